@@ -1,0 +1,52 @@
+# `make demo` and `make test` do all the set-up they need: Python 3.11+, make and the package registries suffice.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+
+.PHONY: demo test install format lint type imports workflows unit bench lock clean
+
+demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, and a refusal
+	$(BIN)/ial demo
+
+test: lint type imports workflows unit  ## every check
+
+install: $(INSTALLED)
+
+# pip verifies each package against the hashes of the lock; the project itself goes in without its dependencies.
+$(INSTALLED): requirements.lock pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "ial needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	touch $@
+
+format: $(INSTALLED)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lint: $(INSTALLED)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+type: $(INSTALLED)
+	$(BIN)/mypy
+
+imports: $(INSTALLED)
+	$(BIN)/lint-imports
+
+workflows: $(INSTALLED)
+	$(BIN)/zizmor --offline --quiet .github/workflows
+
+unit: $(INSTALLED)
+	$(BIN)/pytest -n auto
+
+bench: $(INSTALLED)  ## measure speed; prints medians, asserts nothing
+	$(BIN)/python -m benchmarks
+
+lock:  ## resolve pyproject.toml anew (needs uv)
+	uv pip compile --universal --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	  --extra local --extra dev --python-version 3.11 pyproject.toml --output-file requirements.lock
+
+clean:
+	rm -rf $(VENV) .ial build reports *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,0 +1,168 @@
+"""What a price rule works with: the resource, declared usage, and the price book, with unknowns kept honest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+
+from pricing.line_item import LineItem
+from pricing.price_book import Price, PriceBook
+from pricing.quantity import HOURS_PER_MONTH, Quantity
+from pricing.resource import UNKNOWN, Graph, Plain, Resource
+from pricing.usage import Usage
+
+
+class Unbounded(Exception):
+    """A property that decides the price is unknown, and no usage bounds it."""
+
+    def __init__(self, path: str, key: str | None) -> None:
+        self.path, self.key = path, key
+        remedy = f"declare usage `{key}` for it" if key else "set it to a value that is known at preview"
+        super().__init__(f"property `{path}` decides the price and is unknown at preview; {remedy}")
+
+
+class Unpriceable(Exception):
+    """A property has a value for which the rule has no price; the message names it and what is accepted."""
+
+
+@dataclass(kw_only=True)
+class Billing:
+    """One resource under a rule. Reads through this class record what rested on declared usage."""
+
+    resource: Resource
+    graph: Graph
+    usage: Usage
+    book: PriceBook
+    default_region: str
+    defaults: dict[str, Quantity] = field(default_factory=dict)
+    bounded: list[str] = field(default_factory=list)
+    hours: Decimal = HOURS_PER_MONTH
+
+    @property
+    def region(self) -> str:
+        """The resource's own region, else the stack's."""
+        return self.text("region", self.default_region)
+
+    def use(self, key: str) -> Quantity | None:
+        """Declared usage of the resource, else of its type, else the key's default; None when undeclared."""
+        declared = self.usage.declared(self.resource.type, self.resource.name, key)
+        return declared if declared is not None else self.defaults.get(key)
+
+    def number(self, path: str, *, unknown: str | None = None, default: Decimal | int | None = None) -> Quantity:
+        """A numeric property; when it is unknown, the declared usage `unknown` bounds it.
+
+        Raises:
+            Unbounded: it is unknown and nothing bounds it.
+            Unpriceable: it is absent without default, or not a number.
+        """
+        value = self.resource.get(path)
+        if value is UNKNOWN:
+            bound = self.usage.declared(self.resource.type, self.resource.name, unknown) if unknown else None
+            if bound is None:
+                raise Unbounded(path, unknown)
+            self.bounded.append(path)
+            return bound
+        if value is None and default is not None:
+            return Quantity.exact(default)
+        return Quantity.exact(_decimal(path, value))
+
+    def text(self, path: str, default: str | None = None, *, unknown: str | None = None) -> str:
+        """A text property; `unknown` is the value to assume when it is unknown (the most expensive)."""
+        value = self.resource.get(path)
+        if value is UNKNOWN:
+            if unknown is None:
+                raise Unbounded(path, None)
+            self.bounded.append(path)
+            return unknown
+        if value is None and default is not None:
+            return default
+        if isinstance(value, str):
+            return value
+        msg = f"property `{path}` is {value!r}; a text is needed"
+        raise Unpriceable(msg)
+
+    def flag(self, path: str, *, default: bool = False, unknown: bool | None = None) -> bool:
+        """A boolean property; `unknown` is the value to assume when it is unknown (the most expensive)."""
+        value = self.resource.get(path)
+        if value is UNKNOWN:
+            if unknown is None:
+                raise Unbounded(path, None)
+            self.bounded.append(path)
+            return unknown
+        if value is None:
+            return default
+        if isinstance(value, bool):
+            return value
+        if value in ("true", "false"):
+            return value == "true"
+        msg = f"property `{path}` is {value!r}; true or false is needed"
+        raise Unpriceable(msg)
+
+    def items_of(self, path: str) -> list[Plain]:
+        """A list property, empty when absent; a single object counts as a list of one."""
+        value = self.resource.get(path)
+        if value is UNKNOWN:
+            raise Unbounded(path, None)
+        if value is None:
+            return []
+        return value if isinstance(value, list) else [value]
+
+    def price(self, key: str) -> Price:
+        """The price of this key in the resource's region."""
+        return self.book.price(key, self.region)
+
+    def item(
+        self,
+        name: str,
+        price_key: str,
+        quantity: Quantity | Decimal | int | None,
+        formula: str,
+        *,
+        by_usage: bool = False,
+        usage_key: str | None = None,
+    ) -> LineItem:
+        """A line of the estimate at the price of `price_key` in the resource's region."""
+        amount = quantity if quantity is None or isinstance(quantity, Quantity) else Quantity.exact(quantity)
+        return LineItem(
+            name=name,
+            price=self.price(price_key),
+            quantity=amount,
+            formula=formula,
+            by_usage=by_usage or usage_key is not None,
+            usage_key=usage_key,
+        )
+
+    def usage_item(
+        self, name: str, price_key: str, key: str, *, divisor: Decimal | int = 1, factor: Decimal | int = 1
+    ) -> LineItem:
+        """A line whose quantity is declared usage `key`, times `factor`, in units of `divisor`."""
+        declared = self.use(key)
+        quantity = None if declared is None else declared * Decimal(factor) / Decimal(divisor)
+        formula = f"{key} {_span(declared)}"
+        formula += f" x {factor}" if Decimal(factor) != 1 else ""
+        formula += f" / {divisor}" if Decimal(divisor) != 1 else ""
+        return self.item(name, price_key, quantity, formula, usage_key=key)
+
+
+def _span(quantity: Quantity | None) -> str:
+    if quantity is None:
+        return "(not declared)"
+    if quantity.is_exact:
+        return f"{quantity.expected:f}"
+    return f"{quantity.minimum:f}..{quantity.expected:f}..{quantity.maximum:f}"
+
+
+def _decimal(path: str, value: Plain) -> Decimal:
+    if isinstance(value, Decimal):
+        number: Decimal | None = value
+    elif isinstance(value, str):
+        try:
+            number = Decimal(value)
+        except InvalidOperation:
+            number = None
+    else:
+        number = None
+    if number is None or not number.is_finite() or number < 0:
+        msg = f"property `{path}` is {value!r}; a number of zero or more is needed"
+        raise Unpriceable(msg)
+    return number

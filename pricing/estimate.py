@@ -1,0 +1,186 @@
+"""The estimate: every resource of a stack priced for one month, and everything that could not be judged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from pricing.billing import Billing, Unbounded, Unpriceable
+from pricing.errors import CatalogError
+from pricing.line_item import LineItem
+from pricing.price_book import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Price, PriceBook
+from pricing.quantity import ZERO, Quantity, total
+from pricing.registry import Classification, PriceRule, rule_for, usage_keys
+from pricing.resource import Graph, Resource
+from pricing.usage import Usage
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that keeps the estimate from being trusted, with the resource it concerns."""
+
+    code: str
+    urn: str | None
+    message: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResourceCost:
+    """One resource with its line items. `reason` says why a resource without lines costs nothing."""
+
+    resource: Resource
+    classification: Classification
+    items: tuple[LineItem, ...] = ()
+    reason: str = ""
+    bounded: tuple[str, ...] = ()
+
+    @property
+    def cost(self) -> Quantity:
+        """USD a month at list price over the lines whose quantity is declared."""
+        return total(item.cost for item in self.items if item.cost is not None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Estimate:
+    """What a stack costs a month in USD. Amounts count only if `problems` is empty."""
+
+    resources: tuple[ResourceCost, ...]
+    problems: tuple[Problem, ...]
+    warnings: tuple[str, ...]
+    region: str
+    as_of: date
+    book_digest: str
+
+    @property
+    def total(self) -> Quantity:
+        """USD a month at list price, no free tier."""
+        return total(entry.cost for entry in self.resources)
+
+    @property
+    def total_after_free_tier(self) -> Quantity:
+        """USD a month when the permanent free tier, shared by the whole organisation, is still unused."""
+        used: dict[str, tuple[Price, Quantity]] = {}
+        for item in self.items():
+            if item.quantity is not None:
+                _, quantity = used.get(item.price.key, (item.price, ZERO))
+                used[item.price.key] = (item.price, quantity + item.quantity)
+        return total(_after_free(price, quantity) for price, quantity in used.values())
+
+    @property
+    def complete(self) -> bool:
+        """True when nothing was left out of the total."""
+        return not self.problems
+
+    def items(self) -> Iterable[LineItem]:
+        """All line items, in order of resources."""
+        return (item for entry in self.resources for item in entry.items)
+
+    def by_capability(self) -> dict[str, Quantity]:
+        """USD a month by capability, in order of first appearance; capabilities that cost nothing included."""
+        costs: dict[str, Quantity] = {}
+        for entry in self.resources:
+            name = entry.resource.capability
+            costs[name] = costs.get(name, ZERO) + entry.cost
+        return costs
+
+
+def _after_free(price: Price, quantity: Quantity) -> Quantity:
+    return quantity.map(lambda amount: price.cost(max(Decimal(0), amount - price.free_quantity)))
+
+
+@dataclass
+class _Pricer:
+    graph: Graph
+    usage: Usage
+    book: PriceBook
+    region: str
+    problems: list[Problem] = field(default_factory=list)
+
+    def cost_of(self, resource: Resource) -> ResourceCost:
+        entry = rule_for(resource.type)
+        if entry is None:
+            self._problem(
+                "unclassified-type",
+                resource,
+                f"type {resource.type} has no price rule, so its cost is not known; remove it or add a rule",
+            )
+            return ResourceCost(resource=resource, classification=Classification.UNCLASSIFIED)
+        if entry.rule is None:
+            return ResourceCost(resource=resource, classification=entry.classification, reason=entry.why)
+        return self._priced(resource, entry)
+
+    def _priced(self, resource: Resource, entry: PriceRule) -> ResourceCost:
+        billing = Billing(
+            resource=resource,
+            graph=self.graph,
+            usage=self.usage,
+            book=self.book,
+            default_region=self.region,
+            defaults=entry.defaults(),
+        )
+        items: list[LineItem] = []
+        assert entry.rule is not None
+        try:
+            items.extend(entry.rule(billing))
+        except Unbounded as error:
+            self._problem("unbounded-unknown", resource, str(error))
+        except Unpriceable as error:
+            self._problem("unpriceable", resource, str(error))
+        except CatalogError as error:
+            self._problem("missing-price", resource, str(error))
+        for key in sorted({item.usage_key or item.name for item in items if item.quantity is None}):
+            self._problem(
+                "undeclared-usage",
+                resource,
+                f"usage `{key}` is not declared; declare it for {resource.name!r} or for type {resource.type}",
+            )
+        return ResourceCost(
+            resource=resource, classification=entry.classification, items=tuple(items), bounded=tuple(billing.bounded)
+        )
+
+    def _problem(self, code: str, resource: Resource, message: str) -> None:
+        self.problems.append(Problem(code, resource.urn, f"{resource.name} ({resource.type}): {message}"))
+
+
+def estimate(graph: Graph, usage: Usage, book: PriceBook, *, region: str, today: date) -> Estimate:
+    """Prices every resource of a stack for one month at list price.
+
+    Never raises for what a stack contains: what cannot be priced is listed in `problems`, and counts as a refusal
+    wherever a budget is judged.
+    """
+    pricer = _Pricer(graph, usage, book, region)
+    costs = tuple(pricer.cost_of(resource) for resource in graph if resource.is_cloud)
+    names: dict[str, list[str]] = {}
+    for resource in graph:
+        names.setdefault(resource.name, []).append(resource.type)
+    problems = pricer.problems
+    problems += [Problem("unused-usage", None, message) for message in usage.unused(usage_keys(), names)]
+    warnings = _check_age((item.price for entry in costs for item in entry.items), today, problems)
+    return Estimate(
+        resources=costs,
+        problems=tuple(problems),
+        warnings=tuple(warnings),
+        region=region,
+        as_of=today,
+        book_digest=book.digest,
+    )
+
+
+def _check_age(prices: Iterable[Price], today: date, problems: list[Problem]) -> list[str]:
+    warnings: list[str] = []
+    for price in sorted({price.key: price for price in prices}.values(), key=lambda price: price.key):
+        age = price.age_days(today)
+        text = f"price {price.key} ({price.region}) was checked on {price.read}, {age} days ago"
+        if age < 0:
+            problems.append(
+                Problem("stale-price", None, f"price {price.key} is dated {price.read}, after {today}; check the clock")
+            )
+        elif age > FAIL_AFTER_DAYS:
+            problems.append(
+                Problem("stale-price", None, f"{text}; the limit is {FAIL_AFTER_DAYS}: run `ial cost refresh-prices`")
+            )
+        elif age > WARN_AFTER_DAYS:
+            warnings.append(f"{text}; run `ial cost refresh-prices` before {FAIL_AFTER_DAYS} days")
+    return warnings

@@ -1,0 +1,209 @@
+"""The price book: AWS list prices as data, each with unit, tiers, source and the day it was checked."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, cast
+
+from pricing.errors import CatalogError
+
+CATALOG_DIRECTORY: Final = Path(__file__).parent / "catalog"
+EVERYWHERE: Final = "global"
+WARN_AFTER_DAYS: Final = 90
+FAIL_AFTER_DAYS: Final = 180
+CONFIDENCE: Final = ("high", "medium", "low")
+_ROW_KEYS: Final = frozenset(
+    {"key", "region", "usage_type", "unit", "tiers", "free_quantity", "source", "source_date", "read", "confidence"}
+)
+_OPTIONAL_ROW_KEYS: Final = frozenset({"free_quantity", "source_date"})
+
+
+@dataclass(frozen=True)
+class Tier:
+    """A price per unit up to a monthly quantity; `up_to` is None for the last tier."""
+
+    up_to: Decimal | None
+    price: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Price:
+    """One row of the price book."""
+
+    key: str
+    service: str
+    usage_type: str
+    region: str
+    unit: str
+    tiers: tuple[Tier, ...]
+    free_quantity: Decimal
+    source: str
+    read: date
+    confidence: str
+
+    @property
+    def unit_price(self) -> Decimal:
+        """USD for the first unit of a month."""
+        return self.tiers[0].price
+
+    def bands(self, quantity: Decimal) -> list[tuple[Tier, Decimal]]:
+        """Splits a monthly quantity over the tiers it reaches."""
+        bands: list[tuple[Tier, Decimal]] = []
+        start = Decimal(0)
+        for tier in self.tiers:
+            end = quantity if tier.up_to is None else min(quantity, tier.up_to)
+            if end > start or not bands:
+                bands.append((tier, end - start))
+            if tier.up_to is None or quantity <= tier.up_to:
+                break
+            start = tier.up_to
+        return bands
+
+    def cost(self, quantity: Decimal) -> Decimal:
+        """USD a month for this quantity at list price, over all tiers."""
+        return sum((tier.price * part for tier, part in self.bands(quantity)), Decimal(0))
+
+    def age_days(self, today: date) -> int:
+        """Days since the price was checked against its source; negative for a date in the future."""
+        return (today - self.read).days
+
+
+class PriceBook:
+    """Prices by key and region. Rows are parsed when first used; `validate` parses them all."""
+
+    def __init__(self, rows: Mapping[tuple[str, str], tuple[str, Path, Mapping[str, object]]], digest: str) -> None:
+        self._rows = rows
+        self._parsed: dict[tuple[str, str], Price] = {}
+        self.digest = digest
+
+    @classmethod
+    def load(cls, directory: Path | None = None) -> PriceBook:
+        """Reads every `*.json` of the catalogue.
+
+        Raises:
+            CatalogError: a file is missing, is not JSON, or holds the same key twice.
+        """
+        return _load(directory or CATALOG_DIRECTORY)
+
+    def has(self, key: str, region: str) -> bool:
+        """Whether a price for this key is listed in the region (or everywhere)."""
+        return (key, region) in self._rows or (key, EVERYWHERE) in self._rows
+
+    def keys(self) -> list[tuple[str, str]]:
+        """All (key, region) pairs, sorted."""
+        return sorted(self._rows)
+
+    def regions(self) -> list[str]:
+        """The regions that the book has prices for."""
+        return sorted({region for _, region in self._rows} - {EVERYWHERE})
+
+    def price(self, key: str, region: str) -> Price:
+        """The price of one unit.
+
+        Raises:
+            CatalogError: the book has no such price, or its row is malformed.
+        """
+        place = (key, region) if (key, region) in self._rows else (key, EVERYWHERE)
+        if place not in self._rows:
+            msg = (
+                f"no price for {key!r} in region {region!r}; add it with "
+                f"`ial cost refresh-prices --region {region}`, or choose what the price book lists"
+            )
+            raise CatalogError(msg)
+        if place not in self._parsed:
+            self._parsed[place] = _parse(*self._rows[place])
+        return self._parsed[place]
+
+    def validate(self) -> list[Price]:
+        """Parses every row, so that a malformed one is found before it is needed."""
+        return [self.price(key, region) for key, region in self.keys()]
+
+
+@lru_cache(maxsize=8)
+def _load(directory: Path) -> PriceBook:
+    files = sorted(directory.glob("*.json"))
+    if not files:
+        msg = f"{directory}: no price files (*.json) here; reinstall ial or restore the catalogue"
+        raise CatalogError(msg)
+    rows: dict[tuple[str, str], tuple[str, Path, Mapping[str, object]]] = {}
+    digest = hashlib.sha256()
+    for path in files:
+        content = path.read_bytes()
+        digest.update(content)
+        service, listed = _rows_of(path, content)
+        for row in listed:
+            place = (str(row.get("key")), str(row.get("region")))
+            if place in rows:
+                msg = f"{path}: {place[0]!r} in region {place[1]!r} is listed twice; keep one row"
+                raise CatalogError(msg)
+            rows[place] = (service, path, row)
+    return PriceBook(rows, digest.hexdigest())
+
+
+def _rows_of(path: Path, content: bytes) -> tuple[str, list[Mapping[str, object]]]:
+    try:
+        document = json.loads(content)
+    except ValueError as error:
+        msg = f"{path}: not JSON ({error}); restore the file"
+        raise CatalogError(msg) from error
+    if not isinstance(document, dict) or set(document) != {"service", "prices"}:
+        msg = f"{path}: expected an object with `service` and `prices`"
+        raise CatalogError(msg)
+    listed = document["prices"]
+    if not isinstance(listed, list) or not all(isinstance(row, dict) for row in listed):
+        msg = f"{path}: `prices` must be a list of objects"
+        raise CatalogError(msg)
+    return str(document["service"]), listed
+
+
+def _parse(service: str, path: Path, row: Mapping[str, object]) -> Price:
+    key = str(row.get("key"))
+    keys = set(row)
+    if keys - _ROW_KEYS or _ROW_KEYS - _OPTIONAL_ROW_KEYS - keys:
+        wrong = ", ".join(sorted((keys - _ROW_KEYS) | (_ROW_KEYS - _OPTIONAL_ROW_KEYS - keys)))
+        msg = f"{path}: {key}: missing or unknown: {wrong}; accepted are {', '.join(sorted(_ROW_KEYS))}"
+        raise CatalogError(msg)
+    if row["confidence"] not in CONFIDENCE:
+        msg = f"{path}: {key}: confidence {row['confidence']!r}; accepted are {', '.join(CONFIDENCE)}"
+        raise CatalogError(msg)
+    try:
+        tiers = _tiers(cast("list[Mapping[str, object]]", row["tiers"]))
+        free = Decimal(str(row.get("free_quantity") or "0"))
+        read = date.fromisoformat(str(row["read"]))
+    except (InvalidOperation, ValueError, TypeError, KeyError, AttributeError) as error:
+        msg = f"{path}: {key}: malformed price row ({error}); tiers need `up_to` and `price`, `read` a date YYYY-MM-DD"
+        raise CatalogError(msg) from error
+    return Price(
+        key=key,
+        service=service,
+        usage_type=str(row["usage_type"]),
+        region=str(row["region"]),
+        unit=str(row["unit"]),
+        tiers=tiers,
+        free_quantity=free,
+        source=str(row["source"]),
+        read=read,
+        confidence=str(row["confidence"]),
+    )
+
+
+def _tiers(rows: list[Mapping[str, object]]) -> tuple[Tier, ...]:
+    tiers = tuple(
+        Tier(None if row["up_to"] is None else Decimal(str(row["up_to"])), Decimal(str(row["price"]))) for row in rows
+    )
+    bounds = [tier.up_to for tier in tiers]
+    if not bounds or bounds[-1] is not None or None in bounds[:-1]:
+        msg = "the last tier, and only the last, has `up_to: null`"
+        raise ValueError(msg)
+    finite = [bound for bound in bounds if bound is not None]
+    if finite != sorted(set(finite)) or any(tier.price < 0 or not tier.price.is_finite() for tier in tiers):
+        msg = "tiers must rise and prices must not be negative"
+        raise ValueError(msg)
+    return tiers

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing.quantity import WEEKS_PER_MONTH, ZERO, Quantity, total
+
+amounts = st.decimals(min_value=0, max_value=10**6, places=3)
+
+
+@st.composite
+def quantities(draw: st.DrawFn) -> Quantity:
+    return Quantity(*sorted([draw(amounts), draw(amounts), draw(amounts)]))
+
+
+@pytest.mark.parametrize("cases", [(2, 1, 3), (1, 3, 2), (-1, 0, 1)])
+def test_a_range_that_falls_or_is_negative_is_refused(cases: tuple[int, int, int]) -> None:
+    with pytest.raises(ValueError, match="minimum <= expected <= maximum"):
+        Quantity(*(Decimal(case) for case in cases))
+
+
+@given(quantities(), quantities())
+def test_sums_and_products_keep_the_order_of_cases(left: Quantity, right: Quantity) -> None:
+    for result in (left + right, left * right, total([left, right, left])):
+        assert Decimal(0) <= result.minimum <= result.expected <= result.maximum
+    assert left + right == right + left
+    assert left + ZERO == left
+
+
+def test_a_month_has_fifty_two_twelfths_of_weeks() -> None:
+    assert (Quantity.exact(3) * WEEKS_PER_MONTH).expected.quantize(Decimal("0.001")) == Decimal("13.000")
+    assert Quantity.exact(10) / 4 == Quantity.exact("2.5")
+    assert Quantity.exact(1).is_exact
+    assert not Quantity(Decimal(1), Decimal(1), Decimal(2)).is_exact
