@@ -6,7 +6,8 @@ import pytest
 
 from pricing.resource import UNKNOWN, Graph, Plain, Resource, component_chain, urn_name, urn_type
 
-URN = "urn:pulumi:dev::ial::ial:observability:Observability$ial:observability:Dashboard$aws:cloudwatch/dashboard:Dashboard::main::x"
+CHAIN = "ial:observability:Observability$ial:observability:Dashboard$aws:cloudwatch/dashboard:Dashboard"
+URN = f"urn:pulumi:dev::ial::{CHAIN}::main::x"
 
 
 def test_a_urn_gives_chain_type_and_name() -> None:
