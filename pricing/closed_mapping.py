@@ -1,0 +1,102 @@
+"""A mapping of which every key must be known, and whose errors name file, key, value and what is accepted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from decimal import Decimal, InvalidOperation
+from typing import TypeVar
+
+from pricing.errors import UsageError
+
+_Choice = TypeVar("_Choice", bound=str)
+
+
+class ClosedMapping:
+    """Typed reads of one mapping of a file; `accepted` None leaves the keys free, as for names."""
+
+    def __init__(self, data: object, file: str, place: str, accepted: tuple[str, ...] | None) -> None:
+        self._file, self._place = file, place
+        if not isinstance(data, Mapping):
+            msg = f"{file}: {place or 'the file'}: expected a mapping, got {data!r}"
+            raise UsageError(msg)
+        for key in data:
+            if not isinstance(key, str) or (accepted is not None and key not in accepted):
+                listed = f"; accepted: {', '.join(accepted)}" if accepted else "; accepted: text"
+                msg = f"{file}: {self._path(str(key))}: unknown key{listed}"
+                raise UsageError(msg)
+        self._data: Mapping[str, object] = data
+
+    def keys(self) -> Iterator[str]:
+        """The keys that are there."""
+        return iter(self._data)
+
+    def has(self, key: str) -> bool:
+        """Whether the key is there; a null counts, and is refused by the typed read."""
+        return key in self._data
+
+    def raw(self, key: str, *, needed: bool = False) -> object:
+        """The value as it is; None when absent.
+
+        Raises:
+            UsageError: it is needed and absent.
+        """
+        if needed and key not in self._data:
+            msg = f"{self._file}: {self._path(key)}: missing; add it"
+            raise UsageError(msg)
+        return self._data.get(key)
+
+    def refuse(self, key: str, accepted: str) -> UsageError:
+        """The error for a value that is not accepted."""
+        return UsageError(f"{self._file}: {self._path(key)}: {self._data.get(key)!r}; accepted: {accepted}")
+
+    def mapping(self, key: str, accepted: tuple[str, ...] | None) -> ClosedMapping:
+        """A needed mapping inside this one."""
+        return ClosedMapping(self.raw(key, needed=True), self._file, self._path(key), accepted)
+
+    def mappings(self, key: str, accepted: tuple[str, ...]) -> list[ClosedMapping]:
+        """A list of mappings; empty when absent."""
+        items = self.raw(key)
+        if items is None:
+            return []
+        if not isinstance(items, list):
+            raise self.refuse(key, "a list")
+        return [ClosedMapping(item, self._file, f"{self._path(key)}[{n}]", accepted) for n, item in enumerate(items)]
+
+    def text(self, key: str, pattern: str, accepted: str) -> str:
+        """A needed text that matches the pattern."""
+        value = self.raw(key, needed=True)
+        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            raise self.refuse(key, accepted)
+        return value
+
+    def choice(self, key: str, accepted: tuple[_Choice, ...]) -> _Choice:
+        """A needed text that is one of these."""
+        value = self.raw(key, needed=True)
+        for option in accepted:
+            if value == option:
+                return option
+        raise self.refuse(key, ", ".join(accepted))
+
+    def whole(self, key: str, low: int, high: int) -> int:
+        """A needed whole number between two bounds, both included."""
+        value = self.raw(key, needed=True)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            raise self.refuse(key, f"a whole number from {low} to {high}")
+        return value
+
+    def amount(self, key: str, high: Decimal = Decimal(1_000_000)) -> Decimal:
+        """A needed number of zero or more, as text or as a number."""
+        value = self.raw(key, needed=True)
+        number: Decimal | None = None
+        if isinstance(value, int | float | str) and not isinstance(value, bool):
+            try:
+                number = Decimal(str(value))
+            except InvalidOperation:
+                number = None
+        if number is None or not number.is_finite() or not 0 <= number <= high:
+            raise self.refuse(key, f"a number from 0 to {high}")
+        return number
+
+    def _path(self, key: str) -> str:
+        return f"{self._place}.{key}" if self._place else key

@@ -1,0 +1,204 @@
+"""The file of one environment: budget, declared usage, waivers. What it does not know, it refuses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+from pricing.budget import CASES, LAST_STAGE, WAIVABLE, WHOLE_STACK, Budget, Waiver
+from pricing.closed_mapping import ClosedMapping
+from pricing.errors import UsageError
+from pricing.usage import Usage
+
+DEFAULT_REGION: Final = "us-east-1"
+STAGE_KEY: Final = "ial:stage"
+REGION_KEY: Final = "aws:region"
+_KEYS: Final = ("budget", "usage", "waivers", "region", "stage", "recoveryWindowDays")
+_BUDGET_KEYS: Final = ("monthly", "caps", "resourceCap", "warnAt", "case")
+_WAIVER_KEYS: Final = ("id", "policy", "scope", "maxAmount", "reason", "owner", "expires")
+_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
+_REGION: Final = r"[a-z]{2}(-[a-z]+)+-\d"
+_LONGEST_RECOVERY_DAYS: Final = 3650
+
+
+class EnvironmentMissing(UsageError):
+    """The stack has no environment file."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Terms:
+    """What a stack is judged by: its environment, read at the stage and in the region of its configuration."""
+
+    environment: str
+    stage: int
+    region: str
+    budget: Budget
+    usage: Usage
+    recovery_window_days: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """One environment. `stage` is the furthest that its stack may be rolled out."""
+
+    name: str
+    file: str
+    budget: Budget
+    usage_data: object
+    region: str | None = None
+    stage: int = LAST_STAGE
+    recovery_window_days: int | None = None
+
+    @classmethod
+    def for_stack(cls, stack: str, directory: Path) -> Environment:
+        """The environment of the stack with this name.
+
+        Raises:
+            EnvironmentMissing: there is no file for it.
+            UsageError: the file is malformed.
+        """
+        if not _NAME.fullmatch(stack):
+            msg = f"stack name {stack!r} cannot name an environment file; accepted: letters, digits, `_` and `-`"
+            raise EnvironmentMissing(msg)
+        path = directory / f"{stack}.yaml"
+        if not path.is_file():
+            known = ", ".join(sorted(file.name for file in directory.glob("*.yaml"))) or "none"
+            msg = f"stack {stack!r} has no environment file; create {_shown(path)} (there are: {known})"
+            raise EnvironmentMissing(msg)
+        return cls.load(path)
+
+    @classmethod
+    def load(cls, path: Path) -> Environment:
+        """Reads one file.
+
+        Raises:
+            UsageError: one line that names file, key, value and what is accepted.
+        """
+        file = _shown(path)
+        data = ClosedMapping(_parsed(path, file), file, "", _KEYS)
+        usage = data.raw("usage")
+        Usage.from_mapping(usage, file)
+        waivers = tuple(_waiver(item) for item in data.mappings("waivers", _WAIVER_KEYS))
+        _check_ids(waivers, file)
+        return cls(
+            name=path.stem,
+            file=file,
+            budget=replace(_budget(data.mapping("budget", _BUDGET_KEYS), file), waivers=waivers),
+            usage_data=usage,
+            region=data.text("region", _REGION, "an AWS region such as us-east-1") if data.has("region") else None,
+            stage=data.whole("stage", 0, LAST_STAGE) if data.has("stage") else LAST_STAGE,
+            recovery_window_days=(
+                data.whole("recoveryWindowDays", 1, _LONGEST_RECOVERY_DAYS) if data.has("recoveryWindowDays") else None
+            ),
+        )
+
+    def terms(self, config: Mapping[str, object]) -> Terms:
+        """What a stack with this configuration (`ial:stage`, `aws:region`, ...) is judged by.
+
+        Raises:
+            UsageError: configuration and environment contradict each other.
+        """
+        stage = self._stage(config.get(STAGE_KEY))
+        return Terms(
+            environment=self.name,
+            stage=stage,
+            region=self._region(config.get(REGION_KEY)),
+            budget=replace(self.budget, stage=stage),
+            usage=Usage.from_mapping(self.usage_data, self.file, stage=stage),
+            recovery_window_days=self.recovery_window_days,
+        )
+
+    def _stage(self, configured: object) -> int:
+        if configured in (None, ""):
+            return self.stage
+        text = str(configured)
+        if not re.fullmatch(r"\d", text) or int(text) > LAST_STAGE:
+            msg = f"{STAGE_KEY}: {text!r} is not a stage; accepted: 0 to {LAST_STAGE}"
+            raise UsageError(msg)
+        # A stack that claims to be further than its environment permits keeps the smaller budget.
+        return min(int(text), self.stage)
+
+    def _region(self, configured: object) -> str:
+        if configured and self.region and configured != self.region:
+            msg = f"{REGION_KEY} is {str(configured)!r} but {self.file} says region: {self.region}; make them equal"
+            raise UsageError(msg)
+        return str(configured or self.region or DEFAULT_REGION)
+
+
+def _shown(path: Path) -> str:
+    return "/".join(path.parts[-3:])
+
+
+def _parsed(path: Path, file: str) -> object:
+    import yaml
+
+    class Loader(yaml.SafeLoader):
+        """Refuses a key that is given twice, where YAML would keep the last."""
+
+        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
+            for key in keys:
+                if keys.count(key) > 1:
+                    msg = f"{file}: {key}: given twice in one mapping; keep one"
+                    raise UsageError(msg)
+            return super().construct_mapping(node, deep)
+
+    try:
+        return yaml.load(path.read_text(encoding="utf-8"), Loader)
+    except OSError as error:
+        msg = f"{file}: cannot be read ({error.strerror}); restore it"
+        raise UsageError(msg) from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        msg = f"{file}: not YAML ({' '.join(str(error).split())}); correct it"
+        raise UsageError(msg) from error
+
+
+def _budget(data: ClosedMapping, file: str) -> Budget:
+    caps = data.mapping("caps", None)
+    return Budget(
+        monthly=data.amount("monthly"),
+        caps={name: caps.amount(name) for name in caps.keys()},  # noqa: SIM118 (it is not a dict)
+        resource_cap=data.amount("resourceCap"),
+        warn_at=data.amount("warnAt", Decimal(1)) if data.has("warnAt") else Decimal("0.8"),
+        case=data.choice("case", CASES) if data.has("case") else "maximum",
+        file=file,
+    )
+
+
+def _waiver(data: ClosedMapping) -> Waiver:
+    policy = data.choice("policy", WAIVABLE)
+    scope = data.text("scope", r"[A-Za-z0-9][A-Za-z0-9_./@:-]{0,199}", "one capability or resource name, no wildcard")
+    if (policy == "monthly-budget") != (scope == WHOLE_STACK):
+        raise data.refuse("scope", f"`{WHOLE_STACK}` for monthly-budget, else the name of one capability or resource")
+    amount = data.amount("maxAmount")
+    if amount == 0:
+        raise data.refuse("maxAmount", "the USD a month above the limit, more than 0")
+    return Waiver(
+        id=data.text("id", r"\S{1,100}", "a word"),
+        policy=policy,
+        scope=scope,
+        max_amount=amount,
+        reason=data.text("reason", r".*\S.*", "a sentence"),
+        owner=data.text("owner", r".*\S.*", "who answers for it"),
+        expires=_day(data),
+    )
+
+
+def _day(data: ClosedMapping) -> date:
+    try:
+        return date.fromisoformat(str(data.raw("expires", needed=True)))
+    except ValueError:
+        raise data.refuse("expires", "a date YYYY-MM-DD") from None
+
+
+def _check_ids(waivers: tuple[Waiver, ...], file: str) -> None:
+    ids = [waiver.id for waiver in waivers]
+    for name in ids:
+        if ids.count(name) > 1:
+            msg = f"{file}: waivers: id {name!r} is used twice; give each its own"
+            raise UsageError(msg)

@@ -1,0 +1,78 @@
+"""What RDS and Aurora instances bill alike: extended support, Database Insights, enhanced monitoring."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pricing.billing import Billing, Unpriceable
+from pricing.line_item import LineItem
+from pricing.registry import UsageKey
+
+INSIGHTS_USAGE = (
+    UsageKey(
+        name="monitoring_log_gb",
+        unit="GB",
+        meaning="log data a month that enhanced monitoring writes when `monitoringInterval` is set",
+    ),
+)
+# Major versions that AWS supports for a fee in November 2026: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/
+# (MySQL 8.0 and PostgreSQL release calendars). A version leaves standard support with no change in the program.
+_EXTENDED = {
+    ("mysql", "5.7"): "rds.extended_support.year_3",
+    ("mysql", "8.0"): "rds.extended_support.year_1_2",
+    ("postgres", "11"): "rds.extended_support.year_3",
+    ("postgres", "12"): "rds.extended_support.year_1_2",
+    ("postgres", "13"): "rds.extended_support.year_1_2",
+    ("aurora-mysql", "5.7"): "rds.extended_support.year_1_2",
+    ("aurora-postgresql", "11"): "rds.extended_support.year_3",
+    ("aurora-postgresql", "12"): "rds.extended_support.year_1_2",
+    ("aurora-postgresql", "13"): "rds.extended_support.year_1_2",
+}
+_OPTED_OUT = "open-source-rds-extended-support-disabled"
+_SMALL = ("micro", "small", "medium", "large")
+
+
+def vcpus(instance_class: str) -> int:
+    """VCPUs of a class, which follow from its size: 2 up to `large`, then 4 for each `xlarge`."""
+    size = instance_class.rsplit(".", 1)[-1]
+    if size in _SMALL:
+        return 2
+    count = size.removesuffix("xlarge")
+    if size.endswith("xlarge") and (count.isdigit() or not count):
+        return 4 * int(count or 1)
+    msg = f"property `instanceClass` is {instance_class!r}; a class like db.t3.micro is needed"
+    raise Unpriceable(msg)
+
+
+def extended_support(b: Billing, engine: str, processors: int) -> Iterator[LineItem]:
+    """A version past its standard support bills every vCPU-hour, unless support was opted out of."""
+    version = b.text("engineVersion", "")
+    major = ".".join(version.split(".")[:2]) if "mysql" in engine else version.split(".")[0]
+    price = _EXTENDED.get((engine, major))
+    if price and b.text("engineLifecycleSupport", "") != _OPTED_OUT:
+        yield b.item(
+            f"Extended support of {engine} {major}",
+            price,
+            processors * b.hours,
+            f"{processors} vCPU x {b.hours} hours; ends with an upgrade",
+        )
+
+
+def advanced_insights(b: Billing, processors: int) -> Iterator[LineItem]:
+    """Database Insights: the standard mode is free, the advanced one bills every vCPU-hour."""
+    if b.text("databaseInsightsMode", "standard", unknown="advanced") == "advanced":
+        yield b.item(
+            "Database Insights, advanced",
+            "rds.database_insights",
+            processors * b.hours,
+            f"{processors} vCPU x {b.hours} hours",
+        )
+    elif b.number("performanceInsightsRetentionPeriod", default=7).maximum > 7:
+        msg = "property `performanceInsightsRetentionPeriod` is above 7 days; accepted are 7, or advanced insights"
+        raise Unpriceable(msg)
+
+
+def enhanced_monitoring(b: Billing) -> Iterator[LineItem]:
+    """Enhanced monitoring is free itself and writes logs, which bill like any other."""
+    if b.number("monitoringInterval", default=0).maximum > 0:
+        yield b.usage_item("Enhanced monitoring logs", "logs.ingest.standard", "monitoring_log_gb")
