@@ -1,0 +1,40 @@
+"""A bucket for copies of configuration, and for records of drills and experiments."""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import s3
+
+from components.backup.bucket_settings import BucketRules, BucketSettings
+from components.place import Place
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfigurationBucketArgs:
+    """How long overwritten copies are kept."""
+
+    place: Place
+    stage: int
+    rules: BucketRules
+
+
+class ConfigurationBucket(pulumi.ComponentResource):
+    """A private, versioned bucket of the stack's own."""
+
+    bucket_name: str
+
+    def __init__(self, name: str, args: ConfigurationBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ial:backup:ConfigurationBucket", name, None, opts)
+        # Bucket names are global: the account makes this one unique.
+        self.bucket_name = f"{args.place.name('configuration')}-{args.place.account}"
+        bucket = s3.Bucket(
+            f"{name}-bucket",
+            bucket=self.bucket_name,
+            tags=args.place.tags(args.stage),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        settings = BucketSettings(
+            place=args.place, bucket=self.bucket_name, rules=args.rules, parent=self, depends_on=[bucket]
+        )
+        settings.build(name)
+        self.register_outputs({"bucket_name": self.bucket_name})

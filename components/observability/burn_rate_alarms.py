@@ -1,0 +1,121 @@
+"""Alarms on how fast an objective's error budget burns, in three tiers."""
+
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import cloudwatch
+
+from components.place import Place
+from components.service_level import Slo
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tier:
+    """A long and a short window, in seconds, that must both burn at this rate."""
+
+    name: str
+    long: int
+    short: int
+    burn: float
+
+
+# CloudWatch evaluates at most a day here, so the slow tier is 24 hours and not three days.
+TIERS = (
+    Tier(name="fast", long=3600, short=300, burn=14.4),
+    Tier(name="medium", long=6 * 3600, short=1800, burn=6),
+    Tier(name="slow", long=24 * 3600, short=2 * 3600, burn=3),
+)
+_SUPPRESSOR_WAIT_SECONDS = 120
+
+
+@dataclass(frozen=True, kw_only=True)
+class BurnRateAlarmsArgs:
+    """The objective and the load balancer that it is measured at."""
+
+    place: Place
+    stage: int
+    slo: Slo
+    dimensions: dict[str, str]
+    topic_arn: pulumi.Input[str]
+    runbooks: str
+
+
+class BurnRateAlarms(pulumi.ComponentResource):
+    """Three composite alarms over six metric alarms: 2.70 USD a month.
+
+    Only the composites notify; a slower tier stays silent while a faster one is in alarm.
+    """
+
+    alarm_names: list[str]
+
+    def __init__(self, name: str, args: BurnRateAlarmsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ial:observability:BurnRateAlarms", name, None, opts)
+        self.alarm_names = []
+        faster: cloudwatch.CompositeAlarm | None = None
+        for tier in TIERS:
+            faster = self._tier(f"{name}-{tier.name}", tier, args, faster)
+            self.alarm_names.append(args.place.name(f"burn-{tier.name}"))
+        self.register_outputs({"alarm_names": self.alarm_names})
+
+    def _tier(
+        self, name: str, tier: Tier, args: BurnRateAlarmsArgs, faster: cloudwatch.CompositeAlarm | None
+    ) -> cloudwatch.CompositeAlarm:
+        windows = {"long": tier.long, "short": tier.short}
+        children = {
+            role: self._window(f"{name}-{role}", f"burn-{tier.name}-{role}", seconds, tier, args)
+            for role, seconds in windows.items()
+        }
+        rule = " AND ".join(f'ALARM("{args.place.name(f"burn-{tier.name}-{role}")}")' for role in windows)
+        suppressor = None
+        if faster:
+            suppressor = cloudwatch.CompositeAlarmActionsSuppressorArgs(
+                alarm=faster.alarm_name, wait_period=_SUPPRESSOR_WAIT_SECONDS, extension_period=tier.short
+            )
+        return cloudwatch.CompositeAlarm(
+            name,
+            alarm_name=args.place.name(f"burn-{tier.name}"),
+            alarm_description=(
+                f"The error budget of {args.slo.target:.2%} in {args.slo.window_days} days burns "
+                f"{tier.burn:g} times too fast. Runbook: {args.runbooks}/burn-rate.md"
+            ),
+            alarm_rule=rule,
+            actions_suppressor=suppressor,
+            alarm_actions=[args.topic_arn],
+            ok_actions=[args.topic_arn],
+            tags=args.place.tags(args.stage),
+            opts=pulumi.ResourceOptions(parent=self, depends_on=list(children.values())),
+        )
+
+    def _window(
+        self, name: str, role: str, seconds: int, tier: Tier, args: BurnRateAlarmsArgs
+    ) -> cloudwatch.MetricAlarm:
+        expression = f"IF(valid > {args.slo.minimum_requests}, FILL(bad, 0) / valid, 0)"
+        metrics = (("bad", "HTTPCode_Target_5XX_Count"), ("valid", "RequestCount"))
+        return cloudwatch.MetricAlarm(
+            name,
+            name=args.place.name(role),
+            alarm_description=f"Part of {args.place.name(f'burn-{tier.name}')}, which notifies.",
+            comparison_operator="GreaterThanThreshold",
+            threshold=round(tier.burn * (1 - args.slo.target), 6),
+            evaluation_periods=1,
+            datapoints_to_alarm=1,
+            treat_missing_data="notBreaching",
+            metric_queries=[
+                cloudwatch.MetricAlarmMetricQueryArgs(
+                    id="burn", expression=expression, label="share of bad requests", return_data=True
+                ),
+                *(_query(key, metric, seconds, args.dimensions) for key, metric in metrics),
+            ],
+            tags=args.place.tags(args.stage),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+
+def _query(key: str, metric: str, period: int, dimensions: dict[str, str]) -> cloudwatch.MetricAlarmMetricQueryArgs:
+    return cloudwatch.MetricAlarmMetricQueryArgs(
+        id=key,
+        return_data=False,
+        metric=cloudwatch.MetricAlarmMetricQueryMetricArgs(
+            namespace="AWS/ApplicationELB", metric_name=metric, dimensions=dimensions, period=period, stat="Sum"
+        ),
+    )

@@ -1,0 +1,64 @@
+"""One topic for everything a person should know."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import sns
+
+from components.place import Place
+
+_PUBLISHERS = ("cloudwatch", "events", "budgets")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NotificationsArgs:
+    """Who is told."""
+
+    place: Place
+    stage: int
+    emails: tuple[str, ...]
+
+
+class Notifications(pulumi.ComponentResource):
+    """An SNS topic that CloudWatch, EventBridge and Budgets of this account may publish to, and its subscribers.
+
+    The topic is not encrypted with `alias/aws/sns`: CloudWatch could not publish to it, and a key of our own would
+    cost 1.00 USD a month.
+    """
+
+    topic_arn: pulumi.Output[str]
+
+    def __init__(self, name: str, args: NotificationsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ial:observability:Notifications", name, None, opts)
+        child = pulumi.ResourceOptions(parent=self)
+        physical = args.place.name("alerts")
+        topic = sns.Topic(f"{name}-topic", name=physical, tags=args.place.tags(args.stage), opts=child)
+        policy = sns.TopicPolicy(
+            f"{name}-policy",
+            arn=topic.arn,
+            policy=json.dumps(publishing_policy(args.place, args.place.arn("sns", physical))),
+            opts=child,
+        )
+        for email in args.emails:
+            sns.TopicSubscription(f"{name}-{email}", topic=topic.arn, protocol="email", endpoint=email, opts=child)
+        self.topic_arn, self.policy = topic.arn, policy
+        self.register_outputs({"topic_arn": topic.arn})
+
+
+def publishing_policy(place: Place, topic_arn: str) -> dict[str, object]:
+    """Lets AWS's services publish, and only on behalf of this account."""
+    return {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Sid": f"{service.capitalize()}Publishes",
+                "Effect": "Allow",
+                "Principal": {"Service": f"{service}.amazonaws.com"},
+                "Action": "sns:Publish",
+                "Resource": topic_arn,
+                "Condition": {"StringEquals": {"aws:SourceAccount": place.account}},
+            }
+            for service in _PUBLISHERS
+        ],
+    }

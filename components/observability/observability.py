@@ -1,0 +1,166 @@
+"""Stage 1: seeing what the workload does."""
+
+from dataclasses import dataclass
+
+import pulumi
+
+from components.observability.alarm_spec import AlarmSpec
+from components.observability.burn_rate_alarms import BurnRateAlarms, BurnRateAlarmsArgs
+from components.observability.container_insights import ContainerInsights, ContainerInsightsArgs
+from components.observability.critical_alarms import CriticalAlarms, CriticalAlarmsArgs
+from components.observability.critical_signals import critical_signals, instance_signals, load_balancer_dimensions
+from components.observability.custom_metrics import CustomMetrics, CustomMetricsArgs
+from components.observability.dashboard import Dashboard, DashboardArgs
+from components.observability.dashboard_body import stack_body, team_body
+from components.observability.log_groups import LogGroups, LogGroupsArgs
+from components.observability.notifications import Notifications, NotificationsArgs
+from components.observability.service_metrics import service_metrics
+from components.observability.spending_budget import STAGE_TOTALS, SpendingBudget, SpendingBudgetArgs
+from components.observability.tracing import Tracing, TracingArgs
+from components.settings import Settings
+
+STAGE = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObservabilityArgs:
+    """The stack's settings."""
+
+    settings: Settings
+
+
+class Observability(pulumi.ComponentResource):
+    """Dashboard, critical alarms, tracing, metrics, logs, notifications and a spending budget around a workload."""
+
+    alarms: tuple[AlarmSpec, ...]
+    burn_rate_alarms: list[str]
+    dashboards: list[str]
+    topic_arn: pulumi.Output[str]
+    trace_group: str
+    budget_name: str
+
+    def __init__(self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ial:observability:Observability", name, None, opts)
+        self._prefix, self._settings = name, args.settings
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._place = args.settings.place
+        self.alarms = (*critical_signals(args.settings), *instance_signals(args.settings))
+        self._notify()
+        self._watch()
+        self._read_logs()
+        self._trace()
+        self._show()
+        self.register_outputs({"topic_arn": self.topic_arn, "dashboards": self.dashboards})
+
+    def _notify(self) -> None:
+        settings = self._settings
+        notifications = Notifications(
+            f"{self._prefix}-notifications",
+            NotificationsArgs(place=self._place, stage=STAGE, emails=settings.notify_emails),
+            self._child,
+        )
+        self.topic_arn = notifications.topic_arn
+        budget = SpendingBudget(
+            f"{self._prefix}-spending",
+            SpendingBudgetArgs(
+                place=self._place,
+                stage=STAGE,
+                limit=settings.spending_limit or STAGE_TOTALS[settings.stage],
+                topic_arn=self.topic_arn,
+                topic_policy=notifications.policy,
+            ),
+            self._child,
+        )
+        self.budget_name = budget.budget_name
+
+    def _watch(self) -> None:
+        settings = self._settings
+        CriticalAlarms(
+            f"{self._prefix}-alarms",
+            CriticalAlarmsArgs(
+                place=self._place,
+                stage=STAGE,
+                signals=self.alarms,
+                topic_arn=self.topic_arn,
+                runbooks=settings.runbooks,
+            ),
+            self._child,
+        )
+        self.burn_rate_alarms = []
+        if settings.slo and settings.workload.load_balancer:
+            burning = BurnRateAlarms(
+                f"{self._prefix}-burn-rate",
+                BurnRateAlarmsArgs(
+                    place=self._place,
+                    stage=STAGE,
+                    slo=settings.slo,
+                    dimensions=load_balancer_dimensions(settings.workload),
+                    topic_arn=self.topic_arn,
+                    runbooks=settings.runbooks,
+                ),
+                self._child,
+            )
+            self.burn_rate_alarms = burning.alarm_names
+
+    def _read_logs(self) -> None:
+        settings = self._settings
+        groups = settings.workload.log_groups
+        if not groups:
+            return
+        logs = LogGroups(
+            f"{self._prefix}-logs",
+            LogGroupsArgs(
+                place=self._place, stage=STAGE, log_groups=groups, retention_days=settings.log_retention_days
+            ),
+            self._child,
+        )
+        CustomMetrics(
+            f"{self._prefix}-metrics",
+            CustomMetricsArgs(
+                namespace=settings.namespace,
+                metrics=service_metrics(settings),
+                log_group=groups[0].name,
+                depends_on=logs.created,
+            ),
+            self._child,
+        )
+
+    def _trace(self) -> None:
+        settings = self._settings
+        tracing = Tracing(
+            f"{self._prefix}-tracing",
+            TracingArgs(
+                place=self._place,
+                stage=STAGE,
+                tracing=settings.tracing,
+                latency_seconds=settings.thresholds.latency_seconds,
+            ),
+            self._child,
+        )
+        self.trace_group = tracing.group_name
+        work = settings.workload
+        if work.ecs_cluster:
+            ContainerInsights(
+                f"{self._prefix}-insights",
+                ContainerInsightsArgs(
+                    place=self._place,
+                    stage=STAGE,
+                    cluster=work.ecs_cluster,
+                    create=work.create_cluster,
+                    mode=settings.container_insights,
+                ),
+                self._child,
+            )
+
+    def _show(self) -> None:
+        settings = self._settings
+        bodies = {"overview": stack_body(settings, self.alarms)}
+        bodies |= {team: team_body(settings, team, self.alarms) for team in settings.team_dashboards}
+        self.dashboards = [
+            Dashboard(
+                f"{self._prefix}-dashboard" + ("" if role == "overview" else f"-{role}"),
+                DashboardArgs(place=self._place, role=role, body=body),
+                self._child,
+            ).dashboard_name
+            for role, body in bodies.items()
+        ]

@@ -1,0 +1,65 @@
+"""AWS Budgets as the second pair of eyes: it sees the bill, a day late, when the gate has seen the plan."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+import pulumi
+from pulumi_aws import budgets
+
+from components.place import Place
+
+# What a month may cost in total at each stage, the workload's 145.00 USD included.
+STAGE_TOTALS = {
+    1: Decimal("156.77"),
+    2: Decimal("158.63"),
+    3: Decimal("161.43"),
+    4: Decimal("162.13"),
+    5: Decimal("162.93"),
+    6: Decimal("162.93"),
+    7: Decimal("162.93"),
+    8: Decimal("159.93"),
+}
+_ALERTS = (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
+
+
+@dataclass(frozen=True, kw_only=True)
+class SpendingBudgetArgs:
+    """How much a month may cost, and where to say that it costs more."""
+
+    place: Place
+    stage: int
+    limit: Decimal
+    topic_arn: pulumi.Input[str]
+    topic_policy: pulumi.Resource
+
+
+class SpendingBudget(pulumi.ComponentResource):
+    """A monthly cost budget of the account with alerts on actual and forecast spending. It stops nothing."""
+
+    budget_name: str
+
+    def __init__(self, name: str, args: SpendingBudgetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ial:observability:SpendingBudget", name, None, opts)
+        self.budget_name = args.place.name("monthly")
+        budgets.Budget(
+            f"{name}-budget",
+            name=self.budget_name,
+            budget_type="COST",
+            time_unit="MONTHLY",
+            limit_amount=f"{args.limit:.2f}",
+            limit_unit="USD",
+            notifications=[
+                budgets.BudgetNotificationArgs(
+                    comparison_operator="GREATER_THAN",
+                    notification_type=kind,
+                    threshold=percent,
+                    threshold_type="PERCENTAGE",
+                    subscriber_sns_topic_arns=[args.topic_arn],
+                )
+                for kind, percent in _ALERTS
+            ],
+            tags=args.place.tags(args.stage),
+            # Budgets checks at once whether it may publish to the topic.
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[args.topic_policy]),
+        )
+        self.register_outputs({"budget_name": self.budget_name})

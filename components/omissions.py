@@ -1,0 +1,79 @@
+"""What the stack leaves out because the workload has no such part: said in the log and in the outputs."""
+
+from dataclasses import dataclass
+
+from components.settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Omission:
+    """A feature that is left out, and why."""
+
+    feature: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"left out: {self.feature}, because {self.reason}"
+
+
+def omissions(settings: Settings) -> tuple[Omission, ...]:
+    """Everything that these settings leave out, in a fixed order."""
+    found = []
+    if settings.stage >= 1:
+        found += _observability(settings)
+    if settings.stage >= 2:
+        found += _backup(settings)
+    return tuple(Omission(feature=feature, reason=reason) for feature, reason, absent in found if absent)
+
+
+def _observability(settings: Settings) -> list[tuple[str, str, bool]]:
+    work = settings.workload
+    no_logs = not work.log_groups
+    no_traffic = not work.load_balancer
+    no_source = no_traffic and no_logs
+    signals = "workload.loadBalancer and workload.logGroups are not set"
+    return [
+        ("critical alarm errors", signals, no_source),
+        ("critical alarm latency", signals, no_source),
+        ("critical alarm unhealthy-hosts", "workload.targetGroup is not set", not work.target_group),
+        (
+            "critical alarm saturation",
+            "neither workload.ecsService nor workload.autoScalingGroup is set",
+            not (work.ecs_service or work.auto_scaling_group),
+        ),
+        (
+            "critical alarm data-store",
+            "neither workload.tables nor workload.database is set",
+            not (work.tables or work.database),
+        ),
+        ("custom metrics", "workload.logGroups is not set, and they are read from logs", no_logs),
+        ("log retention and saved queries", "workload.logGroups is not set", no_logs),
+        ("Container Insights", "workload.ecsCluster is not set", not work.ecs_cluster),
+        (
+            "Container Insights",
+            "ial:containerInsights is off: the cluster's own setting stays",
+            bool(work.ecs_cluster) and not work.create_cluster and settings.container_insights == "off",
+        ),
+        ("e-mail notifications", "ial:notifyEmails is empty", not settings.notify_emails),
+        ("burn-rate alarms", "workload.loadBalancer is not set", bool(settings.slo) and no_traffic),
+    ]
+
+
+def _backup(settings: Settings) -> list[tuple[str, str, bool]]:
+    work = settings.workload
+    nothing_copied = not work.tables and not (work.database and settings.backup.include_database)
+    return [
+        ("table protection", "workload.tables is empty", not work.tables),
+        ("bucket protection", "workload.buckets is empty", not work.buckets),
+        (
+            "copies of the database",
+            "backup.includeDatabase is false (RDS keeps its own daily backups)",
+            bool(work.database) and not settings.backup.include_database,
+        ),
+        ("backup plan", "there is no table or database to copy", nothing_copied),
+        *(
+            (f"{setting} of bucket {bucket.name}", "the bucket's owner keeps it (leave)", True)
+            for bucket in work.buckets
+            for setting in bucket.leave
+        ),
+    ]

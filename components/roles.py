@@ -1,0 +1,70 @@
+"""IAM roles with the policies written out: who may assume them, and what they may do."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pulumi
+from pulumi_aws import iam
+
+from components.place import Place
+
+Statement = Mapping[str, object]
+# A restore drill of a large table takes hours.
+_LONGEST_SESSION_SECONDS = 4 * 3600
+
+
+def allow(sid: str, actions: Sequence[str], resources: Sequence[str], **condition: object) -> Statement:
+    """A statement that allows actions on resources."""
+    statement: dict[str, object] = {
+        "Sid": sid,
+        "Effect": "Allow",
+        "Action": list(actions),
+        "Resource": list(resources),
+    }
+    return {**statement, "Condition": condition} if condition else statement
+
+
+def document(statements: Sequence[Statement]) -> str:
+    """A policy document."""
+    return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
+
+
+def service_trust(place: Place, service: str) -> str:
+    """Lets an AWS service assume a role, and only on behalf of this account."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": f"{service}.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {"StringEquals": {"aws:SourceAccount": place.account}},
+    }
+    return document([statement])
+
+
+def account_trust(place: Place, principals: Sequence[str]) -> str:
+    """Lets named principals assume a role; without any, whoever the account's own policies let."""
+    arns = list(principals) or [place.global_arn("iam", "root")]
+    return document([{"Effect": "Allow", "Principal": {"AWS": arns}, "Action": "sts:AssumeRole"}])
+
+
+def role(
+    name: str,
+    place: Place,
+    *,
+    role_name: str,
+    stage: int,
+    trust: str,
+    statements: Sequence[Statement],
+    parent: pulumi.Resource,
+) -> iam.Role:
+    """A role with one inline policy."""
+    child = pulumi.ResourceOptions(parent=parent)
+    created = iam.Role(
+        name,
+        name=place.name(role_name),
+        assume_role_policy=trust,
+        max_session_duration=_LONGEST_SESSION_SECONDS,
+        tags=place.tags(stage),
+        opts=child,
+    )
+    iam.RolePolicy(f"{name}-policy", name="ial", role=created.name, policy=document(statements), opts=child)
+    return created

@@ -1,0 +1,144 @@
+"""The workload around which the stack is built: what exists, and what the stack may create."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from components.reading import Reader
+
+RETENTION_DAYS: Final = (
+    *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
+    *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
+)
+_NAME: Final = (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "a name of letters, digits, `.`, `_` and `-`")
+_BUCKET_SETTINGS: Final = "versioning|lifecycle|encryption|publicAccessBlock|policy"
+LONGEST_DAYS: Final = 36500
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """A DynamoDB table to protect; one that doesn't exist is created."""
+
+    name: str
+    existing: bool
+    hash_key: str
+    pitr: bool
+    deletion_protection: bool
+    recovery_days: int | None
+
+    @classmethod
+    def read(cls, reader: Reader) -> "Table":
+        """From one entry of `workload.tables`."""
+        return cls(
+            name=reader.text("name", r"[a-zA-Z0-9_.-]{3,255}", "3 to 255 letters, digits, `_`, `.` and `-`"),
+            existing=reader.flag("existing", default=True),
+            hash_key=reader.text("hashKey", r"\S{1,255}", "the name of a text attribute", "id"),
+            pitr=reader.flag("pitr", default=True),
+            deletion_protection=reader.flag("deletionProtection", default=True),
+            recovery_days=reader.maybe_whole("recoveryDays", 1, 35),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """An S3 bucket to protect; one that doesn't exist is created. `leave` names what its owner keeps."""
+
+    name: str
+    existing: bool
+    versioning: bool
+    noncurrent_days: int | None
+    leave: tuple[str, ...]
+
+    @classmethod
+    def read(cls, reader: Reader) -> "Bucket":
+        """From one entry of `workload.buckets`."""
+        return cls(
+            name=reader.text("name", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket name of 3 to 63 characters"),
+            existing=reader.flag("existing", default=True),
+            versioning=reader.flag("versioning", default=True),
+            noncurrent_days=reader.maybe_whole("noncurrentDays", 1, LONGEST_DAYS),
+            leave=reader.texts("leave", _BUCKET_SETTINGS, f"a list of {_BUCKET_SETTINGS.replace('|', ', ')}"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LogGroup:
+    """A log group to keep for a limited time; one that doesn't exist is created."""
+
+    name: str
+    existing: bool
+    retention_days: int | None
+
+    @classmethod
+    def read(cls, reader: Reader) -> "LogGroup":
+        """From one entry of `workload.logGroups`."""
+        return cls(
+            name=reader.text("name", r"[A-Za-z0-9_./#-]{1,512}", "a log group name of 1 to 512 characters"),
+            existing=reader.flag("existing", default=True),
+            retention_days=reader.one_of("retentionDays", RETENTION_DAYS),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workload:
+    """Names of what is there. Every part may be absent: the program then leaves out what needs it."""
+
+    ecs_cluster: str | None = None
+    create_cluster: bool = False
+    ecs_service: str | None = None
+    load_balancer: str | None = None
+    target_group: str | None = None
+    auto_scaling_group: str | None = None
+    database: str | None = None
+    tables: tuple[Table, ...] = ()
+    buckets: tuple[Bucket, ...] = ()
+    log_groups: tuple[LogGroup, ...] = ()
+
+    @classmethod
+    def read(cls, reader: Reader) -> "Workload":
+        """From `ial:workload`."""
+        load_balancer = reader.maybe_text(
+            "loadBalancer", r"(arn:.+:loadbalancer/)?app/[^/]+/[0-9a-f]+", "an ALB's ARN or its suffix app/NAME/ID"
+        )
+        target_group = reader.maybe_text(
+            "targetGroup",
+            r"(arn:.+:)?targetgroup/[^/]+/[0-9a-f]+",
+            "a target group's ARN or its suffix targetgroup/NAME/ID",
+        )
+        work = cls(
+            ecs_cluster=reader.maybe_text("ecsCluster", *_NAME),
+            create_cluster=reader.flag("createCluster", default=False),
+            ecs_service=reader.maybe_text("ecsService", *_NAME),
+            load_balancer=load_balancer and _suffix(load_balancer),
+            target_group=target_group and _suffix(target_group),
+            auto_scaling_group=reader.maybe_text("autoScalingGroup", r"[^:/]{1,255}", "an Auto Scaling group's name"),
+            database=reader.maybe_text("database", r"[A-Za-z][A-Za-z0-9-]{0,62}", "an RDS instance's identifier"),
+            tables=reader.sections("tables", Table.read),
+            buckets=reader.sections("buckets", Bucket.read),
+            log_groups=reader.sections("logGroups", LogGroup.read),
+        )
+        work._check(reader)
+        return work
+
+    def _check(self, reader: Reader) -> None:
+        needs = (
+            ("ecsService", self.ecs_service, "ecsCluster", self.ecs_cluster),
+            ("createCluster", self.create_cluster, "ecsCluster", self.ecs_cluster),
+            ("targetGroup", self.target_group, "loadBalancer", self.load_balancer),
+        )
+        for key, value, needed, given in needs:
+            if value and not given:
+                raise reader.refuse(key, f"it together with {needed}, or neither")
+        lists: tuple[tuple[str, Sequence[Table | Bucket | LogGroup]], ...] = (
+            ("tables", self.tables),
+            ("buckets", self.buckets),
+            ("logGroups", self.log_groups),
+        )
+        for key, items in lists:
+            if len({item.name for item in items}) < len(items):
+                raise reader.refuse(key, "each name once")
+
+
+def _suffix(value: str) -> str:
+    """What CloudWatch's dimensions hold: an alarm with the whole ARN would see no data."""
+    return value.rsplit(":", 1)[-1].removeprefix("loadbalancer/")

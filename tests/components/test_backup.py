@@ -1,0 +1,205 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from components.backup.backup import Backup, BackupArgs
+from components.settings import Settings
+
+TABLE = "aws:dynamodb/table:Table"
+LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+
+
+@pytest.fixture
+def build(run: Any, settings: Callable[..., Settings]) -> Callable[..., Any]:
+    def built(preview: bool = False, **values: Any) -> Any:
+        return run(lambda: Backup("backup", BackupArgs(settings=settings(**values))), preview=preview)
+
+    return built
+
+
+def test_everything_of_stage_two_is_registered_once(build: Any) -> None:
+    counts: dict[str, int] = {}
+    for resource in build().resources:
+        counts[resource.typ] = counts.get(resource.typ, 0) + 1
+    assert counts == {
+        "ial:backup:Backup": 1,
+        "ial:backup:TableProtection": 2,
+        "ial:backup:BucketProtection": 1,
+        "ial:backup:BackupPlan": 1,
+        "ial:backup:ConfigurationBucket": 1,
+        "ial:backup:RunRecords": 1,
+        "ial:backup:RunnerRoles": 1,
+        "pulumi-python:dynamic/backup:ContinuousBackups": 1,
+        "pulumi-python:dynamic/backup:DeletionProtection": 1,
+        TABLE: 2,
+        "aws:s3/bucket:Bucket": 1,
+        "aws:s3/bucketVersioning:BucketVersioning": 2,
+        LIFECYCLE: 2,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2,
+        "aws:s3/bucketPolicy:BucketPolicy": 2,
+        "aws:backup/vault:Vault": 1,
+        "aws:backup/plan:Plan": 1,
+        "aws:backup/selection:Selection": 1,
+        "aws:iam/role:Role": 3,
+        "aws:iam/rolePolicy:RolePolicy": 3,
+    }
+
+
+def test_an_existing_table_is_switched_and_never_created(build: Any) -> None:
+    recorder = build(recoveryWindowDays=21)
+    switched = recorder.one("pulumi-python:dynamic/backup:ContinuousBackups")
+    assert (switched["table"], switched["enabled"], switched["recoveryPeriodInDays"]) == ("orders", True, 21)
+    assert recorder.one("pulumi-python:dynamic/backup:DeletionProtection")["enabled"] is True
+    assert "orders" not in {table["name"] for table in recorder.of(TABLE).values()}
+
+
+def test_a_created_table_is_born_protected(build: Any) -> None:
+    table = build().of(TABLE)["backup-table-sessions-table"]
+    assert table["pointInTimeRecovery"] == {"enabled": True, "recoveryPeriodInDays": 14}
+    assert table["deletionProtectionEnabled"] is True
+    assert table["billingMode"] == "PAY_PER_REQUEST"
+
+
+@pytest.mark.parametrize("existing", [True, False])
+def test_recovery_that_is_switched_off_stays_visible_to_policies(
+    build: Any, workload: dict[str, Any], existing: bool
+) -> None:
+    recorder = build(workload={**workload, "tables": [{"name": "orders", "existing": existing, "pitr": False}]})
+    if existing:
+        assert recorder.one("pulumi-python:dynamic/backup:ContinuousBackups")["enabled"] is False
+    else:
+        assert recorder.of(TABLE)["backup-table-orders-table"]["pointInTimeRecovery"] == {"enabled": False}
+
+
+def test_bucket_rules_keep_the_recovery_window(build: Any) -> None:
+    rules = build().of(LIFECYCLE)["backup-bucket-shop-assets-lifecycle"]["rules"]
+    assert rules[0]["noncurrentVersionExpiration"] == {"noncurrentDays": 14, "newerNoncurrentVersions": 3}
+    assert rules[0]["expiration"] == {"expiredObjectDeleteMarker": True}
+    assert rules[1]["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
+
+
+@pytest.mark.parametrize(
+    ("bucket", "backup", "days"),
+    [
+        ({}, {"noncurrentDays": 60}, 60),
+        ({"noncurrentDays": 7}, {"noncurrentDays": 60}, 7),
+        ({"noncurrentDays": 7}, {}, 7),
+    ],
+)
+def test_the_bucket_decides_before_the_stack(
+    build: Any, workload: dict[str, Any], bucket: dict[str, Any], backup: dict[str, Any], days: int
+) -> None:
+    recorder = build(workload={**workload, "buckets": [{"name": "shop-assets", **bucket}]}, backup=backup)
+    rules = recorder.of(LIFECYCLE)["backup-bucket-shop-assets-lifecycle"]["rules"]
+    assert rules[0]["noncurrentVersionExpiration"]["noncurrentDays"] == days
+
+
+def test_a_bucket_is_private_encrypted_and_tls_only(build: Any) -> None:
+    recorder = build()
+    block = recorder.of("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")["backup-bucket-shop-assets-private"]
+    switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+    assert [block[key] for key in switches] == [True] * 4
+    policy = json.loads(recorder.of("aws:s3/bucketPolicy:BucketPolicy")["backup-bucket-shop-assets-tls-only"]["policy"])
+    (statement,) = policy["Statement"]
+    assert statement["Effect"] == "Deny"
+    assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
+    assert statement["Resource"] == ["arn:aws:s3:::shop-assets", "arn:aws:s3:::shop-assets/*"]
+
+
+def test_what_the_owner_keeps_is_left_alone(build: Any, workload: dict[str, Any]) -> None:
+    leave = ["versioning", "lifecycle", "encryption", "publicAccessBlock", "policy"]
+    recorder = build(workload={**workload, "buckets": [{"name": "shop-assets", "leave": leave}]})
+    assert not [resource for resource in recorder.resources if resource.name.startswith("backup-bucket-shop-assets-")]
+
+
+def test_a_bucket_can_be_created(build: Any, workload: dict[str, Any]) -> None:
+    recorder = build(workload={**workload, "buckets": [{"name": "new-bucket", "existing": False}]})
+    created = {bucket["bucket"] for bucket in recorder.of("aws:s3/bucket:Bucket").values()}
+    assert created == {"new-bucket", "ial-dev-configuration-123456789012"}
+
+
+def test_the_plan_copies_weekly_and_forgets(build: Any) -> None:
+    recorder = build()
+    (rule,) = recorder.one("aws:backup/plan:Plan")["rules"]
+    assert rule["schedule"] == "cron(0 5 ? * SUN *)"
+    assert rule["lifecycle"] == {"deleteAfter": 14}
+    assert recorder.one("aws:backup/selection:Selection")["resources"] == [
+        "arn:aws:dynamodb:us-east-1:123456789012:table/orders",
+        "arn:aws:dynamodb:us-east-1:123456789012:table/sessions",
+    ]
+
+
+def test_the_database_is_copied_on_request(build: Any) -> None:
+    recorder = build(backup={"includeDatabase": True})
+    resources = recorder.one("aws:backup/selection:Selection")["resources"]
+    assert resources[-1] == "arn:aws:rds:us-east-1:123456789012:db:shop-db"
+    policy = recorder.of("aws:iam/rolePolicy:RolePolicy")["backup-plan-role-policy"]["policy"]
+    assert "rds:CreateDBSnapshot" in policy
+
+
+def test_restore_tests_are_off_until_asked_for(build: Any) -> None:
+    plan, selection = (
+        "aws:backup/restoreTestingPlan:RestoreTestingPlan",
+        "aws:backup/restoreTestingSelection:RestoreTestingSelection",
+    )
+    assert build().of(plan) == {}
+    recorder = build(backup={"restoreTesting": True})
+    assert recorder.one(plan)["name"] == "ial_dev_restores"
+    assert recorder.one(selection)["protectedResourceType"] == "DynamoDB"
+    policy = recorder.of("aws:iam/rolePolicy:RolePolicy")["backup-plan-role-policy"]["policy"]
+    assert "RestoreTestTables" in policy
+
+
+def test_records_expire_and_are_recoverable(build: Any) -> None:
+    records = build().of(TABLE)["backup-records-table"]
+    assert records["ttl"] == {"attributeName": "expires_at", "enabled": True}
+    assert records["pointInTimeRecovery"]["enabled"] is True
+    assert records["deletionProtectionEnabled"] is True
+
+
+def test_without_data_there_is_no_plan_but_records(build: Any) -> None:
+    recorder = build(workload={})
+    assert recorder.of("aws:backup/plan:Plan") == {}
+    assert set(recorder.of(TABLE)) == {"backup-records-table"}
+    policy = recorder.of("aws:iam/rolePolicy:RolePolicy")["backup-runners-drill-policy"]["policy"]
+    assert "iam:PassRole" not in policy
+
+
+def test_no_mutating_action_has_a_wildcard_resource(build: Any) -> None:
+    reading = ("Get", "List", "Describe")
+    for name, inputs in (
+        build(backup={"restoreTesting": True, "includeDatabase": True}).of("aws:iam/rolePolicy:RolePolicy").items()
+    ):
+        for statement in json.loads(inputs["policy"])["Statement"]:
+            if statement["Resource"] != ["*"]:
+                continue
+            mutating = [action for action in statement["Action"] if not action.split(":")[1].startswith(reading)]
+            # PutMetricData knows no resource: its namespace is pinned instead.
+            assert mutating in ([], ["cloudwatch:PutMetricData"]), name
+            if mutating:
+                assert statement["Condition"] == {"StringEquals": {"cloudwatch:namespace": "ial/dev"}}
+
+
+def test_runners_may_only_delete_drill_tables(build: Any) -> None:
+    policy = json.loads(build().of("aws:iam/rolePolicy:RolePolicy")["backup-runners-drill-policy"]["policy"])
+    for statement in policy["Statement"]:
+        if "dynamodb:DeleteTable" in statement["Action"]:
+            assert all(resource.endswith("-drill-*") for resource in statement["Resource"])
+
+
+def test_services_assume_roles_for_this_account_only(build: Any) -> None:
+    role = build().of("aws:iam/role:Role")["backup-plan-role"]
+    (statement,) = json.loads(role["assumeRolePolicy"])["Statement"]
+    assert statement["Principal"] == {"Service": "backup.amazonaws.com"}
+    assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
+
+
+def test_trusted_principals_replace_the_account(build: Any) -> None:
+    arn = "arn:aws:iam::123456789012:role/ci"
+    role = build(backup={"trustedPrincipals": [arn]}).of("aws:iam/role:Role")["backup-runners-drill"]
+    assert json.loads(role["assumeRolePolicy"])["Statement"][0]["Principal"] == {"AWS": [arn]}

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from components.omissions import omissions
+from components.settings import Settings
+
+
+def _features(settings: Settings) -> list[str]:
+    return [omission.feature for omission in omissions(settings)]
+
+
+def test_the_example_leaves_out_only_the_copies_of_the_database(settings: Callable[..., Settings]) -> None:
+    found = omissions(settings(notifyEmails=["a@example.com"]))
+    assert [str(omission) for omission in found] == [
+        "left out: copies of the database, because backup.includeDatabase is false (RDS keeps its own daily backups)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "features"),
+    [
+        ("ecsCluster", ["Container Insights"]),
+        ("database", []),
+        ("tables", ["table protection", "backup plan"]),
+        ("buckets", ["bucket protection"]),
+        ("logGroups", ["custom metrics", "log retention and saved queries"]),
+        ("targetGroup", ["critical alarm unhealthy-hosts"]),
+    ],
+)
+def test_an_absent_part_is_named(
+    settings: Callable[..., Settings], workload: dict[str, Any], key: str, features: list[str]
+) -> None:
+    absent = {key, "ecsService"} if key == "ecsCluster" else {key}
+    left = {name: value for name, value in workload.items() if name not in absent}
+    found = _features(settings(notifyEmails=["a@example.com"], workload=left))
+    database = [] if key == "database" else ["copies of the database"]
+    assert sorted(found) == sorted(features + database)
+
+
+def test_an_empty_workload_leaves_out_all_five_alarms(settings: Callable[..., Settings]) -> None:
+    found = _features(settings(workload={}))
+    assert len([feature for feature in found if feature.startswith("critical alarm")]) == 5
+
+
+def test_nothing_is_left_out_before_its_stage(settings: Callable[..., Settings]) -> None:
+    assert omissions(settings(stage=0, workload={})) == ()
+    assert "backup plan" not in _features(settings(stage=1, workload={}))
+
+
+def test_settings_left_to_the_owner_are_named(settings: Callable[..., Settings]) -> None:
+    found = _features(settings(workload={"buckets": [{"name": "assets", "leave": ["policy"]}]}))
+    assert "policy of bucket assets" in found

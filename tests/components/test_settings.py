@@ -1,0 +1,242 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pulumi
+import pytest
+
+from components.reading import Reader, SettingsError
+from components.settings import Settings
+
+Build = Callable[..., Settings]
+
+
+def _work(**values: Any) -> dict[str, Any]:
+    return {"workload": values}
+
+
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"stage": 9}, "ial:stage is 9; accepted: a whole number, 0 to 8"),
+    ({"stage": "two"}, 'ial:stage is "two"; accepted: a whole number, 0 to 8'),
+    ({"stage": True}, "ial:stage is true; accepted: a whole number, 0 to 8"),
+    ({"stage": 1.5}, "ial:stage is 1.5; accepted: a whole number, 0 to 8"),
+    ({"owner": None}, "ial:owner is not set; accepted: a name or address of 1 to 64 characters"),
+    ({"owner": "a b"}, 'ial:owner is "a b"; accepted: a name or address of 1 to 64 characters'),
+    ({"accountId": "123"}, 'ial:accountId is "123"; accepted: twelve digits, in quotes'),
+    ({"accountId": 123456789012}, "ial:accountId is 123456789012; accepted: twelve digits, in quotes"),
+    ({"region": "moon"}, 'aws:region is "moon"; accepted: an AWS region such as us-east-1'),
+    ({"region": None}, "aws:region is not set; accepted: an AWS region such as us-east-1"),
+    (
+        {"stack": "Dev_1"},
+        'ial:environment is "Dev_1"; accepted: 1 to 20 of a-z, 0-9 and `-`; without it the stack\'s name',
+    ),
+    ({"environment": ""}, 'ial:environment is ""; accepted: 1 to 20 of a-z, 0-9 and `-`; without it the stack\'s name'),
+    ({"notifyEmails": ["nobody"]}, 'ial:notifyEmails is ["nobody"]; accepted: a list of e-mail addresses'),
+    ({"notifyEmails": "a@b.c"}, 'ial:notifyEmails is "a@b.c"; accepted: a list of e-mail addresses'),
+    ({"containerInsights": "on"}, 'ial:containerInsights is "on"; accepted: off, gameday, always'),
+    ({"runbooks": "a b"}, 'ial:runbooks is "a b"; accepted: an address without spaces'),
+    ({"metricNamespace": "AWS/ECS"}, 'ial:metricNamespace is "AWS/ECS"; accepted: a CloudWatch namespace outside AWS/'),
+    ({"alarmInstances": ["web-1"]}, 'ial:alarmInstances is ["web-1"]; accepted: a list of EC2 instance ids'),
+    (
+        {"teamDashboards": 501},
+        "ial:teamDashboards is 501; accepted: a list of names (letters, digits and `-`; not overview), or how many, 0 to 500",
+    ),
+    (
+        {"teamDashboards": ["a b"]},
+        'ial:teamDashboards is ["a b"]; accepted: a list of names (letters, digits and `-`; not overview), or how many, 0 to 500',
+    ),
+    (
+        {"teamDashboards": ["overview"]},
+        'ial:teamDashboards is ["overview"]; '
+        "accepted: a list of names (letters, digits and `-`; not overview), or how many, 0 to 500",
+    ),
+    (
+        {"notifyEmails": ["a@b.example", "a@b.example"]},
+        'ial:notifyEmails is ["a@b.example", "a@b.example"]; accepted: a list of e-mail addresses, each once',
+    ),
+    (
+        {"metrics": [{"name": "A", "pattern": "x"}, {"name": "A", "pattern": "y"}]},
+        'ial:metrics has "A" twice; accepted: each name once',
+    ),
+    ({"spendingLimit": 0}, "ial:spendingLimit is 0; accepted: USD a month, more than 0, at most two decimals"),
+    ({"spendingLimit": "1e9"}, 'ial:spendingLimit is "1e9"; accepted: USD a month, more than 0, at most two decimals'),
+    ({"recoveryWindowDays": 36}, "ial:recoveryWindowDays is 36; accepted: a whole number, 1 to 35"),
+    ({"recoveryWindowDays": 0}, "ial:recoveryWindowDays is 0; accepted: a whole number, 1 to 35"),
+    ({"thresholds": {"errors": 0}}, "ial:thresholds.errors is 0; accepted: a number, 1 to 1e+09"),
+    ({"thresholds": {"errors": float("nan")}}, "ial:thresholds.errors is NaN; accepted: a number, 1 to 1e+09"),
+    ({"thresholds": []}, "ial:thresholds is []; accepted: an object"),
+    ({"tracing": {"samplingRate": 2}}, "ial:tracing.samplingRate is 2; accepted: a number, 0 to 1"),
+    (
+        {"tracing": {"healthCheckPath": "up"}},
+        'ial:tracing.healthCheckPath is "up"; accepted: a path that starts with `/`',
+    ),
+    ({"slo": {"target": 0.9}}, "ial:slo.target is 0.9; accepted: a number, 0.95 to 0.9995"),
+    ({"slo": {"windowDays": 28}}, "ial:slo.target is not set; accepted: a number, 0.95 to 0.9995"),
+    ({"slo": {"target": 0.99, "windowDays": 7}}, "ial:slo.windowDays is 7; accepted: one of 28, 30"),
+    ({"backup": {"schedule": "weekly"}}, 'ial:backup.schedule is "weekly"; accepted: cron(...) or rate(...)'),
+    ({"backup": {"retentionDays": 0}}, "ial:backup.retentionDays is 0; accepted: a whole number, 1 to 36500"),
+    ({"backup": {"restoreTesting": 1}}, "ial:backup.restoreTesting is 1; accepted: true or false"),
+    ({"backup": {"trustedPrincipals": ["*"]}}, 'ial:backup.trustedPrincipals is ["*"]; accepted: a list of IAM ARNs'),
+    ({"metrics": [{"pattern": "x"}]}, "ial:metrics[0].name is not set; accepted: 1 to 100 letters, digits and `_`"),
+    (
+        {"metrics": [{"name": "A", "pattern": "x", "logGroup": "/other"}]},
+        'ial:metrics[0].logGroup is "/other"; accepted: /ecs/shop-web',
+    ),
+    (
+        {"metrics": [{"name": "A", "pattern": "x", "unit": "Hours"}]},
+        'ial:metrics[0].unit is "Hours"; accepted: Count, Milliseconds, Seconds, Bytes, Percent, None',
+    ),
+    ({"workload": "shop"}, 'ial:workload is "shop"; accepted: an object'),
+    (_work(ecsService="web"), 'ial:workload.ecsService is "web"; accepted: it together with ecsCluster, or neither'),
+    (
+        _work(createCluster=True),
+        "ial:workload.createCluster is true; accepted: it together with ecsCluster, or neither",
+    ),
+    (
+        _work(loadBalancer="shop"),
+        'ial:workload.loadBalancer is "shop"; accepted: an ALB\'s ARN or its suffix app/NAME/ID',
+    ),
+    (
+        _work(targetGroup="targetgroup/a/1"),
+        'ial:workload.targetGroup is "targetgroup/a/1"; accepted: it together with loadBalancer, or neither',
+    ),
+    (_work(tables={"name": "orders"}), 'ial:workload.tables is {"name": "orders"}; accepted: a list of objects'),
+    (_work(tables=["orders"]), 'ial:workload.tables[0] is "orders"; accepted: an object'),
+    (
+        _work(tables=[{}]),
+        "ial:workload.tables[0].name is not set; accepted: 3 to 255 letters, digits, `_`, `.` and `-`",
+    ),
+    (
+        _work(tables=[{"name": "orders", "recoveryDays": 40}]),
+        "ial:workload.tables[0].recoveryDays is 40; accepted: a whole number, 1 to 35",
+    ),
+    (
+        _work(tables=[{"name": "orders"}, {"name": "orders"}]),
+        'ial:workload.tables is [{"name": "orders"}, {"name": "orders"}]; accepted: each name once',
+    ),
+    (
+        _work(buckets=[{"name": "assets", "leave": ["acl"]}]),
+        'ial:workload.buckets[0].leave is ["acl"]; '
+        "accepted: a list of versioning, lifecycle, encryption, publicAccessBlock, policy",
+    ),
+    (
+        _work(buckets=[{"name": "Assets"}]),
+        'ial:workload.buckets[0].name is "Assets"; accepted: a bucket name of 3 to 63 characters',
+    ),
+]
+
+
+@pytest.mark.parametrize(("values", "message"), BAD, ids=[message.split(";")[0] for _, message in BAD])
+def test_a_wrong_value_is_one_line_with_key_value_and_what_is_accepted(
+    settings: Build, values: dict[str, Any], message: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings(**values)
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("values", "start"),
+    [
+        ({"stagee": 1}, "ial:stagee is not a setting; accepted: accountId, alarmInstances, "),
+        (_work(ecscluster="shop"), "ial:workload.ecscluster is not a setting; accepted: autoScalingGroup, "),
+        (
+            _work(tables=[{"name": "orders", "size": 1}]),
+            "ial:workload.tables[0].size is not a setting; accepted: deletion",
+        ),
+        ({"logRetentionDays": 2}, "ial:logRetentionDays is 2; accepted: one of 0, 1, 3, 5, 7, 14, "),
+        (
+            _work(logGroups=[{"name": "/a", "retentionDays": 8}]),
+            "ial:workload.logGroups[0].retentionDays is 8; accepted",
+        ),
+    ],
+)
+def test_misspelt_keys_and_closed_sets_list_what_is_accepted(
+    settings: Build, values: dict[str, Any], start: str
+) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings(**values)
+    assert str(caught.value).startswith(start)
+    assert "\n" not in str(caught.value)
+
+
+def test_long_values_are_cut(settings: Build) -> None:
+    with pytest.raises(SettingsError) as caught:
+        settings(owner="x y" * 1000)
+    assert len(str(caught.value)) < 200
+
+
+def test_defaults(settings: Build) -> None:
+    found = settings(workload=None)
+    assert found.stage == 8
+    assert found.environment == "dev"
+    assert found.namespace == "ial/dev"
+    assert found.container_insights == "gameday"
+    assert (found.log_retention_days, found.recovery_window_days, found.noncurrent_days) == (14, 14, 14)
+    assert found.metrics is None
+    assert found.slo is None
+    assert found.backup.retention_days == 14
+    assert found.workload.tables == ()
+
+
+def test_arns_become_the_suffixes_that_dimensions_hold(settings: Build) -> None:
+    start = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
+    found = settings(
+        workload={"loadBalancer": start + "loadbalancer/app/shop/1a", "targetGroup": start + "targetgroup/web/2b"}
+    )
+    assert (found.workload.load_balancer, found.workload.target_group) == ("app/shop/1a", "targetgroup/web/2b")
+
+
+def test_values_that_only_the_gate_refuses_are_let_through(settings: Build) -> None:
+    found = settings(
+        teamDashboards=10,
+        containerInsights="always",
+        logRetentionDays=0,
+        backup={"noncurrentDays": 1},
+        workload={"tables": [{"name": "orders", "pitr": False}]},
+    )
+    assert len(found.team_dashboards) == 10
+    assert found.log_retention_days == 0
+    assert found.noncurrent_days == 1
+    assert not found.workload.tables[0].pitr
+
+
+def test_stack_configuration_arrives_as_text(run: Any) -> None:
+    config = {
+        "aws:region": "us-east-1",
+        "ial:owner": "platform-team",
+        "ial:accountId": "123456789012",
+        "ial:stage": "2",
+        "ial:teamDashboards": '["payments"]',
+        "ial:spendingLimit": "150.5",
+        "ial:workload": '{"tables": [{"name": "orders", "existing": true}]}',
+        "other:key": "x",
+    }
+    loaded: list[Settings] = []
+    run(lambda: loaded.append(Settings.load()), config=config)
+    (found,) = loaded
+    assert found.stage == 2
+    assert found.account_id == "123456789012"
+    assert found.team_dashboards == ("payments",)
+    assert found.spending_limit == Decimal("150.5")
+    assert found.workload.tables[0].name == "orders"
+
+
+def test_a_misspelt_key_of_the_stack_is_refused(run: Any) -> None:
+    with pytest.raises(SettingsError, match="ial:owners is not a setting"):
+        run(
+            Settings.load,
+            config={"aws:region": "us-east-1", "ial:owners": "x", "ial:owner": "x", "ial:accountId": "1" * 12},
+        )
+
+
+def test_text_that_is_no_json_is_refused_by_its_kind(settings: Build) -> None:
+    values = {"owner": "platform-team", "accountId": "123456789012", "workload": "{broken"}
+    with pytest.raises(SettingsError, match=r"ial:workload is .*; accepted: an object"):
+        Settings.read(Reader(values, "ial:", encoded=True), stack="dev", region="us-east-1")
+
+
+def test_a_settings_error_is_what_pulumi_prints_without_a_traceback() -> None:
+    assert issubclass(SettingsError, pulumi.RunError)
