@@ -1,0 +1,181 @@
+"""The analyzer protocol towards a policy pack that serves: configuration, resources, stack, diagnostics."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Final, TypeVar, cast
+
+import grpc
+from google.protobuf import empty_pb2, json_format, struct_pb2
+
+from preview.analysis import analyze_request, provider_of, stack_request
+from preview.errors import PackError
+from preview.findings import Level, PackVerdict, PolicyFinding
+from preview.protocol import CHANNEL_OPTIONS, analyzer_pb2, analyzer_pb2_grpc
+from preview.registration import Registration
+
+if TYPE_CHECKING:
+    from preview.pack import Pack
+
+CALL_LIMIT_SECONDS: Final = 60.0
+_LEVELS: Final = {
+    analyzer_pb2.ADVISORY: "advisory",
+    analyzer_pb2.MANDATORY: "mandatory",
+    analyzer_pb2.DISABLED: "disabled",
+    analyzer_pb2.REMEDIATE: "remediate",
+}
+_NUMBERS: Final = {name: number for number, name in _LEVELS.items()}
+_REFUSING: Final = ("mandatory", "remediate")
+_COULD_NOT_RUN: Final = "can't run policy '"
+_Answer = TypeVar("_Answer")
+
+
+class Analyst:
+    """Speaks to one pack. `see` may be called from any thread while the program still runs."""
+
+    def __init__(self, port: int, pack: Pack, policy_config: Mapping[str, object], limit: float | None = None):
+        self._pack = pack
+        self._limit = CALL_LIMIT_SECONDS if limit is None else limit
+        self._lock = threading.Lock()
+        self._seen: dict[str, Registration] = {}
+        self._answers: dict[str, grpc.CallFuture[analyzer_pb2.AnalyzeResponse]] = {}
+        self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL_OPTIONS)
+        self._stub = analyzer_pb2_grpc.AnalyzerStub(self._channel)
+        self._info = self._ask(
+            "GetAnalyzerInfo", self._stub.GetAnalyzerInfo.future(empty_pb2.Empty(), timeout=self._limit)
+        )
+        self.name = self._info.name
+        self.version = self._info.version
+        self.policies = self._configure(policy_config)
+        if not any(level in _REFUSING for level in self.policies.values()):
+            msg = f"{pack.directory}: the policy pack {self.name!r} has no mandatory policy: it could never refuse"
+            raise PackError(msg)
+
+    def close(self) -> None:
+        """Closes the connection."""
+        self._channel.close()
+
+    def see(self, record: Registration) -> None:
+        """Hands one registration to the resource policies; the answer is collected by `verdict`."""
+        with self._lock:
+            self._seen[record.urn] = record
+            request = analyze_request(record, provider_of(record, self._seen))
+            self._answers[record.urn] = self._stub.Analyze.future(request, timeout=self._limit)
+
+    def verdict(self, records: Iterable[Registration], outputs: Mapping[str, struct_pb2.Struct]) -> PackVerdict:
+        """Shows the pack what it has not seen yet, then the whole stack, and returns all that it says.
+
+        Raises:
+            PackError: the pack failed or did not answer in time.
+        """
+        ordered = list(records)
+        for record in ordered:
+            if record.urn not in self._answers and not record.external:
+                self.see(record)
+        diagnostics: list[analyzer_pb2.AnalyzeDiagnostic] = []
+        for record in ordered:
+            if (answer := self._answers.get(record.urn)) is not None:
+                for diagnostic in self._ask("Analyze", answer).diagnostics:
+                    # The SDK leaves the urn out where the policy gave none; the engine then takes the resource's own.
+                    diagnostic.urn = diagnostic.urn or record.urn
+                    diagnostics.append(diagnostic)
+        whole = self._stub.AnalyzeStack.future(stack_request(ordered, outputs), timeout=self._limit)
+        diagnostics += self._ask("AnalyzeStack", whole).diagnostics
+        return self._verdict(diagnostics)
+
+    def _verdict(self, diagnostics: Iterable[analyzer_pb2.AnalyzeDiagnostic]) -> PackVerdict:
+        findings: list[PolicyFinding] = []
+        unjudged: list[PolicyFinding] = []
+        for diagnostic in diagnostics:
+            finding = _finding(diagnostic)
+            refusing = self.policies.get(finding.policy) in _REFUSING
+            # The SDK turns a mandatory policy that meets an unknown value into a mere remark.
+            demoted = refusing and finding.level == "advisory" and finding.message.startswith(_COULD_NOT_RUN)
+            (unjudged if demoted else findings).append(finding)
+        return PackVerdict(
+            name=self.name,
+            version=self.version,
+            policies=self.policies,
+            findings=tuple(dict.fromkeys(findings)),
+            unjudged=tuple(dict.fromkeys(unjudged)),
+        )
+
+    def _ask(self, method: str, call: grpc.CallFuture[_Answer]) -> _Answer:
+        try:
+            return call.result()
+        except grpc.RpcError as error:
+            raise PackError(self._failure(method, error), self._pack.stderr()) from error
+
+    def _failure(self, method: str, error: grpc.RpcError) -> str:
+        place = f"{self._pack.directory}: the policy pack"
+        code = error.code()
+        if code == grpc.StatusCode.DEADLINE_EXCEEDED:
+            return f"{place} did not answer {method} within {self._limit:g} s"
+        if code == grpc.StatusCode.UNAVAILABLE:
+            return f"{place} ended during {method}{self._pack.ending()}"
+        return f"{place} failed in {method}: {' '.join((error.details() or '').split())}"
+
+    def _configure(self, policy_config: Mapping[str, object]) -> dict[str, str]:
+        """Sends every policy its level and settings, as the engine does, and returns the levels."""
+        settings = {info.name: _default_setting(info) for info in self._info.policies}
+        for name, config in self._info.initialConfig.items():
+            if name in settings:
+                level = _LEVELS.get(config.enforcementLevel)
+                settings[name].update(json_format.MessageToDict(config.properties))
+                settings[name]["enforcementLevel"] = level or settings[name]["enforcementLevel"]
+        for name, value in policy_config.items():
+            for target in settings if name == "all" else [name]:
+                self._override(settings, target, value)
+        self._check_required(settings)
+        levels = {name: str(setting.pop("enforcementLevel")) for name, setting in settings.items()}
+        request = analyzer_pb2.ConfigureAnalyzerRequest()
+        for name, setting in settings.items():
+            request.policyConfig[name].enforcementLevel = _NUMBERS[levels[name]]
+            request.policyConfig[name].properties.update(cast("dict[str, str]", setting))
+        self._ask("Configure", self._stub.Configure.future(request, timeout=self._limit))
+        self._ask("ConfigureStack", self._stub.ConfigureStack.future(self._stack_settings(), timeout=self._limit))
+        return levels
+
+    def _override(self, settings: dict[str, dict[str, object]], name: str, value: object) -> None:
+        if name not in settings:
+            known = ", ".join(settings)
+            msg = f"policy configuration: {name!r} is not a policy of {self.name!r}; accepted: {known}"
+            raise PackError(msg)
+        given = {"enforcementLevel": value} if isinstance(value, str) else value
+        if not isinstance(given, dict) or given.get("enforcementLevel", "advisory") not in _NUMBERS:
+            msg = f"policy configuration: {name}: {value!r}; accepted: one of {', '.join(_NUMBERS)}, or a mapping"
+            raise PackError(msg)
+        settings[name].update(given)
+
+    def _check_required(self, settings: Mapping[str, Mapping[str, object]]) -> None:
+        for info in self._info.policies:
+            for key in info.configSchema.required:
+                if key not in settings[info.name]:
+                    raise PackError(f"policy configuration: {info.name}: `{key}` is missing")
+
+    def _stack_settings(self) -> analyzer_pb2.AnalyzerStackConfigureRequest:
+        project = self._pack.project
+        return analyzer_pb2.AnalyzerStackConfigureRequest(
+            stack=project.stack,
+            project=project.name,
+            organization="organization",
+            dry_run=self._pack.dry_run,
+            config=project.config,
+            config_secret_keys=project.secret_keys,
+        )
+
+
+def _default_setting(info: analyzer_pb2.PolicyInfo) -> dict[str, object]:
+    setting: dict[str, object] = {"enforcementLevel": _LEVELS[info.enforcementLevel]}
+    for key, schema in json_format.MessageToDict(info.configSchema.properties).items():
+        if isinstance(schema, dict) and "default" in schema:
+            setting[key] = schema["default"]
+    return setting
+
+
+def _finding(diagnostic: analyzer_pb2.AnalyzeDiagnostic) -> PolicyFinding:
+    level: Level = "advisory" if diagnostic.enforcementLevel == analyzer_pb2.ADVISORY else "mandatory"
+    # The SDK puts the policy's description before every message, on a line of its own.
+    message = diagnostic.message.removeprefix(f"{diagnostic.description}\n").strip()
+    return PolicyFinding(diagnostic.policyName, level, message, diagnostic.urn or None)

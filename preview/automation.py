@@ -1,0 +1,194 @@
+"""The real Pulumi engine through the Automation API: the engine of record for real AWS."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import yaml
+from pulumi import automation
+
+from preview.clock import AS_OF
+from preview.engine_events import EngineEvents
+from preview.errors import EngineError
+from preview.gate import REQUIRED_POLICIES, decide
+from preview.offline import Preview, Request
+from preview.pack import Pack
+from preview.pack_report import PackReport
+from preview.pulumi_command import LimitedCommand
+
+if TYPE_CHECKING:
+    from pulumi.automation import Stack
+
+TIME_LIMIT_SECONDS: Final = 600.0
+_HINTS: Final = {
+    "PULUMI_ACCESS_TOKEN must be set": "Pulumi is not logged in: run `pulumi login`, or set PULUMI_BACKEND_URL",
+    "could not read current account": "Pulumi is not logged in: run `pulumi login`, or set PULUMI_BACKEND_URL",
+    "passphrase must be set": "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE for this stack's secrets",
+    "the stack is currently locked": "another run holds this stack's lock: wait for it, or run `pulumi cancel`",
+}
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What an update left: the stack's outputs, secrets left out."""
+
+    outputs: Mapping[str, object]
+
+
+def preview_engine(
+    request: Request, *, save_plan: Path | None = None, time_limit: float = TIME_LIMIT_SECONDS
+) -> Preview:
+    """Previews with the real engine and the pack, and judges by the same gate as the local engine.
+
+    Raises:
+        PreviewError: the CLI, a login, the stack or the pack is missing, or the engine failed for another reason.
+    """
+    with _run(request, time_limit) as run:
+        events = EngineEvents()
+        failure: automation.CommandError | None = None
+        try:
+            run.stack.preview(
+                policy_packs=[str(request.pack)],
+                policy_pack_configs=run.policy_configs,
+                config_file=run.config_file,
+                plan=str(save_plan) if save_plan else None,
+                color="never",
+                on_event=events.take,
+            )
+        except automation.CommandError as error:
+            failure = error
+        said = replace(events.verdict(*run.pack), report=run.report.read())
+        refused = any(finding.level == "mandatory" for finding in said.findings)
+        if failure is not None and (events.errors or not (refused or said.unjudged)):
+            raise _translated(failure, events.errors)
+        graph = events.graph
+        required = REQUIRED_POLICIES if request.required_policies is None else request.required_policies
+        run_id = run.report.run_id
+        return Preview(decide(graph, request.price(graph), said, run_id=run_id, engine="pulumi", required=required))
+
+
+def up_engine(
+    request: Request,
+    plan: Path,
+    *,
+    on_output: Callable[[str], object] | None = None,
+    time_limit: float = 6 * TIME_LIMIT_SECONDS,
+) -> Applied:
+    """Applies a saved plan, with the pack.
+
+    The Automation API's own `up` always skips the preview, and with it everything would be created before a stack
+    policy speaks; so the command is run without that flag.
+
+    Raises:
+        PreviewError: the plan does not hold any more, the pack refused, or the engine failed.
+    """
+    with _run(request, time_limit) as run:
+        arguments = ["up", "--yes", "--color", "never", "--plan", str(plan), "--policy-pack", str(request.pack)]
+        arguments += ["--stack", request.project.stack]
+        for flag, values in (("--policy-pack-config", run.policy_configs), ("--config-file", [run.config_file])):
+            arguments += [part for value in values or [] if value for part in (flag, value)]
+        try:
+            run.command.run(arguments, str(request.project.directory), run.environment, on_output)
+            outputs = run.stack.outputs()
+        except automation.CommandError as error:
+            raise _translated(error, []) from error
+        return Applied({key: value.value for key, value in outputs.items() if not value.secret})
+
+
+@dataclass(frozen=True)
+class _Run:
+    stack: Stack
+    command: LimitedCommand
+    environment: Mapping[str, str]
+    report: PackReport
+    pack: tuple[str, str, Mapping[str, str]]
+    policy_configs: list[str] | None
+    config_file: str | None
+
+
+@contextlib.contextmanager
+def _run(request: Request, time_limit: float) -> Iterator[_Run]:
+    if shutil.which("pulumi") is None:
+        msg = "the `pulumi` command is not on PATH: install the Pulumi CLI, or use `--engine local`"
+        raise EngineError(msg)
+    # The engine waits for ever for a pack that does not start, so it is started here once, and asked for its levels.
+    with Pack(request.pack, request.project, start_limit=request.pack_limit) as pack:
+        analyst = pack.analyst(request.policy_config)
+        known = (analyst.name, analyst.version, analyst.policies)
+        analyst.close()
+    with tempfile.TemporaryDirectory(prefix="ial-") as directory:
+        report = PackReport(Path(directory))
+        environment = {**report.environment(), AS_OF: request.as_of.isoformat()}
+        command = _command(time_limit)
+        yield _Run(
+            stack=_select(request, command, environment),
+            command=command,
+            environment=environment,
+            report=report,
+            pack=known,
+            policy_configs=_policy_configs(request, Path(directory)),
+            config_file=_config_file(request, Path(directory)),
+        )
+
+
+def _command(time_limit: float) -> LimitedCommand:
+    try:
+        return LimitedCommand(time_limit)
+    except automation.InvalidVersionError as error:
+        raise EngineError(str(error)) from error
+
+
+def _select(request: Request, command: LimitedCommand, environment: Mapping[str, str]) -> Stack:
+    options = automation.LocalWorkspaceOptions(env_vars=environment, pulumi_command=command)
+    stack = request.project.stack
+    try:
+        return automation.select_stack(stack, work_dir=str(request.project.directory), opts=options)
+    except automation.StackNotFoundError:
+        msg = f"the backend has no stack {stack!r}: run `pulumi stack init {stack}`"
+        raise EngineError(msg) from None
+    except automation.CommandError as error:
+        raise _translated(error, []) from error
+
+
+def _policy_configs(request: Request, directory: Path) -> list[str] | None:
+    if not request.policy_config:
+        return None
+    file = directory / "policy-config.json"
+    file.write_text(json.dumps(dict(request.policy_config)), encoding="utf-8")
+    return [str(file)]
+
+
+def _config_file(request: Request, directory: Path) -> str | None:
+    """A copy of the stack's file with the command line's settings: the program's own file is never changed."""
+    overrides = request.project.overrides
+    if not overrides:
+        return None
+    own = request.project.directory / f"Pulumi.{request.project.stack}.yaml"
+    data = yaml.safe_load(own.read_text(encoding="utf-8")) or {}
+    data["config"] = {**(data.get("config") or {}), **overrides}
+    file = directory / own.name
+    file.write_text(yaml.safe_dump(data), encoding="utf-8")
+    return str(file)
+
+
+def _translated(error: automation.CommandError, diagnostics: list[str]) -> EngineError:
+    text = "\n".join([*diagnostics, str(error)])
+    for sign, hint in _HINTS.items():
+        if sign in text:
+            return EngineError(hint, text)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first = next((line for line in lines if line.startswith("error:")), lines[0] if lines else "no message")
+    said = _last_of(diagnostics[0]) if diagnostics else first.removeprefix("error:").strip()
+    return EngineError(f"the Pulumi engine failed: {said}", text)
+
+
+def _last_of(text: str) -> str:
+    lines = [line for line in text.splitlines() if line and not line[0].isspace()]
+    return lines[-1] if lines else text

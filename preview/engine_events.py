@@ -1,0 +1,100 @@
+"""What the real engine reports of a run, as a graph and as a pack's findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from preview.findings import Level, PackVerdict, PolicyFinding
+from preview.wire import plain_properties
+from pricing.resource import Graph, Resource, component_chain, urn_name
+
+if TYPE_CHECKING:
+    from pulumi.automation.events import EngineEvent, PolicyEvent, StepEventMetadata
+
+# Steps after which a resource is still, or again, part of the stack. Reads are of resources that others own.
+_KEPT: Final = frozenset({"create", "same", "update", "replace", "create-replacement", "import", "import-replacement"})
+_COLOUR: Final = re.compile(r"<\{%.*?%\}>")
+_COULD_NOT_RUN: Final = "can't run policy '"
+_SECRET_TEXT: Final = "[secret]"
+
+
+@dataclass
+class EngineEvents:
+    """Collects events while the engine runs; hand `take` to the Automation API."""
+
+    resources: dict[str, Resource] = field(default_factory=dict)
+    findings: list[PolicyFinding] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def take(self, event: EngineEvent) -> None:
+        """Takes in one event."""
+        if event.resource_pre_event is not None:
+            self._step(event.resource_pre_event.metadata)
+        elif event.policy_event is not None:
+            self.findings.append(_finding(event.policy_event))
+        elif event.diagnostic_event is not None:
+            text = _COLOUR.sub("", event.diagnostic_event.message).strip()
+            if event.diagnostic_event.severity == "error":
+                self.errors.append(text)
+            elif event.diagnostic_event.severity == "warning":
+                self.warnings.append(text)
+
+    @property
+    def graph(self) -> Graph:
+        """The resources that the stack will have."""
+        return Graph(dict(sorted(self.resources.items())))
+
+    def verdict(self, name: str, version: str, policies: Mapping[str, str]) -> PackVerdict:
+        """The pack's findings; a mandatory policy that could not run counts as unjudged."""
+        findings: list[PolicyFinding] = []
+        unjudged: list[PolicyFinding] = []
+        for finding in dict.fromkeys(self.findings):
+            demoted = finding.message.startswith(_COULD_NOT_RUN) and policies.get(finding.policy) == "mandatory"
+            (unjudged if demoted else findings).append(finding)
+        return PackVerdict(
+            name=name, version=version, policies=policies, findings=tuple(findings), unjudged=tuple(unjudged)
+        )
+
+    def _step(self, step: StepEventMetadata) -> None:
+        state = step.new
+        if step.op not in _KEPT or state is None:
+            return
+        inputs = state.inputs or {}
+        properties, secrets = plain_properties(inputs)
+        self.resources[state.urn] = Resource(
+            urn=state.urn,
+            type=state.type,
+            name=urn_name(state.urn),
+            properties=properties,
+            components=component_chain(state.urn),
+            parent=state.parent or None,
+            protect=bool(state.protect),
+            secrets=secrets | _hidden(inputs),
+        )
+
+
+def _hidden(inputs: Mapping[str, object]) -> frozenset[str]:
+    """Events show secrets as `[secret]`, without Pulumi's signature."""
+    return frozenset(key for key, value in inputs.items() if _SECRET_TEXT in _texts(value))
+
+
+def _texts(value: object) -> Iterable[str]:
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return []
+
+
+def _finding(event: PolicyEvent) -> PolicyFinding:
+    level: Level = "advisory" if event.enforcement_level == "advisory" else "mandatory"
+    text = _COLOUR.sub("", event.message).strip()
+    # The SDK puts the policy's description before every message, on a line of its own.
+    message = text.partition("\n")[2].strip() or text
+    return PolicyFinding(event.policy_name, level, message, event.resource_urn or None)

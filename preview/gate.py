@@ -1,0 +1,142 @@
+"""The verdict on a stack: within budget, refused, or could not be judged. Whatever is in doubt is never `within`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Final
+
+from preview.findings import PackVerdict, PolicyFinding
+from pricing.estimate import Estimate, Problem
+from pricing.quantity import Quantity
+from pricing.resource import Graph
+
+# A pack in which one of these cannot refuse is not this gate's pack.
+REQUIRED_POLICIES: Final = frozenset({"monthly-budget"})
+# Faults of the gate's own data. All other problems lie in the stack, and refuse it.
+_OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
+
+
+class Status(StrEnum):
+    """What is said of a stack as a whole."""
+
+    WITHIN = "within"
+    REFUSED = "refused"
+    COULD_NOT_JUDGE = "could-not-judge"
+
+    @property
+    def exit_code(self) -> int:
+        """0 within budget, 1 refused, 2 could not judge."""
+        return {Status.WITHIN: 0, Status.REFUSED: 1, Status.COULD_NOT_JUDGE: 2}[self]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """The verdict with all that led to it.
+
+    `doubts` say why the stack could not be judged, `findings` are the pack's, `problems` those that refuse the stack
+    and that no finding names.
+    """
+
+    status: Status
+    graph: Graph
+    estimate: Estimate | None = None
+    pack: PackVerdict | None = None
+    doubts: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    engine: str = "local"
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code of the command."""
+        return self.status.exit_code
+
+    @property
+    def findings(self) -> tuple[PolicyFinding, ...]:
+        """What the pack said, mandatory findings first."""
+        found = self.pack.findings if self.pack else ()
+        return tuple(sorted(found, key=lambda finding: finding.level != "mandatory"))
+
+    @property
+    def refusals(self) -> tuple[str, ...]:
+        """One sentence per offender."""
+        return tuple(
+            dict.fromkeys(
+                [finding.message for finding in self.findings if finding.level == "mandatory"]
+                + [problem.message for problem in self.problems]
+            )
+        )
+
+
+def decide(
+    graph: Graph,
+    estimate: Estimate,
+    pack: PackVerdict,
+    *,
+    run_id: str,
+    engine: str = "local",
+    required: frozenset[str] = REQUIRED_POLICIES,
+) -> Verdict:
+    """Judges a stack by its own estimate, the pack's findings and the pack's report, which must agree."""
+    doubts = [
+        *_empty(graph),
+        *(problem.message for problem in estimate.problems if problem.code in _OWN_FAULTS),
+        *_toothless(pack, required),
+        *(f"policy {finding.policy} could not judge: {finding.message}" for finding in pack.unjudged),
+        *_disagreement(estimate.total, pack.report, run_id),
+    ]
+    problems = tuple(problem for problem in estimate.problems if problem.code not in _OWN_FAULTS)
+    refused = bool(problems) or any(finding.level == "mandatory" for finding in pack.findings)
+    status = Status.COULD_NOT_JUDGE if doubts else Status.REFUSED if refused else Status.WITHIN
+    named = {finding.urn for finding in pack.findings if finding.level == "mandatory"}
+    return Verdict(
+        status=status,
+        graph=graph,
+        estimate=estimate,
+        pack=pack,
+        doubts=tuple(dict.fromkeys(doubts)),
+        problems=tuple(problem for problem in problems if problem.urn not in named),
+        engine=engine,
+    )
+
+
+def _empty(graph: Graph) -> Iterable[str]:
+    cloud = [resource for resource in graph if resource.is_cloud]
+    if not cloud:
+        yield "the program declares no cloud resource, so there is nothing to judge"
+    elif not any(resource.properties for resource in cloud):
+        yield "no resource has any input, so nothing can be priced"
+
+
+def _toothless(pack: PackVerdict, required: frozenset[str]) -> Iterable[str]:
+    for name in sorted(required):
+        level = pack.policies.get(name)
+        if level not in ("mandatory", "remediate"):
+            how = f"is {level} there" if level else "is missing there"
+            yield f"policy pack {pack.name!r} cannot refuse: policy {name} {how}, and must be mandatory"
+
+
+def _disagreement(total: Quantity, report: Mapping[str, object] | None, run_id: str) -> Iterable[str]:
+    if report is None:
+        yield "the policy pack wrote no report, so its total cannot be checked"
+        return
+    if report.get("run_id") != run_id:
+        yield f"the policy pack's report is of another run ({report.get('run_id')!r}, not {run_id!r})"
+        return
+    theirs = _total(report.get("total"))
+    if theirs is None:
+        yield f"the policy pack's report has no total: {report.get('total')!r}"
+    elif theirs != (total if isinstance(theirs, Quantity) else total.maximum):
+        ours = f"{total.minimum} to {total.maximum}"
+        yield f"the policy pack's total is {report.get('total')}, this estimate's is {ours}: they must be equal"
+
+
+def _total(value: object) -> Quantity | Decimal | None:
+    try:
+        if isinstance(value, Mapping):
+            return Quantity(*(Decimal(str(value[case])) for case in ("minimum", "expected", "maximum")))
+        return Decimal(str(value))
+    except (InvalidOperation, KeyError, ValueError):
+        return None

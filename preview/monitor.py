@@ -1,0 +1,264 @@
+"""The engine's side of a program's run: serves ResourceMonitor and Engine, and records every registration."""
+# ruff: noqa: D102, ARG002 (the methods are those of Pulumi's protocol, which documents them)
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from types import TracebackType
+from typing import Final, NoReturn, Self, TypeAlias
+
+import grpc
+from google.protobuf import empty_pb2, struct_pb2
+
+from preview import registering
+from preview.data_sources import DataSources
+from preview.default_providers import DefaultProviders, needs_provider
+from preview.deployment import Deployment
+from preview.engine_service import EngineService
+from preview.errors import ProvisionError
+from preview.protocol import (
+    CHANNEL_OPTIONS,
+    callback_pb2,
+    engine_pb2_grpc,
+    resource_pb2,
+    resource_pb2_grpc,
+)
+from preview.registration import Provisioned, Provisioner, Registration, UnknownOutputs, resource_urn
+from preview.transforms import Transforms
+from preview.wire import UNKNOWN_STRING, plain_properties, read_struct, write_struct
+from pricing.resource import STACK_TYPE, Plain
+
+_NeedsProvider: TypeAlias = "resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest"
+
+_THREADS: Final = 4
+# What the SDK may rely on. Hooks, state migrations and error hooks are taken and never run: nothing is deployed here.
+_UNSUPPORTED: Final = frozenset({"RESOURCE_MONITOR_FEATURE_BYTE_STRING", "RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS"})
+_LEGACY_FEATURES: Final = frozenset(
+    {
+        "secrets",
+        "resourceReferences",
+        "outputValues",
+        "deletedWith",
+        "replaceWith",
+        "aliasSpecs",
+        "transforms",
+        "invokeTransforms",
+        "parameterization",
+        "resourceHooks",
+        "errorHooks",
+    }
+)
+
+
+class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+    """Serves one program on loopback. Use it as a context manager; read the record when the program has ended."""
+
+    def __init__(
+        self,
+        deployment: Deployment,
+        provisioner: Provisioner | None = None,
+        watch: Callable[[Registration], None] | None = None,
+    ) -> None:
+        self._deployment = deployment
+        self._watch = watch
+        self._provisioner: Provisioner = provisioner or UnknownOutputs()
+        self._data_sources = DataSources(deployment.config, None if deployment.dry_run else provisioner)
+        self._transforms = Transforms()
+        self._lock = threading.Lock()
+        self._create_lock = threading.Lock()
+        self._packages: dict[str, str] = {}
+        self._providers = DefaultProviders(deployment.project, deployment.stack, deployment.config)
+        self._server: grpc.Server | None = None
+        self.registrations: dict[str, Registration] = {}
+        self.outputs: dict[str, Plain] = {}
+        self.secret_outputs: frozenset[str] = frozenset()
+        self.component_outputs: dict[str, struct_pb2.Struct] = {}
+        self.engine = EngineService()
+        self.finished = threading.Event()
+        self.address = ""
+
+    def __enter__(self) -> Self:
+        server = grpc.server(ThreadPoolExecutor(_THREADS), options=[*CHANNEL_OPTIONS, ("grpc.so_reuseport", 0)])
+        resource_pb2_grpc.add_ResourceMonitorServicer_to_server(self, server)
+        engine_pb2_grpc.add_EngineServicer_to_server(self.engine, server)
+        self.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+        server.start()
+        self._server = server
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._server is not None:
+            self._server.stop(grace=None)
+        self._transforms.close()
+
+    # --- what the program asks about the run ---
+
+    def GetDeploymentInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> resource_pb2.DeploymentInfo:
+        features = resource_pb2.ResourceMonitorFeature
+        return resource_pb2.DeploymentInfo(
+            project=self._deployment.project,
+            stack=self._deployment.stack,
+            organization=self._deployment.organization,
+            config=self._deployment.config,
+            configSecretKeys=self._deployment.secret_keys,
+            dryRun=self._deployment.dry_run,
+            parallel=1,
+            supportedFeatures=[features.Value(name) for name in list(features.keys()) if name not in _UNSUPPORTED],
+        )
+
+    def SupportsFeature(
+        self, request: resource_pb2.SupportsFeatureRequest, context: grpc.ServicerContext
+    ) -> resource_pb2.SupportsFeatureResponse:
+        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in _LEGACY_FEATURES)
+
+    # --- registrations ---
+
+    def RegisterResource(
+        self, request: resource_pb2.RegisterResourceRequest, context: grpc.ServicerContext
+    ) -> resource_pb2.RegisterResourceResponse:
+        if request.remote:
+            text = f"{request.name} ({request.type}) is a component that a provider plugin builds"
+            _refuse(context, f"{text}; the local engine has no plugins: use `--engine pulumi`")
+        self._transforms.apply(request)
+        urn = self._urn(request.parent, request.type, request.name)
+        self._assign_provider(request, context)
+        record = registering.from_request(urn, request)
+        self._record(record, context)
+        self._transforms.remember(urn, request)
+        response = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+        if record.custom:
+            self._create(record, response, context)
+        return response
+
+    def _create(
+        self, record: Registration, response: resource_pb2.RegisterResourceResponse, context: grpc.ServicerContext
+    ) -> None:
+        if self._deployment.dry_run:
+            return
+        if record.type.startswith("pulumi:providers:"):
+            response.id = record.name
+            return
+        made = self._provision(lambda: self._provisioner.create(record), context)
+        response.id = made.id
+        response.object.CopyFrom(write_struct(made.outputs, record.secrets))
+
+    def _provision(self, work: Callable[[], Provisioned], context: grpc.ServicerContext) -> Provisioned:
+        """One resource at a time, as provisioners are promised."""
+        with self._create_lock:
+            try:
+                return work()
+            except ProvisionError as error:
+                _refuse(context, str(error))
+
+    def _assign_provider(self, request: _NeedsProvider, context: grpc.ServicerContext) -> None:
+        """Gives a resource without a provider its package's default one, which is registered on first use."""
+        if request.provider or not needs_provider(request):
+            return
+        provider = self._providers.of(request.type, request.version)
+        with self._lock:
+            known = provider.urn in self.registrations
+        if not known:
+            self._record(provider, context)
+        request.provider = f"{provider.urn}::{UNKNOWN_STRING}"
+
+    def _urn(self, parent: str, type_token: str, name: str) -> str:
+        return resource_urn(self._deployment.stack, self._deployment.project, parent, type_token, name)
+
+    def _record(self, record: Registration, context: grpc.ServicerContext) -> None:
+        with self._lock:
+            taken = record.urn in self.registrations
+            if not taken:
+                self.registrations[record.urn] = record
+        if taken:
+            _refuse(context, f"Duplicate resource URN '{record.urn}'; try giving it a unique name")
+        if self._watch is not None and not record.external:
+            self._watch(record)
+
+    def RegisterResourceOutputs(
+        self, request: resource_pb2.RegisterResourceOutputsRequest, context: grpc.ServicerContext
+    ) -> empty_pb2.Empty:
+        record = self.registrations.get(request.urn)
+        if record is None:
+            _refuse(context, f"outputs of {request.urn}, which was never registered")
+        self.component_outputs[request.urn] = request.outputs
+        if record.type == STACK_TYPE:
+            self.outputs, self.secret_outputs = plain_properties(read_struct(request.outputs))
+        return empty_pb2.Empty()
+
+    def ReadResource(
+        self, request: resource_pb2.ReadResourceRequest, context: grpc.ServicerContext
+    ) -> resource_pb2.ReadResourceResponse:
+        self._assign_provider(request, context)
+        record = registering.from_read(self._urn(request.parent, request.type, request.name), request)
+        self._record(record, context)
+        if self._deployment.dry_run:
+            return resource_pb2.ReadResourceResponse(urn=record.urn, id=request.id, properties=request.properties)
+        found = self._provision(lambda: self._provisioner.read(record, request.id), context)
+        return resource_pb2.ReadResourceResponse(
+            urn=record.urn, id=found.id, properties=write_struct(found.outputs, record.secrets)
+        )
+
+    def ExistsResource(
+        self, request: resource_pb2.ExistsResourceRequest, context: grpc.ServicerContext
+    ) -> resource_pb2.ExistsResourceResponse:
+        return resource_pb2.ExistsResourceResponse(unknown=True)
+
+    # --- calls to providers ---
+
+    def Invoke(
+        self, request: resource_pb2.ResourceInvokeRequest, context: grpc.ServicerContext
+    ) -> resource_pb2.ResourceInvokeResponse:
+        self._transforms.apply_to_invoke(request)
+        answer = self._data_sources.answer(request.tok, read_struct(request.args))
+        if answer is None:
+            self.engine.say("warning", f"{request.tok} was not called: a data source is unknown to the local engine")
+            return resource_pb2.ResourceInvokeResponse(unknown=True)
+        response = resource_pb2.ResourceInvokeResponse()
+        getattr(response, "return").CopyFrom(write_struct(answer))
+        return response
+
+    def Call(self, request: resource_pb2.ResourceCallRequest, context: grpc.ServicerContext) -> struct_pb2.Struct:
+        _refuse(context, f"{request.tok} is a method of a provider plugin; use `--engine pulumi`")
+
+    # --- transforms, hooks, packages, the end ---
+
+    def RegisterStackTransform(self, request: callback_pb2.Callback, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        self._transforms.add_for_stack(request)
+        return empty_pb2.Empty()
+
+    def RegisterStackInvokeTransform(
+        self, request: callback_pb2.Callback, context: grpc.ServicerContext
+    ) -> empty_pb2.Empty:
+        self._transforms.add_for_invokes(request)
+        return empty_pb2.Empty()
+
+    def RegisterResourceHook(
+        self, request: resource_pb2.RegisterResourceHookRequest, context: grpc.ServicerContext
+    ) -> empty_pb2.Empty:
+        return empty_pb2.Empty()
+
+    def RegisterErrorHook(
+        self, request: resource_pb2.RegisterErrorHookRequest, context: grpc.ServicerContext
+    ) -> empty_pb2.Empty:
+        return empty_pb2.Empty()
+
+    def RegisterPackage(
+        self, request: resource_pb2.RegisterPackageRequest, context: grpc.ServicerContext
+    ) -> resource_pb2.RegisterPackageResponse:
+        key = f"{request.name}@{request.version}/{request.parameterization.name}@{request.parameterization.version}"
+        with self._lock:
+            reference = self._packages.setdefault(key, f"package-{len(self._packages)}")
+        return resource_pb2.RegisterPackageResponse(ref=reference)
+
+    def SignalAndWaitForShutdown(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
+        self.finished.set()
+        return empty_pb2.Empty()
+
+
+def _refuse(context: grpc.ServicerContext, message: str) -> NoReturn:
+    context.abort(grpc.StatusCode.INVALID_ARGUMENT, message)
+    raise AssertionError

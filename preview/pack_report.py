@@ -1,0 +1,50 @@
+"""The report that the pack writes of its own run: where it goes, and how it is read back."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from preview.errors import PackError
+
+PATH_VARIABLE: Final = "IAL_PACK_REPORT"
+RUN_VARIABLE: Final = "IAL_RUN_ID"
+
+
+@dataclass(frozen=True)
+class PackReport:
+    """A file that only this run's pack is told of, under an id that only this run has."""
+
+    directory: Path
+    run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
+
+    @property
+    def path(self) -> Path:
+        """Where the pack writes."""
+        return self.directory.resolve() / "pack-report.json"
+
+    def environment(self) -> dict[str, str]:
+        """What the pack's process is told."""
+        return {PATH_VARIABLE: str(self.path), RUN_VARIABLE: self.run_id}
+
+    def read(self) -> Mapping[str, object] | None:
+        """What the pack wrote, or None if it wrote nothing.
+
+        Raises:
+            PackError: the file is not a JSON object.
+        """
+        try:
+            data = json.loads(self.path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            msg = f"{self.path}: the policy pack's report cannot be read: {error}"
+            raise PackError(msg) from error
+        if not isinstance(data, dict):
+            msg = f"{self.path}: the policy pack's report is not a JSON object"
+            raise PackError(msg)
+        return data

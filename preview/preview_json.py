@@ -1,0 +1,104 @@
+"""The resource graph of a `pulumi preview --json --show-sames` digest."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from preview.resource_state import ReadState, a_list, an_object, in_provider_regions, read_state, shown, text_of
+from pricing.errors import ResourceFileError
+from pricing.resource import Graph
+
+# What is in the stack once the update is done; a replacement is in it as much as a creation.
+STAYING: Final = frozenset(
+    {"same", "create", "update", "replace", "create-replacement", "import", "import-replacement", "refresh"}
+)
+REPLACING: Final = frozenset({"replace", "create-replacement", "import-replacement"})
+# What leaves, or is only read: the stack doesn't own it.
+LEAVING: Final = frozenset(
+    {
+        "delete", "delete-replaced", "remove-pending-replace", "read", "read-replacement", "read-discard",
+        "discard", "discard-replaced",
+    }
+)  # fmt: skip
+_COMMAND: Final = "`pulumi preview --json --show-sames`"
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The stack as it will be, and the URNs of resources that are replaced on the way."""
+
+    graph: Graph
+    replaced: frozenset[str]
+
+
+def read_preview(data: object, file: str) -> Digest:
+    """Reads a preview digest.
+
+    Raises:
+        ResourceFileError: the digest is malformed, its preview failed, or it does not show the whole stack.
+    """
+    digest = an_object(data, file, "digest")
+    _refuse_failed(digest, file)
+    states: dict[str, ReadState] = {}
+    counts: Counter[str] = Counter()
+    replaced: set[str] = set()
+    for index, item in enumerate(a_list(digest.get("steps") or [], file, "steps")):
+        place = f"steps[{index}]"
+        step = an_object(item, file, place)
+        operation = text_of(step, "op", file, place)
+        counts[operation] += 1
+        if operation in LEAVING:
+            continue
+        if operation not in STAYING:
+            msg = f"{file}: {place}.op: {operation!r}; accepted are {', '.join(sorted(STAYING | LEAVING))}"
+            raise ResourceFileError(msg)
+        state = _new_state(step, file, place)
+        if state is not None:
+            states[state.resource.urn] = state
+            if operation in REPLACING:
+                replaced.add(state.resource.urn)
+    _refuse_partial(digest, counts, file)
+    return Digest(Graph(in_provider_regions(states.values())), frozenset(replaced))
+
+
+def _new_state(step: Mapping[str, object], file: str, place: str) -> ReadState | None:
+    state = read_state(step.get("newState"), file, f"{place}.newState")
+    urn = text_of(step, "urn", file, place)
+    if state is not None and state.resource.urn != urn:
+        msg = f"{file}: {place}.urn: {urn!r} differs from newState.urn {state.resource.urn!r}; run {_COMMAND} again"
+        raise ResourceFileError(msg)
+    return state
+
+
+def _refuse_failed(digest: Mapping[str, object], file: str) -> None:
+    if digest.get("maybeCorrupt") not in (None, False):
+        msg = f"{file}: maybeCorrupt: the engine says that its state may be corrupt; repair it and run {_COMMAND} again"
+        raise ResourceFileError(msg)
+    for item in a_list(digest.get("diagnostics") or [], file, "diagnostics"):
+        entry = an_object(item, file, "diagnostics[]")
+        if entry.get("severity") in ("error", "fatal"):
+            lines = str(entry.get("message", "")).strip().splitlines() or ["no message"]
+            msg = f"{file}: diagnostics: the preview failed: {lines[0][:200]}"
+            raise ResourceFileError(msg)
+
+
+def _refuse_partial(digest: Mapping[str, object], counts: Mapping[str, int], file: str) -> None:
+    """A digest that leaves resources out would price them at nothing."""
+    if "changeSummary" not in digest or not counts:
+        missing = "steps" if "changeSummary" in digest else "changeSummary"
+        msg = f"{file}: {missing}: missing or empty, so the preview did not finish; run {_COMMAND} again"
+        raise ResourceFileError(msg)
+    for operation, number in an_object(digest["changeSummary"], file, "changeSummary").items():
+        if not isinstance(number, int | Decimal) or isinstance(number, bool):
+            msg = f"{file}: changeSummary.{operation}: {shown(number)}; a number is needed"
+            raise ResourceFileError(msg)
+        if operation in STAYING and number > counts.get(operation, 0):
+            msg = (
+                f"{file}: changeSummary.{operation}: {number} resources, but steps show {counts.get(operation, 0)}; "
+                f"the whole stack is needed: run {_COMMAND}"
+            )
+            raise ResourceFileError(msg)

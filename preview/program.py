@@ -1,0 +1,176 @@
+"""Runs a Pulumi program in a process of its own and records what it registers."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import tempfile
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import IO, TYPE_CHECKING, Final, Self
+
+from preview.errors import ProgramError
+from preview.project import Project
+
+if TYPE_CHECKING:
+    from preview.deployment import Message
+    from preview.monitor import Monitor
+    from preview.recording import Recording
+    from preview.registration import Provisioner, Registration
+
+TIME_LIMIT_SECONDS: Final = 120.0
+_HOST: Final = Path(__file__).with_name("program_host.py")
+_KEEP_OUTPUT_BYTES: Final = 64 * 1024
+# The pack's report is none of the program's business: it must not even know where it is.
+_PRIVATE_ENVIRONMENT: Final = ("IAL_PACK_REPORT", "IAL_RUN_ID")
+
+
+@dataclass
+class Program:
+    """A program's process. It starts at once and loads the SDK; `run` tells it what to run, and waits for the end.
+
+    Use it as a context manager: leaving it ends the process, and all that the process started.
+    """
+
+    project: Project
+    time_limit: float = TIME_LIMIT_SECONDS
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+    def __enter__(self) -> Self:
+        self._stdout: IO[bytes] = tempfile.TemporaryFile()
+        self._stderr: IO[bytes] = tempfile.TemporaryFile()
+        environment = {key: value for key, value in os.environ.items() if key not in _PRIVATE_ENVIRONMENT}
+        self._process = subprocess.Popen(
+            [str(self.project.interpreter), "-u", str(_HOST)],
+            cwd=self.project.main.parent,
+            env=environment | dict(self.environment),
+            stdin=subprocess.PIPE,
+            stdout=self._stdout,
+            stderr=self._stderr,
+            start_new_session=True,
+        )
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        if self._process.stdin:
+            with contextlib.suppress(BrokenPipeError):
+                self._process.stdin.close()
+        self._stdout.close()
+        self._stderr.close()
+
+    def run(
+        self,
+        *,
+        dry_run: bool = True,
+        provisioner: Provisioner | None = None,
+        watch: Callable[[Registration], None] | None = None,
+    ) -> Recording:
+        """Runs the program against a monitor of its own and returns what it registered.
+
+        Raises:
+            ProgramError: it failed, ended before it was done, or took longer than the time limit.
+        """
+        # Imported here: the process is loading the SDK meanwhile, and needs the processor less than it needs time.
+        from preview.deployment import Deployment
+        from preview.monitor import Monitor
+
+        deployment = Deployment(
+            project=self.project.name,
+            stack=self.project.stack,
+            config=self.project.config,
+            secret_keys=self.project.secret_keys,
+            dry_run=dry_run,
+        )
+        with Monitor(deployment, provisioner, watch) as monitor:
+            self._send(deployment, monitor.address)
+            try:
+                code = self._process.wait(self.time_limit)
+            except subprocess.TimeoutExpired:
+                msg = f"{self.project.main}: the program was still running after {self.time_limit:g} s, and was stopped"
+                raise ProgramError(msg, self._tail(self._stderr)) from None
+            return self._recording(monitor, code)
+
+    def _send(self, deployment: object, address: str) -> None:
+        from dataclasses import asdict
+
+        spec = asdict(deployment) | {  # type: ignore[call-overload]
+            "program": str(self.project.main),
+            "root_directory": str(self.project.directory),
+            "monitor": address,
+        }
+        assert self._process.stdin is not None
+        # A process that died already is reported by its exit code.
+        with contextlib.suppress(BrokenPipeError):
+            self._process.stdin.write(json.dumps(spec).encode() + b"\n")
+            self._process.stdin.flush()
+
+    def _recording(self, monitor: Monitor, code: int) -> Recording:
+        from preview.recording import Recording, in_order
+
+        self._raise_if_failed(monitor.engine.messages, code, done=monitor.finished.is_set())
+        return Recording(
+            registrations=in_order(monitor.registrations.values()),
+            component_outputs=monitor.component_outputs,
+            outputs=monitor.outputs,
+            secret_outputs=monitor.secret_outputs,
+            diagnostics=tuple(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
+            stdout=self._tail(self._stdout),
+            stderr=self._tail(self._stderr),
+        )
+
+    def _raise_if_failed(self, messages: list[Message], code: int, *, done: bool) -> None:
+        errors = [message.text.strip() for message in messages if message.severity == "error"]
+        if code == 0 and done and not errors:
+            return
+        place = str(self.project.main)
+        if errors:
+            raise ProgramError(f"{place}: {_last_line(errors[0])}", "\n".join(errors))
+        stderr = self._tail(self._stderr)
+        if code == 0:
+            msg = f"{place}: the program ended before Pulumi had finished (exit code 0): it must not call sys.exit()"
+            raise ProgramError(msg, stderr)
+        how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
+        raise ProgramError(f"{place}: the program {how}{_because(stderr)}", stderr)
+
+    def _tail(self, stream: IO[bytes]) -> str:
+        size = stream.seek(0, os.SEEK_END)
+        stream.seek(max(0, size - _KEEP_OUTPUT_BYTES))
+        return stream.read().decode(errors="replace")
+
+
+def _last_line(text: str) -> str:
+    """The line of a traceback that says what was wrong: the last one that is not indented."""
+    lines = [line for line in text.splitlines() if line and not line[0].isspace()]
+    return lines[-1] if lines else text
+
+
+def _because(stderr: str) -> str:
+    line = _last_line(stderr.strip())
+    return f": {line}" if line else ""
+
+
+def record(
+    project: Project,
+    *,
+    dry_run: bool = True,
+    provisioner: Provisioner | None = None,
+    time_limit: float = TIME_LIMIT_SECONDS,
+    environment: Mapping[str, str] | None = None,
+) -> Recording:
+    """Runs a project's program once and returns what it registered.
+
+    Raises:
+        ProgramError: the program failed, ended before it was done, or took longer than the time limit.
+    """
+    with Program(project, time_limit, environment or {}) as program:
+        return program.run(dry_run=dry_run, provisioner=provisioner)

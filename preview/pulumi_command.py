@@ -1,0 +1,102 @@
+"""The Pulumi CLI under a time limit: the engine is known to wait for ever when a policy pack does not start."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import IO
+
+from pulumi.automation import CommandError, CommandResult, PulumiCommand
+from pulumi.automation.errors import create_command_error
+
+from preview.errors import EngineError
+
+_GRACE_SECONDS = 10.0
+
+
+class LimitedCommand(PulumiCommand):
+    """Runs each command in a process group of its own, and ends the whole group when its time is over."""
+
+    def __init__(self, time_limit: float) -> None:
+        super().__init__()
+        self._time_limit = time_limit
+
+    def run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], object] | None = None,
+        on_error: Callable[[str], object] | None = None,
+    ) -> CommandResult:
+        """Runs one command.
+
+        Raises:
+            CommandError: the exit code is not zero.
+            EngineError: the time limit was reached.
+        """
+        environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        if Path(self.command).is_absolute():
+            environment["PATH"] = f"{Path(self.command).parent}{os.pathsep}{environment.get('PATH', '')}"
+        with subprocess.Popen(
+            [self.command, "--non-interactive", *args],
+            cwd=cwd,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            start_new_session=True,
+        ) as process:
+            assert process.stdout is not None
+            assert process.stderr is not None
+            out, err = _Lines(process.stdout, on_output), _Lines(process.stderr, on_error)
+            try:
+                code = process.wait(self._time_limit)
+            except BaseException as error:
+                _end(process)
+                if isinstance(error, subprocess.TimeoutExpired):
+                    msg = f"`pulumi {args[0]}` was still running after {self._time_limit:g} s, and was stopped"
+                    raise EngineError(msg, err.text()) from None
+                raise
+            result = CommandResult(stdout=out.text(), stderr=err.text(), code=code)
+        if code != 0:
+            raise create_command_error(result)
+        return result
+
+
+class _Lines:
+    def __init__(self, stream: IO[str], each: Callable[[str], object] | None) -> None:
+        self._lines: list[str] = []
+        self._stream = stream
+        self._each = each
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        for line in self._stream:
+            self._lines.append(line.rstrip())
+            if self._each is not None:
+                self._each(self._lines[-1])
+
+    def text(self) -> str:
+        self._thread.join()
+        return "\n".join(self._lines)
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Asks the group to stop, as Ctrl-C does, so that the engine writes its state; then ends it."""
+    for number in (signal.SIGINT, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, number)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_SECONDS)
+
+
+__all__ = ["CommandError", "LimitedCommand"]

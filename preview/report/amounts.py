@@ -1,0 +1,45 @@
+"""Amounts of a report, which are text, as people read them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from pricing.money import dollars, percent, shortest, signed_dollars
+
+
+def shown(amount: str) -> str:
+    """A monthly amount to the cent."""
+    return dollars(Decimal(amount))
+
+
+def shown_change(amount: str) -> str:
+    """A difference to the cent, with its sign."""
+    return signed_dollars(Decimal(amount))
+
+
+def shown_hourly(amount: str) -> str:
+    """An hourly amount, which is too small for cents."""
+    return f"${Decimal(amount):.4f}"
+
+
+def shown_share(share: str | None) -> str:
+    """A fraction of one in percent; empty when there is none."""
+    return "" if share is None else percent(Decimal(share))
+
+
+def shown_growth(change_percent: str | None) -> str:
+    """A change in percent in brackets, with a space before; empty when the base costs nothing."""
+    return "" if change_percent is None else f" ({Decimal(change_percent):+.1f} %)"
+
+
+def shown_against(cost: str, limit: str) -> str:
+    """A cost against its limit; to the cent, unless that would hide which of the two is larger."""
+    if shown(cost) == shown(limit) and Decimal(cost) != Decimal(limit):
+        return f"${shortest(Decimal(cost))} of ${shortest(Decimal(limit))}"
+    return f"{shown(cost)} of {shown(limit)}"
+
+
+def shown_price(amount: str) -> str:
+    """An exact amount with at least two decimal places, as prices are written."""
+    whole, _, decimals = amount.partition(".")
+    return f"{whole}.{decimals:0<2}"
