@@ -9,7 +9,7 @@ from typing import Final
 from pricing.budget import Case
 from pricing.closed_mapping import ClosedMapping
 from pricing.delta import Delta, of_case
-from pricing.money import dollars, shortest, signed_dollars
+from pricing.money import dollars, dollars_up, shortest
 
 POLICY: Final = "max-increase"
 KEYS: Final = ("amount", "percent")
@@ -45,7 +45,7 @@ def excess(delta: Delta, limit: MaxIncrease, case: Case = "maximum") -> list[str
     found: list[str] = []
     if limit.amount is not None and rise > limit.amount:
         found.append(
-            f"the change adds {signed_dollars(rise)} a month over {delta.source}; "
+            f"the change adds {dollars_up(rise)} a month over {delta.source}; "
             f"at most {dollars(limit.amount)} is allowed"
         )
     if limit.percent is not None and rise * 100 > limit.percent * of_case(delta.before, case):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from typing import Final
 
-from pricing.quantity import Quantity
-
 CURRENCY: Final = "USD"
 _PLACES: Final = Decimal(1).scaleb(-10)
 _CENT: Final = Decimal("0.01")
@@ -40,17 +38,15 @@ def dollars(value: Decimal) -> str:
     return f"{'-' if rounded < 0 else ''}${abs(rounded):,.2f}"
 
 
+def dollars_up(value: Decimal) -> str:
+    """The amount rounded up to the cent, so that nothing over a limit looks equal to it."""
+    return dollars(value.quantize(_CENT, rounding=ROUND_CEILING))
+
+
 def signed_dollars(value: Decimal) -> str:
     """A difference to the cent, with its sign: `+$1.20`, `-$3.00`, `$0.00`."""
     rounded = cents(value)
     return f"+{dollars(rounded)}" if rounded > 0 else dollars(rounded)
-
-
-def dollar_range(value: Quantity) -> str:
-    """The expected amount, and in brackets the range when there is one: `$1.20 ($0.80 to $2.00)`."""
-    low, high = dollars(value.minimum), dollars(value.maximum)
-    middle = dollars(value.expected)
-    return middle if low == high else f"{middle} ({low} to {high})"
 
 
 def percent(fraction: Decimal) -> str:

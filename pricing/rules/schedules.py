@@ -61,7 +61,7 @@ def started_runs(b: Billing) -> tuple[Quantity | None, str]:
 
 
 def _starts(schedule: Resource, target: Resource) -> bool:
-    """By dependency; without one by the target's id (a state export knows it) or quoted name in the schedule's input."""
+    """By dependency; else by the target's id (a state export knows it) or quoted name in the schedule's input."""
     if target.urn in schedule.dependencies:
         return True
     texts = [text for path in ("target.input", "target.arn") if isinstance(text := schedule.get(path), str)]

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from pricing.resource import UNKNOWN
+
+SERVICE = "aws:ecs/service:Service"
+DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+FARGATE = {"launchType": "FARGATE", "taskDefinition": "app:3"}
+ONE = {"cpu": "1024", "memory": "2048"}
+# infracost's ecs_service golden (us-east-1): 1 vCPU 29.55 and 2 GB 6.49; 5 vCPU 147.75 and 10 GB 32.45.
+# Arm and storage rates: AWS's Fargate price page.
+CASES = [
+    ("(0.04048 + 2 x 0.004445) x 730", ONE, 1, "36.0401"),
+    ("five tasks: 147.752 + 32.4485", ONE, 5, "180.2005"),
+    ("sizes with units", {"cpu": "1 vCPU", "memory": "2 GB"}, 1, "36.0401"),
+    ("Arm: (0.03238 + 2 x 0.00356) x 730", {**ONE, "runtimePlatform": {"cpuArchitecture": "ARM64"}}, 1, "28.835"),
+    ("and 10 GB of storage x 0.000111 x 730", {**ONE, "ephemeralStorage": {"sizeInGib": 30}}, 1, "36.8504"),
+    ("no tasks", ONE, 0, "0"),
+]
+
+
+@pytest.mark.parametrize(("arithmetic", "task", "count", "usd"), CASES, ids=[case[0] for case in CASES])
+def test_fargate_tasks_cost_the_list_price(
+    arithmetic: str, task: dict[str, Any], count: int, usd: str, make: Any, charge: Any
+) -> None:
+    bill = charge(make(DEFINITION, family="app", **task), make(SERVICE, desiredCount=count, **FARGATE))
+
+    assert bill.codes == []
+    assert bill.total == Decimal(usd)
+
+
+def test_a_service_on_ec2_is_free(make: Any, charge: Any) -> None:
+    bill = charge(make(SERVICE, launchType="EC2", desiredCount=10, taskDefinition="app"))
+
+    assert (bill.codes, bill.lines) == ([], {})
+
+
+def test_the_definition_is_found_by_dependency(make: Any, charge: Any) -> None:
+    task, other = make(DEFINITION, "app", **ONE), make(DEFINITION, "other", cpu="4096", memory="8192")
+    service = make(SERVICE, depends=[task], launchType="FARGATE", desiredCount=1, taskDefinition=UNKNOWN)
+
+    assert charge(other, task, service).total == Decimal("36.0401")
+
+
+def test_a_task_from_elsewhere_must_be_declared(make: Any, charge: Any) -> None:
+    service = make(SERVICE, desiredCount=1, **FARGATE)
+
+    assert charge(service).codes == ["undeclared-usage", "undeclared-usage"]
+    assert charge(service, usage={"task_vcpu": 1, "task_memory_gb": 2}).total == Decimal("36.0401")
+
+
+def test_an_unknown_count_needs_a_bound(make: Any, charge: Any) -> None:
+    task, service = make(DEFINITION, family="app", **ONE), make(SERVICE, desiredCount=UNKNOWN, **FARGATE)
+
+    assert charge(task, service).codes == ["unbounded-unknown"]
+    assert charge(task, service, usage={"tasks": 2}).total == Decimal("72.0802")
+
+
+def test_scaling_makes_the_count_a_range(make: Any, charge: Any) -> None:
+    task, service = make(DEFINITION, family="app", **ONE), make(SERVICE, "web", name="web", desiredCount=2, **FARGATE)
+    target = make(
+        "aws:appautoscaling/target:Target",
+        resourceId="service/cluster/web",
+        scalableDimension="ecs:service:DesiredCount",
+        minCapacity=1,
+        maxCapacity=10,
+    )
+    cost = charge(task, target, service).priced.cost
+
+    assert [cost.minimum, cost.expected, cost.maximum] == [
+        Decimal("36.0401"),
+        Decimal("72.0802"),
+        Decimal("360.401"),
+    ]
+
+
+def test_fargate_spot_is_refused(make: Any, charge: Any) -> None:
+    strategies = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
+    bill = charge(make(SERVICE, desiredCount=1, capacityProviderStrategies=strategies))
+
+    assert bill.codes == ["unpriceable"]
+
+
+@pytest.mark.parametrize(("provider", "codes"), [("FARGATE", []), ("FARGATE_SPOT", ["unpriceable"])])
+def test_a_service_that_does_not_choose_takes_the_default_of_the_cluster(
+    provider: str, codes: list[str], make: Any, charge: Any
+) -> None:
+    defaults = make(
+        "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders",
+        defaultCapacityProviderStrategies=[{"capacityProvider": provider}],
+    )
+    bill = charge(defaults, make(DEFINITION, family="app", **ONE), make(SERVICE, desiredCount=1, taskDefinition="app"))
+
+    assert bill.codes == codes
+    assert bill.total == (Decimal("36.0401") if not codes else 0)
+
+
+@pytest.mark.parametrize(
+    "task",
+    [
+        {"cpu": "1024"},
+        {"cpu": "many", "memory": "2048"},
+        {**ONE, "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}},
+        {**ONE, "runtimePlatform": {"cpuArchitecture": "RISCV"}},
+    ],
+)
+def test_a_task_that_has_no_price_is_refused(task: dict[str, Any], make: Any, charge: Any) -> None:
+    assert charge(make(DEFINITION, family="app", **task), make(SERVICE, desiredCount=1, **FARGATE)).codes == [
+        "unpriceable"
+    ]

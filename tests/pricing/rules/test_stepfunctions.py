@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from pricing.resource import UNKNOWN
+
+MACHINE = "aws:sfn/stateMachine:StateMachine"
+INFRACOST = "infracost sfn_state_machine_test.golden"
+Lines = Callable[..., dict[str, Decimal | None]]
+
+
+@pytest.mark.parametrize(
+    ("properties", "usage", "expected", "source"),
+    [
+        ({}, {"transitions": 10_000}, {"State transitions": "0.25"}, INFRACOST),
+        (
+            {"type": "EXPRESS"}, {"requests": 100_000, "duration_ms": 200, "memory_mb": 64},
+            {"Express requests": "0.1", "Express duration": "0.020838"}, INFRACOST + ": 0.3472 GB-hours, 0.02",
+        ),
+        (
+            {"type": "EXPRESS"}, {"requests": 1_000_000, "duration_ms": 101, "memory_mb": 65},
+            {"Express requests": "1", "Express duration": "0.41675"}, "rounded up to 200 ms and 128 MB: 6.9444 GB-h",
+        ),
+        (
+            {"type": "EXPRESS"}, {"requests": 10_000_000, "duration_ms": 3200, "memory_mb": 128},
+            {"Express requests": "10", "Express duration": "63.344"}, INFRACOST + ": 60.012 + 111.1111 x 0.029988",
+        ),
+        ({"type": "EXPRESS"}, None, {"Express requests": None, "Express duration": None}, "not declared"),
+    ],
+)  # fmt: skip
+def test_state_machines_cost_what_aws_lists(
+    lines: Lines, properties: dict[str, object], usage: dict[str, object], expected: dict[str, str | None], source: str
+) -> None:
+    wanted = {name: None if usd is None else Decimal(usd) for name, usd in expected.items()}
+    assert lines(MACHINE, properties, usage) == wanted, source
+
+
+def test_the_kind_must_be_known(refusal: Callable[..., str]) -> None:
+    assert "accepted are STANDARD, EXPRESS" in refusal(MACHINE, {"type": "FAST"})
+    assert refusal(MACHINE, {"type": UNKNOWN}).startswith("unbounded-unknown")

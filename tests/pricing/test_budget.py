@@ -1,0 +1,115 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pricing.budget import STAGE_CAPS, Budget, Waiver, allowed, usd, violations, warnings
+from pricing.estimate import Estimate, estimate
+from pricing.price_book import PriceBook
+from pricing.resource import Graph, Resource, component_chain
+from pricing.usage import Usage
+
+TODAY = date(2026, 11, 25)
+BUDGET = Budget(monthly=Decimal(100), caps={"o": Decimal(100)}, resource_cap=Decimal(3), stage=5)
+
+
+def boards(count: int, capability: str = "o") -> Estimate:
+    urns = [f"urn:pulumi:dev::p::ial:{capability}:C$aws:cloudwatch/dashboard:Dashboard::b{n}" for n in range(count)]
+    resources = [
+        Resource(
+            urn=urn,
+            type="aws:cloudwatch/dashboard:Dashboard",
+            name=urn.rpartition("::")[2],
+            properties={"dashboardBody": '{"widgets": []}'},
+            components=component_chain(urn),
+        )
+        for urn in urns
+    ]
+    return estimate(Graph(resources), Usage(), PriceBook.load(), region="us-east-1", today=TODAY)
+
+
+def waiver(**changes: object) -> Waiver:
+    good = Waiver(
+        id="W1",
+        policy="monthly-budget",
+        scope="stack",
+        max_amount=Decimal(1),
+        reason="audit",
+        owner="team",
+        expires=date(2026, 12, 1),
+    )
+    return replace(good, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("stage", "total"),
+    [(0, "0"), (1, "11.77"), (2, "13.63"), (3, "16.43"), (4, "17.13"), (5, "17.93"), (7, "17.93"), (8, "14.93")],
+)
+def test_allowed_totals_of_the_plan(stage: int, total: str) -> None:
+    assert allowed(stage) == Decimal(total)
+    assert Decimal(145) + allowed(8) == Decimal("159.93")
+    assert set(STAGE_CAPS) == set(range(1, 9))
+
+
+@pytest.mark.parametrize(
+    ("changes", "policies"),
+    [
+        ({}, []),
+        ({"monthly": Decimal(6)}, []),
+        ({"monthly": Decimal("5.99")}, ["monthly-budget"]),
+        ({"stage": 0}, ["monthly-budget"]),
+        ({"caps": {"o": Decimal(6)}}, []),
+        ({"caps": {"o": Decimal("5.999")}}, ["capability-budget"]),
+        ({"caps": {}}, ["capability-budget"]),
+        ({"resource_cap": Decimal("2.99")}, ["resource-cost-cap", "resource-cost-cap"]),
+    ],
+)
+def test_limits_may_be_reached_and_not_passed(changes: Mapping[str, object], policies: list[str]) -> None:
+    found = violations(boards(2), replace(BUDGET, **changes))  # type: ignore[arg-type]
+    assert [violation.policy for violation in found] == policies
+
+
+def test_a_capability_without_cost_needs_no_cap() -> None:
+    assert violations(boards(0), replace(BUDGET, caps={})) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "policies"),
+    [
+        ({}, []),
+        ({"max_amount": Decimal("0.99")}, ["monthly-budget"]),
+        ({"policy": "capability-budget", "scope": "o"}, ["monthly-budget"]),
+        ({"expires": TODAY}, []),
+        ({"expires": date(2026, 11, 24)}, ["waivers-valid", "monthly-budget"]),
+        ({"expires": date(2027, 11, 26)}, []),
+        ({"expires": date(2027, 11, 27)}, ["waivers-valid", "monthly-budget"]),
+    ],
+)
+def test_a_waiver_counts_in_its_place_up_to_its_amount_until_its_day(
+    changes: Mapping[str, object], policies: list[str]
+) -> None:
+    budget = replace(BUDGET, monthly=Decimal(5), waivers=(waiver(**changes),))
+    assert [violation.policy for violation in violations(boards(2), budget)] == policies
+
+
+@pytest.mark.parametrize(("monthly", "warned"), [("7.51", 0), ("7.50", 1), ("6.00", 1), ("5.99", 0)])
+def test_the_warning_starts_at_its_share_and_ends_at_the_limit(monthly: str, warned: int) -> None:
+    assert len(warnings(boards(2), replace(BUDGET, monthly=Decimal(monthly)))) == warned
+
+
+def test_amounts_over_a_limit_never_look_equal_to_it() -> None:
+    assert usd(Decimal("11.7701")) == "11.78 USD"
+    assert usd(Decimal("11.77")) == "11.77 USD"
+
+
+@given(st.integers(0, 12), st.decimals(0, 40, places=2, allow_nan=False))
+def test_refused_exactly_when_over(count: int, monthly: Decimal) -> None:
+    found = violations(boards(count), replace(BUDGET, monthly=monthly, resource_cap=Decimal(3)))
+    over = count * 3 > min(monthly, allowed(5))
+    assert any(violation.policy == "monthly-budget" for violation in found) == over

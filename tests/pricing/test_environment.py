@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from pricing.environment import Environment, EnvironmentMissing
+from pricing.errors import UsageError
+from pricing.quantity import Quantity
+
+GOOD = "budget: {monthly: 10.5, caps: {backup: '1.86'}, resourceCap: 3}\n"
+WAIVER = "id: W1, policy: monthly-budget, scope: stack, maxAmount: 2, reason: r, owner: o, expires: 2026-12-01"
+
+
+def load(folder: Path, text: str) -> Environment:
+    file = folder / "dev.yaml"
+    file.write_text(text, encoding="utf-8")
+    return Environment.for_stack("dev", folder)
+
+
+def test_what_a_minimal_file_means(tmp_path: Path) -> None:
+    found = load(tmp_path, GOOD)
+    terms = found.terms({"ial:stage": "3", "aws:region": "eu-west-1"})
+    assert (found.name, terms.stage, terms.region, terms.recovery_window_days) == ("dev", 3, "eu-west-1", None)
+    assert terms.budget.monthly == Decimal("10.5")
+    assert terms.budget.caps == {"backup": Decimal("1.86")}
+    assert (terms.budget.warn_at, terms.budget.case, terms.budget.waivers) == (Decimal("0.8"), "maximum", ())
+    assert (found.terms({}).stage, found.terms({}).region) == (8, "us-east-1")
+
+
+def test_the_stage_of_the_file_is_the_furthest(tmp_path: Path) -> None:
+    found = load(tmp_path, GOOD + "stage: 2\n")
+    assert [found.terms({"ial:stage": stage}).stage for stage in ("1", "2", "8")] == [1, 2, 2]
+
+
+def test_usage_waits_for_its_stage(tmp_path: Path) -> None:
+    usage = "usage: {resources: {x: {requests: {expected: 2, from_stage: 3}}}}\n"
+    found = load(tmp_path, GOOD + usage)
+    assert found.terms({"ial:stage": "2"}).usage.declared("t", "x", "requests") is None
+    assert found.terms({"ial:stage": "3"}).usage.declared("t", "x", "requests") == Quantity.exact(2)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("", "the file: expected a mapping, got None"),
+        ("budget: 3", "budget: expected a mapping, got 3"),
+        ("stage: 1", "budget: missing"),
+        (GOOD + "budgets: 1", "budgets: unknown key; accepted: budget, usage, waivers"),
+        (GOOD + "stage: 9", "stage: 9; accepted: a whole number from 0 to 8"),
+        (GOOD + "stage: true", "stage: True; accepted"),
+        (GOOD + "stage: null", "stage: None; accepted"),
+        (GOOD + "region: Virginia", "region: 'Virginia'; accepted: an AWS region"),
+        (GOOD + "recoveryWindowDays: 0", "recoveryWindowDays: 0; accepted"),
+        (GOOD + "stage: 1\nstage: 2", "stage: given twice"),
+        (GOOD.replace("10.5", "-1"), "budget.monthly: -1; accepted: a number from 0"),
+        (GOOD.replace("10.5", ".nan"), "budget.monthly: nan; accepted"),
+        (GOOD.replace("10.5", ".inf"), "budget.monthly: inf; accepted"),
+        (GOOD.replace("10.5", "ten"), "budget.monthly: 'ten'; accepted"),
+        (GOOD.replace("10.5", "10.5, warnAt: 80"), "budget.warnAt: 80; accepted: a number from 0 to 1"),
+        (GOOD.replace("10.5", "10.5, case: worst"), "budget.case: 'worst'; accepted: minimum, expected, maximum"),
+        (GOOD.replace("resourceCap", "resourcecap"), "budget.resourcecap: unknown key"),
+        (GOOD + "usage: {types: {T: {requests: many}}}", "usage.types.T.requests: 'many'"),
+        (GOOD + "usage: {kinds: {}}", "usage.kinds: unknown key"),
+        (GOOD + "waivers: {W1: {}}", "waivers: {'W1': {}}; accepted: a list"),
+        (GOOD + f"waivers: [{{{WAIVER}, extra: 1}}]", "waivers[0].extra: unknown key"),
+        (GOOD + f"waivers: [{{{WAIVER}}}, {{{WAIVER}}}]", "id 'W1' is used twice"),
+    ],
+)
+def test_bad_files(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, text)
+    assert named in str(caught.value)
+    assert "dev.yaml" in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "named"),
+    [
+        ("scope: stack", "scope: backup", "scope: 'backup'; accepted: `stack` for monthly-budget"),
+        ("monthly-budget", "capability-budget", "scope: 'stack'; accepted"),
+        ("scope: stack", "scope: '*'", "scope: '*'; accepted: one capability or resource name, no wildcard"),
+        ("monthly-budget", "cost-gate-could-judge", "policy: 'cost-gate-could-judge'; accepted: monthly-budget"),
+        ("maxAmount: 2", "maxAmount: 0", "maxAmount: 0; accepted"),
+        ("maxAmount: 2", "maxAmount: .inf", "maxAmount: inf; accepted"),
+        ("maxAmount: 2, ", "", "waivers[0].maxAmount: missing"),
+        (", expires: 2026-12-01", "", "waivers[0].expires: missing"),
+        ("2026-12-01", "never", "expires: 'never'; accepted: a date"),
+        ("reason: r", "reason: ' '", "reason: ' '; accepted: a sentence"),
+        (", owner: o", "", "waivers[0].owner: missing"),
+    ],
+)
+def test_bad_waivers(tmp_path: Path, old: str, new: str, named: str) -> None:
+    assert load(tmp_path, GOOD + f"waivers: [{{{WAIVER}}}]").budget.waivers[0].max_amount == 2
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, GOOD + f"waivers: [{{{WAIVER.replace(old, new)}}}]")
+    assert named in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("config", "named"),
+    [
+        ({"ial:stage": "nine"}, "ial:stage: 'nine' is not a stage"),
+        ({"ial:stage": "9"}, "ial:stage: '9'"),
+        ({"aws:region": "eu-west-1"}, "make them equal"),
+    ],
+)
+def test_configuration_that_contradicts_the_file(tmp_path: Path, config: dict[str, str], named: str) -> None:
+    with pytest.raises(UsageError, match=named):
+        load(tmp_path, GOOD + "region: us-east-1").terms(config)
+
+
+@pytest.mark.parametrize(("stack", "named"), [("prod", "prod.yaml"), ("../dev", "accepted: letters")])
+def test_a_stack_without_a_file(tmp_path: Path, stack: str, named: str) -> None:
+    load(tmp_path, GOOD)
+    with pytest.raises(EnvironmentMissing, match=named):
+        Environment.for_stack(stack, tmp_path)
+
+
+def test_a_file_that_is_not_text(tmp_path: Path) -> None:
+    (tmp_path / "dev.yaml").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="not YAML"):
+        Environment.for_stack("dev", tmp_path)
