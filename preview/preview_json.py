@@ -10,7 +10,7 @@ from typing import Final
 
 from preview.resource_state import ReadState, a_list, an_object, in_provider_regions, read_state, shown, text_of
 from pricing.errors import ResourceFileError
-from pricing.resource import Graph
+from pricing.resource import PROVIDER_PREFIX, Graph, urn_name, urn_type
 
 # What is in the stack once the update is done; a replacement is in it as much as a creation.
 STAYING: Final = frozenset(
@@ -50,8 +50,8 @@ def read_preview(data: object, file: str) -> Digest:
         place = f"steps[{index}]"
         step = an_object(item, file, place)
         operation = text_of(step, "op", file, place)
-        counts[operation] += 1
-        if operation in LEAVING:
+        counts[operation] += not _is_default_provider(step.get("urn"))
+        if operation in LEAVING or _is_gone(operation, step):
             continue
         if operation not in STAYING:
             msg = f"{file}: {place}.op: {operation!r}; accepted are {', '.join(sorted(STAYING | LEAVING))}"
@@ -63,6 +63,16 @@ def read_preview(data: object, file: str) -> Digest:
                 replaced.add(state.resource.urn)
     _refuse_partial(digest, counts, file)
     return Digest(Graph(in_provider_regions(states.values())), frozenset(replaced))
+
+
+def _is_default_provider(urn: object) -> bool:
+    """The engine's summary doesn't count these, so a shown one must not stand in for a resource that is not shown."""
+    return isinstance(urn, str) and urn_type(urn).startswith(PROVIDER_PREFIX) and urn_name(urn).startswith("default")
+
+
+def _is_gone(operation: str, step: Mapping[str, object]) -> bool:
+    """A refresh that found nothing in the cloud has no new state; what the program then does is another step."""
+    return operation == "refresh" and step.get("newState") is None
 
 
 def _new_state(step: Mapping[str, object], file: str, place: str) -> ReadState | None:

@@ -137,8 +137,8 @@ def _priced(entry: ResourceCost) -> PricedResource:
             name=item.name,
             unit=item.unit,
             price=item.price.unit_price,
-            quantity=item.quantity and item.quantity.map(exact),
-            cost=item.cost and item.cost.map(exact),
+            quantity=None if item.quantity is None else item.quantity.map(exact),
+            cost=None if item.cost is None else item.cost.map(exact),
         )
         for item in entry.items
     ]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from decimal import Decimal
 from typing import Final, TypedDict
 
+from pricing.budget import Case
+from pricing.delta import of_case
 from pricing.estimate import Estimate, ResourceCost
 from pricing.line_item import LineItem
 from pricing.money import CURRENCY, exact, plain, shortest
@@ -205,9 +206,9 @@ def _component(item: LineItem) -> ComponentDocument:
     return ComponentDocument(
         name=item.name,
         unit=item.unit,
-        monthlyQuantity=_text(quantity and quantity.expected),
-        monthlyQuantityMinimum=_text(quantity and quantity.minimum),
-        monthlyQuantityMaximum=_text(quantity and quantity.maximum),
+        monthlyQuantity=_text(quantity, "expected"),
+        monthlyQuantityMinimum=_text(quantity, "minimum"),
+        monthlyQuantityMaximum=_text(quantity, "maximum"),
         price=shortest(item.price.unit_price),
         priceKey=item.price.key,
         priceRegion=item.price.region,
@@ -215,9 +216,9 @@ def _component(item: LineItem) -> ComponentDocument:
         priceDate=item.price.read.isoformat(),
         priceConfidence=item.price.confidence,
         tiers=_tiers(item),
-        monthlyCost=_text(cost and cost.expected),
-        monthlyCostMinimum=_text(cost and cost.minimum),
-        monthlyCostMaximum=_text(cost and cost.maximum),
+        monthlyCost=_text(cost, "expected"),
+        monthlyCostMinimum=_text(cost, "minimum"),
+        monthlyCostMaximum=_text(cost, "maximum"),
         usageBased=item.by_usage,
         formula=item.formula,
     )
@@ -230,5 +231,5 @@ def _tiers(item: LineItem) -> list[TierDocument]:
     return [TierDocument(quantity=plain(part), price=shortest(tier.price)) for tier, part in bands]
 
 
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else plain(value)
+def _text(value: Quantity | None, case: Case) -> str | None:
+    return None if value is None else plain(of_case(value, case))

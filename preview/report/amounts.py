@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from pricing.money import dollars, percent, shortest, signed_dollars
+from pricing.money import dollars, dollars_up, percent, signed_dollars
 
 
 def shown(amount: str) -> str:
@@ -32,11 +32,14 @@ def shown_growth(change_percent: str | None) -> str:
     return "" if change_percent is None else f" ({Decimal(change_percent):+.1f} %)"
 
 
+def shown_judged(amount: str) -> str:
+    """An amount that is held to a limit, rounded up to the cent as the policies do."""
+    return dollars_up(Decimal(amount))
+
+
 def shown_against(cost: str, limit: str) -> str:
-    """A cost against its limit; to the cent, unless that would hide which of the two is larger."""
-    if shown(cost) == shown(limit) and Decimal(cost) != Decimal(limit):
-        return f"${shortest(Decimal(cost))} of ${shortest(Decimal(limit))}"
-    return f"{shown(cost)} of {shown(limit)}"
+    """A cost against its limit."""
+    return f"{shown_judged(cost)} of {shown(limit)}"
 
 
 def shown_price(amount: str) -> str:

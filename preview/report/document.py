@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from preview.gate import Status
-from preview.report.amounts import shown, shown_against, shown_share
+from preview.report.amounts import shown_against, shown_judged, shown_share
 from preview.report.model import (
     MANDATORY,
     VERSION,
@@ -248,7 +248,7 @@ def _amount(estimate: EstimateDocument | None, budget: BudgetDocument | None) ->
     words = {"minimum": "at least ", "expected": "", "maximum": "at most "}[case]
     cost = plain(judged(estimate, case))
     if budget is None:
-        return f"{words}{shown(cost)} a month"
+        return f"{words}{shown_judged(cost)} a month"
     part = shown_share(share(Decimal(cost), budget["monthly"]))
     return f"{words}{shown_against(cost, budget['monthly'])} a month{f' ({part})' if part else ''}"
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Final
 
 from preview.gate import Status
-from preview.report.amounts import shown, shown_change, shown_growth, shown_hourly, shown_share
+from preview.report.amounts import shown, shown_change, shown_growth, shown_hourly, shown_judged, shown_share
 from preview.report.capped import LIMIT, CappedText
 from preview.report.delta_view import counts
 from preview.report.document import open_problems
@@ -89,13 +89,13 @@ def _capabilities(text: CappedText, report: PreviewReport) -> None:
 
 def _capability(entry: ShareDocument) -> str:
     cap = shown(entry["cap"]) if entry["cap"] is not None else ""
-    cells = [safe(entry["name"]), shown(entry["monthlyCost"]), shown(entry["judgedCost"]), cap]
+    cells = [safe(entry["name"]), shown(entry["monthlyCost"]), shown_judged(entry["judgedCost"]), cap]
     return f"| {' | '.join(cells)} | {shown_share(entry['shareOfCap'])} |"
 
 
 def _total(total: ShareDocument, estimate: EstimateDocument) -> list[str]:
     cap = shown(total["cap"]) if total["cap"] is not None else ""
-    cells = [shown(total["monthlyCost"]), shown(total["judgedCost"]), cap, shown_share(total["shareOfCap"])]
+    cells = [shown(total["monthlyCost"]), shown_judged(total["judgedCost"]), cap, shown_share(total["shareOfCap"])]
     low, high = shown(estimate["totalMonthlyCostMinimum"]), shown(estimate["totalMonthlyCostMaximum"])
     return [
         f"| **total** | {' | '.join(f'**{cell}**' if cell else '' for cell in cells)} |",
@@ -188,7 +188,7 @@ def _details(text: CappedText, estimate: EstimateDocument) -> None:
 def _line(entry: ResourceDocument, item: ComponentDocument) -> str:
     quantity = "not declared" if item["monthlyQuantity"] is None else item["monthlyQuantity"]
     cost = "unknown" if item["monthlyCost"] is None else shown(item["monthlyCost"])
-    how = f"{item['formula']}; {item['priceSource']}, {item['priceDate']}"
+    how = f"{item['formula']}; {item['priceSource']}, checked {item['priceDate']}"
     return (
         f"| {safe(entry['name'], 80)} | {safe(item['name'], 80)} | {safe(quantity, 40)} {safe(item['unit'], 40)} "
         f"| {safe(item['price'], 40)} | {cost} | {safe(how, 240)} |"

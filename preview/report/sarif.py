@@ -18,7 +18,7 @@ Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
 _Level: TypeAlias = Literal["error", "warning"]
 # Findings about money point at the file that sets the limit; all others at the program.
 _BUDGET_POLICIES: Final = frozenset(
-    {"monthly-budget", "capability-budget", "resource-cost-cap", "budget-warning", "max-increase"}
+    {"monthly-budget", "capability-budget", "resource-cost-cap", "budget-warning", "max-increase", "waivers-valid"}
 )
 _WORDS: Final = {
     "monthly-budget": "The month must not cost more than the budget of the environment.",

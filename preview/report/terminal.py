@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from preview.gate import Status
-from preview.report.amounts import shown, shown_share
+from preview.report.amounts import shown, shown_judged, shown_share
 from preview.report.delta_view import show_delta
 from preview.report.document import open_problems
 from preview.report.model import MANDATORY, FindingDocument, PreviewReport, ShareDocument
@@ -66,7 +66,7 @@ def _table(report: PreviewReport, console: Console) -> Table:
     table.add_column("capability", footer="total", overflow="fold")
     if not narrow:
         table.add_column("expected", footer=shown(total["monthlyCost"]), justify="right", no_wrap=True)
-    table.add_column(judged, footer=shown(total["judgedCost"]), justify="right", no_wrap=True)
+    table.add_column(judged, footer=shown_judged(total["judgedCost"]), justify="right", no_wrap=True)
     table.add_column("cap", footer=_cap(total), justify="right", no_wrap=True)
     table.add_column("used", footer=shown_share(total["shareOfCap"]), justify="right", no_wrap=True)
     if not narrow and console.is_terminal:
@@ -74,7 +74,7 @@ def _table(report: PreviewReport, console: Console) -> Table:
     for entry in report["capabilities"]:
         cells: list[Text | str] = [Text(one_line(entry["name"]))]
         cells += [] if narrow else [shown(entry["monthlyCost"])]
-        cells += [shown(entry["judgedCost"]), _cap(entry), shown_share(entry["shareOfCap"])]
+        cells += [shown_judged(entry["judgedCost"]), _cap(entry), shown_share(entry["shareOfCap"])]
         cells += [_bar(entry["shareOfBudget"])] if not narrow and console.is_terminal else []
         table.add_row(*cells)
     return table

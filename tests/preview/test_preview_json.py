@@ -146,5 +146,17 @@ def test_a_digest_that_cannot_be_judged_is_an_error(spoil: Callable[[dict[str, A
     assert message in text
 
 
+def test_a_default_provider_does_not_stand_in_for_a_missing_resource() -> None:
+    data = digest(step("same", "urn:pulumi:dev::ial::pulumi:providers:aws::default_7_51_1", {"region": "us-east-1"}))
+    with pytest.raises(ResourceFileError, match="2 resources, but steps show 1"):
+        read_preview(data, "p.json")
+
+
+def test_a_refresh_that_found_nothing_leaves_the_word_to_the_next_step() -> None:
+    gone = {"op": "refresh", "urn": TABLE, "oldState": state(TABLE)}
+    assert read_preview(digest(gone), "p").graph.find(TABLE) is None
+    assert read_preview(digest(gone, step("create", TABLE, {"a": "b"})), "p").graph.find(TABLE) is not None
+
+
 def test_warnings_of_the_preview_are_no_failure() -> None:
     assert len(read_preview(digest(diagnostics=[{"severity": "warning", "message": "old"}]), "p").graph) == 1

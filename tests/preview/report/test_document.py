@@ -110,7 +110,7 @@ def test_exactly_the_budget_is_within() -> None:
 def test_a_cent_fraction_over_is_visible() -> None:
     finding = PolicyFinding("monthly-budget", "mandatory", "too much")
     report = preview_report(Status.REFUSED, OCCASION, findings=[finding], estimate=priced("10.001"), limits=LIMITS)
-    assert report["headline"] == "Refused: 1 finding; at most $10.001 of $10 a month (100.1 %)"
+    assert report["headline"] == "Refused: 1 finding; at most $10.01 of $10.00 a month (100.1 %)"
 
 
 def test_the_headline_names_the_first_reason_on_one_line() -> None:

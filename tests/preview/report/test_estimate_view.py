@@ -66,6 +66,6 @@ def test_lines_of_the_explanation_are_not_wrapped(reports: Any) -> None:
 
 def test_amounts() -> None:
     assert [shown_price(text) for text in ("1", "0.1", "0.123", "12.34")] == ["1.00", "0.10", "0.123", "12.34"]
-    assert shown_against("1.004", "1") == "$1.004 of $1"
+    assert shown_against("1.0001", "1") == "$1.01 of $1.00"
     assert shown_against("1.01", "1") == "$1.01 of $1.00"
     assert (shown_growth(None), shown_growth("-3.14")) == ("", " (-3.1 %)")
