@@ -1,0 +1,143 @@
+"""The budget: what the stack, a capability and a resource may cost, and whether that could be judged at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from pulumi_policy import EnforcementLevel, Policy, Severity
+
+from policies.cost_traps import TRAPPED, trap
+from policies.edge import COULD_NOT_JUDGE, About, judged_policy, stack_policy
+from policies.memory import MEMORY, Finding
+from policies.report import write_report
+from policies.resource_cost import above_cap
+from policies.stack import Stack
+from pricing.budget import violations, warnings
+from pricing.errors import PricingError
+
+# Faults of the gate's own data, which no change of the program mends.
+OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
+
+
+def monthly_budget(stack: Stack) -> Iterator[Finding]:
+    """The whole stack against its environment's budget and its stage's."""
+    return _exceeding("monthly-budget", stack)
+
+
+def capability_budget(stack: Stack) -> Iterator[Finding]:
+    """Each capability against its cap."""
+    return _exceeding("capability-budget", stack)
+
+
+def _exceeding(policy: str, stack: Stack) -> Iterator[Finding]:
+    for violation in violations(stack.estimate, stack.terms.budget):
+        if violation.policy == policy:
+            yield Finding(violation.message, violation.urn)
+
+
+def budget_warning(stack: Stack) -> Iterator[Finding]:
+    """What has used most of its limit."""
+    return (Finding(violation.message) for violation in warnings(stack.estimate, stack.terms.budget))
+
+
+def every_resource_priced(stack: Stack) -> Iterator[Finding]:
+    """What the program declares and nobody can put a price on."""
+    for problem in stack.estimate.problems:
+        if problem.code not in OWN_FAULTS:
+            yield Finding(problem.message, problem.urn)
+
+
+def could_judge(stack: Stack) -> Iterator[Finding]:
+    """Why the gate itself could not judge; then the report, which says the same to programs."""
+    try:
+        known = list(_doubts(stack))
+    except PricingError as error:
+        MEMORY.fail(str(error))
+        known = []
+    found = [Finding(f"could not judge: {message}") for message in MEMORY.failures()] + known
+    write_report(stack, found)
+    yield from found
+
+
+def _doubts(stack: Stack) -> Iterator[Finding]:
+    for resource in stack.unseen:
+        text = f"{resource.name} ({resource.type}) came without its inputs; enable policy resource-cost-cap, and "
+        text += "name in the configuration what others own instead of reading it with `.get()`"
+        yield Finding(f"could not judge: {text}", resource.urn)
+    for problem in stack.estimate.problems:
+        if problem.code in OWN_FAULTS:
+            yield Finding(f"could not judge: {problem.message}", problem.urn)
+
+
+def waivers_valid(stack: Stack) -> Iterator[Finding]:
+    """Waivers that have expired, or never would."""
+    return _exceeding("waivers-valid", stack)
+
+
+def resource_policies() -> list[Policy]:
+    """Policies that block a single resource before it is created."""
+    cap = About(
+        name="resource-cost-cap",
+        description="One resource costs no more than the environment's cap for one resource.",
+        remedy="Choose something smaller, or have budget.resourceCap raised or waived in the environment file.",
+        severity=Severity.CRITICAL,
+    )
+    traps = About(
+        name="cost-traps",
+        description="Nothing that is known to cost more than it seems is added unnoticed.",
+        remedy="Take the cheaper way that the message names, or have it waived in the environment file.",
+    )
+    return [judged_policy(cap, above_cap), judged_policy(traps, trap, TRAPPED)]
+
+
+def stack_policies() -> list[Policy]:
+    """Policies over the whole stack, but for the last one."""
+    total = About(
+        name="monthly-budget",
+        description="The stack costs no more a month than its environment and its stage allow.",
+        remedy="Remove or shrink resources, or have budget.monthly changed in the environment file.",
+        severity=Severity.CRITICAL,
+    )
+    capability = About(
+        name="capability-budget",
+        description="Each capability costs no more a month than its cap.",
+        remedy="Remove or shrink resources of the capability, or have its cap changed in the environment file.",
+        severity=Severity.CRITICAL,
+    )
+    warning = About(
+        name="budget-warning",
+        description="A limit of which most is used deserves a look.",
+        remedy="Plan before adding more: `ial cost explain` shows what costs what.",
+        severity=Severity.MEDIUM,
+        level=EnforcementLevel.ADVISORY,
+    )
+    priced = About(
+        name="every-resource-priced",
+        description="Every resource has a price, and no unknown value hides one.",
+        remedy="Set the property to a known value, declare its usage in the environment file, or remove the resource.",
+        severity=Severity.CRITICAL,
+    )
+    waivers = About(
+        name="waivers-valid",
+        description="Every waiver has an end that is near and not past.",
+        remedy="Remove the waiver, or have it renewed in the environment file.",
+    )
+    return [
+        stack_policy(waivers, waivers_valid),
+        stack_policy(total, monthly_budget),
+        stack_policy(capability, capability_budget),
+        stack_policy(warning, budget_warning),
+        stack_policy(priced, every_resource_priced),
+    ]
+
+
+def last_policy() -> Policy:
+    """The policy that runs after all others and knows what went wrong in them."""
+    judged = About(
+        name=COULD_NOT_JUDGE,
+        description="The gate could judge: environment, prices and usage are there, and every policy ran.",
+        remedy="Mend what the message names; `ial cost refresh-prices` for prices.",
+        severity=Severity.CRITICAL,
+    )
+    return stack_policy(judged, could_judge)

@@ -1,0 +1,50 @@
+"""What one resource costs as far as its own inputs tell: enough to block it before it is created."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from policies.environments import today
+from policies.memory import MEMORY
+from pricing.billing import Billing, Unbounded, Unpriceable
+from pricing.budget import over_resource_cap
+from pricing.environment import Terms
+from pricing.errors import CatalogError
+from pricing.estimate import ResourceCost
+from pricing.price_book import PriceBook
+from pricing.registry import rule_for
+from pricing.resource import Graph, Resource
+
+
+def above_cap(resource: Resource, terms_of: Callable[[], Terms]) -> list[str]:
+    """Remembers the resource, and says so if it alone costs more than one resource may."""
+    MEMORY.keep(resource)
+    if not resource.is_cloud:
+        return []
+    terms = terms_of()
+    cost = alone(resource, terms)
+    sentence = over_resource_cap(cost, terms.budget, today()) if cost else None
+    return [sentence] if sentence else []
+
+
+def alone(resource: Resource, terms: Terms) -> ResourceCost | None:
+    """The cost of one resource next to those seen before it; None when it has none.
+
+    What cannot be priced here is left to the policies over the whole stack, which refuse it.
+    """
+    entry = rule_for(resource.type)
+    if entry is None or entry.rule is None:
+        return None
+    billing = Billing(
+        resource=resource,
+        graph=Graph({**MEMORY.declared(), resource.urn: resource}),
+        usage=terms.usage,
+        book=PriceBook.load(),
+        default_region=terms.region,
+        defaults=entry.defaults(),
+    )
+    try:
+        items = tuple(entry.rule(billing))
+    except (Unbounded, Unpriceable, CatalogError):
+        return None
+    return ResourceCost(resource=resource, classification=entry.classification, items=items)
