@@ -47,6 +47,7 @@ class Recorder(pulumi.runtime.Mocks):
     """Answers like a provider that accepts everything, and remembers what was registered."""
 
     resources: list[pulumi.runtime.MockResourceArgs] = field(default_factory=list)
+    retained: set[str] = field(default_factory=set)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         self.resources.append(args)
@@ -67,6 +68,19 @@ class Recorder(pulumi.runtime.Mocks):
         return inputs
 
 
+class Monitor(mocks.MockMonitor):
+    """Also remembers which resources stay when the stack goes, which mocks are not told."""
+
+    def __init__(self, recorder: Recorder) -> None:
+        super().__init__(recorder)
+        self._recorder = recorder
+
+    def RegisterResource(self, request: Any) -> Any:
+        if request.retainOnDelete:
+            self._recorder.retained.add(request.name)
+        return super().RegisterResource(request)  # type: ignore[no-untyped-call]
+
+
 Run = Callable[..., Recorder]
 
 
@@ -79,7 +93,7 @@ def run() -> Iterator[Run]:
     ) -> Recorder:
         recorder = Recorder()
         pulumi.runtime.set_all_config(dict(config or {}))
-        mocks.set_mocks(recorder, project="ial", stack="dev", preview=preview)
+        mocks.set_mocks(recorder, project="ial", stack="dev", preview=preview, monitor=Monitor(recorder))
 
         @pulumi.runtime.test  # type: ignore[untyped-decorator]
         def go() -> None:

@@ -203,3 +203,10 @@ def test_trusted_principals_replace_the_account(build: Any) -> None:
     arn = "arn:aws:iam::123456789012:role/ci"
     role = build(backup={"trustedPrincipals": [arn]}).of("aws:iam/role:Role")["backup-runners-drill"]
     assert json.loads(role["assumeRolePolicy"])["Statement"][0]["Principal"] == {"AWS": [arn]}
+
+
+def test_destroying_the_stack_weakens_no_bucket_of_others(build: Any) -> None:
+    retained = build().retained
+    assert retained == {
+        f"backup-bucket-shop-assets-{role}" for role in ("versioning", "lifecycle", "encryption", "private", "tls-only")
+    }

@@ -49,6 +49,7 @@ def test_an_empty_workload_leaves_out_all_five_alarms(settings: Callable[..., Se
 def test_nothing_is_left_out_before_its_stage(settings: Callable[..., Settings]) -> None:
     assert omissions(settings(stage=0, workload={})) == ()
     assert "backup plan" not in _features(settings(stage=1, workload={}))
+    assert "backup plan" in _features(settings(stage=2, workload={}))
 
 
 def test_settings_left_to_the_owner_are_named(settings: Callable[..., Settings]) -> None:

@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from components.reading import Reader, SettingsError
@@ -17,6 +17,7 @@ KEYS = (
     *("slo", "spendingLimit", "recoveryWindowDays", "backup"),
 )
 PARTS = ("tables", "buckets", "logGroups", "ecsCluster", "loadBalancer", "targetGroup", "name", "leave", "target")
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(PARTS), inner, max_size=3),
@@ -34,11 +35,13 @@ def _read(values: dict[str, Any], *, encoded: bool) -> None:
     assert "\n" not in message
 
 
+@CALM
 @given(st.dictionaries(st.sampled_from(KEYS), ANYTHING, max_size=4))
 def test_any_value_is_settings_or_one_clear_line(values: dict[str, Any]) -> None:
     _read({"owner": "team", "accountId": "1" * 12, **values}, encoded=False)
 
 
+@CALM
 @given(st.dictionaries(st.sampled_from(KEYS), st.text(max_size=30) | ANYTHING.map(json.dumps), max_size=4))
 def test_any_text_is_settings_or_one_clear_line(values: dict[str, str]) -> None:
     _read({"owner": "team", "accountId": "1" * 12, **values}, encoded=True)

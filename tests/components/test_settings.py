@@ -17,6 +17,7 @@ def _work(**values: Any) -> dict[str, Any]:
     return {"workload": values}
 
 
+DASHBOARDS = "a list of names (letters, digits and `-`; not overview), or how many, 0 to 500"
 BAD: list[tuple[dict[str, Any], str]] = [
     ({"stage": 9}, "ial:stage is 9; accepted: a whole number, 0 to 8"),
     ({"stage": "two"}, 'ial:stage is "two"; accepted: a whole number, 0 to 8'),
@@ -41,16 +42,15 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"alarmInstances": ["web-1"]}, 'ial:alarmInstances is ["web-1"]; accepted: a list of EC2 instance ids'),
     (
         {"teamDashboards": 501},
-        "ial:teamDashboards is 501; accepted: a list of names (letters, digits and `-`; not overview), or how many, 0 to 500",
+        f"ial:teamDashboards is 501; accepted: {DASHBOARDS}",
     ),
     (
         {"teamDashboards": ["a b"]},
-        'ial:teamDashboards is ["a b"]; accepted: a list of names (letters, digits and `-`; not overview), or how many, 0 to 500',
+        f'ial:teamDashboards is ["a b"]; accepted: {DASHBOARDS}',
     ),
     (
         {"teamDashboards": ["overview"]},
-        'ial:teamDashboards is ["overview"]; '
-        "accepted: a list of names (letters, digits and `-`; not overview), or how many, 0 to 500",
+        f'ial:teamDashboards is ["overview"]; accepted: {DASHBOARDS}',
     ),
     (
         {"notifyEmails": ["a@b.example", "a@b.example"]},
