@@ -1,0 +1,30 @@
+"""Which resource types the local cloud can hold. Every other type is recorded, not emulated."""
+
+from __future__ import annotations
+
+from local.resources import (
+    buckets,
+    cloudwatch,
+    clusters,
+    copies,
+    identity,
+    logs,
+    notifications,
+    spending,
+    tables,
+    tracing,
+)
+from local.resources.kind import Kind
+
+KINDS: dict[str, Kind] = {
+    **cloudwatch.KINDS,
+    **logs.KINDS,
+    **notifications.KINDS,
+    **tracing.KINDS,
+    **spending.KINDS,
+    **identity.KINDS,
+    **buckets.KINDS,
+    **tables.KINDS,
+    **copies.KINDS,
+    **clusters.KINDS,
+}

@@ -1,0 +1,43 @@
+"""The process of the local cloud: moto's server on loopback with what moto lacks in front of it.
+
+Run as `python -m local.cloud_process PORT`.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Final
+
+HOST: Final = "127.0.0.1"
+# A stack file names its load balancer by id, so the example workload's ids must not change from run to run.
+STABLE_IDS: Final = {"shop": "50dc6c495c0c9188", "shop-web": "6d0ecf831eec9f09"}
+
+
+def _keep_load_balancer_ids() -> None:
+    from moto.elbv2 import models, utils
+
+    def load_balancer(account_id: str, lb_id: str, name: str, region_name: str) -> str:
+        return utils.make_arn_for_load_balancer(account_id, STABLE_IDS.get(name, lb_id), name, region_name)
+
+    def target_group(account_id: str, tg_id: str, name: str, region_name: str) -> str:
+        return utils.make_arn_for_target_group(account_id, STABLE_IDS.get(name, tg_id), name, region_name)
+
+    vars(models)["make_arn_for_load_balancer"] = load_balancer
+    vars(models)["make_arn_for_target_group"] = target_group
+
+
+def main() -> None:
+    """Serves until it is told to end."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+    from werkzeug.serving import run_simple
+
+    from local.backup_extension import BackupExtension
+    from local.xray_extension import XRayExtension
+
+    _keep_load_balancer_ids()
+    moto = DomainDispatcherApplication(create_backend_app)
+    run_simple(HOST, int(sys.argv[1]), XRayExtension(BackupExtension(moto)), threaded=True, use_reloader=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,135 @@
+"""`up` and `down` on the local cloud: the program runs for real, and every resource it registers is created."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from local.errors import LocalCloudError
+from local.server import LocalServer, Running
+from local.state import Held, StackState
+
+if TYPE_CHECKING:
+    from local.provisioner import Changes
+    from preview.project import Project
+
+_FOLDER: Final = ".ial"
+
+
+@dataclass(frozen=True)
+class Deployed:
+    """What `up` or `down` did, and the stack's outputs afterwards."""
+
+    changes: Changes
+    outputs: dict[str, Any]
+    endpoint: str
+
+
+def _quiet(_: str, __: str) -> None:
+    """Tells nobody."""
+
+
+class LocalStack:
+    """One stack on the local cloud of a program's folder."""
+
+    def __init__(self, project: Project) -> None:
+        self.project = project
+        self.server = local_server(project.directory)
+        self._file = project.directory / _FOLDER / project.stack / "state.json"
+
+    def up(self, step: Callable[[str, str], None] = _quiet) -> Deployed:
+        """Runs the program and creates, changes and deletes until the cloud is as it says.
+
+        Raises:
+            LocalCloudError: the cloud does not run, or refused something.
+            PreviewError: the program failed.
+        """
+        from local.dynamic_provider import DynamicProvider
+        from local.provisioner import LocalProvisioner, settled
+        from preview.program import record
+
+        running = self._running()
+        endpoint = running.endpoint
+        state = StackState.load(self._file)
+        state.forget_if_cloud_is_new(running.instance)
+        with DynamicProvider(self.project.main.parent, endpoint.environment()) as dynamic:
+            provisioner = LocalProvisioner(state, endpoint, dynamic, step)
+            recording = record(self.project, dry_run=False, provisioner=provisioner)
+            for registration in recording.registrations:
+                provisioner.visited.add(registration.urn)
+                if not registration.custom or registration.type.startswith("pulumi:"):
+                    state.resources[registration.urn] = Held(
+                        urn=registration.urn, type=registration.type, name=registration.name,
+                        parent=registration.parent, custom=False,
+                    )  # fmt: skip
+            provisioner.remove_unvisited()
+        state.outputs = {
+            name: "[secret]" if name in recording.secret_outputs else settled(value)
+            for name, value in recording.outputs.items()
+        }
+        state.save()
+        return Deployed(provisioner.changes, state.outputs, endpoint.url)
+
+    def down(self, step: Callable[[str, str], None] = _quiet) -> Deployed:
+        """Deletes everything that the stack created, last created first, and gives borrowed settings back."""
+        from local.dynamic_provider import DynamicProvider
+        from local.provisioner import LocalProvisioner
+
+        running = self._running()
+        endpoint = running.endpoint
+        state = StackState.load(self._file)
+        state.forget_if_cloud_is_new(running.instance)
+        with DynamicProvider(self.project.main.parent, endpoint.environment()) as dynamic:
+            provisioner = LocalProvisioner(state, endpoint, dynamic, step)
+            provisioner.remove_unvisited()
+        self._file.unlink(missing_ok=True)
+        return Deployed(provisioner.changes, {}, endpoint.url)
+
+    def outputs(self) -> dict[str, Any]:
+        """The outputs of the last `up`.
+
+        Raises:
+            LocalCloudError: the stack is not up.
+        """
+        running = self._running()
+        state = StackState.load(self._file)
+        if not state.outputs or state.instance != running.instance:
+            name = self.project.stack
+            msg = f"stack {name!r} is not up on the local cloud; run `ial up --stack {name} --engine local`"
+            raise LocalCloudError(msg)
+        return state.outputs
+
+    def state(self) -> StackState:
+        """What the cloud holds for the stack."""
+        return StackState.load(self._file)
+
+    def _running(self) -> Running:
+        running = self.server.status()
+        if running is None:
+            msg = "the local cloud does not run; start it with `ial local start`"
+            raise LocalCloudError(msg)
+        return running
+
+
+def local_server(program: Path) -> LocalServer:
+    """The local cloud that belongs to a program's folder."""
+    return LocalServer(program / _FOLDER / "local")
+
+
+def start_with_workload(server: LocalServer) -> tuple[Running, bool]:
+    """Starts the cloud with the example workload in it; False when it ran already."""
+    from local.seed import seed
+
+    running = server.status()
+    if running is not None:
+        return running, False
+    running = server.start()
+    try:
+        seed(running.endpoint)
+    except Exception:
+        # Half a workload would make every later error a riddle.
+        server.stop()
+        raise
+    return running, True

@@ -1,0 +1,26 @@
+"""The stack's state in the shape of `pulumi stack export`, so that whatever reads one can read the other."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local.state import Held, StackState
+
+
+def deployment(state: StackState) -> dict[str, Any]:
+    """A deployment of version 3."""
+    return {
+        "version": 3,
+        "deployment": {"manifest": {}, "resources": [_entry(held) for held in state.resources.values()]},
+    }
+
+
+def _entry(held: Held) -> dict[str, Any]:
+    entry: dict[str, Any] = {"urn": held.urn, "type": held.type, "custom": held.custom}
+    if held.custom:
+        entry |= {"id": held.id, "inputs": held.inputs, "outputs": {**held.inputs, **held.outputs}}
+    if held.parent:
+        entry["parent"] = held.parent
+    if held.dependencies:
+        entry["dependencies"] = held.dependencies
+    return entry

@@ -1,0 +1,66 @@
+"""Alarms and dashboards."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from local.endpoint import ACCOUNT, REGION, Endpoint
+from local.resources.kind import Kind, Made, Properties, pascal, tag_list, upsert
+
+_SAME_NAME = (
+    "actionsEnabled", "alarmActions", "alarmDescription", "comparisonOperator", "datapointsToAlarm",
+    "evaluationPeriods", "extendedStatistic", "insufficientDataActions", "metricName", "namespace",
+    "period", "statistic", "threshold", "thresholdMetricId", "treatMissingData", "unit",
+)  # fmt: skip
+
+
+def _dimensions(values: Properties) -> list[dict[str, str]]:
+    return [{"Name": name, "Value": value} for name, value in values.items()]
+
+
+def _query(query: Properties) -> dict[str, Any]:
+    found: dict[str, Any] = pascal({key: value for key, value in query.items() if key != "metric"})
+    metric = query.get("metric")
+    if metric:
+        named = {
+            "Namespace": metric["namespace"],
+            "MetricName": metric["metricName"],
+            "Dimensions": _dimensions(metric.get("dimensions", {})),
+        }
+        found["MetricStat"] = {"Metric": named, "Period": metric["period"], "Stat": metric["stat"]}
+    return found
+
+
+def _put_alarm(endpoint: Endpoint, properties: Properties) -> Made:
+    name = properties["name"]
+    request = pascal({key: properties[key] for key in _SAME_NAME if properties.get(key) is not None})
+    if properties.get("okActions"):
+        request["OKActions"] = properties["okActions"]
+    if properties.get("dimensions"):
+        request["Dimensions"] = _dimensions(properties["dimensions"])
+    if properties.get("metricQueries"):
+        request["Metrics"] = [_query(query) for query in properties["metricQueries"]]
+    if properties.get("evaluateLowSampleCountPercentiles"):
+        request["EvaluateLowSampleCountPercentile"] = properties["evaluateLowSampleCountPercentiles"]
+    endpoint.client("cloudwatch").put_metric_alarm(AlarmName=name, Tags=tag_list(properties), **request)
+    return Made(name, {"arn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"})
+
+
+def _delete_alarm(endpoint: Endpoint, name: str, _: Properties) -> None:
+    endpoint.client("cloudwatch").delete_alarms(AlarmNames=[name])
+
+
+def _put_dashboard(endpoint: Endpoint, properties: Properties) -> Made:
+    name = properties["dashboardName"]
+    endpoint.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=properties["dashboardBody"])
+    return Made(name, {"dashboardArn": f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/{name}"})
+
+
+def _delete_dashboard(endpoint: Endpoint, name: str, _: Properties) -> None:
+    endpoint.client("cloudwatch").delete_dashboards(DashboardNames=[name])
+
+
+KINDS: dict[str, Kind] = {
+    "aws:cloudwatch/metricAlarm:MetricAlarm": upsert(_put_alarm, _delete_alarm, "name"),
+    "aws:cloudwatch/dashboard:Dashboard": upsert(_put_dashboard, _delete_dashboard, "dashboardName"),
+}

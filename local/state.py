@@ -1,0 +1,86 @@
+"""What the local cloud holds for one stack: written before each effect, so that a crash loses nothing."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from local.errors import LocalCloudError
+
+VERSION: Final = 1
+
+
+@dataclass(kw_only=True)
+class Held:
+    """One resource. `pending` says that an effect was begun and its end was not seen."""
+
+    urn: str
+    type: str
+    name: str
+    id: str = ""
+    inputs: dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+    wire: dict[str, Any] = field(default_factory=dict)
+    parent: str = ""
+    dependencies: list[str] = field(default_factory=list)
+    custom: bool = True
+    emulated: bool = True
+    pending: bool = False
+
+
+@dataclass
+class StackState:
+    """The state file of one stack."""
+
+    file: Path
+    instance: str = ""
+    resources: dict[str, Held] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def load(cls, file: Path) -> StackState:
+        """Reads the state; an absent file is an empty state.
+
+        Raises:
+            LocalCloudError: the file is not a state.
+        """
+        try:
+            text = file.read_text(encoding="utf-8")
+        except FileNotFoundError:
+            return cls(file)
+        try:
+            document = json.loads(text)
+            if document["version"] != VERSION:
+                msg = f"version {document['version']!r}; accepted is {VERSION}"
+                raise ValueError(msg)
+            resources = {entry["urn"]: Held(**entry) for entry in document["resources"]}
+            return cls(file, document["instance"], resources, document["outputs"])
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
+            msg = f"{file}: not a state of the local cloud ({error}); run `ial down`, or delete the file"
+            raise LocalCloudError(msg) from error
+
+    def save(self) -> None:
+        """Writes the state so that a reader sees the old one or the new one, never half of it."""
+        document = {
+            "version": VERSION,
+            "instance": self.instance,
+            "resources": [asdict(held) for held in self.resources.values()],
+            "outputs": self.outputs,
+        }
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        draft = self.file.with_suffix(".new")
+        with draft.open("w", encoding="utf-8") as stream:
+            json.dump(document, stream)
+            stream.flush()
+            os.fsync(stream.fileno())
+        draft.replace(self.file)
+
+    def forget_if_cloud_is_new(self, instance: str) -> None:
+        """Drops everything when the cloud was restarted since: it came up empty."""
+        if self.instance != instance:
+            self.resources.clear()
+            self.outputs.clear()
+            self.instance = instance

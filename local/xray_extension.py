@@ -1,0 +1,78 @@
+"""X-Ray groups and sampling rules, which moto lacks: kept in memory, in front of moto, under AWS's own paths."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from typing import Any, Final
+
+from local.endpoint import ACCOUNT, REGION
+
+Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+_ARN: Final = f"arn:aws:xray:{REGION}:{ACCOUNT}"
+
+
+class XRayExtension:
+    """A WSGI application that answers for groups and sampling rules, and passes everything else on."""
+
+    def __init__(self, inner: Wsgi) -> None:
+        self._inner = inner
+        self._groups: dict[str, dict[str, Any]] = {}
+        self._rules: dict[str, dict[str, Any]] = {}
+        self._operations: dict[str, Callable[[dict[str, Any]], dict[str, Any]]] = {
+            "/CreateGroup": self._put_group,
+            "/UpdateGroup": self._put_group,
+            "/GetGroup": lambda asked: {"Group": self._groups[_name(asked, "Group")]},
+            "/Groups": lambda _: {"Groups": list(self._groups.values())},
+            "/DeleteGroup": lambda asked: self._remove(self._groups, _name(asked, "Group")),
+            "/CreateSamplingRule": lambda asked: self._put_rule(asked["SamplingRule"]),
+            "/UpdateSamplingRule": lambda asked: self._put_rule(asked["SamplingRuleUpdate"]),
+            "/GetSamplingRules": lambda _: {"SamplingRuleRecords": [{"SamplingRule": r} for r in self._rules.values()]},
+            "/DeleteSamplingRule": lambda asked: self._remove(self._rules, _name(asked, "Rule")),
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Serves one request."""
+        operation = self._operations.get(environ.get("PATH_INFO", ""))
+        if operation is None or "/xray/" not in environ.get("HTTP_AUTHORIZATION", ""):
+            return self._inner(environ, start_response)
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        asked = json.loads(environ["wsgi.input"].read(length) or b"{}")
+        try:
+            status, answer = "200 OK", operation(asked)
+        except KeyError as error:
+            status, answer = "400 Bad Request", {"message": f"no such group or rule: {error}"}
+        headers = [("Content-Type", "application/json")]
+        if status != "200 OK":
+            headers.append(("x-amzn-ErrorType", "InvalidRequestException"))
+        start_response(status, headers)
+        return [json.dumps(answer).encode()]
+
+    def _put_group(self, asked: dict[str, Any]) -> dict[str, Any]:
+        name = _name(asked, "Group")
+        group = {key: value for key, value in asked.items() if key in ("FilterExpression", "InsightsConfiguration")}
+        self._groups[name] = {"GroupName": name, "GroupARN": f"{_ARN}:group/{name}/local", **group}
+        return {"Group": self._groups[name]}
+
+    def _put_rule(self, rule: dict[str, Any]) -> dict[str, Any]:
+        name = _name(rule, "Rule")
+        self._rules[name] = {
+            **self._rules.get(name, {}),
+            **rule,
+            "RuleName": name,
+            "RuleARN": f"{_ARN}:sampling-rule/{name}",
+        }
+        return {"SamplingRuleRecord": {"SamplingRule": self._rules[name]}}
+
+    def _remove(self, store: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
+        del store[name]
+        return {}
+
+
+def _name(asked: dict[str, Any], kind: str) -> str:
+    """The name that a request gives, directly or inside an ARN."""
+    name = asked.get(f"{kind}Name")
+    if name:
+        return str(name)
+    parts = str(asked[f"{kind}ARN"]).split("/")
+    return parts[1]
