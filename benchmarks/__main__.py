@@ -1,0 +1,24 @@
+"""Measures speed and prints medians. It asserts nothing: machines differ, and a measurement is no test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from benchmarks import pricing_growth, start_up, verdicts
+
+BENCHMARKS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
+    ("Start-up", start_up.measure),
+    ("Verdict of the example stack", verdicts.measure),
+    ("Pricing, by number of resources", pricing_growth.measure),
+)
+
+
+def main() -> None:
+    for title, measure in BENCHMARKS:
+        print(f"{title}")
+        for line in measure():
+            print(f"  {line}")
+
+
+if __name__ == "__main__":
+    main()

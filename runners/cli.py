@@ -1,0 +1,110 @@
+"""The `ial` command: reads the command line, runs one command, and turns every error into one line and a code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from runners.commands import cost, demo, doctor, local, preview, stack
+from runners.exit_codes import ExitCode
+from runners.terminal import fault
+
+DEBUG = "--debug"
+
+# Plain help: with rich's, `ial --help` takes more than twice as long.
+app = typer.Typer(
+    name="ial",
+    help="Observability, backups and chaos for a small AWS workload, inside a monthly budget.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"max_content_width": 100},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        print(f"ial {version('ial')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
+    ] = False,
+    debug: Annotated[bool, typer.Option(DEBUG, help="Show tracebacks; may stand anywhere.")] = False,
+) -> None:
+    """Observability, backups and chaos for a small AWS workload, inside a monthly budget."""
+
+
+preview.add_to(app)
+stack.add_to(app)
+cost.add_to(app)
+local.add_to(app)
+demo.add_to(app)
+doctor.add_to(app)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs one command line; the return value is the exit code."""
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    debug = DEBUG in given
+    try:
+        code = app(args=[text for text in given if text != DEBUG], prog_name="ial", standalone_mode=False)
+        sys.stdout.flush()
+    except (Exception, KeyboardInterrupt, SystemExit) as error:
+        if isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError):
+            return _unread()
+        if debug:
+            import traceback
+
+            traceback.print_exception(error)
+            print(getattr(error, "detail", ""), file=sys.stderr)
+        return _explained(error)
+    return code if isinstance(code, int) else int(ExitCode.OK)
+
+
+def _unread() -> int:
+    """The reader went away (`ial ... | head`); without this, the flush at exit would fail once more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return int(ExitCode.NOT_READ)
+
+
+def _explained(error: BaseException) -> int:
+    from local.errors import LocalCloudError
+    from preview.errors import PreviewError
+    from pricing.errors import PricingError
+    from runners.errors import RunnerError
+
+    if isinstance(error, KeyboardInterrupt | typer.Abort):
+        fault("interrupted")
+        return int(ExitCode.INTERRUPTED)
+    if isinstance(error, typer.TyperException):
+        _explain_usage(error)
+    elif isinstance(error, RunnerError | PreviewError | PricingError | LocalCloudError):
+        fault(str(error))
+    else:
+        kind = type(error).__name__
+        fault(f"defect: {kind}: {error}; this is not your fault: run it again with {DEBUG} and report what it prints")
+    return int(ExitCode.COULD_NOT_JUDGE)
+
+
+def _explain_usage(error: typer.TyperException) -> None:
+    context = getattr(error, "ctx", None)
+    if type(error).__name__ == "NoArgsIsHelpError":
+        print(error.format_message(), file=sys.stderr)
+        return
+    command = context.command_path if context is not None else "ial"
+    fault(f"{error.format_message().rstrip('.')}; see `{command} --help`")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

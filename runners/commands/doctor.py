@@ -1,0 +1,59 @@
+"""`ial doctor`: is this machine ready?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from runners.commands.options import AsOf, Json
+from runners.exit_codes import ExitCode
+from runners.terminal import Terminal
+
+if TYPE_CHECKING:
+    from runners.health import Finding
+
+VERSION = 1
+_STYLES = {"ok": "green", "note": "yellow", "bad": "bold red"}
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the command to the command line."""
+    app.command()(doctor)
+
+
+def doctor(as_of: AsOf = None, json: Json = False) -> None:
+    """Check that this machine is ready; exit code 1 if not."""
+    from runners.health import Health, examine
+    from runners.workplace import judged_on
+
+    findings = examine(judged_on(as_of))
+    healthy = all(finding.health is not Health.BAD for finding in findings)
+    terminal = Terminal(json)
+    if json:
+        terminal.document(_document(findings, healthy))
+    else:
+        _show(findings, terminal)
+        terminal.line("ready" if healthy else "not ready", _STYLES["ok" if healthy else "bad"])
+    raise typer.Exit(ExitCode.OK if healthy else ExitCode.REFUSED)
+
+
+def _document(findings: list[Finding], healthy: bool) -> dict[str, Any]:
+    checks = [
+        {"check": entry.check, "health": entry.health.value, "found": entry.found, "remedy": entry.remedy}
+        for entry in findings
+    ]
+    return {"version": VERSION, "healthy": healthy, "checks": checks}
+
+
+def _show(findings: list[Finding], terminal: Terminal) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for title in ("check", "", "found", "what to do"):
+        table.add_column(title, overflow="fold")
+    for entry in findings:
+        mark = Text(entry.health.value, style=_STYLES[entry.health.value])
+        table.add_row(entry.check, mark, Text(entry.found), Text(entry.remedy))
+    terminal.console.print(table)

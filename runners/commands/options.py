@@ -1,0 +1,26 @@
+"""Options that several commands share, worded once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, TypeAlias
+
+import typer
+
+from preview.engines import Engine
+
+Stack: TypeAlias = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack: Pulumi.STACK.yaml.")]
+Program: TypeAlias = Annotated[
+    Path | None, typer.Option("--program", help="Folder of the Pulumi program; default: this folder, else ial's own.")
+]
+EngineChoice: TypeAlias = Annotated[
+    Engine, typer.Option("--engine", help="auto takes the Pulumi CLI where it is installed and logged in.")
+]
+Config: TypeAlias = Annotated[
+    list[str] | None, typer.Option("--config", "-c", metavar="KEY=VALUE", help="A setting that wins over the file.")
+]
+AsOf: TypeAlias = Annotated[
+    str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Judge the age of prices at this date.")
+]
+Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, nothing else.")]
+Region: TypeAlias = Annotated[str, typer.Option("--region", help="AWS region whose prices are used.")]

@@ -1,0 +1,96 @@
+"""`ial up`, `ial outputs` and `ial down`: apply a stack that the gate let through, read its outputs, take it down."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from preview.engines import Engine
+from runners.commands.options import AsOf, Config, EngineChoice, Json, Program, Stack
+from runners.terminal import Terminal
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed where nobody can answer.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the commands to the command line."""
+    app.command()(up)
+    app.command()(outputs)
+    app.command()(down)
+
+
+def up(
+    stack: Stack,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    config: Config = None,
+    as_of: AsOf = None,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Judge a stack, and apply it if it is within budget.
+
+    Refused or not judged, nothing is created, and the exit code is that of `ial preview`.
+    """
+    from preview.report.terminal import show_report
+    from runners.applying import apply
+    from runners.judging import Order
+
+    terminal = Terminal(json)
+    order = Order.of(stack, program=program, config=config, as_of=as_of, engine=engine, say=terminal.say)
+
+    def consent(what: str) -> bool:
+        return yes or _asked(what)
+
+    result = apply(order, consent, show=None if json else lambda report: show_report(report, terminal.console))
+    if json:
+        terminal.document(result.document())
+    elif result.applied is None:
+        terminal.say(f"ial: nothing was created: {result.report['headline']}")
+    else:
+        for line in result.applied.summary():
+            terminal.line(line)
+    raise typer.Exit(result.report["exitCode"])
+
+
+def outputs(stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False) -> None:
+    """Show what the applied stack tells runners."""
+    from runners.applying import read_outputs
+    from runners.outputs_view import show_outputs
+
+    terminal = Terminal(json)
+    document, parsed = read_outputs(stack, program, engine, terminal.say)
+    if json:
+        terminal.document(document)
+    else:
+        show_outputs(parsed, terminal)
+
+
+def down(
+    stack: Stack,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    yes: Yes = False,
+    json: Json = False,
+) -> None:
+    """Delete what `ial up` created."""
+    from runners.applying import take_down
+
+    terminal = Terminal(json)
+    result = take_down(stack, program, engine, lambda what: yes or _asked(what), terminal.say)
+    if json:
+        terminal.document(result.document())
+    else:
+        terminal.line(result.summary())
+
+
+def _asked(what: str) -> bool:
+    import sys
+
+    from runners.errors import InputError
+
+    if not sys.stdin.isatty():
+        msg = f"{what} needs a yes and nobody can be asked here; give --yes"
+        raise InputError(msg)
+    return typer.confirm(f"{what}?", err=True)

@@ -1,0 +1,136 @@
+"""The main job on the local cloud, told as it happens: price, judge, apply, read, then break the budget on purpose."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from preview.engines import Engine
+from runners.applying import Result, apply, read_outputs
+from runners.errors import RunnerError
+from runners.judging import Order
+from runners.outputs import Outputs
+
+if TYPE_CHECKING:
+    from preview.report.model import PreviewReport
+
+STACK: Final = "dev"
+TOO_MUCH: Final = ("teamDashboards=10",)
+VERSION: Final = 1
+
+
+class DemonstrationError(RunnerError):
+    """The demonstration did not go as it must; that is a defect of this installation."""
+
+
+class Audience(Protocol):
+    """Who watches: tells the steps and shows what each gave."""
+
+    def step(self, title: str, command: str) -> None:
+        """A step begins; `command` is what a user would type."""
+
+    def report(self, report: PreviewReport) -> None:
+        """A preview was judged."""
+
+    def note(self, text: str) -> None:
+        """Something that happened."""
+
+    def outputs(self, outputs: Outputs) -> None:
+        """The outputs of the stack."""
+
+
+class Cloud(Protocol):
+    """The local cloud, as far as the demonstration starts and stops it."""
+
+    def start(self) -> str:
+        """Starts it, if it is not running, and says where it is."""
+
+    def stop(self) -> None:
+        """Stops it."""
+
+    def count(self, stack: str) -> int:
+        """How many resources of a stack exist in it."""
+
+
+@dataclass
+class Demonstration:
+    """One run; `document` has what happened."""
+
+    order: Order
+    cloud: Cloud
+    audience: Audience
+    keep: bool = False
+    clock: Callable[[], float] = time.monotonic
+    steps: list[dict[str, Any]] = field(default_factory=list)
+
+    def run(self) -> dict[str, Any]:
+        """Runs all steps, and stops the cloud whatever happens, unless it is to be kept.
+
+        Raises:
+            DemonstrationError: a step gave something else than it must.
+        """
+        began = self.clock()
+        try:
+            self._start()
+            created = self._apply()
+            self._read()
+            self._refuse(created)
+        finally:
+            if not self.keep:
+                self.cloud.stop()
+        if self.keep:
+            self.audience.note(f"the local cloud keeps running: try `ial outputs --stack {STACK} --engine local`")
+        return {"version": VERSION, "seconds": round(self.clock() - began, 1), "steps": self.steps}
+
+    def _start(self) -> None:
+        self.audience.step("An AWS on this machine, with an example workload in it", "ial local start")
+        where = self.cloud.start()
+        self.audience.note(where)
+        self.steps.append({"step": "start", "found": where})
+
+    def _apply(self) -> int:
+        self.audience.step(
+            "The program is previewed, priced and judged; it fits, so it is applied",
+            f"ial up --stack {STACK} --engine local --yes",
+        )
+        result = apply(self.order, lambda _: True, show=self.audience.report)
+        if result.applied is None:
+            msg = f"the example should be within budget, but: {result.report['headline']}"
+            raise DemonstrationError(msg)
+        for line in result.applied.summary():
+            self.audience.note(line)
+        self.steps.append(_step("apply", result))
+        return self.cloud.count(STACK)
+
+    def _read(self) -> None:
+        self.audience.step("What the stack tells the runners", f"ial outputs --stack {STACK} --engine local")
+        document, outputs = read_outputs(STACK, self.order.program, Engine.LOCAL, self.order.say)
+        self.audience.outputs(outputs)
+        self.steps.append({"step": "outputs", "outputs": document})
+
+    def _refuse(self, before: int) -> None:
+        self.audience.step(
+            "Ten more dashboards break the budget, and are refused before anything is created",
+            f"ial up --stack {STACK} --engine local --yes -c {TOO_MUCH[0]}",
+        )
+        greedy = replace(self.order, settings=(*self.order.settings, *TOO_MUCH))
+        result = apply(greedy, lambda _: True, show=self.audience.report)
+        after = self.cloud.count(STACK)
+        if result.applied is not None or result.report["exitCode"] != 1 or after != before:
+            msg = f"ten more dashboards should be refused, but: {result.report['headline']}"
+            raise DemonstrationError(msg)
+        self.audience.note(f"nothing was created: {after} resources before, {after} after")
+        self.steps.append(_step("refuse", result))
+
+
+def _step(name: str, result: Result) -> dict[str, Any]:
+    report = result.report
+    return {
+        "step": name,
+        "verdict": report["verdict"],
+        "headline": report["headline"],
+        "created": result.applied.created if result.applied else 0,
+        "recorded": list(result.applied.recorded) if result.applied else [],
+    }

@@ -1,0 +1,158 @@
+"""One preview from the command line: program, environment and pack in; verdict and report out."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from preview.engines import Engine, chosen
+from preview.offline import Request
+from preview.project import Project
+from pricing.environment import Environment, Terms
+from pricing.estimate import Estimate, estimate
+from pricing.price_book import PriceBook
+from pricing.resource import Graph
+from runners.workplace import ENVIRONMENTS, PACK, judged_on, program_folder
+
+if TYPE_CHECKING:
+    from preview.gate import Verdict
+    from preview.offline import Preview
+
+
+@dataclass(frozen=True, kw_only=True)
+class Order:
+    """What the command line asks to have judged."""
+
+    stack: str
+    program: Path
+    as_of: date
+    settings: tuple[str, ...] = ()
+    engine: Engine = Engine.AUTO
+    pack: Path = PACK
+    environments: Path = ENVIRONMENTS
+    save_plan: Path | None = None
+    say: Callable[[str], object] = field(default=lambda _: None, compare=False)
+
+    @classmethod
+    def of(
+        cls,
+        stack: str,
+        *,
+        program: Path | None,
+        config: list[str] | None,
+        as_of: str | None,
+        engine: Engine = Engine.LOCAL,
+        say: Callable[[str], object] = lambda _: None,
+    ) -> Order:
+        """The order behind the options of a command.
+
+        Raises:
+            InputError: an option cannot be used.
+        """
+        return cls(
+            stack=stack,
+            program=program_folder(program),
+            as_of=judged_on(as_of),
+            settings=tuple(config or ()),
+            engine=engine,
+            say=say,
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """An order with its files read: the project, what it is judged by, and the request to an engine."""
+
+    order: Order
+    project: Project
+    terms: Terms
+    environment: Environment
+
+    @classmethod
+    def open(cls, order: Order) -> Case:
+        """Reads project and environment.
+
+        Raises:
+            PreviewError: the project or the stack's settings cannot be used.
+            PricingError: the environment cannot be used.
+        """
+        project = Project.load(order.program, order.stack, order.settings)
+        environment = Environment.for_stack(order.stack, order.environments)
+        return cls(
+            order=order,
+            project=project,
+            environment=environment,
+            terms=environment.terms(project.config),
+        )
+
+    def price(self, graph: Graph) -> Estimate:
+        """The estimate of a graph under the terms of this case."""
+        return estimate(graph, self.terms.usage, PriceBook.load(), region=self.terms.region, today=self.order.as_of)
+
+    @property
+    def request(self) -> Request:
+        """What an engine is asked."""
+        return Request(project=self.project, pack=self.order.pack, price=self.price, as_of=self.order.as_of)
+
+    def judge(self) -> Preview:
+        """Previews and judges with the engine of the order.
+
+        Raises:
+            PreviewError: the engine, the program or the pack left nothing to judge.
+        """
+        from preview.engines import preview
+
+        engine = chosen(self.order.engine, self.order.say)
+        judged = preview(self.request, engine, save_plan=self.order.save_plan if engine is Engine.PULUMI else None)
+        return replace(judged, verdict=self._doubted(judged.verdict))
+
+    def _doubted(self, verdict: Verdict) -> Verdict:
+        """A pack that passes what the budget refuses is not trusted, whatever it is."""
+        from preview.gate import Status
+        from pricing.budget import violations
+
+        if verdict.status is not Status.WITHIN or verdict.estimate is None:
+            return verdict
+        missed = violations(verdict.estimate, self.terms.budget)
+        if not missed:
+            return verdict
+        doubts = tuple(f"the policy pack let through what the budget refuses: {entry.message}" for entry in missed)
+        return replace(verdict, status=Status.COULD_NOT_JUDGE, doubts=(*verdict.doubts, *doubts))
+
+
+def price_stack(order: Order) -> Estimate:
+    """The estimate of a stack's program, without judging it.
+
+    Raises:
+        PreviewError: the program failed.
+        PricingError: the environment or the price book cannot be used.
+    """
+    from preview.program import record
+
+    case = Case.open(order)
+    return case.price(record(case.project).graph)
+
+
+def remarks(judged: Preview) -> tuple[str, ...]:
+    """What the program reported of itself: what it leaves out, and warnings."""
+    said = judged.recording.diagnostics if judged.recording else ()
+    return tuple(text.removeprefix("info: ") for text in said if not text.startswith("debug: "))
+
+
+def run_id(verdict: Verdict | None) -> str:
+    """The id under which program, pack and gate ran; a new one where none of them came so far."""
+    report = verdict.pack.report if verdict is not None and verdict.pack else None
+    return str(report["run_id"]) if report and "run_id" in report else uuid.uuid4().hex
+
+
+def environment_named(name: str) -> Environment:
+    """One of this installation's environments.
+
+    Raises:
+        UsageError: there is none of that name, or its file is malformed.
+    """
+    return Environment.for_stack(name, ENVIRONMENTS)

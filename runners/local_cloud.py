@@ -1,0 +1,164 @@
+"""The local cloud as commands see it: the only module here that knows `local`, and it imports it late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from preview.engines import Engine
+from preview.project import Project
+from runners.applying import Applied
+from runners.outputs import EXPORT, plain
+
+if TYPE_CHECKING:
+    from local.server import Running
+
+VERSION = 1
+Say = Callable[[str], object]
+
+
+class StatusDocument(TypedDict):
+    """The answer of `ial local`; endpoint and pid are null when nothing runs."""
+
+    version: int
+    running: bool
+    endpoint: str | None
+    pid: int | None
+    stacks: list[str]
+
+
+def start_cloud(folder: Path) -> StatusDocument:
+    """Starts the cloud of a program's folder with the example workload; one that runs already is left alone.
+
+    Raises:
+        LocalCloudError: it did not come up.
+    """
+    from local.deployment import local_server, start_with_workload
+
+    running, _ = start_with_workload(local_server(folder))
+    return _status(folder, running)
+
+
+def stop_cloud(folder: Path) -> StatusDocument:
+    """Stops the cloud of a program's folder, if it runs."""
+    from local.deployment import local_server
+
+    local_server(folder).stop()
+    return _status(folder, None)
+
+
+def cloud_status(folder: Path) -> StatusDocument:
+    """What runs, and which stacks are applied to it."""
+    from local.deployment import local_server
+
+    return _status(folder, local_server(folder).status())
+
+
+def require_running(folder: Path) -> None:
+    """Passes if the cloud runs.
+
+    Raises:
+        LocalCloudError: it doesn't.
+    """
+    from local.deployment import local_server
+    from local.errors import LocalCloudError
+
+    if local_server(folder).status() is None:
+        msg = "the local cloud does not run; start it with `ial local start`"
+        raise LocalCloudError(msg)
+
+
+def deploy(project: Project, say: Say) -> Applied:
+    """Creates, changes and deletes until the cloud is as the program says.
+
+    Raises:
+        LocalCloudError: the cloud is not running, or refused something.
+        PreviewError: the program failed.
+    """
+    from local.deployment import LocalStack
+
+    done = LocalStack(project).up(_told(say))
+    changes = done.changes
+    return Applied(
+        engine=Engine.LOCAL,
+        created=len(changes.created),
+        changed=len(changes.updated) + len(changes.replaced),
+        deleted=len(changes.deleted),
+        unchanged=len(changes.same),
+        recorded=tuple(changes.recorded_only),
+        outputs=plain(done.outputs.get(EXPORT)),
+    )
+
+
+def deployed_outputs(folder: Path, stack: str) -> Mapping[str, Any]:
+    """The outputs of an applied stack.
+
+    Raises:
+        LocalCloudError: the cloud is not running, or the stack is not applied to it.
+    """
+    from local.deployment import LocalStack
+
+    return LocalStack(Project.load(folder, stack)).outputs()
+
+
+def destroy(folder: Path, stack: str, say: Say) -> int:
+    """Deletes what was created for a stack, and returns how many resources that were.
+
+    Raises:
+        LocalCloudError: the cloud is not running, or refused something.
+    """
+    from local.deployment import LocalStack
+
+    done = LocalStack(Project.load(folder, stack)).down(_told(say))
+    return len(done.changes.deleted)
+
+
+class DemonstrationCloud:
+    """The cloud of a demonstration: one that was running before is left running after."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._own = False
+
+    def start(self) -> str:
+        """Starts it if needed."""
+        self._own = not cloud_status(self._folder)["running"]
+        return f"the local cloud runs at {start_cloud(self._folder)['endpoint']}"
+
+    def stop(self) -> None:
+        """Stops it if the demonstration started it."""
+        if self._own:
+            stop_cloud(self._folder)
+
+    def count(self, stack: str) -> int:
+        """How many resources of the stack exist."""
+        from local.deployment import LocalStack
+
+        held = LocalStack(Project.load(self._folder, stack)).state().resources.values()
+        return sum(entry.custom for entry in held)
+
+
+def _told(say: Say) -> Callable[[str, str], None]:
+    def step(what: str, name: str) -> None:
+        say(f"{what} {name}")
+
+    return step
+
+
+def _status(folder: Path, running: Running | None) -> StatusDocument:
+    return StatusDocument(
+        version=VERSION,
+        running=running is not None,
+        endpoint=None if running is None else running.endpoint.url,
+        pid=None if running is None else running.pid,
+        stacks=[] if running is None else _stacks(folder, running),
+    )
+
+
+def _stacks(folder: Path, running: Running) -> list[str]:
+    from local.deployment import LocalStack
+
+    names = sorted(file.name[len("Pulumi.") : -len(".yaml")] for file in folder.glob("Pulumi.*.yaml"))
+    states = {name: LocalStack(Project.load(folder, name)).state() for name in names}
+    return [name for name, state in states.items() if state.outputs and state.instance == running.instance]

@@ -1,0 +1,60 @@
+"""A stack that the real engine holds: its outputs, and its end."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from pulumi import automation
+
+from preview.errors import EngineError
+
+_MISSING = "the `pulumi` command is not on PATH: install the Pulumi CLI, or use `--engine local`"
+
+
+def stack_outputs(folder: Path, stack: str) -> Mapping[str, Any]:
+    """The outputs of a stack, without its secrets.
+
+    Raises:
+        EngineError: the CLI or the stack is missing.
+    """
+    try:
+        found = _selected(folder, stack).outputs()
+    except automation.CommandError as error:
+        raise _translated(error) from error
+    return {key: value.value for key, value in found.items() if not value.secret}
+
+
+def destroy_stack(folder: Path, stack: str, say: Callable[[str], object]) -> int:
+    """Deletes everything in a stack, and returns how many resources that were.
+
+    Raises:
+        EngineError: the CLI or the stack is missing, or something could not be deleted.
+    """
+    try:
+        done = _selected(folder, stack).destroy(on_output=say, color="never")
+    except automation.CommandError as error:
+        raise _translated(error) from error
+    changes = done.summary.resource_changes or {}
+    return sum(count for operation, count in changes.items() if str(operation) == "delete")
+
+
+def _selected(folder: Path, stack: str) -> automation.Stack:
+    if shutil.which("pulumi") is None:
+        raise EngineError(_MISSING)
+    try:
+        return automation.select_stack(stack, work_dir=str(folder))
+    except automation.StackNotFoundError:
+        msg = f"the backend has no stack {stack!r}: run `pulumi stack init {stack}`"
+        raise EngineError(msg) from None
+    except automation.CommandError as error:
+        raise _translated(error) from error
+
+
+def _translated(error: automation.CommandError) -> EngineError:
+    text = str(error)
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    first = next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no message")
+    return EngineError(f"the Pulumi engine failed: {first.removeprefix('error:').strip()}", text)

@@ -1,0 +1,60 @@
+"""The command as users run it, on a day on which prices are fresh."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+AS_OF = "2026-11-25"
+
+
+@dataclass(frozen=True)
+class Ran:
+    """One run of the command."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def document(self) -> Any:
+        """What stdout holds, which must be one JSON document and nothing else."""
+        return json.loads(self.out)
+
+
+Ial = Callable[..., Ran]
+
+
+@pytest.fixture
+def ial(tmp_path: Path) -> Ial:
+    """Runs `ial` as a process in an empty folder, without terminal, credentials or Pulumi."""
+
+    def run(*arguments: str | Path, folder: Path = tmp_path, environment: Mapping[str, str] | None = None) -> Ran:
+        kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR", "SystemRoot") if name in os.environ}
+        done = subprocess.run(
+            [sys.executable, "-m", "runners.cli", *map(str, arguments)],
+            cwd=folder,
+            env={**kept, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "IAL_AS_OF": AS_OF, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=180,
+            check=False,
+        )
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture(autouse=True)
+def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("IAL_AS_OF", AS_OF)

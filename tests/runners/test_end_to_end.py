@@ -1,0 +1,99 @@
+"""The main job on the local cloud, with the command as users run it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from tests.runners.conftest import ROOT, Ial
+
+pytestmark = pytest.mark.cloud
+LOCAL = ("--stack", "dev", "--engine", "local")
+
+
+def schema(name: str) -> Any:
+    return json.loads((ROOT / "schemas" / f"{name}.schema.json").read_text())
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """The program in a folder of the test's own, and with it a local cloud of its own."""
+    folder = tmp_path / "program"
+    folder.mkdir()
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, folder / name)
+    return folder
+
+
+@pytest.fixture
+def cloud(ial: Ial, program: Path) -> Iterator[Path]:
+    """The folder of a program whose local cloud runs."""
+    started = ial("local", "start", "--json", folder=program)
+    assert started.code == 0, started.err
+    jsonschema.validate(started.document, schema("local-status"))
+    yield program
+    assert ial("local", "stop", folder=program).code == 0
+
+
+def test_up_outputs_down(ial: Ial, cloud: Path) -> None:
+    up = ial("up", *LOCAL, "--yes", "--json", folder=cloud)
+    assert up.code == 0, up.err
+    jsonschema.validate(up.document, schema("up"))
+    assert up.document["created"] > 20
+    outputs = ial("outputs", *LOCAL, "--json", folder=cloud)
+    assert outputs.code == 0, outputs.err
+    jsonschema.validate(outputs.document, schema("outputs"))
+    assert outputs.document == up.document["outputs"]
+    assert "alarm" in ial("outputs", *LOCAL, folder=cloud).out
+    assert "dev" in ial("local", "status", "--json", folder=cloud).document["stacks"]
+    down = ial("down", *LOCAL, "--yes", "--json", folder=cloud)
+    assert down.code == 0, down.err
+    jsonschema.validate(down.document, schema("down"))
+    assert down.document["deleted"] == up.document["created"]
+    gone = ial("outputs", *LOCAL, folder=cloud)
+    assert (gone.code, gone.err.count("\n")) == (2, 1)
+
+
+@pytest.mark.parametrize(
+    ("settings", "code"), [(("-c", "teamDashboards=10"), 1), (("--as-of", "2027-06-30"), 2)], ids=["refused", "stale"]
+)
+def test_what_is_not_within_budget_creates_nothing(ial: Ial, cloud: Path, settings: tuple[str, ...], code: int) -> None:
+    ran = ial("up", *LOCAL, "--yes", "--json", *settings, folder=cloud)
+    assert ran.code == code
+    assert (ran.document["applied"], ran.document["created"], ran.document["outputs"]) == (False, 0, None)
+    assert ial("local", "status", "--json", folder=cloud).document["stacks"] == []
+
+
+def test_nobody_to_ask_is_no_consent(ial: Ial, cloud: Path) -> None:
+    ran = ial("up", *LOCAL, folder=cloud)
+    assert ran.code == 2
+    assert "give --yes" in ran.err
+    assert ial("local", "status", "--json", folder=cloud).document["stacks"] == []
+
+
+def test_without_a_cloud_each_command_says_how_to_start_it(ial: Ial, program: Path) -> None:
+    for command in (("up", *LOCAL, "--yes"), ("outputs", *LOCAL), ("down", *LOCAL, "--yes")):
+        ran = ial(*command, folder=program)
+        assert ran.code == 2
+        assert "ial local start" in ran.err
+        assert ran.err.count("ial: ") == 1
+    status = ial("local", "status", "--json", folder=program)
+    assert (status.code, status.document["running"]) == (1, False)
+    assert ial("local", "stop", folder=program).code == 0
+
+
+def test_the_demonstration(ial: Ial, program: Path) -> None:
+    told = ial("demo", "--program", program, folder=program)
+    assert told.code == 0, told.err
+    assert [
+        word for word in ("observability", "Within budget", "Refused", "nothing was created") if word not in told.out
+    ] == []
+    assert ial("local", "status", "--json", folder=program).document["running"] is False
+    ran = ial("demo", "--program", program, "--json", folder=program)
+    jsonschema.validate(ran.document, schema("demo"))
