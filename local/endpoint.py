@@ -39,9 +39,11 @@ class Endpoint:
         from botocore.config import Config
 
         if self._session is None:
-            # No profile and no shared files: what the user is logged in to must not be reached from here.
             self._session = boto3.session.Session(
-                aws_access_key_id="local", aws_secret_access_key="local", region_name=REGION
+                aws_access_key_id="local",
+                aws_secret_access_key="local",
+                region_name=REGION,
+                botocore_session=_session_without_files(),
             )
         config = Config(
             s3={"addressing_style": "path"}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=30
@@ -61,3 +63,11 @@ class Endpoint:
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
             "AWS_EC2_METADATA_DISABLED": "true",
         }
+
+
+def _session_without_files() -> Any:
+    """No profile and no shared files: what the user is logged in to must not be reached from here."""
+    from botocore.session import Session as Core
+
+    nowhere = {"config_file": os.devnull, "credentials_file": os.devnull, "profile": None}
+    return Core(session_vars={name: (None, None, value, None) for name, value in nowhere.items()})

@@ -102,6 +102,9 @@ class _Relay:
 
     def __exit__(self, *_: object) -> None:
         self._queue.put(None)
+        # The thread may still wait for the pack; ending the pack ends the waiting.
+        self._pack.stop()
+        self._thread.join()
         if self._analyst is not None:
             self._analyst.close()
 

@@ -68,13 +68,17 @@ class Pack:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
+        self.stop()
         self._reader.join()
         if self._process.stdout:
             self._process.stdout.close()
         self._stderr.close()
+
+    def stop(self) -> None:
+        """Ends the process, and all that it started."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
 
     def analyst(self, policy_config: Mapping[str, object] | None = None) -> Analyst:
         """The pack, once it serves.

@@ -96,7 +96,7 @@ def _capability(entry: ShareDocument) -> str:
 def _total(total: ShareDocument, estimate: EstimateDocument) -> list[str]:
     cap = shown(total["cap"]) if total["cap"] is not None else ""
     cells = [shown(total["monthlyCost"]), shown_judged(total["judgedCost"]), cap, shown_share(total["shareOfCap"])]
-    low, high = shown(estimate["totalMonthlyCostMinimum"]), shown(estimate["totalMonthlyCostMaximum"])
+    low, high = shown(estimate["totalMonthlyCostMinimum"]), shown_judged(estimate["totalMonthlyCostMaximum"])
     return [
         f"| **total** | {' | '.join(f'**{cell}**' if cell else '' for cell in cells)} |",
         "",

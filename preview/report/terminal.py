@@ -85,7 +85,7 @@ def _amounts(report: PreviewReport) -> str:
     assert estimate is not None
     return (
         f"list price in {one_line(estimate['region'])}, from {shown(estimate['totalMonthlyCostMinimum'])} to "
-        f"{shown(estimate['totalMonthlyCostMaximum'])} a month; with the free tier still unused "
+        f"{shown_judged(estimate['totalMonthlyCostMaximum'])} a month; with the free tier still unused "
         f"{shown(estimate['totalMonthlyCostAfterFreeTier'])}"
     )
 

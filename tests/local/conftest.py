@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from local.deployment import LocalStack, local_server, start_with_workload
+from local.server import Running
+from preview.project import Project
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="session")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("program")
+
+
+@pytest.fixture(scope="session")
+def cloud(folder: Path) -> Iterator[Running]:
+    server = local_server(folder)
+    running, _ = start_with_workload(server)
+    yield running
+    server.stop()
+
+
+@pytest.fixture
+def stack(cloud: Running, folder: Path) -> Iterator[LocalStack]:
+    """The repository's program, with its state beside the tests' own cloud."""
+    found = LocalStack(replace(Project.load(ROOT, "dev"), directory=folder))
+    yield found
+    if found.state().resources:
+        found.down()

@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from local.deployment import LocalStack
+from local.endpoint import Endpoint
+from local.errors import LocalCloudError
+from local.export import deployment
+from local.provisioner import LocalProvisioner
+from local.server import Running
+from preview.state_export import read_state_export
+
+pytestmark = pytest.mark.cloud
+
+
+def _alarms(cloud: Running) -> list[str]:
+    found = cloud.endpoint.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    return sorted(alarm["AlarmName"] for alarm in found)
+
+
+def _recovery(cloud: Running) -> str:
+    answer = cloud.endpoint.client("dynamodb").describe_continuous_backups(TableName="orders")
+    status: str = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+    return status
+
+
+def test_up_creates_all_again_changes_nothing_and_down_leaves_nothing(cloud: Running, stack: LocalStack) -> None:
+    before = _recovery(cloud)
+    first = stack.up()
+    assert not first.changes.recorded_only
+    assert "ial-dev-errors" in _alarms(cloud)
+    assert len(cloud.endpoint.client("xray").get_groups()["Groups"]) == 1
+    assert _recovery(cloud) == "ENABLED"
+    assert first.outputs["ial"]["schema_version"] == 1
+    assert ":123456789012:ial-dev-alerts" in json.dumps(first.outputs)
+
+    second = stack.up()
+    assert (second.changes.created, second.changes.updated, second.changes.replaced) == ([], [], [])
+    assert sorted(second.changes.same) == sorted(first.changes.created)
+    exported = deployment(stack.state())
+    assert len(read_state_export(exported, "state.json").graph) >= len(first.changes.created)
+
+    stack.down()
+    assert _alarms(cloud) == []
+    assert _recovery(cloud) == before
+    assert cloud.endpoint.client("sns").list_topics()["Topics"] == []
+    assert cloud.endpoint.client("backup").list_backup_plans()["BackupPlansList"] == []
+    assert [b["Name"] for b in cloud.endpoint.client("s3").list_buckets()["Buckets"]] == ["shop-assets-123456789012"]
+    assert cloud.endpoint.client("dynamodb").list_tables()["TableNames"] == ["orders"]
+    with pytest.raises(LocalCloudError, match="is not up"):
+        stack.outputs()
+
+
+def test_a_run_cut_off_after_an_effect_is_resumed(
+    cloud: Running, stack: LocalStack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stack.up()
+    state = stack.state()
+    cut = [held for held in state.resources.values() if held.custom][::4]
+    for held in cut:
+        held.pending, held.outputs = True, {}
+    state.save()
+    names = _alarms(cloud)
+    stack.up()
+    assert not any(held.pending for held in stack.state().resources.values())
+    assert _alarms(cloud) == names
+    queries = cloud.endpoint.client("logs").describe_query_definitions()["queryDefinitions"]
+    assert len({query["name"] for query in queries}) == len(queries)
+
+
+def test_what_a_restarted_cloud_lost_is_forgotten(stack: LocalStack) -> None:
+    stack.up()
+    state = stack.state()
+    state.forget_if_cloud_is_new("another")
+    assert state.resources == {}
+
+
+def test_only_this_machine_is_reached() -> None:
+    with pytest.raises(LocalCloudError, match="not on this machine"):
+        Endpoint("https://dynamodb.us-east-1.amazonaws.com")
+
+
+def test_a_profile_of_the_user_is_not_read(cloud: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "production")
+    assert Endpoint(cloud.endpoint.url).client("sns").list_topics()["Topics"] == []
+
+
+def test_a_type_nothing_emulates_is_listed(stack: LocalStack) -> None:
+    from preview.registration import Registration
+
+    state = stack.state()
+    maker = LocalProvisioner(state, Endpoint("http://127.0.0.1:1"), None, lambda *_: None)  # type: ignore[arg-type]
+    urn = "urn:pulumi:dev::ial::aws:foo/bar:Bar::it"
+    maker.create(Registration(urn=urn, type="aws:foo/bar:Bar", name="it", custom=True))
+    assert maker.changes.recorded_only == ["it (aws:foo/bar:Bar)"]
+    state.file.unlink(missing_ok=True)
