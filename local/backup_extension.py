@@ -55,3 +55,17 @@ class BackupExtension:
 def _listed(held: dict[str, Any]) -> dict[str, Any]:
     chosen = {key: held["BackupSelection"][key] for key in ("SelectionName", "IamRoleArn")}
     return {key: held[key] for key in ("SelectionId", "BackupPlanId", "CreationDate")} | chosen
+
+
+def release_names_of_deleted_plans() -> None:
+    """Moto keeps deleted plans and refuses their names for ever; AWS lets a name be used again."""
+    from moto.backup.models import BackupBackend
+
+    delete = BackupBackend.delete_backup_plan
+
+    def delete_wholly(backend: BackupBackend, backup_plan_id: str) -> tuple[str, str, float, str]:
+        answer = delete(backend, backup_plan_id)
+        del backend.plans[backup_plan_id]
+        return answer
+
+    BackupBackend.delete_backup_plan = delete_wholly  # type: ignore[method-assign]

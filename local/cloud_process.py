@@ -31,11 +31,12 @@ def main() -> None:
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import run_simple
 
-    from local.backup_extension import BackupExtension
+    from local.backup_extension import BackupExtension, release_names_of_deleted_plans
     from local.xray_extension import XRayExtension
 
     _keep_load_balancer_ids()
     moto = DomainDispatcherApplication(create_backend_app)
+    release_names_of_deleted_plans()
     run_simple(HOST, int(sys.argv[1]), XRayExtension(BackupExtension(moto)), threaded=True, use_reloader=False)
 
 

@@ -98,6 +98,8 @@ class LocalServer:
             if process.poll() is not None:
                 break
             if _answers(port):
+                # It is meant to outlive this process: Python would warn that nobody waits for it.
+                process.returncode = 0
                 return
             time.sleep(0.05)
         _end(process.pid)

@@ -15,6 +15,8 @@ from pricing.resource import Graph
 
 # A pack in which one of these cannot refuse is not this gate's pack.
 REQUIRED_POLICIES: Final = frozenset({"monthly-budget"})
+# The policy with which a pack says that it could not judge; its findings are doubts, not refusals.
+JUDGEMENT_POLICY: Final = "cost-gate-could-judge"
 # Faults of the gate's own data. All other problems lie in the stack, and refuse it.
 _OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
 
@@ -85,6 +87,7 @@ def decide(
         *(problem.message for problem in estimate.problems if problem.code in _OWN_FAULTS),
         *_toothless(pack, required),
         *(f"policy {finding.policy} could not judge: {finding.message}" for finding in pack.unjudged),
+        *(finding.message for finding in pack.findings if _says_could_not_judge(finding)),
         *_disagreement(estimate.total, pack.report, run_id),
     ]
     problems = tuple(problem for problem in estimate.problems if problem.code not in _OWN_FAULTS)
@@ -100,6 +103,10 @@ def decide(
         problems=tuple(problem for problem in problems if problem.urn not in named),
         engine=engine,
     )
+
+
+def _says_could_not_judge(finding: PolicyFinding) -> bool:
+    return finding.policy == JUDGEMENT_POLICY and finding.level == "mandatory"
 
 
 def _empty(graph: Graph) -> Iterable[str]:

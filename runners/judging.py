@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from preview.engines import Engine, chosen
 from preview.offline import Request
@@ -63,6 +63,12 @@ class Order:
         )
 
 
+# A pack in which one of these is missing or only advises is not the gate that the environment file counts on.
+REQUIRED_POLICIES: Final = frozenset(
+    {"monthly-budget", "capability-budget", "resource-cost-cap", "every-resource-priced", "cost-gate-could-judge"}
+)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """An order with its files read: the project, what it is judged by, and the request to an engine."""
@@ -96,7 +102,13 @@ class Case:
     @property
     def request(self) -> Request:
         """What an engine is asked."""
-        return Request(project=self.project, pack=self.order.pack, price=self.price, as_of=self.order.as_of)
+        return Request(
+            project=self.project,
+            pack=self.order.pack,
+            price=self.price,
+            as_of=self.order.as_of,
+            required_policies=REQUIRED_POLICIES,
+        )
 
     def judge(self) -> Preview:
         """Previews and judges with the engine of the order.

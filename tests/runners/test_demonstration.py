@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+import jsonschema
 import pytest
 
 from preview.engines import Engine
@@ -69,6 +71,7 @@ def test_all_steps_are_told_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyP
     cloud, listener = FakeCloud([3, 3]), Listener()
     document = Demonstration(ORDER, cloud, listener).run()
     assert [step["step"] for step in document["steps"]] == ["start", "apply", "outputs", "refuse"]
+    jsonschema.validate(document, json.loads((ROOT / "schemas" / "demo.schema.json").read_text()))
     assert cloud.said == ["start", "stop"]
     assert "nothing was created: 3 resources before, 3 after" in listener.notes
 

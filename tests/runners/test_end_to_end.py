@@ -60,20 +60,15 @@ def test_up_outputs_down(ial: Ial, cloud: Path) -> None:
     assert (gone.code, gone.err.count("\n")) == (2, 1)
 
 
-@pytest.mark.parametrize(
-    ("settings", "code"), [(("-c", "teamDashboards=10"), 1), (("--as-of", "2027-06-30"), 2)], ids=["refused", "stale"]
-)
-def test_what_is_not_within_budget_creates_nothing(ial: Ial, cloud: Path, settings: tuple[str, ...], code: int) -> None:
-    ran = ial("up", *LOCAL, "--yes", "--json", *settings, folder=cloud)
-    assert ran.code == code
-    assert (ran.document["applied"], ran.document["created"], ran.document["outputs"]) == (False, 0, None)
-    assert ial("local", "status", "--json", folder=cloud).document["stacks"] == []
-
-
-def test_nobody_to_ask_is_no_consent(ial: Ial, cloud: Path) -> None:
-    ran = ial("up", *LOCAL, folder=cloud)
-    assert ran.code == 2
-    assert "give --yes" in ran.err
+def test_what_is_not_within_budget_or_not_agreed_to_creates_nothing(ial: Ial, cloud: Path) -> None:
+    for settings, code in ((("-c", "teamDashboards=10"), 1), (("--as-of", "2027-06-30"), 2)):
+        ran = ial("up", *LOCAL, "--yes", "--json", *settings, folder=cloud)
+        assert ran.code == code
+        jsonschema.validate(ran.document, schema("up"))
+        assert (ran.document["applied"], ran.document["created"], ran.document["outputs"]) == (False, 0, None)
+    unasked = ial("up", *LOCAL, folder=cloud)
+    assert unasked.code == 2
+    assert "give --yes" in unasked.err
     assert ial("local", "status", "--json", folder=cloud).document["stacks"] == []
 
 
@@ -95,5 +90,3 @@ def test_the_demonstration(ial: Ial, program: Path) -> None:
         word for word in ("observability", "Within budget", "Refused", "nothing was created") if word not in told.out
     ] == []
     assert ial("local", "status", "--json", folder=program).document["running"] is False
-    ran = ial("demo", "--program", program, "--json", folder=program)
-    jsonschema.validate(ran.document, schema("demo"))

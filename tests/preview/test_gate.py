@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from preview.findings import Level, PackVerdict, PolicyFinding
+from preview.gate import Status, Verdict, decide
+from pricing.estimate import Estimate, Problem
+from pricing.resource import Graph, Plain, Resource
+
+RUN = "run-1"
+TOTAL = {"minimum": "0", "expected": "0", "maximum": "0"}
+POLICIES = {"monthly-budget": "mandatory", "cost-gate-could-judge": "mandatory", "budget-warning": "advisory"}
+
+
+def bucket(**properties: Plain) -> Resource:
+    urn = "urn:pulumi:dev::ial::aws:s3/bucket:Bucket::assets"
+    return Resource(urn=urn, type="aws:s3/bucket:Bucket", name="assets", properties=properties)
+
+
+STACK = Graph([bucket(bucket="assets")])
+ESTIMATE = Estimate(
+    resources=(), problems=(), warnings=(), region="us-east-1", as_of=date(2026, 11, 25), book_digest="digest"
+)
+PACK = PackVerdict(name="ial", version="1", policies=POLICIES, report={"run_id": RUN, "total": TOTAL})
+
+
+def finding(policy: str, level: Level = "mandatory") -> PolicyFinding:
+    return PolicyFinding(policy, level, f"{policy} says no to assets")
+
+
+def judged(
+    graph: Graph = STACK, estimate: Estimate = ESTIMATE, pack: PackVerdict = PACK, required: str = "monthly-budget"
+) -> Verdict:
+    return decide(graph, estimate, pack, run_id=RUN, required=frozenset({required}))
+
+
+def test_nothing_against_it_is_within_budget() -> None:
+    verdict = judged(pack=replace(PACK, findings=(finding("budget-warning", "advisory"),)))
+    assert (verdict.status, verdict.exit_code) == (Status.WITHIN, 0)
+    assert verdict.refusals == ()
+
+
+@pytest.mark.parametrize("policy", ["monthly-budget", "versions-kept"])
+def test_a_mandatory_finding_refuses(policy: str) -> None:
+    verdict = judged(pack=replace(PACK, findings=(finding(policy),)))
+    assert (verdict.status, verdict.exit_code) == (Status.REFUSED, 1)
+    assert verdict.refusals == (f"{policy} says no to assets",)
+
+
+@pytest.mark.parametrize("code", ["unclassified-type", "unbounded-unknown", "unpriceable", "undeclared-usage"])
+def test_a_problem_of_the_stack_refuses_also_when_the_pack_says_nothing(code: str) -> None:
+    verdict = judged(estimate=replace(ESTIMATE, problems=(Problem(code, "urn:x", "assets cannot be priced"),)))
+    assert verdict.exit_code == 1
+    assert verdict.refusals == ("assets cannot be priced",)
+
+
+@pytest.mark.parametrize("code", ["missing-price", "stale-price", "unused-usage"])
+def test_a_fault_of_the_gates_own_data_is_a_doubt(code: str) -> None:
+    verdict = judged(estimate=replace(ESTIMATE, problems=(Problem(code, None, "the price is old"),)))
+    assert (verdict.exit_code, verdict.doubts) == (2, ("the price is old",))
+
+
+def test_a_pack_that_says_it_could_not_judge_is_believed() -> None:
+    verdict = judged(pack=replace(PACK, findings=(finding("cost-gate-could-judge"), finding("monthly-budget"))))
+    assert verdict.exit_code == 2
+    assert "cost-gate-could-judge says no to assets" in verdict.doubts
+
+
+def test_a_policy_that_could_not_run_is_a_doubt() -> None:
+    verdict = judged(pack=replace(PACK, unjudged=(finding("monthly-budget"),)))
+    assert verdict.exit_code == 2
+    assert "could not judge" in verdict.doubts[0]
+
+
+@pytest.mark.parametrize(
+    ("report", "says"),
+    [
+        (None, "wrote no report"),
+        ({"run_id": "run-0", "total": TOTAL}, "of another run"),
+        ({"run_id": RUN, "total": None}, "has no total"),
+        ({"run_id": RUN, "total": TOTAL | {"maximum": "0.01"}}, "must be equal"),
+        ({"run_id": RUN, "total": "0.01"}, "must be equal"),
+    ],
+)
+def test_a_report_that_is_absent_old_or_different_is_a_doubt(report: dict[str, object] | None, says: str) -> None:
+    verdict = judged(pack=replace(PACK, report=report))
+    assert verdict.exit_code == 2
+    assert says in verdict.doubts[0]
+
+
+@pytest.mark.parametrize("required", ["budget-warning", "capability-budget"])
+def test_a_pack_whose_policy_cannot_refuse_is_a_doubt(required: str) -> None:
+    verdict = judged(required=required)
+    assert verdict.exit_code == 2
+    assert required in verdict.doubts[0]
+
+
+@pytest.mark.parametrize(
+    "graph", [Graph([]), Graph([bucket()]), Graph([replace(bucket(name="x"), type="pulumi:pulumi:Stack")])]
+)
+def test_an_empty_stack_is_not_judged(graph: Graph) -> None:
+    assert judged(graph=graph).exit_code == 2
