@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
@@ -31,6 +32,7 @@ _HINTS: Final = {
     "PULUMI_ACCESS_TOKEN must be set": "Pulumi is not logged in: run `pulumi login`, or set PULUMI_BACKEND_URL",
     "could not read current account": "Pulumi is not logged in: run `pulumi login`, or set PULUMI_BACKEND_URL",
     "passphrase must be set": "set PULUMI_CONFIG_PASSPHRASE or PULUMI_CONFIG_PASSPHRASE_FILE for this stack's secrets",
+    "Unable to locate credentials": "AWS credentials are missing: log in, or name a profile in AWS_PROFILE",
     "the stack is currently locked": "another run holds this stack's lock: wait for it, or run `pulumi cancel`",
 }
 
@@ -66,12 +68,21 @@ def preview_engine(
             failure = error
         said = replace(events.verdict(*run.pack), report=run.report.read())
         refused = any(finding.level == "mandatory" for finding in said.findings)
-        if failure is not None and (events.errors or not (refused or said.unjudged)):
-            raise _translated(failure, events.errors)
+        causes = [error for error in events.errors if not _only_says_that_it_failed(error)]
+        if failure is not None and (causes or not (refused or said.unjudged)):
+            raise _translated(failure, causes or events.errors)
         graph = events.graph
         required = REQUIRED_POLICIES if request.required_policies is None else request.required_policies
         run_id = run.report.run_id
         return Preview(decide(graph, request.price(graph), said, run_id=run_id, engine="pulumi", required=required))
+
+
+_EXCEPTION_LINE = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Found|Fault)\b.*: ")
+
+
+def _only_says_that_it_failed(error: str) -> bool:
+    """Whether this is the engine's closing line, which follows every refusal and names no cause."""
+    return error.strip().lower().removeprefix("error: ") in {"preview failed", "update failed"}
 
 
 def up_engine(
@@ -184,9 +195,19 @@ def _translated(error: automation.CommandError, diagnostics: list[str]) -> Engin
         if sign in text:
             return EngineError(hint, text)
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    first = next((line for line in lines if line.startswith("error:")), lines[0] if lines else "no message")
-    said = _last_of(diagnostics[0]) if diagnostics else first.removeprefix("error:").strip()
+    said = _last_of(diagnostics[0]) if diagnostics else _first_cause(lines)
     return EngineError(f"the Pulumi engine failed: {said}", text)
+
+
+def _first_cause(lines: list[str]) -> str:
+    """The first error line; where it opens a traceback (a dynamic provider's), the exception that ends it."""
+    start = next((index for index, line in enumerate(lines) if line.startswith("error:")), None)
+    if start is None:
+        return lines[0] if lines else "no message"
+    said = lines[start].removeprefix("error:").strip()
+    if not said.startswith("Traceback"):
+        return said
+    return next((line for line in lines[start:] if _EXCEPTION_LINE.match(line)), said)
 
 
 def _last_of(text: str) -> str:
