@@ -46,7 +46,7 @@ class Endpoint:
                 botocore_session=_session_without_files(),
             )
         config = Config(
-            s3={"addressing_style": "path"}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=30
+            proxies={}, s3={"addressing_style": "path"}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=30
         )
         return self._session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
 
@@ -62,6 +62,8 @@ class Endpoint:
             "AWS_CONFIG_FILE": "/dev/null",
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
             "AWS_EC2_METADATA_DISABLED": "true",
+            "NO_PROXY": "127.0.0.1,localhost",
+            "no_proxy": "127.0.0.1,localhost",
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -80,7 +81,7 @@ class LocalProvisioner:
         held.pending = True
         self._state.save()
         if held.custom and held.emulated:
-            self._delete(held)
+            self._clear(held)
         del self._state.resources[held.urn]
         self._state.save()
         if held.custom:
@@ -88,16 +89,17 @@ class LocalProvisioner:
 
     def _bring(self, request: Registration, inputs: dict[str, Any], before: Held | None) -> Held:
         kind = KINDS.get(request.type)
-        in_place = before is not None and not before.pending and self._keeps_identity(request, kind, before, inputs)
-        if before is not None and not in_place and not before.pending:
-            self._step("replace", request.name)
-            self._delete(before)
+        same = before is not None and self._keeps_identity(request, kind, before, inputs)
+        in_place = before is not None and same and not before.pending
+        again = before is None or before.pending
+        if before is not None and not same:
+            self._make_way(before)
         held = Held(
             urn=request.urn, type=request.type, name=request.name, inputs=inputs, parent=request.parent,
             dependencies=list(request.dependencies), pending=True, wire=json_format.MessageToDict(request.wire),
             emulated=kind is not None or request.type.startswith(DYNAMIC_PREFIX),
         )  # fmt: skip
-        if before is not None:
+        if before is not None and same:
             held.id = before.id
             held.outputs = before.outputs
         self._state.resources[request.urn] = held
@@ -106,14 +108,27 @@ class LocalProvisioner:
         made = self._effect(request, kind, held, before if in_place else None)
         held.id, held.outputs, held.pending = made.id, dict(made.outputs), False
         self._state.save()
-        self._count(request.name, before, in_place=in_place)
+        done = self.changes.created if again else self.changes.updated if in_place else self.changes.replaced
+        done.append(request.name)
         return held
 
-    def _count(self, name: str, before: Held | None, *, in_place: bool) -> None:
-        if before is None or before.pending:
-            self.changes.created.append(name)
-        else:
-            (self.changes.updated if in_place else self.changes.replaced).append(name)
+    def _make_way(self, before: Held) -> None:
+        """Deletes what is about to be replaced; the state says so first, as a crash may come in between."""
+        self._step("replace", before.name)
+        before.pending = True
+        self._state.save()
+        try:
+            self._clear(before)
+        except LocalCloudError as error:
+            raise ProvisionError(str(error)) from error
+
+    def _clear(self, held: Held) -> None:
+        """Deletes a resource, also one whose creation was cut off before its id was known."""
+        if held.pending and not held.id and held.type in KINDS:
+            # Creation is repeatable, so it finds what is there; what it refuses was never created.
+            with contextlib.suppress(*_boto_errors()):
+                held.id = KINDS[held.type].create(self._endpoint, held.inputs).id
+        self._delete(held)
 
     def _keeps_identity(self, request: Registration, kind: Kind | None, before: Held, inputs: dict[str, Any]) -> bool:
         if request.type.startswith(DYNAMIC_PREFIX):

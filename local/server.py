@@ -125,7 +125,9 @@ def _free_port() -> int:
 
 def _answers(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/moto-api/", timeout=2):
+        # A proxy of the user's has no way to this machine.
+        opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+        with opener.open(f"http://127.0.0.1:{port}/moto-api/", timeout=2):
             return True
     except urllib.error.HTTPError:
         return True

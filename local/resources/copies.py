@@ -57,9 +57,11 @@ def _delete_plan(endpoint: Endpoint, plan: str, _: Properties) -> None:
 def _create_selection(endpoint: Endpoint, properties: Properties) -> Made:
     selection = {"SelectionName": properties["name"], "IamRoleArn": properties["iamRoleArn"]}
     selection |= pascal({key: properties[key] for key in ("resources", "notResources") if properties.get(key)})
-    made = endpoint.client("backup").create_backup_selection(
-        BackupPlanId=properties["planId"], BackupSelection=selection
-    )
+    backup, plan = endpoint.client("backup"), properties["planId"]
+    for listed in backup.list_backup_selections(BackupPlanId=plan)["BackupSelectionsList"]:
+        if listed["SelectionName"] == properties["name"]:
+            backup.delete_backup_selection(BackupPlanId=plan, SelectionId=listed["SelectionId"])
+    made = backup.create_backup_selection(BackupPlanId=plan, BackupSelection=selection)
     return Made(made["SelectionId"])
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from local.endpoint import ACCOUNT, REGION, Endpoint
 from local.resources.kind import Kind, Made, Properties, upsert
 
@@ -35,7 +37,11 @@ def _put_filter(endpoint: Endpoint, properties: Properties) -> Made:
         transformation["defaultValue"] = float(target["defaultValue"])
     if target.get("dimensions"):
         transformation["dimensions"] = target["dimensions"]
-    endpoint.client("logs").put_metric_filter(
+    logs = endpoint.client("logs")
+    # moto adds a second filter of the same name where AWS replaces the first.
+    with contextlib.suppress(logs.exceptions.ResourceNotFoundException):
+        logs.delete_metric_filter(logGroupName=properties["logGroupName"], filterName=properties["name"])
+    logs.put_metric_filter(
         logGroupName=properties["logGroupName"],
         filterName=properties["name"],
         filterPattern=properties["pattern"],
