@@ -12,7 +12,7 @@ from pathlib import Path
 
 from benchmarks.timing import IAL, ROOT, command, median
 
-_TIMES = 5
+_TIMES = 3
 
 
 def measure() -> list[str]:
