@@ -90,8 +90,11 @@ def _explained(item: ComponentDocument) -> list[str]:
 
 
 def _without_lines(entry: ResourceDocument) -> str:
-    reason = f": {one_line(entry['reason'])}" if entry["reason"] else ""
-    return f"{entry['classification']}{reason}"
+    if entry["reason"]:
+        return f"{entry['classification']}: {one_line(entry['reason'])}"
+    if entry["classification"] == Classification.UNCLASSIFIED:
+        return "unclassified"
+    return "nothing to bill as it is configured"
 
 
 def _show_open(document: EstimateDocument, console: Console) -> None:

@@ -38,7 +38,11 @@ def stop(program: Program = None, json: Json = False) -> None:
     from runners.workplace import program_folder
 
     terminal = Terminal(json)
-    _show(stop_cloud(program_folder(program)), terminal)
+    document = stop_cloud(program_folder(program))
+    if json:
+        terminal.document(document)
+    else:
+        terminal.line("the local cloud is stopped, and what was in it is gone")
 
 
 @group.command()
