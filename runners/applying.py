@@ -12,9 +12,9 @@ from preview.engines import Engine, chosen
 from pricing.increase import MaxIncrease
 from runners.errors import OutputsError
 from runners.judging import Case, Order, remarks
+from runners.locations import program_folder
 from runners.outputs import EXPORT, Outputs, plain
 from runners.reporting import judged_report
-from runners.workplace import program_folder
 
 if TYPE_CHECKING:
     from preview.report.model import PreviewReport

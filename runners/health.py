@@ -19,7 +19,7 @@ from typing import Final
 from preview.errors import PreviewError
 from pricing.errors import PricingError
 from pricing.price_book import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, PriceBook
-from runners.workplace import HOME, PACK
+from runners.locations import HOME, PACK
 
 _OLDEST_PYTHON: Final = (3, 11)
 _CLI_LIMIT_SECONDS: Final = 10

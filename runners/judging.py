@@ -16,7 +16,7 @@ from pricing.environment import Environment, Terms
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph
-from runners.workplace import ENVIRONMENTS, PACK, judged_on, program_folder
+from runners.locations import ENVIRONMENTS, PACK, judged_on, program_folder
 
 if TYPE_CHECKING:
     from preview.gate import Verdict

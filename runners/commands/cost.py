@@ -171,10 +171,10 @@ def refresh_prices(
     --write.
     """
     from runners.aws.price_list import AwsPriceList
+    from runners.locations import judged_on
     from runners.price_files import PriceFiles
     from runners.price_refresh import refresh
     from runners.refresh_view import refresh_document, show_refresh
-    from runners.workplace import judged_on
 
     terminal = Terminal(json)
     book = PriceFiles.load(catalog, only)
@@ -192,7 +192,7 @@ def _assumptions(usage: Path | None, environment: str | None, region: str | None
     from pricing.usage import Usage
     from runners.errors import InputError
     from runners.estimating import DEFAULT_REGION, Assumptions, read_usage
-    from runners.workplace import judged_on
+    from runners.locations import judged_on
 
     if usage is not None and environment is not None:
         msg = "--usage and --environment both declare usage; give one of them"

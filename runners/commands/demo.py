@@ -33,7 +33,7 @@ def demo(
     from runners.demonstration import STACK, Demonstration
     from runners.judging import Order
     from runners.local_cloud import DemonstrationCloud
-    from runners.workplace import HOME
+    from runners.locations import HOME
 
     terminal = Terminal(json)
     order = Order.of(STACK, program=program or HOME, config=None, as_of=as_of, engine=Engine.LOCAL, say=terminal.say)

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def doctor(as_of: AsOf = None, json: Json = False) -> None:
     """Check that this machine is ready; exit code 1 if not."""
     from runners.health import Health, examine
-    from runners.workplace import judged_on
+    from runners.locations import judged_on
 
     findings = examine(judged_on(as_of))
     healthy = all(finding.health is not Health.BAD for finding in findings)

@@ -25,7 +25,7 @@ def add_to(app: typer.Typer) -> None:
 def start(program: Program = None, json: Json = False) -> None:
     """Start the local cloud, with the example workload."""
     from runners.local_cloud import start_cloud
-    from runners.workplace import program_folder
+    from runners.locations import program_folder
 
     terminal = Terminal(json)
     _show(start_cloud(program_folder(program)), terminal)
@@ -35,7 +35,7 @@ def start(program: Program = None, json: Json = False) -> None:
 def stop(program: Program = None, json: Json = False) -> None:
     """Stop the local cloud, and forget what is in it."""
     from runners.local_cloud import stop_cloud
-    from runners.workplace import program_folder
+    from runners.locations import program_folder
 
     terminal = Terminal(json)
     document = stop_cloud(program_folder(program))
@@ -49,7 +49,7 @@ def stop(program: Program = None, json: Json = False) -> None:
 def status(program: Program = None, json: Json = False) -> None:
     """Say whether the local cloud runs, where, and what is in it; exit code 1 if it does not run."""
     from runners.local_cloud import cloud_status
-    from runners.workplace import program_folder
+    from runners.locations import program_folder
 
     terminal = Terminal(json)
     document = cloud_status(program_folder(program))
