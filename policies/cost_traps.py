@@ -15,6 +15,8 @@ from pricing.rules.cloudwatch_dashboards import count_metrics
 
 DASHBOARD_METRICS: Final = 50
 _HIGH_RESOLUTION_SECONDS: Final = 60
+# Stands for the retention of a log group that others own; programs set it through the configuration.
+_BORROWED_LOGS: Final = "pulumi-python:dynamic/observability:LogRetention"
 _UNKNOWN_HINT: Final = "it is unknown at preview, so set it to a known value"
 
 Trap = Callable[[Resource], str | None]
@@ -73,7 +75,8 @@ def _retention(resource: Resource) -> str | None:
         return None
     if days is UNKNOWN:
         return f"has a retention that decides what it costs and {_UNKNOWN_HINT}: `retentionInDays`"
-    return "keeps its logs for ever; set `retentionInDays` (14 is enough for most)"
+    setting = "`retentionDays` of the group in ial:workload" if resource.type == _BORROWED_LOGS else "`retentionInDays`"
+    return f"keeps its logs for ever; set {setting} (14 is enough for most)"
 
 
 def _resolution(resource: Resource) -> str | None:
@@ -149,7 +152,7 @@ _TRAPS: Final[dict[str, Trap]] = {
     "aws:ec2/launchConfiguration:LaunchConfiguration": _flagged("enableMonitoring", _DETAILED, default=True),
     "aws:fis/experimentTemplate:ExperimentTemplate": _report,
     "aws:cloudwatch/logGroup:LogGroup": _retention,
-    "pulumi-python:dynamic/observability:LogRetention": _retention,
+    _BORROWED_LOGS: _retention,
     "aws:cloudwatch/metricAlarm:MetricAlarm": _resolution,
     "aws:ecs/cluster:Cluster": _cluster,
     "aws:ecs/accountSettingDefault:AccountSettingDefault": _account_setting,

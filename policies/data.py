@@ -58,7 +58,8 @@ def recovery(table: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
     what = f"table {table.name}" if own else f"{table.name} of table {_text(table.get('table'))}"
     fault = _not_true(table.get(path), path)
     if fault:
-        yield f"{what} has no point-in-time recovery: set `{path}` to true{fault}"
+        setting = f"`{path}`" if own else "`pitr` of the table in ial:workload"
+        yield f"{what} has no point-in-time recovery: set {setting} to true{fault}"
         return
     days, window = table.get(reach, LONGEST_PITR_DAYS), recovery_window(terms_of())
     if not isinstance(days, Decimal):

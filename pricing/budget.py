@@ -204,7 +204,10 @@ def _over(
     entries: Iterable[ResourceCost],
     judged: Callable[[Quantity], Decimal],
 ) -> str:
-    costs = sorted(((judged(entry.cost), entry.resource.name) for entry in entries), key=lambda pair: -pair[0])
+    # By name where the cost is equal: the order of registration differs from run to run.
+    costs = sorted(
+        ((judged(entry.cost), entry.resource.name) for entry in entries), key=lambda pair: (-pair[0], pair[1])
+    )
     dearest = ", ".join(f"{name} {usd(cost)}" for cost, name in costs[:_NAMED_OFFENDERS] if cost > 0)
     return (
         f"{what} costs {usd(amount)} a month, {usd(amount - limit)} more than the {usd(limit)} that {whose}; "

@@ -1,0 +1,130 @@
+"""One program has one total: offline preview, pack, real engine, preview digest, and the state of what was applied."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from local.deployment import LocalStack, local_server, start_with_workload
+from local.endpoint import Endpoint
+from local.export import deployment
+from preview.engines import Engine
+from preview.resource_file import ResourceFileKind, read_resource_file
+from pricing.estimate import Estimate
+from pricing.quantity import Quantity, total
+from runners.judging import Case
+from tests.gate.conftest import ROOT, Program, Pulumi, case_of
+
+Costs = dict[str, Quantity]
+TOTAL: Final = "total"
+STAGES: Final = {"dev": (1, 2, 8), "prod": (1, 2, 8)}
+
+
+def costs_of(estimate: Estimate) -> Costs:
+    """What is paid for each capability, and in total; an estimate with a gap is no estimate."""
+    assert [problem.message for problem in estimate.problems] == []
+    return {TOTAL: estimate.total, **{name: cost for name, cost in estimate.by_capability().items() if cost.maximum}}
+
+
+def costs_of_report(report: Mapping[str, Any]) -> Costs:
+    """The same from the report that the pack wrote of itself."""
+    named = {TOTAL: report["total"], **report["capabilities"]}
+    costs = {
+        name: Quantity(*(Decimal(cost[case]) for case in ("minimum", "expected", "maximum")))
+        for name, cost in named.items()
+    }
+    return {name: cost for name, cost in costs.items() if cost.maximum or name == TOTAL}
+
+
+def costs_of_file(case: Case, file: Path, kind: ResourceFileKind) -> Costs:
+    """The same from a file of resources."""
+    read = read_resource_file(file)
+    assert read.kind is kind
+    return costs_of(case.price(read.graph))
+
+
+def stage_of(directory: Path, stack: str, stage: int, **order: Any) -> Case:
+    return case_of(directory, f"stage={stage}", stack=stack, **order)
+
+
+def offline(stack: str, stage: int) -> Costs:
+    """What the offline preview says, after a look that the pack agrees."""
+    verdict = stage_of(ROOT, stack, stage).judge().verdict
+    assert (verdict.exit_code, verdict.refusals, verdict.doubts) == (0, (), ())
+    assert verdict.estimate is not None
+    assert verdict.pack is not None
+    assert verdict.pack.report is not None
+    costs = costs_of(verdict.estimate)
+    assert costs_of_report(verdict.pack.report) == costs
+    assert costs[TOTAL].maximum > 0
+    assert total(cost for name, cost in costs.items() if name != TOTAL) == costs[TOTAL]
+    return costs
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A local cloud and the folder whose it is."""
+
+    folder: Path
+    endpoint: Endpoint
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """With the example workload, and with the bucket that only production names."""
+    folder = tmp_path_factory.mktemp("program")
+    server = local_server(folder)
+    running, _ = start_with_workload(server)
+    running.endpoint.client("s3").create_bucket(Bucket="shop-assets-210987654321")
+    yield Cloud(folder, running.endpoint)
+    server.stop()
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize("stack", STAGES)
+def test_offline_preview_pack_and_what_the_local_cloud_holds(cloud: Cloud, tmp_path: Path, stack: str) -> None:
+    file = tmp_path / "state.json"
+    for stage in STAGES[stack]:
+        case = stage_of(ROOT, stack, stage)
+        applied = LocalStack(replace(case.project, directory=cloud.folder))
+        applied.up()
+        file.write_text(json.dumps(deployment(applied.state())), encoding="utf-8")
+        assert costs_of_file(case, file, ResourceFileKind.STATE) == offline(stack, stage), stage
+
+
+@pytest.mark.engine
+@pytest.mark.parametrize("stack", STAGES)
+def test_real_engine_digest_and_export(
+    program: Program,
+    pulumi: Callable[..., Pulumi],
+    cloud: Cloud,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    stack: str,
+) -> None:
+    cli = pulumi(program(), stack)
+    for name, value in cloud.endpoint.environment().items():
+        monkeypatch.setenv(name, value)
+    file = tmp_path / "resources.json"
+    for stage in STAGES[stack]:
+        cli.run("config", "set", "ial:stage", str(stage))
+        expected = offline(stack, stage)
+        case = stage_of(cli.directory, stack, stage, engine=Engine.PULUMI)
+        verdict = case.judge().verdict
+        assert (verdict.exit_code, verdict.refusals, verdict.doubts) == (0, (), ())
+        assert verdict.estimate is not None
+        assert verdict.pack is not None
+        assert verdict.pack.report is not None
+        assert costs_of(verdict.estimate) == expected, stage
+        assert costs_of_report(verdict.pack.report) == expected, stage
+        file.write_text(cli.run("preview", "--json", "--show-sames"), encoding="utf-8")
+        assert costs_of_file(case, file, ResourceFileKind.PREVIEW) == expected, stage
+        cli.run("up", "--yes", "--skip-preview")
+        file.write_text(json.dumps(cli.export()), encoding="utf-8")
+        assert costs_of_file(case, file, ResourceFileKind.STATE) == expected, stage
