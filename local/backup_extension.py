@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, Final
 
-from local.xray_extension import Wsgi
+from local.web import Environ, Start, Wsgi, answer, is_signed_for, read_document, refuse
 
 _SELECTIONS: Final = re.compile(r"/backup/plans/(?P<plan>[^/]+)/selections/(?P<selection>[^/]*)/?")
 
@@ -21,28 +20,23 @@ class BackupExtension:
         self._inner = inner
         self._selections: dict[tuple[str, str], dict[str, Any]] = {}
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         """Serves one request."""
         found = _SELECTIONS.fullmatch(environ.get("PATH_INFO", ""))
-        if found is None or "/backup/" not in environ.get("HTTP_AUTHORIZATION", ""):
+        if found is None or not is_signed_for(environ, "backup"):
             return self._inner(environ, start_response)
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        body = environ["wsgi.input"].read(length)
         try:
-            answer = self._answer(environ["REQUEST_METHOD"], found["plan"], found["selection"], body)
+            return answer(start_response, self._answer(environ, str(found["plan"]), str(found["selection"])))
         except KeyError:
-            headers = [("Content-Type", "application/json"), ("x-amzn-ErrorType", "ResourceNotFoundException")]
-            start_response("400 Bad Request", headers)
-            return [json.dumps({"Message": "no such backup selection"}).encode()]
-        start_response("200 OK", [("Content-Type", "application/json")])
-        return [json.dumps(answer).encode()]
+            return refuse(start_response, "ResourceNotFoundException", "no such backup selection")
 
-    def _answer(self, method: str, plan: str, selection: str, body: bytes) -> dict[str, Any]:
+    def _answer(self, environ: Environ, plan: str, selection: str) -> dict[str, Any]:
+        method = environ["REQUEST_METHOD"]
         if method == "PUT":
-            made = {"SelectionId": str(uuid.uuid4()), "BackupPlanId": plan, "CreationDate": time.time()}
-            self._selections[plan, made["SelectionId"]] = made | {
-                "BackupSelection": json.loads(body)["BackupSelection"]
-            }
+            asked = read_document(environ)["BackupSelection"]
+            id_ = str(uuid.uuid4())
+            made = {"SelectionId": id_, "BackupPlanId": plan, "CreationDate": time.time()}
+            self._selections[plan, id_] = made | {"BackupSelection": asked}
             return made
         if method == "DELETE":
             del self._selections[plan, selection]
@@ -68,4 +62,4 @@ def release_names_of_deleted_plans() -> None:
         del backend.plans[backup_plan_id]
         return answer
 
-    BackupBackend.delete_backup_plan = delete_wholly  # type: ignore[method-assign]
+    BackupBackend.delete_backup_plan = delete_wholly  # type: ignore[method-assign,assignment]

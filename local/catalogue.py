@@ -10,6 +10,7 @@ from local.resources import (
     identity,
     logs,
     notifications,
+    restore_testing,
     spending,
     tables,
     tracing,
@@ -26,5 +27,6 @@ KINDS: dict[str, Kind] = {
     **buckets.KINDS,
     **tables.KINDS,
     **copies.KINDS,
+    **restore_testing.KINDS,
     **clusters.KINDS,
 }

@@ -32,12 +32,17 @@ def main() -> None:
     from werkzeug.serving import run_simple
 
     from local.backup_extension import BackupExtension, release_names_of_deleted_plans
+    from local.composite_alarms import accept_composite_alarms
+    from local.logs_extension import LogsExtension
+    from local.restore_testing_extension import RestoreTestingExtension
     from local.xray_extension import XRayExtension
 
     _keep_load_balancer_ids()
     moto = DomainDispatcherApplication(create_backend_app)
     release_names_of_deleted_plans()
-    run_simple(HOST, int(sys.argv[1]), XRayExtension(BackupExtension(moto)), threaded=True, use_reloader=False)
+    accept_composite_alarms()
+    extended = LogsExtension(XRayExtension(RestoreTestingExtension(BackupExtension(moto))))
+    run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)
 
 
 if __name__ == "__main__":

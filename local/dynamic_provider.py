@@ -50,6 +50,12 @@ class DynamicProvider:
         answer = self._call("Create", request, urn)
         return answer.id, answer.properties
 
+    def read(self, urn: str, id_: str, properties: struct_pb2.Struct) -> struct_pb2.Struct:
+        """What is there now; empty when nothing is."""
+        request = provider_pb2.ReadRequest(urn=urn, id=id_, properties=properties)
+        found: struct_pb2.Struct = self._call("Read", request, urn).properties
+        return found
+
     def update(self, urn: str, id_: str, old: struct_pb2.Struct, new: struct_pb2.Struct) -> struct_pb2.Struct:
         """Changes the resource in place; returns its outputs."""
         request = provider_pb2.UpdateRequest(urn=urn, id=id_, olds=old, news=new)

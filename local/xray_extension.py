@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 from local.endpoint import ACCOUNT, REGION
+from local.web import Environ, Start, Wsgi, answer, is_signed_for, read_document, refuse
 
-Wsgi = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 _ARN: Final = f"arn:aws:xray:{REGION}:{ACCOUNT}"
 
 
@@ -31,22 +30,15 @@ class XRayExtension:
             "/DeleteSamplingRule": lambda asked: self._remove(self._rules, _name(asked, "Rule")),
         }
 
-    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+    def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         """Serves one request."""
         operation = self._operations.get(environ.get("PATH_INFO", ""))
-        if operation is None or "/xray/" not in environ.get("HTTP_AUTHORIZATION", ""):
+        if operation is None or not is_signed_for(environ, "xray"):
             return self._inner(environ, start_response)
-        length = int(environ.get("CONTENT_LENGTH") or 0)
-        asked = json.loads(environ["wsgi.input"].read(length) or b"{}")
         try:
-            status, answer = "200 OK", operation(asked)
+            return answer(start_response, operation(read_document(environ)))
         except KeyError as error:
-            status, answer = "400 Bad Request", {"message": f"no such group or rule: {error}"}
-        headers = [("Content-Type", "application/json")]
-        if status != "200 OK":
-            headers.append(("x-amzn-ErrorType", "InvalidRequestException"))
-        start_response(status, headers)
-        return [json.dumps(answer).encode()]
+            return refuse(start_response, "InvalidRequestException", f"no such group or rule: {error}")
 
     def _put_group(self, asked: dict[str, Any]) -> dict[str, Any]:
         name = _name(asked, "Group")

@@ -46,6 +46,23 @@ def _put_alarm(endpoint: Endpoint, properties: Properties) -> Made:
     return Made(name, {"arn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"})
 
 
+def _put_composite(endpoint: Endpoint, properties: Properties) -> Made:
+    name = properties["alarmName"]
+    kept = ("actionsEnabled", "alarmActions", "alarmDescription", "alarmRule", "insufficientDataActions")
+    request = pascal({key: properties[key] for key in kept if properties.get(key) is not None})
+    if properties.get("okActions"):
+        request["OKActions"] = properties["okActions"]
+    suppressor = properties.get("actionsSuppressor")
+    if suppressor:
+        request |= {
+            "ActionsSuppressor": suppressor["alarm"],
+            "ActionsSuppressorWaitPeriod": suppressor["waitPeriod"],
+            "ActionsSuppressorExtensionPeriod": suppressor["extensionPeriod"],
+        }
+    endpoint.client("cloudwatch").put_composite_alarm(AlarmName=name, Tags=tag_list(properties), **request)
+    return Made(name, {"arn": f"arn:aws:cloudwatch:{REGION}:{ACCOUNT}:alarm:{name}"})
+
+
 def _delete_alarm(endpoint: Endpoint, name: str, _: Properties) -> None:
     endpoint.client("cloudwatch").delete_alarms(AlarmNames=[name])
 
@@ -62,5 +79,6 @@ def _delete_dashboard(endpoint: Endpoint, name: str, _: Properties) -> None:
 
 KINDS: dict[str, Kind] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": upsert(_put_alarm, _delete_alarm, "name"),
+    "aws:cloudwatch/compositeAlarm:CompositeAlarm": upsert(_put_composite, _delete_alarm, "alarmName"),
     "aws:cloudwatch/dashboard:Dashboard": upsert(_put_dashboard, _delete_dashboard, "dashboardName"),
 }

@@ -54,7 +54,25 @@ def _delete_filter(endpoint: Endpoint, name: str, properties: Properties) -> Non
     endpoint.client("logs").delete_metric_filter(logGroupName=properties["logGroupName"], filterName=name)
 
 
+def _put_query(endpoint: Endpoint, properties: Properties) -> Made:
+    logs, name = endpoint.client("logs"), properties["name"]
+    request = {"name": name, "queryString": properties["queryString"]}
+    if properties.get("logGroupNames"):
+        request["logGroupNames"] = properties["logGroupNames"]
+    # Without the id, every request would save one more query of the same name.
+    for query in logs.describe_query_definitions(queryDefinitionNamePrefix=name)["queryDefinitions"]:
+        if query["name"] == name:
+            request["queryDefinitionId"] = query["queryDefinitionId"]
+    id_ = logs.put_query_definition(**request)["queryDefinitionId"]
+    return Made(id_, {"queryDefinitionId": id_})
+
+
+def _delete_query(endpoint: Endpoint, id_: str, _: Properties) -> None:
+    endpoint.client("logs").delete_query_definition(queryDefinitionId=id_)
+
+
 KINDS: dict[str, Kind] = {
     "aws:cloudwatch/logGroup:LogGroup": upsert(_create_group, _delete_group, "name"),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": upsert(_put_filter, _delete_filter, "name", "logGroupName"),
+    "aws:cloudwatch/queryDefinition:QueryDefinition": upsert(_put_query, _delete_query, "name"),
 }

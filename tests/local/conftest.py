@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from local.deployment import LocalStack, local_server, start_with_workload
+from local.endpoint import Endpoint
 from local.server import Running
 from preview.project import Project
 
@@ -24,6 +25,12 @@ def cloud(folder: Path) -> Iterator[Running]:
     running, _ = start_with_workload(server)
     yield running
     server.stop()
+
+
+@pytest.fixture(scope="session")
+def endpoint(cloud: Running) -> Endpoint:
+    """One set of clients: making one takes longer than most requests."""
+    return cloud.endpoint
 
 
 @pytest.fixture

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -29,7 +31,7 @@ def _recovery(cloud: Running) -> str:
 def test_up_creates_all_again_changes_nothing_and_down_leaves_nothing(cloud: Running, stack: LocalStack) -> None:
     before = _recovery(cloud)
     first = stack.up()
-    assert all("queryDefinition" in name for name in first.changes.recorded_only)
+    assert first.changes.recorded_only == []
     assert "ial-dev-errors" in _alarms(cloud)
     assert len(cloud.endpoint.client("xray").get_groups()["Groups"]) == 1
     assert _recovery(cloud) == "ENABLED"
@@ -94,3 +96,31 @@ def test_a_type_nothing_emulates_is_listed(stack: LocalStack) -> None:
     maker.create(Registration(urn=urn, type="aws:foo/bar:Bar", name="it", custom=True))
     assert maker.changes.recorded_only == ["it (aws:foo/bar:Bar)"]
     state.file.unlink(missing_ok=True)
+
+
+def test_every_option_of_the_program_is_held_and_nothing_only_recorded(cloud: Running, stack: LocalStack) -> None:
+    options = {"ial:slo": '{"target": 0.99}', "ial:backup": '{"restoreTesting": true, "includeDatabase": true}'}
+    every = LocalStack(replace(stack.project, config={**stack.project.config, **options}))
+    assert every.up().changes.recorded_only == []
+    client = cloud.endpoint.client
+    assert len(client("cloudwatch").describe_alarms()["CompositeAlarms"]) == 3
+    assert len(client("backup").list_restore_testing_plans()["RestoreTestingPlans"]) == 1
+    # The options are gone from the settings, so their resources go from the cloud.
+    assert [name for name in stack.up().changes.deleted if "burn-rate" in name]
+    assert client("cloudwatch").describe_alarms()["CompositeAlarms"] == []
+    assert client("backup").list_restore_testing_plans()["RestoreTestingPlans"] == []
+
+
+def test_what_is_deployed_costs_what_the_preview_said(stack: LocalStack) -> None:
+    from preview.program import record
+    from pricing.estimate import estimate
+    from pricing.price_book import PriceBook
+    from pricing.usage import Usage
+
+    stack.up()
+    deployed = read_state_export(deployment(stack.state()), "state.json").graph
+    book, day = PriceBook.load(), date(2026, 11, 25)
+    graphs = (record(stack.project).graph, deployed)
+    previewed, held = (estimate(graph, Usage(), book, region="us-east-1", today=day) for graph in graphs)
+    assert previewed.total == held.total
+    assert len(previewed.resources) == len(held.resources)

@@ -14,11 +14,7 @@ from preview.errors import ProgramError, ProvisionError
 
 pytestmark = pytest.mark.cloud
 
-_CUT = (
-    "aws:backup/selection:Selection",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:cloudwatch/logMetricFilter:LogMetricFilter",
-)
+_CUT = ("aws:iam/rolePolicy:RolePolicy", "pulumi-python:dynamic/backup:ContinuousBackups")
 
 
 def _cut_after(monkeypatch: pytest.MonkeyPatch, type_: str) -> None:
@@ -40,6 +36,9 @@ def _left(endpoint: Endpoint) -> list[str]:
     selections = [backup.list_backup_selections(BackupPlanId=plan)["BackupSelectionsList"] for plan in plans]
     found = [selection["SelectionName"] for listed in selections for selection in listed]
     found += [f"filter {item['filterName']}" for item in logs.describe_metric_filters()["metricFilters"]]
+    answer = endpoint.client("dynamodb").describe_continuous_backups(TableName="orders")
+    recovery = answer["ContinuousBackupsDescription"]["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"]
+    found += [] if recovery == "DISABLED" else [recovery]
     return sorted(found + [f"role {role['RoleName']}" for role in iam.list_roles()["Roles"]])
 
 

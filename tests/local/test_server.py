@@ -24,3 +24,10 @@ def test_a_file_of_a_dead_cloud_is_not_believed_and_nobody_elses_process_is_ende
     assert server.status() is None
     assert server.stop() is False
     assert not (tmp_path / "server.json").exists()
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "null", '{"pid": 1}', '{"pid": 1, "port": 2, "instance": "", "x": 0}'])
+def test_what_is_not_a_file_of_a_cloud_means_none_runs(tmp_path: Path, text: str) -> None:
+    (tmp_path / "server.json").write_text(text)
+    assert LocalServer(tmp_path).status() is None
+    assert LocalServer(tmp_path).stop() is False
