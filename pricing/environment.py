@@ -137,7 +137,7 @@ def _shown(path: Path) -> str:
 def _parsed(path: Path, file: str) -> object:
     import yaml
 
-    class Loader(yaml.SafeLoader):
+    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
         """Refuses a key that is given twice, where YAML would keep the last."""
 
         def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
@@ -146,7 +146,8 @@ def _parsed(path: Path, file: str) -> object:
                 if keys.count(key) > 1:
                     msg = f"{file}: {key}: given twice in one mapping; keep one"
                     raise UsageError(msg)
-            return super().construct_mapping(node, deep)
+            mapping: dict[Any, Any] = super().construct_mapping(node, deep)
+            return mapping
 
     try:
         return yaml.load(path.read_text(encoding="utf-8"), Loader)
