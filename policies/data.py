@@ -57,7 +57,7 @@ def recovery(table: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
         path, reach = "enabled", "recoveryPeriodInDays"
     what = f"table {table.name}" if own else f"{table.name} of table {_text(table.get('table'))}"
     fault = _not_true(table.get(path), path)
-    if fault:
+    if fault is not None:
         setting = f"`{path}`" if own else "`pitr` of the table in ial:workload"
         yield f"{what} has no point-in-time recovery: set {setting} to true{fault}"
         return
@@ -105,7 +105,7 @@ def deletion_protected(resource: Resource) -> Iterator[str]:
     """What holds data cannot be deleted by one call."""
     path = _PROTECTED[resource.type]
     fault = _not_true(resource.get(path), path)
-    if fault:
+    if fault is not None:
         yield f"{resource.name} ({resource.type}) can be deleted by one call: set `{path}` to true{fault}"
 
 
@@ -113,7 +113,7 @@ def encrypted(resource: Resource) -> Iterator[str]:
     """What holds data is encrypted at rest; DynamoDB and S3 always are."""
     path = _ENCRYPTED[resource.type]
     fault = _not_true(resource.get(path), path)
-    if fault:
+    if fault is not None:
         yield f"{resource.name} ({resource.type}) is not encrypted: set `{path}` to true{fault}"
 
 
@@ -121,7 +121,7 @@ def private(resource: Resource) -> Iterator[str]:
     """Nothing is open to the internet."""
     if resource.type == ACCESS_BLOCK:
         for path in _BLOCKS:
-            if fault := _not_true(resource.get(path), path):
+            if (fault := _not_true(resource.get(path), path)) is not None:
                 yield f"{resource.name} leaves the bucket open to the public: set `{path}` to true{fault}"
     elif resource.type == DATABASE:
         if resource.get("publiclyAccessible", False) is not False:
@@ -199,11 +199,11 @@ def _belongs(setting: Resource, bucket: Resource) -> bool:
     return bucket.urn in setting.dependencies
 
 
-def _not_true(value: Plain, path: str) -> str:
-    """Empty if the value is true, else how to say that it is not."""
+def _not_true(value: Plain, path: str) -> str | None:
+    """None if the value is true, else what to add to the sentence that says it is not."""
     if value is True or value == "true":
-        return ""
-    return f" (`{path}` is unknown at preview)" if value is UNKNOWN else " "
+        return None
+    return f" (`{path}` is unknown at preview)" if value is UNKNOWN else ""
 
 
 def _text(value: Plain) -> str:
