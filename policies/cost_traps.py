@@ -6,9 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
-from policies.environments import today
 from policies.resource_cost import alone
 from pricing.budget import usd
+from pricing.clock import judged_on
 from pricing.environment import Terms
 from pricing.resource import UNKNOWN, Resource
 from pricing.rules.cloudwatch_dashboards import count_metrics
@@ -28,7 +28,7 @@ def trap(resource: Resource, terms_of: Callable[[], Terms]) -> list[str]:
     if found is None:
         return []
     terms = terms_of()
-    granted = terms.budget.waived("cost-traps", resource.name, today())
+    granted = terms.budget.waived("cost-traps", resource.name, judged_on())
     if granted:
         cost = alone(resource, terms)
         amount = terms.budget.amount(cost.cost) if cost else None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from policies.environments import today
 from policies.memory import MEMORY
 from pricing.billing import Billing, Unbounded, Unpriceable
 from pricing.budget import over_resource_cap
+from pricing.clock import judged_on
 from pricing.environment import Terms
 from pricing.errors import CatalogError
 from pricing.estimate import ResourceCost
@@ -23,7 +23,7 @@ def above_cap(resource: Resource, terms_of: Callable[[], Terms]) -> list[str]:
         return []
     terms = terms_of()
     cost = alone(resource, terms)
-    sentence = over_resource_cap(cost, terms.budget, today()) if cost else None
+    sentence = over_resource_cap(cost, terms.budget, judged_on()) if cost else None
     return [sentence] if sentence else []
 
 

@@ -10,8 +10,9 @@ from functools import cached_property
 from pulumi_policy import PolicyResource
 
 from policies.adapter import stacked
-from policies.environments import terms_of, today
+from policies.environments import terms_of
 from policies.memory import MEMORY
+from pricing.clock import judged_on
 from pricing.environment import Terms
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
@@ -42,7 +43,7 @@ class Stack:
     def estimate(self) -> Estimate:
         """What the stack costs."""
         terms = self.terms
-        return estimate(self.graph, terms.usage, PriceBook.load(), region=terms.region, today=today())
+        return estimate(self.graph, terms.usage, PriceBook.load(), region=terms.region, today=judged_on())
 
 
 _latest: list[Stack] = []

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Final
 import yaml
 from pulumi import automation
 
-from preview.clock import AS_OF
 from preview.engine_events import EngineEvents
 from preview.errors import EngineError
 from preview.gate import REQUIRED_POLICIES, decide
@@ -23,6 +22,7 @@ from preview.offline import Preview, Request
 from preview.pack import Pack
 from preview.pack_report import PackReport
 from preview.pulumi_command import LimitedCommand
+from pricing.clock import AS_OF
 
 if TYPE_CHECKING:
     from pulumi.automation import Stack

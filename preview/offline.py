@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from preview.clock import AS_OF
 from preview.errors import PreviewError
 from preview.pack import START_LIMIT_SECONDS, Pack
 from preview.pack_report import PackReport
 from preview.program import TIME_LIMIT_SECONDS, Program
 from preview.project import Project
+from pricing.clock import AS_OF
 
 if TYPE_CHECKING:
     from datetime import date

@@ -37,7 +37,7 @@ def judged_on(given: str | None) -> date:
         InputError: it is not a date.
     """
     if given is None:
-        from preview.clock import judged_on as from_environment
+        from pricing.clock import judged_on as from_environment
 
         return from_environment()
     try:

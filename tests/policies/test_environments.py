@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from policies.environments import today
 from preview.program import record
 from preview.project import Project
 from pricing.budget import violations
+from pricing.clock import judged_on
 from pricing.environment import Environment, Terms
 from pricing.errors import UsageError
 from pricing.estimate import Estimate, estimate
@@ -60,9 +60,9 @@ def test_every_stack_has_an_environment() -> None:
 def test_a_date_that_is_none(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     monkeypatch.setenv("IAL_AS_OF", text)
     with pytest.raises(UsageError, match="YYYY-MM-DD"):
-        today()
+        judged_on()
 
 
 def test_without_a_date_it_is_today(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("IAL_AS_OF")
-    assert today() >= TODAY
+    assert judged_on() >= TODAY

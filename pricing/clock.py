@@ -6,7 +6,7 @@ import os
 from datetime import UTC, date, datetime
 from typing import Final
 
-from preview.errors import ProjectError
+from pricing.errors import UsageError
 
 AS_OF: Final = "IAL_AS_OF"
 
@@ -15,7 +15,7 @@ def judged_on() -> date:
     """The day named by `IAL_AS_OF`, else today in UTC.
 
     Raises:
-        ProjectError: `IAL_AS_OF` is not a date.
+        UsageError: `IAL_AS_OF` is not a date.
     """
     text = os.environ.get(AS_OF)
     if not text:
@@ -24,4 +24,4 @@ def judged_on() -> date:
         return date.fromisoformat(text)
     except ValueError:
         msg = f"{AS_OF}={text!r} is not a date; accepted: YYYY-MM-DD"
-        raise ProjectError(msg) from None
+        raise UsageError(msg) from None
