@@ -89,7 +89,10 @@ def _explained(error: BaseException) -> int:
         return int(ExitCode.INTERRUPTED)
     if isinstance(error, typer.TyperException):
         _explain_usage(error)
-    elif isinstance(error, RunnerError | PreviewError | PricingError | LocalCloudError):
+    elif isinstance(error, RunnerError):
+        fault(str(error))
+        return int(error.exit_code)
+    elif isinstance(error, PreviewError | PricingError | LocalCloudError):
         fault(str(error))
     else:
         kind = type(error).__name__

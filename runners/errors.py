@@ -1,16 +1,25 @@
-"""What a command says when it cannot do its work. Each is one line on stderr and exit code 2.
+"""What a command says when it cannot do its work. Each is one line on stderr and its own exit code, 2 if not said.
 
 RunnerError             the message says what happened, to what, and what to do
 ├── InputError          an option, an argument or a file that was given cannot be used
 ├── OutputsError        a stack's outputs are missing, or not of the version that is known
-└── PriceListError      AWS's price list could not be read
+├── PriceListError      AWS's price list could not be read
+├── JournalError        a run's journal cannot be written, or cannot be read back
+├── AwsError            a call to AWS failed for good: refused, throttled beyond the retries, or without an answer
+└── DeadlineError       something did not come about in the time it was given
 """
 
 from __future__ import annotations
 
+from typing import ClassVar
+
+from runners.exit_codes import ExitCode
+
 
 class RunnerError(Exception):
     """A command cannot do its work; `detail` is shown with `--debug` only."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.COULD_NOT_JUDGE
 
     def __init__(self, message: str, detail: str = "") -> None:
         super().__init__(message)
@@ -27,3 +36,23 @@ class OutputsError(RunnerError):
 
 class PriceListError(RunnerError):
     """AWS's price list could not be read, or its answer has not the expected shape."""
+
+
+class JournalError(RunnerError):
+    """A run's journal cannot be written, or cannot be read back."""
+
+
+class AwsError(RunnerError):
+    """A call to AWS failed for good. `operation` is `service:Operation`, `code` AWS's error code or the exception."""
+
+    exit_code = ExitCode.AWS_FAILED
+
+    def __init__(self, message: str, *, operation: str, code: str) -> None:
+        super().__init__(message)
+        self.operation, self.code = operation, code
+
+
+class DeadlineError(RunnerError):
+    """Something did not come about in the time it was given; the message says what was waited for, and how long."""
+
+    exit_code = ExitCode.AWS_FAILED

@@ -1,0 +1,85 @@
+"""Clients for AWS: retries as botocore's standard mode does them, and every failure as one kind of error."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, Final, Protocol
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from runners.errors import AwsError
+
+# With standard mode's exponential back-off of at most 20 s this outlasts a minute of throttling or of a failing API.
+ATTEMPTS: Final = 8
+CONNECTIONS: Final = 32
+_HINTS: Final = {
+    "AccessDenied": "the role lacks this permission; the stack's drill role has what drills need",
+    "AccessDeniedException": "the role lacks this permission; the stack's drill role has what drills need",
+    "ExpiredToken": "log in again",
+    "ExpiredTokenException": "log in again",
+}
+
+
+class Clients(Protocol):
+    """Where adapters get their boto3 clients."""
+
+    def client(self, service: str) -> Any:
+        """The client of a service in the stack's region."""
+
+
+class AwsClients:
+    """Clients of one account and region, each made once."""
+
+    def __init__(self, region: str, *, endpoint: str | None = None, keys: tuple[str, str] | None = None) -> None:
+        self._region, self._endpoint, self._keys = region, endpoint, keys
+        self._made: dict[str, Any] = {}
+
+    def client(self, service: str) -> Any:
+        """The client of a service in the stack's region."""
+        if service not in self._made:
+            self._made[service] = self._new(service)
+        return self._made[service]
+
+    def _new(self, service: str) -> Any:
+        import boto3
+
+        key, secret = self._keys or (None, None)
+        session = boto3.session.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name=self._region)
+        return session.client(service, endpoint_url=self._endpoint, config=self._config())  # type: ignore[call-overload]
+
+    def _config(self) -> Config:
+        local: dict[str, Any] = {"proxies": {}, "s3": {"addressing_style": "path"}} if self._endpoint else {}
+        return Config(
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            connect_timeout=5,
+            read_timeout=60,
+            max_pool_connections=CONNECTIONS,
+            **local,
+        )
+
+
+@contextmanager
+def calling(operation: str, resource: str) -> Iterator[None]:
+    """Turns what boto3 raises into an AwsError that names the operation (`dynamodb:Scan`) and the resource."""
+    try:
+        yield
+    except ClientError as error:
+        answer = error.response.get("Error", {})
+        code = str(answer.get("Code", "unknown"))
+        raise _failed(operation, resource, code, str(answer.get("Message", ""))) from error
+    except BotoCoreError as error:
+        raise _failed(operation, resource, type(error).__name__, str(error)) from error
+
+
+def call(operation: str, resource: str, method: Callable[..., Any], **arguments: Any) -> Any:
+    """One call under `calling`."""
+    with calling(operation, resource):
+        return method(**arguments)
+
+
+def _failed(operation: str, resource: str, code: str, said: str) -> AwsError:
+    hint = _HINTS.get(code, "")
+    tail = f"; {hint}" if hint else ""
+    return AwsError(f"{operation} on {resource}: {code}: {said}{tail}", operation=operation, code=code)

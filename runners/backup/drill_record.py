@@ -1,0 +1,155 @@
+"""The evidence record of one drill, as `schemas/drill-record.schema.json` describes it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from runners.backup.evidence import (
+    CLEANED,
+    ENDED,
+    STARTED,
+    Check,
+    Finding,
+    Kind,
+    Verdict,
+    checks_of,
+    findings_of,
+    steps_done,
+    verdict_of,
+)
+from runners.clock import parse_rfc3339
+from runners.errors import JournalError
+from runners.exit_codes import ExitCode
+from runners.journal import Entry
+
+VERSION: Final = 1
+# Steps of these names carry what the record shows of every kind: the time that was restored to, and the two measures.
+RECOVERY: Final = "recovery"
+_EXITS: Final = {
+    Verdict.PASSED: ExitCode.OK,
+    Verdict.FAILED: ExitCode.REFUSED,
+    Verdict.INCONCLUSIVE: ExitCode.NOT_PROVEN,
+    Verdict.REFUSED: ExitCode.NOT_STARTED,
+    Verdict.ERROR: ExitCode.AWS_FAILED,
+    Verdict.INTERRUPTED: ExitCode.INTERRUPTED,
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Phase:
+    """A step with the seconds it took, waiting included."""
+
+    name: str
+    started: str
+    seconds: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrillRecord:
+    """What happened, what was seen, and what follows. Unknown is None, never zero."""
+
+    run: str
+    stack: str
+    kind: Kind
+    resource: str
+    verdict: Verdict
+    reasons: tuple[str, ...]
+    started: str
+    ended: str | None
+    restored_to: str | None
+    rto_seconds: float | None
+    rpo_seconds: float | None
+    objective_minutes: int
+    cost_usd: Decimal
+    cost_lines: tuple[str, ...]
+    phases: tuple[Phase, ...]
+    checks: tuple[Check, ...]
+    findings: tuple[Finding, ...]
+    cleaned: bool
+    left: tuple[str, ...]
+    stored: bool = True
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """What the shell is told: something left behind outranks every verdict, it needs somebody."""
+        return _EXITS[self.verdict] if self.cleaned else ExitCode.LEFT_BEHIND
+
+    def document(self) -> dict[str, Any]:
+        """The record for machines."""
+        return {
+            "version": VERSION,
+            "run": self.run,
+            "stack": self.stack,
+            "kind": str(self.kind),
+            "resource": self.resource,
+            "verdict": str(self.verdict),
+            "reasons": list(self.reasons),
+            "started": self.started,
+            "ended": self.ended,
+            "restoredTo": self.restored_to,
+            "rtoSeconds": self.rto_seconds,
+            "rpoSeconds": self.rpo_seconds,
+            "objectiveMinutes": self.objective_minutes,
+            "cost": {"usd": str(self.cost_usd), "lines": list(self.cost_lines)},
+            "phases": [{"name": p.name, "started": p.started, "seconds": p.seconds} for p in self.phases],
+            "checks": [check.document() for check in self.checks],
+            "findings": [finding.document() for finding in self.findings],
+            "cleanUp": {"confirmed": self.cleaned, "left": list(self.left)},
+            "exitCode": int(self.exit_code),
+        }
+
+
+def record_from(entries: Sequence[Entry]) -> DrillRecord:
+    """The record that a journal tells, of a run that ended or not.
+
+    Raises:
+        JournalError: the journal does not begin as one of a drill does.
+    """
+    if not entries or entries[0].step != STARTED:
+        msg = "the journal does not begin with a drill's first line; accepted: the journal of a drill"
+        raise JournalError(msg)
+    given = entries[0].data
+    last = {entry.step: entry for entry in entries}
+    verdict, reasons = verdict_of(entries, given["required"])
+    if ENDED not in last and verdict is Verdict.PASSED:
+        verdict, reasons = Verdict.INCONCLUSIVE, ["the run has not ended"]
+    recovery: Mapping[str, Any] = last[f"{RECOVERY}.done"].data if f"{RECOVERY}.done" in last else {}
+    cleaned: Mapping[str, Any] = (
+        last[CLEANED].data if CLEANED in last else {"confirmed": False, "left": ["clean-up has not run"]}
+    )
+    return DrillRecord(
+        run=given["run"],
+        stack=given["stack"],
+        kind=Kind(given["kind"]),
+        resource=given["resource"],
+        verdict=verdict,
+        reasons=tuple(reasons),
+        started=entries[0].at,
+        ended=last[ENDED].at if ENDED in last else None,
+        restored_to=recovery.get("restored_to"),
+        rto_seconds=recovery.get("rto_seconds"),
+        rpo_seconds=recovery.get("rpo_seconds"),
+        objective_minutes=given["objective_minutes"],
+        cost_usd=Decimal(given["cost_usd"]),
+        cost_lines=tuple(given["cost_lines"]),
+        phases=_phases(entries),
+        checks=tuple(checks_of(entries).values()),
+        findings=tuple(findings_of(entries)),
+        cleaned=cleaned["confirmed"],
+        left=tuple(cleaned["left"]),
+    )
+
+
+def _phases(entries: Sequence[Entry]) -> tuple[Phase, ...]:
+    return tuple(
+        Phase(
+            name=name,
+            started=first.at,
+            seconds=round((parse_rfc3339(done.at) - parse_rfc3339(first.at)).total_seconds(), 3),
+        )
+        for name, (first, done) in steps_done(entries).items()
+        if name != RECOVERY
+    )

@@ -1,0 +1,123 @@
+"""What a drill found, and the verdict that follows from it: pure, and computed from the journal alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from runners.journal import Entry
+
+
+class Kind(StrEnum):
+    """What is drilled."""
+
+    TABLE = "table"
+    BUCKET = "bucket"
+    DATABASE = "database"
+    CONFIGURATION = "configuration"
+
+
+class Verdict(StrEnum):
+    """How a drill ended. Only PASSED says that the data can be brought back in time."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    INCONCLUSIVE = "inconclusive"
+    REFUSED = "refused"
+    ERROR = "error"
+    INTERRUPTED = "interrupted"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One thing that was looked at. `ok` is None when it could not be judged; `detail` names the culprits."""
+
+    name: str
+    ok: bool | None
+    expected: str
+    observed: str
+    detail: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """As it stands in the journal and in the record."""
+        return {
+            "name": self.name,
+            "ok": self.ok,
+            "expected": self.expected,
+            "observed": self.observed,
+            "detail": self.detail,
+        }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """Something a restore loses or that is not as it should be, and what to do about it; it decides no verdict."""
+
+    what: str
+    advice: str
+
+    def document(self) -> dict[str, Any]:
+        """As it stands in the journal and in the record."""
+        return {"what": self.what, "advice": self.advice}
+
+
+# Lines that the life cycle writes; everything else in a journal is a step of the drill and its `.done`.
+STARTED: Final = "started"
+CHECK: Final = "check"
+FINDING: Final = "finding"
+REFUSED: Final = "refused"
+FAULT: Final = "fault"
+CLEANED: Final = "cleaned"
+ENDED: Final = "ended"
+STORED: Final = "stored"
+DONE: Final = ".done"
+
+
+def verdict_of(entries: Sequence[Entry], required: Collection[str]) -> tuple[Verdict, list[str]]:
+    """The verdict and its reasons. PASSED needs every required check, and each of them to be true.
+
+    A later line of a check replaces an earlier one: a resumed drill looks again.
+    """
+    last = {entry.step: entry.data for entry in entries}
+    if REFUSED in last:
+        return Verdict.REFUSED, [str(reason) for reason in last[REFUSED]["reasons"]]
+    checks = checks_of(entries)
+    wrong = [_told(check) for check in checks.values() if check.ok is False]
+    if wrong:
+        return Verdict.FAILED, wrong
+    if FAULT in last:
+        kind = Verdict.INTERRUPTED if last[FAULT]["interrupted"] else Verdict.ERROR
+        return kind, [str(last[FAULT]["message"])]
+    unknown = [f"{name}: was not looked at" for name in sorted(required) if name not in checks]
+    unknown += [_told(check) for check in checks.values() if check.ok is None]
+    return (Verdict.INCONCLUSIVE, unknown) if unknown else (Verdict.PASSED, [])
+
+
+def checks_of(entries: Sequence[Entry]) -> dict[str, Check]:
+    """The newest line of each check."""
+    return {entry.data["name"]: Check(**entry.data) for entry in entries if entry.step == CHECK}
+
+
+def findings_of(entries: Sequence[Entry]) -> list[Finding]:
+    """What was found, each once."""
+    return list(dict.fromkeys(Finding(**entry.data) for entry in entries if entry.step == FINDING))
+
+
+def steps_done(entries: Sequence[Entry]) -> Mapping[str, tuple[Entry, Entry]]:
+    """Each finished step with its first line and its last."""
+    begun: dict[str, Entry] = {}
+    done: dict[str, tuple[Entry, Entry]] = {}
+    for entry in entries:
+        if entry.step.endswith(DONE):
+            name = entry.step.removesuffix(DONE)
+            done[name] = (begun.get(name, entry), entry)
+        else:
+            begun.setdefault(entry.step, entry)
+    return done
+
+
+def _told(check: Check) -> str:
+    tail = f": {check.detail}" if check.detail else ""
+    return f"{check.name}: expected {check.expected}, found {check.observed}{tail}"

@@ -1,0 +1,116 @@
+"""The life of a drill: budget, steps, clean-up, verdict, record. Nothing is done that is not in the journal first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Final
+
+from runners.backup.drill import Cost, Drill, DrillRun
+from runners.backup.drill_budget import DrillBudget
+from runners.backup.drill_record import DrillRecord, record_from
+from runners.backup.evidence import CLEANED, ENDED, FAULT, REFUSED, STARTED, STORED
+from runners.clock import Clock
+from runners.errors import RunnerError
+from runners.interruption import uninterrupted
+from runners.journal import Journal, closing
+from runners.records import Records
+from runners.runs import Runs, new_run_id
+
+Say = Callable[[str], object]
+Publish = Callable[[DrillRecord], object]
+_NOTHING: Final = "nothing is left"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrillLifeCycle:
+    """Carries drills out. `publish` gets each finished record, after it is stored."""
+
+    stack: str
+    objective_minutes: int
+    runs: Runs
+    records: Records
+    budget: DrillBudget
+    clock: Clock
+    publish: Publish
+    say: Say
+
+    def run(self, drill: Drill) -> DrillRecord:
+        """One drill from the beginning.
+
+        Raises:
+            JournalError: the journal cannot be written; nothing was started.
+            RunnerError: it cannot be told what the drill would cost or what stands against it; nothing was started.
+        """
+        cost, obstacles = drill.cost(), drill.obstacles()
+        run = new_run_id(self.clock.now())
+        with closing(Journal.create(self.runs.journal(run), self.clock)) as journal:
+            journal.write(
+                STARTED,
+                run=run,
+                stack=self.stack,
+                kind=drill.kind,
+                resource=drill.resource,
+                required=sorted(drill.required),
+                objective_minutes=self.objective_minutes,
+                cost_usd=str(cost.usd),
+                cost_lines=list(cost.lines),
+            )
+            return self._live(drill, DrillRun(run, journal, self.clock, self.say), cost, obstacles)
+
+    def resume(self, drill: Drill, run: str) -> DrillRecord:
+        """Goes on with a run that was cut off; one that ended is only reported.
+
+        Raises:
+            JournalError: there is no such run, its journal is damaged, or another process drives it.
+        """
+        with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal:
+            if journal.last(ENDED) is not None:
+                return self._stored(journal)
+            return self._live(drill, DrillRun(run, journal, self.clock, self.say), drill.cost(), [])
+
+    def _live(self, drill: Drill, run: DrillRun, cost: Cost, obstacles: list[str]) -> DrillRecord:
+        try:
+            reasons = obstacles or self.budget.reserve(run.id, drill.kind, drill.resource, cost)
+            if reasons:
+                run.journal.write(REFUSED, reasons=reasons)
+            else:
+                drill.carry_out(run)
+        except RunnerError as error:
+            run.journal.write(FAULT, message=str(error), interrupted=False)
+        except KeyboardInterrupt:
+            run.journal.write(FAULT, message="interrupted by the operator", interrupted=True)
+        except Exception as error:
+            run.journal.write(FAULT, message=f"defect: {type(error).__name__}: {error}", interrupted=False)
+            raise
+        finally:
+            record = self._end(drill, run)
+        return record
+
+    def _end(self, drill: Drill, run: DrillRun) -> DrillRecord:
+        with uninterrupted(self.say):
+            left = self._left(drill, run)
+            run.journal.write(CLEANED, confirmed=not left, left=left)
+            self.say(f"left behind: {'; '.join(left)}" if left else _NOTHING)
+            run.journal.write(ENDED)
+            return self._stored(run.journal)
+
+    def _left(self, drill: Drill, run: DrillRun) -> list[str]:
+        try:
+            return drill.clean_up(run)
+        except RunnerError as error:
+            return [f"clean-up of {drill.kind} {drill.resource} failed: {error}; run `ial backup reap`"]
+
+    def _stored(self, journal: Journal) -> DrillRecord:
+        """The record, in the stack's table too. The journal has it all: what fails here is told and tried again."""
+        record = record_from(journal.entries)
+        if journal.last(STORED) is None:
+            try:
+                self.records.put(record.run, "record", record.document())
+                self.budget.settle(record)
+                self.publish(record)
+            except RunnerError as error:
+                self.say(f"the record is in {journal.path} only: {error}; `ial backup drill --resume {record.run}`")
+                return replace(record, stored=False)
+            journal.write(STORED)
+        return record

@@ -1,0 +1,70 @@
+"""Time as runners see it, so that tests can rehearse an hour in a millisecond."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Protocol, TypeVar
+
+from runners.errors import DeadlineError
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    """Now, and waiting."""
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+
+    def sleep(self, seconds: float) -> None:
+        """Returns when the seconds have passed."""
+
+
+class SystemClock:
+    """This machine's clock."""
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        return datetime.now(UTC)
+
+    def sleep(self, seconds: float) -> None:
+        """Returns when the seconds have passed."""
+        time.sleep(max(0.0, seconds))
+
+
+def rfc3339(moment: datetime) -> str:
+    """The form of every time in journals, records and documents: UTC, milliseconds, `Z`."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def parse_rfc3339(text: str) -> datetime:
+    """The moment that `rfc3339` wrote.
+
+    Raises:
+        ValueError: it is no such text, or has no time zone.
+    """
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        msg = f"{text!r} has no time zone"
+        raise ValueError(msg)
+    return moment.astimezone(UTC)
+
+
+def wait_for(clock: Clock, what: str, probe: Callable[[], T | None], *, within: timedelta, every: timedelta) -> T:
+    """Asks until the probe gives something else than None, and returns that.
+
+    Raises:
+        DeadlineError: it didn't within the time; the message repeats `what`.
+    """
+    deadline = clock.now() + within
+    while True:
+        found = probe()
+        if found is not None:
+            return found
+        left = (deadline - clock.now()).total_seconds()
+        if left <= 0:
+            msg = f"{what} did not come about within {within.total_seconds():g} s"
+            raise DeadlineError(msg)
+        clock.sleep(min(every.total_seconds(), left))

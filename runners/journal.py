@@ -1,0 +1,155 @@
+"""The journal of one run: a JSON line for each step, on disk before the step has any effect."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import json
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from runners.clock import Clock, rfc3339
+from runners.errors import JournalError
+
+VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: its number from 1, when it was written, the step, and what belongs to it."""
+
+    number: int
+    at: str
+    step: str
+    data: Mapping[str, Any]
+
+
+class Journal:
+    """An open journal. One process at a time writes it; `entries` holds what is on disk."""
+
+    def __init__(self, path: Path, clock: Clock, file: IO[bytes], entries: list[Entry]) -> None:
+        self.path, self.entries = path, entries
+        self._clock, self._file = clock, file
+
+    @classmethod
+    def create(cls, path: Path, clock: Clock) -> Journal:
+        """A new journal.
+
+        Raises:
+            JournalError: one of that name exists, or it cannot be written.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            file = path.open("xb")
+        except OSError as error:
+            msg = f"{path}: a journal cannot be started here: {error.strerror}; nothing was done"
+            raise JournalError(msg) from error
+        _lock(path, file)
+        _sync_folder(path.parent)
+        return cls(path, clock, file, [])
+
+    @classmethod
+    def reopen(cls, path: Path, clock: Clock) -> Journal:
+        """The journal of a run that ended early, ready to be continued; half a last line is cut off.
+
+        Raises:
+            JournalError: there is none, another process drives the run, or a line is not a journal's.
+        """
+        try:
+            file = path.open("r+b")
+        except OSError as error:
+            msg = f"{path}: {error.strerror}"
+            raise JournalError(msg) from error
+        _lock(path, file)
+        whole = file.read()
+        kept = whole[: whole.rfind(b"\n") + 1]
+        entries = _entries(path, kept)
+        file.truncate(len(kept))
+        file.seek(len(kept))
+        return cls(path, clock, file, entries)
+
+    def write(self, step: str, **data: Any) -> Entry:
+        """Adds a line; when this returns, the line survives a crash of the machine.
+
+        Raises:
+            JournalError: it could not be written: what was to follow must not be done.
+        """
+        entry = Entry(len(self.entries) + 1, rfc3339(self._clock.now()), step, data)
+        line = {"version": VERSION, "number": entry.number, "at": entry.at, "step": step, "data": data}
+        try:
+            self._file.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
+            self._file.flush()
+            os.fsync(self._file.fileno())
+        except OSError as error:
+            msg = f"{self.path}: the journal cannot be written: {error.strerror}; free some space and resume the run"
+            raise JournalError(msg) from error
+        self.entries.append(entry)
+        return entry
+
+    def last(self, step: str) -> Entry | None:
+        """The newest line of a step."""
+        return next((entry for entry in reversed(self.entries) if entry.step == step), None)
+
+    def close(self) -> None:
+        """Lets another process continue."""
+        self._file.close()
+
+
+@contextlib.contextmanager
+def closing(journal: Journal) -> Iterator[Journal]:
+    """The journal, closed at the end of the block."""
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def read_entries(path: Path) -> list[Entry]:
+    """The lines of a journal, without opening it for writing; half a last line is left out.
+
+    Raises:
+        JournalError: there is none, or a line is not a journal's.
+    """
+    try:
+        whole = path.read_bytes()
+    except OSError as error:
+        msg = f"{path}: {error.strerror}"
+        raise JournalError(msg) from error
+    return _entries(path, whole[: whole.rfind(b"\n") + 1])
+
+
+def _entries(path: Path, text: bytes) -> list[Entry]:
+    return [_entry(path, number, line) for number, line in enumerate(text.splitlines(), 1)]
+
+
+def _entry(path: Path, number: int, text: bytes) -> Entry:
+    try:
+        line = json.loads(text)
+        version, given, at, step, data = (line[key] for key in ("version", "number", "at", "step", "data"))
+    except (ValueError, KeyError, TypeError):
+        msg = f"{path}: line {number} is not a journal line; accepted: what ial wrote, unchanged"
+        raise JournalError(msg) from None
+    if version != VERSION or given != number or not isinstance(step, str) or not isinstance(data, dict):
+        msg = f"{path}: line {number}: version {version!r}, number {given!r}; accepted: {VERSION} and {number}"
+        raise JournalError(msg)
+    return Entry(number, str(at), step, data)
+
+
+def _lock(path: Path, file: IO[bytes]) -> None:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        msg = f"{path}: another process drives this run; wait for it, or stop it first"
+        raise JournalError(msg) from None
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

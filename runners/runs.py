@@ -1,0 +1,46 @@
+"""Where the runs of a stack keep their journals, and what runs are called."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from runners.errors import InputError
+
+_ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
+_SUFFIX: Final = ".jsonl"
+
+
+def new_run_id(now: datetime, token: Callable[[int], str] = secrets.token_hex) -> str:
+    """`20261125-083000-a1b2`: sorts by time, fits into the names of tables and databases."""
+    return f"{now:%Y%m%d-%H%M%S}-{token(2)}"
+
+
+class Runs:
+    """The folder `.ial/STACK/runs` of a program."""
+
+    def __init__(self, program: Path, stack: str) -> None:
+        self.folder = program / ".ial" / stack / "runs"
+
+    def journal(self, run: str) -> Path:
+        """The journal's file.
+
+        Raises:
+            InputError: this is not the name of a run.
+        """
+        if not _ID.fullmatch(run):
+            msg = f"{run!r} is not a run; accepted: a name like 20261125-083000-a1b2, see `ial backup drill --list`"
+            raise InputError(msg)
+        return self.folder / f"{run}{_SUFFIX}"
+
+    def attachment(self, run: str, name: str) -> Path:
+        """A file beside the journal, for what is too large for a line."""
+        return self.journal(run).with_suffix(f".{name}")
+
+    def all(self) -> list[str]:
+        """Every run that has a journal, oldest first."""
+        return sorted(file.stem for file in self.folder.glob(f"*{_SUFFIX}") if _ID.fullmatch(file.stem))
