@@ -55,8 +55,8 @@ def cloud_status(folder: Path) -> StatusDocument:
     return _status(folder, local_server(folder).status())
 
 
-def require_running(folder: Path) -> None:
-    """Passes if the cloud runs.
+def require_running(folder: Path) -> str:
+    """The address of the cloud of a program's folder.
 
     Raises:
         LocalCloudError: it doesn't.
@@ -64,9 +64,11 @@ def require_running(folder: Path) -> None:
     from local.deployment import local_server
     from local.errors import LocalCloudError
 
-    if local_server(folder).status() is None:
+    running = local_server(folder).status()
+    if running is None:
         msg = "the local cloud does not run; start it with `ial local start`"
         raise LocalCloudError(msg)
+    return running.endpoint.url
 
 
 def deploy(project: Project, say: Say) -> Applied:

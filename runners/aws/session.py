@@ -22,6 +22,9 @@ _HINTS: Final = {
 }
 
 
+Keys = tuple[str, str, str | None]
+
+
 class Clients(Protocol):
     """Where adapters get their boto3 clients."""
 
@@ -30,9 +33,12 @@ class Clients(Protocol):
 
 
 class AwsClients:
-    """Clients of one account and region, each made once."""
+    """Clients of one account and region, each made once.
 
-    def __init__(self, region: str, *, endpoint: str | None = None, keys: tuple[str, str] | None = None) -> None:
+    Without `keys` (access key, secret, session token) boto3 finds credentials as it always does.
+    """
+
+    def __init__(self, region: str, *, endpoint: str | None = None, keys: Keys | None = None) -> None:
         self._region, self._endpoint, self._keys = region, endpoint, keys
         self._made: dict[str, Any] = {}
 
@@ -45,8 +51,10 @@ class AwsClients:
     def _new(self, service: str) -> Any:
         import boto3
 
-        key, secret = self._keys or (None, None)
-        session = boto3.session.Session(aws_access_key_id=key, aws_secret_access_key=secret, region_name=self._region)
+        key, secret, token = self._keys or (None, None, None)
+        session = boto3.session.Session(
+            aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, region_name=self._region
+        )
         return session.client(service, endpoint_url=self._endpoint, config=self._config())  # type: ignore[call-overload]
 
     def _config(self) -> Config:
@@ -58,6 +66,18 @@ class AwsClients:
             max_pool_connections=CONNECTIONS,
             **local,
         )
+
+
+def assumed(clients: Clients, role: str, session: str, region: str, endpoint: str | None) -> AwsClients:
+    """Clients that have taken on a role, for an hour.
+
+    Raises:
+        AwsError: the role cannot be taken on.
+    """
+    with calling("sts:AssumeRole", role):
+        given = clients.client("sts").assume_role(RoleArn=role, RoleSessionName=session)["Credentials"]
+    keys = given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
+    return AwsClients(region, endpoint=endpoint, keys=keys)
 
 
 @contextmanager

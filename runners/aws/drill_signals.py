@@ -1,0 +1,78 @@
+"""What drills tell CloudWatch: how long a restore took, how much would be lost, and whether recovery is proven."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from runners.aws.session import Clients, calling
+from runners.backup.drill_record import DrillRecord
+from runners.backup.evidence import Verdict
+from runners.clock import Clock
+
+RESTORE_MINUTES: Final = "RestoreMinutes"
+DATA_LOSS_MINUTES: Final = "DataLossMinutes"
+FAILED: Final = "RestoreDrillFailed"
+_GROUP: Final = "default"
+# What UpdateSchedule takes of what GetSchedule gives: what it isn't told, it resets.
+_KEPT: Final = (
+    *("Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "EndDate", "Description", "State"),
+    *("KmsKeyArn", "Target", "FlexibleTimeWindow", "ActionAfterCompletion"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrillSignals:
+    """Metrics without dimensions, under the names that are budgeted, and the switch that fires when no drill passes."""
+
+    clients: Clients
+    namespace: str
+    overdue_schedule: str | None
+    overdue_after: timedelta
+    clock: Clock
+
+    def drill(self, record: DrillRecord) -> None:
+        """Publishes the two times of a drill, where they are known.
+
+        Raises:
+            AwsError: they could not be published.
+        """
+        known = ((RESTORE_MINUTES, record.rto_seconds), (DATA_LOSS_MINUTES, record.rpo_seconds))
+        self._publish([(name, seconds / 60) for name, seconds in known if seconds is not None])
+
+    def test(self, records: Sequence[DrillRecord], *, full: bool) -> None:
+        """Publishes whether recovery is proven, and moves the day on which its absence raises the alarm.
+
+        Any drill that ran and did not pass says no. Only a full test in which all passed says yes: one table that is
+        fine must not clear the alarm that another one raised. A refused drill says nothing; the absence will.
+
+        Raises:
+            AwsError: it could not be published, or the schedule could not be moved.
+        """
+        ran = [record for record in records if record.verdict is not Verdict.REFUSED]
+        if any(record.verdict is not Verdict.PASSED or not record.cleaned for record in ran):
+            self._publish([(FAILED, 1.0)])
+        elif full and ran and len(ran) == len(records):
+            self._publish([(FAILED, 0.0)])
+            self._postpone()
+
+    def _publish(self, values: list[tuple[str, float]]) -> None:
+        data: list[Any] = [
+            {"MetricName": name, "Value": value, "Timestamp": self.clock.now()} for name, value in values
+        ]
+        if data:
+            with calling("cloudwatch:PutMetricData", self.namespace):
+                self.clients.client("cloudwatch").put_metric_data(Namespace=self.namespace, MetricData=data)
+
+    def _postpone(self) -> None:
+        name = self.overdue_schedule
+        if name is None:
+            return
+        client = self.clients.client("scheduler")
+        with calling("scheduler:GetSchedule", name):
+            held = client.get_schedule(Name=name, GroupName=_GROUP)
+        kept = {key: held[key] for key in _KEPT if held.get(key) is not None}
+        with calling("scheduler:UpdateSchedule", name):
+            client.update_schedule(**kept, StartDate=self.clock.now() + self.overdue_after)

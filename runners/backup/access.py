@@ -1,0 +1,119 @@
+"""What a backup command reaches: one stack's outputs, its AWS, its records, its runs, and the prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from preview.engines import Engine, chosen
+from runners.clock import Clock, SystemClock
+from runners.errors import OutputsError
+from runners.locations import program_folder
+from runners.runs import Runs
+
+if TYPE_CHECKING:
+    from pricing.price_book import PriceBook
+    from runners.aws.session import Clients
+    from runners.outputs import Backup, Outputs
+    from runners.records import Records
+
+Say = Callable[[str], object]
+# The local cloud restores in moments; asking every five seconds would make up most of a rehearsal.
+_LOCAL_PACE: Final = timedelta(milliseconds=200)
+_PACE: Final = timedelta(seconds=5)
+
+
+@dataclass(frozen=True)
+class Access:
+    """One stack, on AWS or on the local cloud. Nothing is read before it is needed."""
+
+    stack: str
+    folder: Path
+    engine: Engine
+    outputs: Outputs
+    clients: Clients
+    clock: Clock
+    say: Say
+
+    @cached_property
+    def backup(self) -> Backup:
+        """Stage 2's part of the outputs.
+
+        Raises:
+            OutputsError: the stack has not come to stage 2.
+        """
+        if self.outputs.backup is None:
+            msg = f"stack {self.stack} is at stage {self.outputs.stage} and has no backups; they come with stage 2"
+            raise OutputsError(msg)
+        return self.outputs.backup
+
+    @cached_property
+    def records(self) -> Records:
+        """The stack's table of run records."""
+        from runners.aws.run_records import TableRecords
+
+        return TableRecords(self.clients, self.backup.records_table, self.clock)
+
+    @cached_property
+    def prices(self) -> PriceBook:
+        """The price book as it stands today.
+
+        Raises:
+            PriceBookError: a catalogue file cannot be read.
+        """
+        from pricing.price_book import PriceBook
+
+        return PriceBook.load()
+
+    @property
+    def runs(self) -> Runs:
+        """Where the journals are."""
+        return Runs(self.folder, self.stack)
+
+    @property
+    def pace(self) -> timedelta:
+        """How often something that takes its time is asked for."""
+        return _LOCAL_PACE if self.engine is Engine.LOCAL else _PACE
+
+    @classmethod
+    def open(cls, stack: str, program: Path | None, engine: Engine, say: Say, *, assume: str | None = None) -> Access:
+        """Reads the stack's outputs and finds its AWS. `assume` names one of the stack's runner roles to take on.
+
+        Raises:
+            OutputsError: the stack was not applied, or by another version, or has no such role.
+            LocalCloudError: the local cloud does not run.
+            AwsError: the role cannot be taken on.
+        """
+        from runners.applying import read_outputs
+
+        real, folder = chosen(engine, say), program_folder(program)
+        _, outputs = read_outputs(stack, folder, real, say)
+        clients = _clients(real, folder, outputs.region)
+        access = cls(stack, folder, real, outputs, clients, SystemClock(), say)
+        return access if assume is None else access._as_runner(assume)
+
+    def _as_runner(self, kind: str) -> Access:
+        from runners.aws.session import assumed
+
+        role = getattr(self.backup.runner_roles, kind)
+        clients = assumed(self.clients, role, f"ial-{kind}", self.outputs.region, _endpoint(self.engine, self.folder))
+        return Access(self.stack, self.folder, self.engine, self.outputs, clients, self.clock, self.say)
+
+
+def _clients(engine: Engine, folder: Path, region: str) -> Clients:
+    from runners.aws.session import AwsClients
+
+    endpoint = _endpoint(engine, folder)
+    return AwsClients(region, endpoint=endpoint, keys=("local", "local", None) if endpoint else None)
+
+
+def _endpoint(engine: Engine, folder: Path) -> str | None:
+    if engine is not Engine.LOCAL:
+        return None
+    from runners.local_cloud import require_running
+
+    return require_running(folder)

@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runners.clock import SystemClock, parse_rfc3339, rfc3339, wait_for
+from runners.errors import DeadlineError
+from tests.runners.rehearsal import QuickClock
+
+
+@given(st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-3))])))
+def test_times_survive_to_the_millisecond(moment: datetime) -> None:
+    moment = max(moment, datetime(1971, 1, 1, tzinfo=UTC))
+    text = rfc3339(moment)
+    assert text.endswith("Z")
+    assert timedelta(0) <= moment - parse_rfc3339(text) < timedelta(milliseconds=1)
+
+
+def test_a_time_needs_a_zone() -> None:
+    with pytest.raises(ValueError, match="has no time zone"):
+        parse_rfc3339("2026-11-25T08:30:00")
+
+
+def test_waiting_ends_with_the_first_answer() -> None:
+    answers = iter([None, None, "there"])
+    clock = QuickClock()
+    began = clock.time
+    minute, second = timedelta(minutes=1), timedelta(seconds=1)
+    assert wait_for(clock, "it", lambda: next(answers), within=minute, every=second) == "there"
+    assert timedelta(seconds=2) <= clock.time - began < timedelta(seconds=3)
+
+
+def test_waiting_ends_at_the_deadline_with_a_last_look() -> None:
+    looks: list[datetime] = []
+    clock = QuickClock()
+
+    def look() -> None:
+        looks.append(clock.time)
+
+    with pytest.raises(DeadlineError, match="the table did not come about within 10 s"):
+        wait_for(clock, "the table", look, within=timedelta(seconds=10), every=timedelta(seconds=4))
+    assert looks[-1] - looks[0] >= timedelta(seconds=9.9)
+
+
+def test_the_system_clock_is_in_utc() -> None:
+    clock = SystemClock()
+    before = clock.now()
+    clock.sleep(0.01)
+    assert clock.now() - before >= timedelta(seconds=0.01)
+    assert before.tzinfo is UTC
