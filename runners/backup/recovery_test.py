@@ -25,7 +25,7 @@ _SEVERITY: Final = (
 
 
 @dataclass(frozen=True, kw_only=True)
-class TestResult:
+class RecoveryTest:
     """The records, and what was left out with the reason. `full` is a test of everything that can be drilled."""
 
     stack: str

@@ -6,12 +6,16 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from local.deployment import local_server, start_with_workload
+from local.server import Running
+from runners.aws.session import AwsClients
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2026-11-25"
@@ -58,3 +62,18 @@ def ial(tmp_path: Path) -> Ial:
 @pytest.fixture(autouse=True)
 def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("IAL_AS_OF", AS_OF)
+
+
+@pytest.fixture(scope="session")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """A local cloud with the example workload, for adapters: what a test makes in it, it removes."""
+    server = local_server(tmp_path_factory.mktemp("cloud"))
+    running, _ = start_with_workload(server)
+    yield running
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def clients(cloud: Running) -> AwsClients:
+    """The production clients, at the local cloud."""
+    return AwsClients("us-east-1", endpoint=cloud.endpoint.url, keys=("local", "local", None))

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from runners.aws.drill_signals import DATA_LOSS_MINUTES, FAILED, RESTORE_MINUTES, DrillSignals
+from runners.aws.session import AwsClients
+from runners.backup.drill_record import DrillRecord
+from runners.backup.evidence import Verdict
+from runners.clock import SystemClock
+from tests.runners.backup.test_recovery_test import PASSED
+
+pytestmark = pytest.mark.cloud
+OVERDUE = timedelta(days=35)
+
+
+@pytest.fixture
+def signals(clients: AwsClients) -> Iterator[DrillSignals]:
+    name = f"drill-overdue-{secrets.token_hex(4)}"
+    scheduler = clients.client("scheduler")
+    scheduler.create_schedule(
+        Name=name,
+        ScheduleExpression="rate(35 days)",
+        Description="no drill has passed",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={
+            "Arn": "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData",
+            "RoleArn": "arn:aws:iam::123456789012:role/scheduler",
+            "Input": "{}",
+        },
+    )
+    yield DrillSignals(
+        clients=clients, namespace=name, overdue_schedule=name, overdue_after=OVERDUE, clock=SystemClock()
+    )
+    scheduler.delete_schedule(Name=name)
+
+
+def values(signals: DrillSignals, metric: str) -> list[float]:
+    now = datetime.now(UTC)
+    found = signals.clients.client("cloudwatch").get_metric_statistics(
+        Namespace=signals.namespace,
+        MetricName=metric,
+        StartTime=now - timedelta(hours=1),
+        EndTime=now + timedelta(hours=1),
+        Period=3600,
+        Statistics=["Maximum"],
+    )
+    return [point["Maximum"] for point in found["Datapoints"]]
+
+
+def begins(signals: DrillSignals) -> datetime | None:
+    held = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
+    start: datetime | None = held.get("StartDate")
+    return start
+
+
+def test_the_times_of_a_drill_in_minutes(signals: DrillSignals) -> None:
+    signals.drill(PASSED)
+    assert values(signals, RESTORE_MINUTES) == [pytest.approx(0.7)]
+    assert values(signals, DATA_LOSS_MINUTES) == [pytest.approx(5)]
+
+
+def test_a_time_that_is_unknown_is_not_published(signals: DrillSignals) -> None:
+    signals.drill(replace(PASSED, rto_seconds=None, rpo_seconds=None))
+    assert values(signals, RESTORE_MINUTES) == values(signals, DATA_LOSS_MINUTES) == []
+
+
+def test_a_full_test_that_passed_clears_the_alarm_and_moves_the_switch(signals: DrillSignals) -> None:
+    before = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
+    signals.test([PASSED, PASSED], full=True)
+    assert values(signals, FAILED) == [0]
+    start = begins(signals)
+    assert start is not None
+    assert abs(start - datetime.now(UTC) - OVERDUE) < timedelta(minutes=1)
+    after = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
+    kept = ("ScheduleExpression", "Description", "FlexibleTimeWindow", "Target", "State")
+    assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        *(replace(PASSED, verdict=verdict) for verdict in Verdict if verdict not in (Verdict.PASSED, Verdict.REFUSED)),
+        replace(PASSED, cleaned=False),
+    ],
+)
+def test_anything_else_that_ran_raises_it(signals: DrillSignals, other: DrillRecord) -> None:
+    signals.test([PASSED, other], full=True)
+    assert values(signals, FAILED) == [1]
+    assert begins(signals) is None
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "full"),
+    [
+        ([Verdict.PASSED], False),
+        ([Verdict.REFUSED], True),
+        ([Verdict.PASSED, Verdict.REFUSED], True),
+        ([], True),
+    ],
+)
+def test_what_proves_nothing_says_nothing(signals: DrillSignals, verdicts: list[Verdict], full: bool) -> None:
+    signals.test([replace(PASSED, verdict=verdict) for verdict in verdicts], full=full)
+    assert values(signals, FAILED) == []
+    assert begins(signals) is None
+
+
+def test_a_stack_without_the_switch_still_clears_the_alarm(signals: DrillSignals) -> None:
+    replace(signals, overdue_schedule=None).test([PASSED], full=True)
+    assert values(signals, FAILED) == [0]

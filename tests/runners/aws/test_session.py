@@ -1,0 +1,104 @@
+"""What comes back from AWS, and what becomes of it: a retry, or one kind of error that names the call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from botocore.awsrequest import AWSResponse
+from botocore.exceptions import ConnectTimeoutError
+
+from local.server import Running
+from runners.aws.session import ATTEMPTS, AwsClients, assumed, calling
+from runners.errors import AwsError
+from runners.exit_codes import ExitCode
+
+
+class _Raw:
+    """A response's body, as botocore reads it."""
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+
+    def stream(self, **_: Any) -> Iterator[bytes]:
+        yield self._body
+
+
+class Answering:
+    """Gives the first answers instead of AWS, then lets calls through."""
+
+    def __init__(self, *answers: tuple[int, str] | Exception) -> None:
+        self.answers, self.calls = list(answers), 0
+
+    def __call__(self, request: Any, **_: Any) -> AWSResponse | None:
+        self.calls += 1
+        if not self.answers:
+            return None
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        status, code = answer
+        body = f'{{"__type": "x#{code}", "message": "said so"}}'.encode()
+        return AWSResponse(request.url, status, {"x-amzn-requestid": "1"}, _Raw(body))
+
+
+@pytest.fixture
+def fresh(cloud: Running, monkeypatch: pytest.MonkeyPatch) -> AwsClients:
+    """Clients of this test alone, that wait no longer than they must between attempts."""
+    monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
+    return AwsClients("us-east-1", endpoint=cloud.endpoint.url, keys=("local", "local", None))
+
+
+def answering(clients: AwsClients, *answers: tuple[int, str] | Exception) -> Answering:
+    found = Answering(*answers)
+    clients.client("dynamodb").meta.events.register("before-send.dynamodb.*", found)
+    return found
+
+
+THROTTLED, BROKEN = (400, "ThrottlingException"), (500, "InternalServerError")
+SILENT = ConnectTimeoutError(endpoint_url="x")
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize("fault", [THROTTLED, BROKEN, SILENT, (400, "ProvisionedThroughputExceededException")])
+def test_what_passes_is_tried_again(fresh: AwsClients, fault: Any) -> None:
+    seen = answering(fresh, fault, fault)
+    with calling("dynamodb:DescribeTable", "orders"):
+        assert fresh.client("dynamodb").describe_table(TableName="orders")["Table"]["TableName"] == "orders"
+    assert seen.calls == 3
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize(
+    ("fault", "code"),
+    [(THROTTLED, "ThrottlingException"), (BROKEN, "InternalServerError"), (SILENT, "ConnectTimeoutError")],
+)
+def test_what_stays_is_told(fresh: AwsClients, fault: Any, code: str) -> None:
+    seen = answering(fresh, *[fault] * 50)
+    with (
+        pytest.raises(AwsError, match=f"^dynamodb:DescribeTable on orders: {code}: ") as raised,
+        calling("dynamodb:DescribeTable", "orders"),
+    ):
+        fresh.client("dynamodb").describe_table(TableName="orders")
+    assert (raised.value.operation, raised.value.code) == ("dynamodb:DescribeTable", code)
+    assert raised.value.exit_code is ExitCode.AWS_FAILED
+    assert seen.calls <= ATTEMPTS
+
+
+@pytest.mark.cloud
+def test_what_is_refused_is_not_tried_again(fresh: AwsClients) -> None:
+    seen = answering(fresh, (400, "AccessDeniedException"))
+    with (
+        pytest.raises(AwsError, match="AccessDeniedException: said so; the role lacks this permission"),
+        calling("dynamodb:Scan", "orders"),
+    ):
+        fresh.client("dynamodb").scan(TableName="orders")
+    assert seen.calls == 1
+
+
+@pytest.mark.cloud
+def test_a_runner_takes_on_a_role(cloud: Running, clients: AwsClients) -> None:
+    role = "arn:aws:iam::123456789012:role/ial-dev-runner-drill"
+    taken = assumed(clients, role, "ial-drill", "us-east-1", cloud.endpoint.url)
+    assert taken.client("sts").get_caller_identity()["Arn"].endswith("assumed-role/ial-dev-runner-drill/ial-drill")
