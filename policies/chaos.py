@@ -1,0 +1,117 @@
+"""Chaos that is safe to be started by a machine: known to FIS, bounded, opted in, stopped by an alarm, logged."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pulumi_policy import Policy, Severity
+
+from policies import chaos_actions, chaos_reach, chaos_roles
+from policies.edge import About, resource_policy, stack_policy
+from policies.experiment import TEMPLATE
+
+SAFETY_LEVER: Final = "aws:fis/safetyLeverState:SafetyLeverState"
+_TEMPLATES: Final = frozenset({TEMPLATE})
+
+
+def policies() -> list[Policy]:
+    """The policies of this group."""
+    return [*_of_actions(), *_of_reach(), *_of_roles()]
+
+
+def _of_actions() -> list[Policy]:
+    return [
+        resource_policy(
+            About(
+                name="chaos-actions-valid",
+                description="FIS knows every action of an experiment, its target and its parameters.",
+                remedy="Correct what the message names; `aws fis get-action` shows what an action takes.",
+            ),
+            chaos_actions.valid,
+            _TEMPLATES,
+        ),
+        resource_policy(
+            About(
+                name="chaos-bounded",
+                description="Every fault ends by itself within an hour, and its undoing is still watched.",
+                remedy="Set a duration known at preview, 60 seconds longer than the document's DurationSeconds.",
+                severity=Severity.CRITICAL,
+            ),
+            chaos_actions.bounded,
+            _TEMPLATES,
+        ),
+    ]
+
+
+def _of_reach() -> list[Policy]:
+    return [
+        resource_policy(
+            About(
+                name="chaos-stop-condition",
+                description="An alarm stops the experiment.",
+                remedy="Set a stop condition on an alarm that tells of harm to users, not on the disturbed metric.",
+                severity=Severity.CRITICAL,
+            ),
+            chaos_reach.stopped_by_an_alarm,
+            _TEMPLATES,
+        ),
+        resource_policy(
+            About(
+                name="chaos-opt-in",
+                description="Only what is offered by the tag chaos:enabled=true, or by its ARN, is hit.",
+                remedy="Add the tag to the target's resourceTags, and to the resources that may suffer.",
+                severity=Severity.CRITICAL,
+            ),
+            chaos_reach.opted_in,
+            _TEMPLATES,
+        ),
+        resource_policy(
+            About(
+                name="chaos-blast-radius",
+                description="Few targets are hit, only running ones, and hitting none is a failure.",
+                remedy="Use COUNT or PERCENT within the limits, filter State.Name = running, resolution mode fail.",
+            ),
+            chaos_reach.capped,
+            _TEMPLATES,
+        ),
+        resource_policy(
+            About(
+                name="chaos-logged",
+                description="The experiment leaves a log.",
+                remedy="Set logConfiguration to a log group's ARN that ends in `:*`, or to a bucket.",
+            ),
+            chaos_reach.logged,
+            _TEMPLATES,
+        ),
+        resource_policy(
+            About(
+                name="chaos-safety-lever",
+                description="The account's safety lever is not managed by Pulumi.",
+                remedy="Remove the resource; people pull and release the lever.",
+            ),
+            chaos_reach.lever_left_alone,
+            frozenset({SAFETY_LEVER}),
+        ),
+    ]
+
+
+def _of_roles() -> list[Policy]:
+    return [
+        resource_policy(
+            About(
+                name="chaos-role-trust",
+                description="FIS takes a role on for experiments of this account only.",
+                remedy="Add conditions on aws:SourceAccount and aws:SourceArn to the trust policy.",
+            ),
+            chaos_roles.trusts_own_experiments,
+            frozenset({chaos_roles.ROLE}),
+        ),
+        stack_policy(
+            About(
+                name="chaos-role-permissions",
+                description="A role of FIS allows the fault and its undoing, and nothing else.",
+                remedy="Write a policy of its own for each kind of experiment; no condition on what undoes the fault.",
+            ),
+            chaos_roles.least_privilege,
+        ),
+    ]

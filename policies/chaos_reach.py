@@ -1,0 +1,106 @@
+"""What an experiment may hit, how far it goes, what stops it, and who gets to know."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from policies.experiment import Target, targets
+from pricing.resource import UNKNOWN, Plain, Resource
+
+OPT_IN: Final = ("chaos:enabled", "true")
+MOST_TARGETS: Final = 5
+MOST_PERCENT: Final = 50
+_ALARM: Final = "aws:cloudwatch:alarm"
+_INSTANCE: Final = "aws:ec2:instance"
+_STATE: Final = "State.Name"
+_SELECTION: Final = re.compile(r"(COUNT|PERCENT)\((\d{1,3})\)")
+_MOST = {"COUNT": MOST_TARGETS, "PERCENT": MOST_PERCENT}
+
+
+def stopped_by_an_alarm(template: Resource) -> Iterator[str]:
+    """At least one alarm stops the experiment."""
+    conditions = template.get("stopConditions")
+    entries = conditions if isinstance(conditions, list) else []
+    known = [entry for entry in entries if isinstance(entry, dict)]
+    if conditions is UNKNOWN or len(known) < len(entries):
+        yield f"experiment {template.name} has `stopConditions` that are unknown at preview; write them out"
+        return
+    alarms = [entry for entry in known if entry.get("source") == _ALARM]
+    if not alarms:
+        yield f"experiment {template.name} is stopped by nothing; set `stopConditions` with source {_ALARM}"
+    for entry in alarms:
+        # The ARN of an alarm of this stack is known only when it exists.
+        value = entry.get("value")
+        if value is not UNKNOWN and not str(value).startswith("arn:"):
+            yield f"experiment {template.name} has a stop condition without an alarm; set its `value` to an alarm's ARN"
+
+
+def opted_in(template: Resource) -> Iterator[str]:
+    """Nothing is hit that has not been offered: by the tag, or by its name."""
+    key, value = OPT_IN
+    for target in targets(template):
+        if target.arns is UNKNOWN or (isinstance(target.arns, list) and target.arns):
+            continue
+        if target.tags is None or target.tags.get(key) != value:
+            yield (
+                f"experiment {template.name}, target {target.name}: whatever has the type may be hit; add the tag "
+                f"{key}={value} to its `resourceTags`, and to the resources that may suffer"
+            )
+
+
+def capped(template: Resource) -> Iterator[str]:
+    """Only a few are hit, only those that run, and hitting none is a failure."""
+    for target in targets(template):
+        for fault in _too_far(target):
+            yield f"experiment {template.name}, target {target.name}: {fault}"
+    mode = template.get("experimentOptions.emptyTargetResolutionMode", "fail")
+    if mode != "fail":
+        shown = "unknown at preview" if mode is UNKNOWN else f"`{mode}`"
+        yield f"experiment {template.name} may hit nothing and pass: `emptyTargetResolutionMode` is {shown}; set fail"
+
+
+def _too_far(target: Target) -> Iterator[str]:
+    yield from _selection(target)
+    running = None if target.filters is None else target.filters.get(_STATE)
+    if target.resource_type == _INSTANCE and not target.arns and running != ["running"]:
+        yield f"instances that are stopped or gone may be picked; add the filter {_STATE} = running"
+
+
+def _selection(target: Target) -> Iterator[str]:
+    if target.selection == "ALL" and isinstance(target.arns, list) and len(target.arns) == 1:
+        return
+    found = _SELECTION.fullmatch(str(target.selection)) if target.selection is not UNKNOWN else None
+    accepted = f"accepted: COUNT(1) to COUNT({MOST_TARGETS}), PERCENT(1) to PERCENT({MOST_PERCENT})"
+    if found is None:
+        shown = "unknown at preview" if target.selection is UNKNOWN else f"`{target.selection}`"
+        yield f"`selectionMode` is {shown}; {accepted}"
+    elif not 1 <= int(found[2]) <= _MOST[found[1]]:
+        yield f"`selectionMode` is {target.selection}; {accepted}"
+
+
+def logged(template: Resource) -> Iterator[str]:
+    """What the experiment does is written down."""
+    logs = template.get("logConfiguration")
+    if logs is UNKNOWN:
+        yield f"experiment {template.name} has a `logConfiguration` that is unknown at preview; write it out"
+        return
+    group = template.get("logConfiguration.cloudwatchLogsConfiguration.logGroupArn")
+    bucket = template.get("logConfiguration.s3Configuration.bucketName")
+    if group is None and bucket is None:
+        yield f"experiment {template.name} leaves no log; set `logConfiguration` with a log group or a bucket"
+    elif not _accepted(group):
+        yield f"experiment {template.name} logs to {group}; FIS takes the group's ARN with `:*` at its end"
+
+
+def lever_left_alone(lever: Resource) -> Iterator[str]:
+    """The safety lever belongs to people."""
+    yield (
+        f"{lever.name} puts FIS's safety lever under Pulumi: an ordinary update would release a lever that somebody "
+        f"pulled; remove it, and use `ial chaos halt`"
+    )
+
+
+def _accepted(group: Plain) -> bool:
+    return group is None or group is UNKNOWN or str(group).endswith(":*")

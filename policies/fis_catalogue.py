@@ -1,0 +1,79 @@
+"""The actions and fault documents of AWS FIS with their parameters: data, refreshed by `ial chaos refresh-actions`."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from pricing.errors import CatalogError
+
+FILE: Final = Path(__file__).with_name("fis_actions.json")
+VERSION: Final = 1
+
+
+@dataclass(frozen=True)
+class Signature:
+    """What an action or a document takes. `targets` maps the key of an action's target to its resource type."""
+
+    required: frozenset[str]
+    optional: frozenset[str]
+    targets: Mapping[str, str]
+
+    @property
+    def names(self) -> frozenset[str]:
+        """Every parameter."""
+        return self.required | self.optional
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Actions by id and documents by name, as they were on the day `read`."""
+
+    actions: Mapping[str, Signature]
+    documents: Mapping[str, Signature]
+    read: str
+
+
+@cache
+def catalogue(file: Path = FILE) -> Catalogue:
+    """The catalogue that came with the pack.
+
+    Raises:
+        CatalogError: the file is missing or damaged: then no template can be judged.
+    """
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        if data["version"] != VERSION:
+            msg = f"version {data['version']!r}"
+            raise ValueError(msg)
+        return Catalogue(
+            actions={name: _signature(entry) for name, entry in data["actions"].items()},
+            documents={name: _signature(entry) for name, entry in data["documents"].items()},
+            read=str(data["read"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        msg = f"{file}: not a catalogue of FIS actions of version {VERSION} ({error}); restore the file"
+        raise CatalogError(msg) from error
+
+
+def suggestion(wrong: str, known: Collection[str]) -> str:
+    """What was probably meant, as the end of a sentence."""
+    near = difflib.get_close_matches(wrong, sorted(known), n=1, cutoff=0.5)
+    if near:
+        return f"did you mean `{near[0]}`?"
+    return f"accepted: {', '.join(sorted(known)) or 'none'}" if len(known) <= 12 else "see `aws fis list-actions`"
+
+
+def _signature(entry: Mapping[str, object]) -> Signature:
+    targets = entry.get("targets", {})
+    lists = [entry["required"], entry["optional"]]
+    if not isinstance(targets, dict) or not all(isinstance(names, list) for names in lists):
+        msg = f"{entry!r}"
+        raise TypeError(msg)
+    required, optional = (frozenset(map(str, names)) for names in lists if isinstance(names, list))
+    return Signature(required, optional, targets)

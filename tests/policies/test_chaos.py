@@ -1,0 +1,503 @@
+"""Each unsafe experiment is refused, and the safe one beside it is not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from policies import chaos, chaos_actions, chaos_reach
+from policies.experiment import TEMPLATE, seconds
+from policies.fis_catalogue import catalogue, suggestion
+from pricing.errors import CatalogError
+from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer, urn_of
+
+ALARM = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ial-dev-errors"
+LATENCY = {
+    "DurationSeconds": "300",
+    "DelayMilliseconds": "200",
+    "Sources": "10.0.2.0/24",
+    "TrafficType": "egress",
+    "Interface": "DEFAULT",
+}
+DOCUMENT = "arn:aws:ssm:us-east-1::document/AWSFIS-Run-Network-Latency-Sources"
+GROUP = "arn:aws:logs:us-east-1:123456789012:log-group:/ial/dev/fis"
+
+
+def parameters(**values: Any) -> list[dict[str, Any]]:
+    return [{"key": key, "value": value} for key, value in values.items()]
+
+
+def command(document: str = DOCUMENT, duration: Any = "PT6M", inside: Any = None, **changes: Any) -> dict[str, Any]:
+    """An action that runs a document on the target."""
+    text = json.dumps({**LATENCY, **changes}) if inside is None else inside
+    return action(
+        "aws:ssm:send-command",
+        parameters(documentArn=document, documentParameters=text, duration=duration),
+    )
+
+
+def action(id_: Any, given: Any = (), target: Any = ("Instances", "app"), **changes: Any) -> dict[str, Any]:
+    found = {"name": "fault", "actionId": id_, "parameters": list(given) if isinstance(given, tuple) else given}
+    if target:
+        found["target"] = {"key": target[0], "value": target[1]} if isinstance(target, tuple) else target
+    return {**found, **changes}
+
+
+def target(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "app",
+        "resourceType": "aws:ec2:instance",
+        "selectionMode": "COUNT(2)",
+        "resourceTags": parameters(**{"chaos:enabled": "true"}),
+        "filters": [{"path": "State.Name", "values": ["running"]}],
+        **changes,
+    }
+
+
+def template(*actions: dict[str, Any], **changes: Any) -> dict[str, Any]:
+    return {
+        "description": "latency",
+        "roleArn": UNKNOWN_TEXT,
+        "actions": list(actions) or [command()],
+        "targets": [target()],
+        "stopConditions": [{"source": "aws:cloudwatch:alarm", "value": ALARM}],
+        "logConfiguration": {"logSchemaVersion": 2, "cloudwatchLogsConfiguration": {"logGroupArn": f"{GROUP}:*"}},
+        **changes,
+    }
+
+
+def said(pack: Servicer, inputs: dict[str, Any], *, token: str = TEMPLATE) -> list[tuple[str, str]]:
+    """What the chaos policies say, with the level checked: each of them refuses."""
+    found = [found for found in pack.resource(Declared(token, inputs=inputs)) if found.policy.startswith("chaos-")]
+    assert all(found.level == 1 for found in found)
+    return [(found.policy, found.message) for found in found]
+
+
+GOOD: list[dict[str, Any]] = [
+    template(),
+    template(command(), experimentOptions={"emptyTargetResolutionMode": "fail"}),
+    template(stopConditions=[{"source": "aws:cloudwatch:alarm", "value": UNKNOWN_TEXT}]),
+    template(action("aws:ec2:terminate-instances")),
+    template(action("aws:ec2:stop-instances", parameters(startInstancesAfterDuration="PT3M"))),
+    template(command(duration="PT1H", DurationSeconds="3540")),
+    template(command(document=UNKNOWN_TEXT, inside=UNKNOWN_TEXT)),
+    template(command(document="arn:aws:ssm:us-east-1:123456789012:document/own")),
+    template(targets=[target(selectionMode="COUNT(5)")]),
+    template(targets=[target(selectionMode="PERCENT(50)")]),
+    template(
+        action("aws:rds:reboot-db-instances", parameters(forceFailover="true"), ("DBInstances", "app")),
+        targets=[
+            {
+                "name": "app",
+                "resourceType": "aws:rds:db",
+                "selectionMode": "ALL",
+                "resourceArns": ["arn:aws:rds:us-east-1:123456789012:db:shop-db"],
+            }
+        ],
+    ),
+    template(
+        action("aws:cloudwatch:assert-alarm-state", parameters(alarmArns=ALARM, alarmStates="OK"), None, name="gate"),
+        {**command(), "startAfters": ["gate"]},
+    ),
+    template(command(), {**command(), "name": "later", "startAfters": ["fault"]}),
+    template(
+        action(
+            "aws:ebs:pause-volume-io",
+            parameters(duration="PT30S"),
+            ("Volumes", "app"),
+        ),
+        targets=[target(resourceType="aws:ec2:ebs-volume", filters=[])],
+    ),
+    template(logConfiguration={"logSchemaVersion": 2, "s3Configuration": {"bucketName": "logs"}}),
+]
+
+
+@pytest.mark.parametrize("inputs", GOOD)
+def test_what_is_safe_passes(pack: Servicer, inputs: dict[str, Any]) -> None:
+    assert said(pack, inputs) == []
+
+
+BLACKHOLE = "arn:aws:ssm:us-east-1::document/AWSFIS-Run-Network-Blackhole-Port"
+BAD: list[tuple[str, dict[str, Any], str]] = [
+    ("chaos-actions-valid", template(actions=[]), "has no `actions`"),
+    ("chaos-actions-valid", template(actions=UNKNOWN_TEXT), "`actionId` is unknown at preview"),
+    (
+        "chaos-actions-valid",
+        template(action("aws:ec2:terminate-instance")),
+        "did you mean `aws:ec2:terminate-instances`?",
+    ),
+    ("chaos-actions-valid", template(action(UNKNOWN_TEXT)), "`actionId` is unknown at preview"),
+    (
+        "chaos-actions-valid",
+        template(action("aws:ec2:terminate-instances", target=("Instance", "app"))),
+        "the key of its target is `Instance`; `aws:ec2:terminate-instances` takes `Instances`",
+    ),
+    ("chaos-actions-valid", template(action("aws:ec2:terminate-instances", target=None)), "needs a target"),
+    (
+        "chaos-actions-valid",
+        template(action("aws:ec2:terminate-instances", target=("Instances", "web"))),
+        "its target 'web' is none of the template's; accepted: app",
+    ),
+    (
+        "chaos-actions-valid",
+        template(action("aws:rds:reboot-db-instances", target=("DBInstances", "app"))),
+        "is of type aws:ec2:instance; `aws:rds:reboot-db-instances` takes aws:rds:db",
+    ),
+    (
+        "chaos-actions-valid",
+        template(action("aws:fis:wait", parameters(duration="PT1M"))),
+        "`aws:fis:wait` takes no target",
+    ),
+    (
+        "chaos-actions-valid",
+        template(action("aws:ec2:stop-instances", parameters(startInstancesAfterDuration="PT3M", force="true"))),
+        "parameter `force` does not exist",
+    ),
+    (
+        "chaos-actions-valid",
+        template(action("aws:cloudwatch:assert-alarm-state", parameters(alarmArns=ALARM), None)),
+        "parameter `alarmStates` is missing",
+    ),
+    (
+        "chaos-actions-valid",
+        template(action("aws:cloudwatch:assert-alarm-state", parameters(alarmArns=ALARM, alarmStates="ok"), None)),
+        "parameter `alarmStates` is `ok`; accepted: OK, ALARM, INSUFFICIENT_DATA",
+    ),
+    (
+        "chaos-actions-valid",
+        template(action("aws:ec2:terminate-instances", UNKNOWN_TEXT)),
+        "`parameters` are unknown at preview",
+    ),
+    (
+        "chaos-actions-valid",
+        template(
+            action(
+                "aws:ecs:task-network-blackhole-port",
+                parameters(duration="PT5M", port="5432", trafficType="out"),
+                ("Tasks", "app"),
+            ),
+            targets=[target(resourceType="aws:ecs:task")],
+        ),
+        "parameter `trafficType` is `out`; accepted: ingress, egress",
+    ),
+    (
+        "chaos-actions-valid",
+        template(
+            action(
+                "aws:ecs:task-network-packet-loss", parameters(duration="PT5M", lossPercent="101"), ("Tasks", "app")
+            ),
+            targets=[target(resourceType="aws:ecs:task")],
+        ),
+        "parameter `lossPercent` is `101`; accepted: 0 to 100",
+    ),
+    (
+        "chaos-actions-valid",
+        template(command(document="AWSFIS-Run-CPU-Stress")),
+        "`documentArn` is `AWSFIS-Run-CPU-Stress`",
+    ),
+    (
+        "chaos-actions-valid",
+        template(command(document="arn:aws:ssm:us-east-1::document/AWS-RunShellScript")),
+        "AWS's document AWS-RunShellScript is not one that injects a fault",
+    ),
+    ("chaos-actions-valid", template(command(inside="{")), "must be a JSON object of texts"),
+    ("chaos-actions-valid", template(command(inside='{"DurationSeconds": 300}')), "must be a JSON object of texts"),
+    ("chaos-actions-valid", template(command(inside=UNKNOWN_TEXT)), "must be a JSON object of texts"),
+    ("chaos-actions-valid", template(command(Duration="300")), "parameter `Duration` does not exist"),
+    (
+        "chaos-actions-valid",
+        template(command(inside=json.dumps({k: v for k, v in LATENCY.items() if k != "Sources"}))),
+        "parameter `Sources` is missing",
+    ),
+    (
+        "chaos-actions-valid",
+        template(command(inside=json.dumps({k: v for k, v in LATENCY.items() if k != "TrafficType"}))),
+        "TrafficType is not set, which means ingress",
+    ),
+    ("chaos-actions-valid", template(command(TrafficType="out")), "TrafficType is `out`"),
+    (
+        "chaos-actions-valid",
+        template(
+            command(
+                "arn:aws:ssm:us-east-1::document/AWSFIS-Run-Network-Latency",
+                inside='{"DurationSeconds": "300", "DelayMilliseconds": "200"}',
+            )
+        ),
+        "use AWSFIS-Run-Network-Latency-Sources with Interface DEFAULT",
+    ),
+    (
+        "chaos-actions-valid",
+        template(command(), {**command(), "name": "second"}),
+        "fault disturbs the network of the same target at the same time",
+    ),
+    ("chaos-bounded", template(action("aws:ec2:stop-instances")), "the instances stay stopped"),
+    ("chaos-bounded", template(command(duration="PT5M")), "set `duration` to 360 s or more"),
+    ("chaos-bounded", template(command(duration="PT359S")), "set `duration` to 360 s or more"),
+    ("chaos-bounded", template(command(duration="PT61M")), "`duration` is PT61M; accepted: PT1M to PT1H"),
+    ("chaos-bounded", template(command(duration="PT59S", DurationSeconds="0")), "`duration` is PT59S"),
+    ("chaos-bounded", template(command(duration="5 minutes")), "`duration` is `5 minutes`"),
+    ("chaos-bounded", template(command(duration=UNKNOWN_TEXT)), "`duration` is unknown at preview"),
+    ("chaos-bounded", template(command(DurationSeconds="5m")), "DurationSeconds is `5m`"),
+    (
+        "chaos-bounded",
+        template(
+            action(
+                "aws:ssm:start-automation-execution",
+                parameters(documentArn=UNKNOWN_TEXT, maxDuration="PT2H"),
+                None,
+            )
+        ),
+        "`maxDuration` is PT2H",
+    ),
+    ("chaos-stop-condition", template(stopConditions=[{"source": "none"}]), "is stopped by nothing"),
+    ("chaos-stop-condition", template(stopConditions=[]), "is stopped by nothing"),
+    ("chaos-stop-condition", template(stopConditions=UNKNOWN_TEXT), "unknown at preview"),
+    ("chaos-stop-condition", template(stopConditions=[UNKNOWN_TEXT]), "unknown at preview"),
+    ("chaos-stop-condition", template(stopConditions=[{"source": UNKNOWN_TEXT}]), "is stopped by nothing"),
+    (
+        "chaos-stop-condition",
+        template(stopConditions=[{"source": "aws:cloudwatch:alarm", "value": "errors"}]),
+        "set its `value` to an alarm's ARN",
+    ),
+    ("chaos-opt-in", template(targets=[target(resourceTags=[])]), "whatever has the type may be hit"),
+    ("chaos-opt-in", template(targets=[target(resourceTags=UNKNOWN_TEXT)]), "whatever has the type may be hit"),
+    (
+        "chaos-opt-in",
+        template(targets=[target(resourceTags=parameters(**{"chaos:enabled": "false"}))]),
+        "add the tag chaos:enabled=true",
+    ),
+    ("chaos-opt-in", template(targets=[target(resourceTags=[], resourceArns=[])]), "whatever has the type may be hit"),
+    ("chaos-blast-radius", template(targets=[target(selectionMode="ALL")]), "`selectionMode` is `ALL`"),
+    ("chaos-blast-radius", template(targets=[target(selectionMode="COUNT(6)")]), "`selectionMode` is COUNT(6)"),
+    ("chaos-blast-radius", template(targets=[target(selectionMode="COUNT(0)")]), "`selectionMode` is COUNT(0)"),
+    ("chaos-blast-radius", template(targets=[target(selectionMode="PERCENT(51)")]), "`selectionMode` is PERCENT(51)"),
+    ("chaos-blast-radius", template(targets=[target(selectionMode=UNKNOWN_TEXT)]), "is unknown at preview"),
+    (
+        "chaos-blast-radius",
+        template(targets=[target(selectionMode="ALL", resourceTags=[], filters=[], resourceArns=["arn:a", "arn:b"])]),
+        "`selectionMode` is `ALL`",
+    ),
+    ("chaos-blast-radius", template(targets=[target(filters=[])]), "add the filter State.Name = running"),
+    ("chaos-blast-radius", template(targets=[target(filters=UNKNOWN_TEXT)]), "add the filter State.Name = running"),
+    (
+        "chaos-blast-radius",
+        template(targets=[target(filters=[{"path": "State.Name", "values": ["running", "stopped"]}])]),
+        "add the filter State.Name = running",
+    ),
+    (
+        "chaos-blast-radius",
+        template(experimentOptions={"emptyTargetResolutionMode": "skip"}),
+        "may hit nothing and pass",
+    ),
+    ("chaos-logged", template(logConfiguration=None), "leaves no log"),
+    ("chaos-logged", template(logConfiguration=UNKNOWN_TEXT), "unknown at preview"),
+    ("chaos-logged", template(logConfiguration={"logSchemaVersion": 2}), "leaves no log"),
+    (
+        "chaos-logged",
+        template(logConfiguration={"cloudwatchLogsConfiguration": {"logGroupArn": GROUP}}),
+        "takes the group's ARN with `:*`",
+    ),
+]
+
+
+@pytest.mark.parametrize(("policy", "inputs", "text"), BAD)
+def test_what_is_unsafe_is_refused_for_that_reason_alone(
+    pack: Servicer, policy: str, inputs: dict[str, Any], text: str
+) -> None:
+    found = said(pack, inputs)
+    assert [name for name, message in found if text in message] == [policy], found
+    # What is unknown cannot be called bounded either.
+    assert all(name == policy or "unknown at preview" in message for name, message in found), found
+
+
+def test_a_lever_under_pulumi_is_refused(pack: Servicer) -> None:
+    [(policy, message)] = said(pack, {"reason": "x", "status": "disengaged"}, token=chaos.SAFETY_LEVER)
+    assert policy == "chaos-safety-lever"
+    assert "use `ial chaos halt`" in message
+
+
+def test_every_policy_of_the_group_has_a_case() -> None:
+    cases = {policy for policy, _, _ in BAD} | {"chaos-safety-lever", "chaos-role-trust", "chaos-role-permissions"}
+    assert cases == {policy.name for policy in chaos.policies()}
+
+
+@given(st.integers(0, 23), st.integers(0, 59), st.integers(0, 59))
+def test_durations_are_read_as_fis_writes_them(hours: int, minutes: int, rest: int) -> None:
+    parts = [f"{number}{unit}" for number, unit in ((hours, "H"), (minutes, "M"), (rest, "S")) if number]
+    expected = hours * 3600 + minutes * 60 + rest
+    assert seconds("PT" + "".join(parts)) == (expected if parts else None)
+
+
+@pytest.mark.parametrize("text", ["", "PT", "5M", "P1D", "PT5", "PT1.5M", "PT٥M", None])
+def test_what_is_no_duration(text: str | None) -> None:
+    assert seconds(text) is None
+
+
+@given(st.integers(1, 3600), st.integers(1, 3600))
+def test_a_fault_never_outlives_its_action(lasting: int, inside: int) -> None:
+    faults = list(chaos_actions._cut_short(lasting, {"DurationSeconds": str(inside)}))
+    assert bool(faults) == (lasting < inside + 60)
+
+
+def test_the_catalogue_is_whole() -> None:
+    found = catalogue()
+    assert len(found.actions) == 50
+    assert all(signature.required.isdisjoint(signature.optional) for signature in found.actions.values())
+    assert all(len(signature.targets) <= 1 for signature in found.actions.values())
+    assert found.actions["aws:ec2:stop-instances"].optional == {
+        "startInstancesAfterDuration",
+        "completeIfInstancesTerminated",
+    }
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2, "actions": {}, "documents": {}, "read": ""}', None])
+def test_a_damaged_catalogue_judges_nothing(tmp_path: Path, text: str | None) -> None:
+    file = tmp_path / "fis_actions.json"
+    if text is not None:
+        file.write_text(text)
+    with pytest.raises(CatalogError, match=r"fis_actions\.json: not a catalogue of FIS actions of version 1"):
+        catalogue(file)
+
+
+def test_suggestions() -> None:
+    assert suggestion("delayMiliseconds", {"delayMilliseconds", "duration"}) == "did you mean `delayMilliseconds`?"
+    assert suggestion("zzz", {"duration"}) == "accepted: duration"
+    assert suggestion("zzz", set()) == "accepted: none"
+    assert suggestion("zzz", catalogue().actions) == "see `aws fis list-actions`"
+
+
+ROLE, POLICY, ATTACHED = (
+    "aws:iam/role:Role",
+    "aws:iam/rolePolicy:RolePolicy",
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+)
+CONDITIONS = {
+    "StringEquals": {"aws:SourceAccount": "123456789012"},
+    "ArnLike": {"aws:SourceArn": "arn:aws:fis:us-east-1:123456789012:experiment/*"},
+}
+
+
+def trust(service: Any = "fis.amazonaws.com", condition: Any = CONDITIONS) -> str:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": "sts:AssumeRole",
+        "Condition": condition,
+    }
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+@pytest.mark.parametrize(
+    ("document", "refused"),
+    [
+        (trust(), None),
+        (trust(condition={}), "aws:SourceAccount and aws:SourceArn"),
+        (trust(condition={"StringEquals": CONDITIONS["StringEquals"]}), "aws:SourceArn"),
+        (trust(condition={"ArnLike": CONDITIONS["ArnLike"]}), "aws:SourceAccount"),
+        (trust(condition={"StringEquals": {"AWS:sourceaccount": "1"}, "ArnLike": CONDITIONS["ArnLike"]}), None),
+        (trust(service=["ssm.amazonaws.com", "fis.amazonaws.com"], condition={}), "aws:SourceAccount"),
+        (trust(service="ssm.amazonaws.com", condition={}), None),
+        (UNKNOWN_TEXT, None),
+    ],
+)
+def test_who_may_take_a_role_on(pack: Servicer, document: str, refused: str | None) -> None:
+    found = said(pack, {"name": "fis", "assumeRolePolicy": document}, token=ROLE)
+    assert [name for name, _ in found] == (["chaos-role-trust"] if refused else [])
+    assert all(str(refused) in message for _, message in found)
+
+
+def allowed(action: Any, resource: Any = "arn:aws:ec2:us-east-1:123456789012:instance/*", **more: Any) -> str:
+    statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
+    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+
+TAGGED = {"StringEquals": {"aws:ResourceTag/chaos:enabled": "true"}}
+
+
+def judged(pack: Servicer, *others: Declared, trust_policy: str | None = None, **role: Any) -> list[str]:
+    """What the stack policy says of a role of FIS with these policies beside it."""
+    given = {"name": "fis", "assumeRolePolicy": trust() if trust_policy is None else trust_policy, **role}
+    urn = urn_of(ROLE, "role")
+    used = Declared(TEMPLATE, "latency", template(), dependencies=(urn,))
+    found = pack.stack(Declared(ROLE, "role", given), *others, used)
+    kept = [item for item in found if item.policy == "chaos-role-permissions"]
+    assert all(item.level == 1 for item in kept)
+    return [item.message for item in kept]
+
+
+@pytest.mark.parametrize(
+    ("document", "refused"),
+    [
+        (allowed(["ec2:TerminateInstances"], Condition=TAGGED), None),
+        (allowed(["ec2:TerminateInstances"], "*", Condition=TAGGED), None),
+        (allowed(["ec2:DescribeInstances", "ssm:ListCommands", "tag:GetResources"], "*"), None),
+        (allowed(["ssm:CancelCommand", "logs:CreateLogDelivery", "logs:PutResourcePolicy"], "*"), None),
+        (allowed("iam:PassRole", "r", Condition={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}}), None),
+        (allowed("ec2:TerminateInstances", "*"), "`ec2:TerminateInstances` may hit every resource"),
+        (allowed("ec2:*"), "`ec2:*` allows more than one fault needs"),
+        (allowed("*"), "`*` allows more than one fault needs"),
+        (allowed("ssm:Send*"), "`ssm:Send*` allows more than one fault needs"),
+        (allowed("ssm:CancelCommand", "*", Condition=TAGGED), "undoes the fault and has a condition"),
+        (allowed("ec2:StartInstances", Condition=TAGGED), "undoes the fault and has a condition"),
+        (allowed("fis:StartExperiment"), "belongs to what starts experiments"),
+        (allowed("iam:PassRole", "r"), "may pass the role to any service"),
+        (json.dumps({"Statement": {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}}), "everything but"),
+        (json.dumps({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}), None),
+        (UNKNOWN_TEXT, "what it allows is unknown at preview"),
+        ("nonsense", "what it allows is unknown at preview"),
+    ],
+)
+@pytest.mark.parametrize("how", ["dependency", "name", "inline"])
+def test_what_a_role_of_fis_may_do(pack: Servicer, document: str, refused: str | None, how: str) -> None:
+    role: dict[str, Any] = {}
+    others: list[Declared] = []
+    if how == "inline":
+        role = {"inlinePolicies": [{"name": "it", "policy": document}]}
+    elif how == "name":
+        others = [Declared(POLICY, "policy", {"role": "fis", "policy": document})]
+    else:
+        others = [
+            Declared(
+                POLICY,
+                "policy",
+                {"role": UNKNOWN_TEXT, "policy": document},
+                dependencies=(urn_of(ROLE, "role"),),
+            )
+        ]
+    found = judged(pack, *others, **role)
+    assert len(found) == (1 if refused else 0), found
+    assert all(str(refused) in message for message in found)
+
+
+@pytest.mark.parametrize(
+    ("arn", "refused"),
+    [
+        ("arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorEC2Access", True),
+        (UNKNOWN_TEXT, True),
+        ("arn:aws:iam::123456789012:policy/own", False),
+    ],
+)
+def test_managed_policies(pack: Servicer, arn: str, refused: bool) -> None:
+    attached = Declared(ATTACHED, "attached", {"role": "fis", "policyArn": arn})
+    assert bool(judged(pack, attached)) is refused
+    assert bool(judged(pack, managedPolicyArns=[arn])) is refused
+
+
+def test_a_role_of_another_service_is_not_judged(pack: Servicer) -> None:
+    policy = Declared(POLICY, "policy", {"role": "fis", "policy": allowed("ec2:*", "*")})
+    assert judged(pack, policy, trust_policy=trust(service="ec2.amazonaws.com")) == []
+
+
+def test_a_role_whose_trust_is_unknown_is_refused_where_an_experiment_uses_it(pack: Servicer) -> None:
+    [message] = judged(pack, trust_policy=UNKNOWN_TEXT)
+    assert "role role of experiment latency has a trust that is unknown at preview" in message
+
+
+def test_the_limits_that_the_messages_name() -> None:
+    assert (chaos_reach.MOST_TARGETS, chaos_reach.MOST_PERCENT) == (5, 50)
+    assert chaos_reach.OPT_IN == ("chaos:enabled", "true")
