@@ -12,6 +12,7 @@ from runners.errors import InputError
 HOME: Final = Path(__file__).resolve().parent.parent
 PACK: Final = HOME / "policies"
 ENVIRONMENTS: Final = PACK / "environments"
+FIS_ACTIONS: Final = PACK / "fis_actions.json"
 PROJECT_FILE: Final = "Pulumi.yaml"
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -83,7 +83,7 @@ def test_items_expire_after_a_year_and_a_month(table: TableRecords, clients: Aws
 @pytest.mark.parametrize("operation", ["PutItem", "GetItem", "Query"])
 def test_a_missing_table_is_named(clients: AwsClients, operation: str) -> None:
     gone = TableRecords(clients, "gone", QuickClock())
-    calls = {
+    calls: dict[str, Callable[[], object]] = {
         "PutItem": lambda: gone.put("r", "s", {}),
         "GetItem": lambda: gone.get("r", "s"),
         "Query": lambda: gone.all("r"),

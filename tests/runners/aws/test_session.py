@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectTimeoutError
 
 from local.server import Running
@@ -40,7 +41,7 @@ class Answering:
             raise answer
         status, code = answer
         body = f'{{"__type": "x#{code}", "message": "said so"}}'.encode()
-        return AWSResponse(request.url, status, {"x-amzn-requestid": "1"}, _Raw(body))
+        return AWSResponse(request.url, status, HTTPHeaders.from_dict({"x-amzn-requestid": "1"}), _Raw(body))
 
 
 @pytest.fixture
