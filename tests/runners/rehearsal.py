@@ -1,11 +1,15 @@
-"""Stand-ins for a run: a clock that waits in no time, and records in memory."""
+"""Stand-ins for a run: a clock that waits in no time, records and leases in memory."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+
+from runners.clock import Clock
+from runners.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
 
 
 class QuickClock:
@@ -37,3 +41,32 @@ class MemoryRecords:
 
     def all(self, run: str) -> Mapping[str, Mapping[str, Any]]:
         return {step: json.loads(text) for step, text in sorted(self._held.get(run, {}).items())}
+
+
+class MemoryLeases:
+    """Leases that last as long as the test; they pass the contract tests of the stack's table."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._held: dict[str, Lease] = {}
+
+    def acquire(self, name: str, owner: str) -> Lease:
+        held, now = self._held.get(name), self._clock.now()
+        if held is not None and held.owner != owner and held.until > now:
+            msg = f"{held.owner} holds the lease {name}"
+            raise LeaseHeldError(msg)
+        self._held[name] = Lease(name, owner, held.fence + 1 if held else 1, now + LENGTH)
+        return self._held[name]
+
+    def renew(self, lease: Lease) -> Lease:
+        held = self._held.get(lease.name)
+        if held is None or (held.owner, held.fence) != (lease.owner, lease.fence):
+            msg = f"the lease {lease.name} was lost to somebody else"
+            raise LeaseLostError(msg)
+        self._held[lease.name] = replace(lease, until=self._clock.now() + LENGTH)
+        return self._held[lease.name]
+
+    def release(self, lease: Lease) -> None:
+        held = self._held.get(lease.name)
+        if held is not None and (held.owner, held.fence) == (lease.owner, lease.fence):
+            self._held[lease.name] = replace(held, until=datetime.fromtimestamp(0, UTC))

@@ -1,0 +1,200 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from runners.chaos.experiment import BlastRadius, Experiment, ProbeSpec
+from runners.chaos.hypothesis import HypothesisKind, Tolerance
+from runners.chaos.preflight import AlarmSituation, Situation, TargetSituation, obstacles
+
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+OFFERED = {"chaos:enabled": "true"}
+RADIUS = BlastRadius(
+    resource_type="aws:ec2:instance",
+    wanted=1,
+    tags=OFFERED,
+    group="shop-web",
+    most=2,
+    most_percent=50,
+    min_healthy=1,
+)
+EXPERIMENT = Experiment(
+    name="instance-termination",
+    kind="instance-termination",
+    category="infrastructure",
+    template_id="EXT1",
+    content_sha256="abc",
+    duration=timedelta(minutes=1),
+    action_minutes=2,
+    usd_per_run=Decimal("0.20"),
+    blast_radius=RADIUS,
+    hypothesis=HypothesisKind.RECOVERY,
+    probes=(ProbeSpec(name="errors", type="metric", parameters={}, tolerance=Tolerance(at_most=1)),),
+    rto=timedelta(minutes=5),
+    stability=timedelta(minutes=1),
+    expected_alarms=("unhealthy-hosts",),
+    stop_alarms=("errors",),
+    needs_recovery_point=True,
+    perturbed_metrics=("AWS/ApplicationELB:UnHealthyHostCount",),
+)
+TARGETS = TargetSituation(
+    candidates={"i-1": OFFERED, "i-2": OFFERED}, group_size=2, healthy=2, scaling=False, can_fail_over=True
+)
+GOOD = Situation(
+    lever_engaged=False,
+    halted=False,
+    active_own=(),
+    active_all=0,
+    alarms={"errors": AlarmSituation(state="OK", recent_data=3)},
+    incidents=(),
+    targets=TARGETS,
+    template_sha256="abc",
+    spent_usd=Decimal("1.00"),
+    budget_usd=Decimal("1.20"),
+    allowed_now=True,
+    window_text="on weekdays from 9 to 17",
+    recovery_point=NOW - timedelta(hours=24),
+    now=NOW,
+    confirmed=True,
+    stack="prod",
+)
+
+
+def targets(**change: Any) -> dict[str, Any]:
+    return {"targets": replace(TARGETS, **change)}
+
+
+def alarm(**change: Any) -> dict[str, Any]:
+    return {"alarms": {"errors": replace(AlarmSituation(state="OK", recent_data=3), **change)}}
+
+
+def test_nothing_stands_against_a_good_situation() -> None:
+    assert obstacles(EXPERIMENT, GOOD) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "code"),
+    [
+        ({"lever_engaged": None}, "lever-unknown"),
+        ({"lever_engaged": True}, "lever-engaged"),
+        ({"halted": True}, "halted"),
+        ({"halted": None}, "halted"),
+        ({"active_own": None}, "active-unknown"),
+        ({"active_all": None}, "active-unknown"),
+        ({"active_own": ("EXP1",)}, "already-active"),
+        ({"active_all": 5}, "quota"),
+        ({"alarms": {}}, "alarm-missing"),
+        ({"alarms": {"errors": None}}, "alarm-missing"),
+        (alarm(state="ALARM"), "alarm-not-ok"),
+        (alarm(state="INSUFFICIENT_DATA"), "alarm-not-ok"),
+        (alarm(recent_data=2), "alarm-blind"),
+        ({"incidents": None}, "incidents-unknown"),
+        ({"incidents": ("latency",)}, "open-incident"),
+        (targets(candidates=None), "targets-unknown"),
+        (targets(candidates={}), "too-few-targets"),
+        (targets(candidates={"i-1": {}}), "not-opted-in"),
+        (targets(candidates={"i-1": {"chaos:enabled": "false"}}), "not-opted-in"),
+        (targets(offline=("i-1",)), "not-managed"),
+        (targets(group_size=None), "group-unknown"),
+        (targets(healthy=None), "group-unknown"),
+        (targets(scaling=None), "group-unknown"),
+        (targets(scaling=True), "scaling"),
+        (targets(group_size=1), "too-large-a-share"),
+        (targets(healthy=1), "too-few-left"),
+        (targets(can_fail_over=False), "no-standby"),
+        ({"template_sha256": None}, "template-missing"),
+        ({"template_sha256": "abd"}, "template-changed"),
+        ({"spent_usd": None}, "budget-unknown"),
+        ({"spent_usd": Decimal("1.01")}, "over-budget"),
+        ({"allowed_now": False}, "outside-window"),
+        ({"allowed_now": None}, "outside-window"),
+        ({"recovery_point": None}, "no-recovery-point"),
+        ({"recovery_point": NOW - timedelta(hours=24, seconds=1)}, "no-recovery-point"),
+        ({"confirmed": False}, "not-confirmed"),
+    ],
+)
+def test_each_reason_refuses(change: dict[str, Any], code: str) -> None:
+    found = obstacles(EXPERIMENT, replace(GOOD, **change))
+    assert [obstacle.code for obstacle in found] == [code]
+    assert not found[0].warning
+    assert str(found[0]).startswith(f"{code}: ")
+
+
+@pytest.mark.parametrize(
+    ("experiment", "code"),
+    [
+        (replace(EXPERIMENT, stop_alarms=()), "no-stop-alarm"),
+        (
+            replace(EXPERIMENT, blast_radius=replace(RADIUS, wanted=2, most=1, most_percent=100, min_healthy=0)),
+            "too-many-targets",
+        ),
+    ],
+)
+def test_an_experiment_that_is_wrong_in_itself(experiment: Experiment, code: str) -> None:
+    assert [obstacle.code for obstacle in obstacles(experiment, GOOD)] == [code]
+
+
+def test_an_alarm_on_what_is_disturbed_is_told_and_does_not_refuse() -> None:
+    [found] = obstacles(
+        EXPERIMENT, replace(GOOD, **alarm(metrics=("AWS/ApplicationELB:UnHealthyHostCount", "AWS/ECS:CPUUtilization")))
+    )
+    assert (found.code, found.warning) == ("alarm-on-disturbed-metric", True)
+
+
+def test_an_outage_may_be_accepted() -> None:
+    accepted = replace(EXPERIMENT, allow_outage=True)
+    assert obstacles(accepted, replace(GOOD, **targets(can_fail_over=False, healthy=1))) == []
+
+
+def test_data_that_cannot_be_counted_is_left_to_the_state() -> None:
+    assert obstacles(EXPERIMENT, replace(GOOD, **alarm(recent_data=None))) == []
+
+
+def test_without_a_group_its_state_does_not_matter() -> None:
+    alone = replace(EXPERIMENT, blast_radius=replace(RADIUS, group=None))
+    assert obstacles(alone, replace(GOOD, **targets(group_size=None, healthy=None, scaling=None))) == []
+
+
+def test_a_database_is_only_asked_for_where_it_is_needed() -> None:
+    assert obstacles(replace(EXPERIMENT, needs_recovery_point=False), replace(GOOD, recovery_point=None)) == []
+
+
+def test_everything_is_told_at_once() -> None:
+    bad = replace(
+        GOOD, lever_engaged=True, alarms={}, incidents=None, template_sha256=None, spent_usd=None, confirmed=False
+    )
+    assert [obstacle.code for obstacle in obstacles(EXPERIMENT, bad)] == [
+        "lever-engaged",
+        "alarm-missing",
+        "incidents-unknown",
+        "template-missing",
+        "budget-unknown",
+        "not-confirmed",
+    ]
+
+
+UNREADABLE = {
+    "lever_engaged": None,
+    "halted": None,
+    "active_own": None,
+    "active_all": None,
+    "alarms": {"errors": None},
+    "incidents": None,
+    "targets": replace(TARGETS, candidates=None),
+    "template_sha256": None,
+    "spent_usd": None,
+    "allowed_now": None,
+    "recovery_point": None,
+}
+
+
+@given(st.sets(st.sampled_from(sorted(UNREADABLE)), min_size=1))
+def test_what_cannot_be_read_refuses(names: set[str]) -> None:
+    unread: dict[str, Any] = {name: UNREADABLE[name] for name in names}
+    assert any(not obstacle.warning for obstacle in obstacles(EXPERIMENT, replace(GOOD, **unread)))
