@@ -34,14 +34,19 @@ def main() -> None:
     from local.backup_extension import BackupExtension, release_names_of_deleted_plans
     from local.composite_alarms import accept_composite_alarms
     from local.logs_extension import LogsExtension
+    from local.rehearsal_extension import RehearsalExtension, show_the_simulation
     from local.restore_testing_extension import RestoreTestingExtension
+    from local.simulation.statistics import teach_moto_percentiles
     from local.xray_extension import XRayExtension
 
     _keep_load_balancer_ids()
     moto = DomainDispatcherApplication(create_backend_app)
     release_names_of_deleted_plans()
     accept_composite_alarms()
-    extended = LogsExtension(XRayExtension(RestoreTestingExtension(BackupExtension(moto))))
+    teach_moto_percentiles()
+    rehearsal = RehearsalExtension(moto)
+    show_the_simulation(rehearsal)
+    extended = LogsExtension(XRayExtension(RestoreTestingExtension(BackupExtension(rehearsal))))
     run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)
 
 

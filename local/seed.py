@@ -8,6 +8,7 @@ from typing import Any, Final
 from local.endpoint import ACCOUNT, Endpoint
 
 NAME: Final = "shop"
+DATABASE: Final = "shop-db"
 SERVICE: Final = "shop-web"
 TABLE: Final = "orders"
 BUCKET: Final = f"shop-assets-{ACCOUNT}"
@@ -56,7 +57,7 @@ def _load_balancer(endpoint: Endpoint, subnets: list[str]) -> None:
 
 
 def _instances(endpoint: Endpoint, subnets: list[str]) -> None:
-    ec2, scaling = endpoint.client("ec2"), endpoint.client("autoscaling")
+    ec2, scaling, elb = (endpoint.client(name) for name in ("ec2", "autoscaling", "elbv2"))
     image = ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
     ec2.create_launch_template(
         LaunchTemplateName=SERVICE, LaunchTemplateData={"ImageId": image, "InstanceType": "t3.micro"}
@@ -68,7 +69,12 @@ def _instances(endpoint: Endpoint, subnets: list[str]) -> None:
         MaxSize=4,
         DesiredCapacity=2,
         VPCZoneIdentifier=",".join(subnets),
-        Tags=[{"Key": "Name", "Value": SERVICE, "PropagateAtLaunch": True}],
+        Tags=[
+            {"Key": key, "Value": value, "PropagateAtLaunch": True}
+            for key, value in (("Name", SERVICE), ("chaos:enabled", "true"))
+        ],
+        TargetGroupARNs=[elb.describe_target_groups(Names=[SERVICE])["TargetGroups"][0]["TargetGroupArn"]],
+        HealthCheckType="ELB",
     )
 
 
@@ -87,7 +93,7 @@ def _service(endpoint: Endpoint) -> None:
 
 def _database(endpoint: Endpoint) -> None:
     endpoint.client("rds").create_db_instance(
-        DBInstanceIdentifier="shop-db",
+        DBInstanceIdentifier=DATABASE,
         DBInstanceClass="db.t3.micro",
         Engine="postgres",
         AllocatedStorage=20,

@@ -139,9 +139,8 @@ class Workload:
             second.retries += share if rescued else 0
             second.errors += 0 if rescued else share
         self._saturate(share, latency, second)
-        for _ in range(4):
-            tail = _TAIL if self._random.random() < 0.02 else 1 + self._random.random() / 5
-            second.latencies.append(min(_SLOWEST_MS, latency * tail + (_RETRY_MS if second.retries else 0)))
+        tail = _TAIL if self._random.random() < 0.02 else 1 + self._random.random() / 5
+        second.latencies.append(min(_SLOWEST_MS, latency * tail + (_RETRY_MS if second.retries else 0)))
 
     def _saturate(self, share: float, latency: float, second: Second) -> None:
         """What comes in beyond what can be worked on at once is answered with errors."""

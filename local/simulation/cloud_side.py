@@ -1,0 +1,133 @@
+"""What the simulation reads from moto and changes in it: instances, the group, the target group, templates, roles."""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from local.endpoint import ACCOUNT, REGION
+from local.seed import DATABASE, NAME, SERVICE
+from local.simulation.telemetry import Place
+
+if TYPE_CHECKING:
+    from moto.autoscaling.models import AutoScalingBackend
+    from moto.cloudwatch.models import CloudWatchBackend
+    from moto.ec2.models import EC2Backend
+    from moto.elbv2.models import ELBv2Backend
+    from moto.fis.models import ExperimentTemplate, FISBackend
+
+_RUNNING: Final = "running"
+
+
+def place(namespace: str) -> Place:
+    """The names under which the example workload reports."""
+    from local.cloud_process import STABLE_IDS
+
+    return Place(
+        load_balancer=f"app/{NAME}/{STABLE_IDS[NAME]}",
+        target_group=f"targetgroup/{SERVICE}/{STABLE_IDS[SERVICE]}",
+        cluster=NAME,
+        service="web",
+        group=SERVICE,
+        database=DATABASE,
+        namespace=namespace,
+    )
+
+
+class CloudSide:
+    """The example workload's account in moto."""
+
+    @property
+    def cloudwatch(self) -> CloudWatchBackend:
+        """Metrics and alarms."""
+        from moto.cloudwatch.models import cloudwatch_backends
+
+        return cloudwatch_backends[ACCOUNT][REGION]
+
+    def group_instances(self) -> list[str]:
+        """The running members of the workload's Auto Scaling group, in a stable order."""
+        return sorted(id_ for id_ in self._members() if self._state(id_) == _RUNNING)
+
+    def terminate(self, instance: str) -> None:
+        """The instance is gone; moto would replace it at once, here its group has to notice first."""
+        self._ec2.get_instance(instance).terminate()
+
+    def launch_for(self, gone: str) -> str:
+        """A new member of the group in the place of one that is gone."""
+        group = self._autoscaling.autoscaling_groups[SERVICE]
+        group.instance_states = [held for held in group.instance_states if held.instance.id != gone]
+        before = set(self._members())
+        group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
+        [new] = set(self._members()) - before
+        for target_group in self._balancers.target_groups.values():
+            if target_group.name == SERVICE:
+                target_group.deregister_terminated_instances([gone])
+        self._autoscaling.update_attached_target_groups(SERVICE)
+        return new
+
+    def template(self, id_: str) -> ExperimentTemplate | None:
+        """A template of FIS."""
+        return self._fis.experiment_templates.get(id_)
+
+    def resolve(self, target: Mapping[str, Any], seed: int, fewer: int) -> tuple[str, ...]:
+        """The ARNs that a target selects now; `fewer` takes some away, as if they had gone in between."""
+        found = list(target.get("resourceArns") or self._matching(target))
+        mode = str(target.get("selectionMode", "ALL"))
+        if mode.startswith("COUNT("):
+            count = int(mode[6:-1])
+        elif mode.startswith("PERCENT("):
+            count = len(found) * int(mode[8:-1]) // 100
+        else:
+            count = len(found)
+        random.Random(seed).shuffle(found)
+        return tuple(sorted(found[: max(0, count - fewer)]))
+
+    def _matching(self, target: Mapping[str, Any]) -> Iterator[str]:
+        kind = target.get("resourceType")
+        wanted = dict(target.get("resourceTags") or {})
+        if kind == "aws:ec2:instance":
+            for instance in sorted(self._instances(), key=lambda held: str(held.id)):
+                tags = {tag["key"]: tag["value"] for tag in instance.get_tags()}
+                if instance.state == _RUNNING and wanted.items() <= tags.items():
+                    yield f"arn:aws:ec2:{REGION}:{ACCOUNT}:instance/{instance.id}"
+        elif kind == "aws:ecs:task":
+            for number in range(len(self.group_instances())):
+                yield f"arn:aws:ecs:{REGION}:{ACCOUNT}:task/{NAME}/{number:032x}"
+        elif kind == "aws:rds:db":
+            yield f"arn:aws:rds:{REGION}:{ACCOUNT}:db:{DATABASE}"
+
+    def _instances(self) -> Iterator[Any]:
+        return itertools.chain.from_iterable(held.instances for held in self._ec2.reservations.values())
+
+    def _members(self) -> list[str]:
+        group = self._autoscaling.autoscaling_groups.get(SERVICE)
+        return [held.instance.id for held in group.instance_states] if group else []
+
+    def _state(self, id_: str) -> str:
+        return next((str(held.state) for held in self._instances() if held.id == id_), "")
+
+    @property
+    def _ec2(self) -> EC2Backend:
+        from moto.ec2.models import ec2_backends
+
+        return ec2_backends[ACCOUNT][REGION]
+
+    @property
+    def _balancers(self) -> ELBv2Backend:
+        from moto.elbv2.models import elbv2_backends
+
+        return elbv2_backends[ACCOUNT][REGION]
+
+    @property
+    def _autoscaling(self) -> AutoScalingBackend:
+        from moto.autoscaling.models import autoscaling_backends
+
+        return autoscaling_backends[ACCOUNT][REGION]
+
+    @property
+    def _fis(self) -> FISBackend:
+        from moto.fis.models import fis_backends
+
+        return fis_backends[ACCOUNT][REGION]

@@ -1,0 +1,72 @@
+"""The metrics of the local cloud by metric and time, for alarms; everything is also in moto, for whoever asks it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from local.simulation.statistics import statistic
+from local.simulation.telemetry import Reading
+
+if TYPE_CHECKING:
+    from moto.cloudwatch.models import CloudWatchBackend
+
+Key = tuple[str, str, frozenset[tuple[str, str]]]
+
+
+class MetricStore:
+    """Observations of the simulated workload, and what others put."""
+
+    def __init__(self, backend: CloudWatchBackend) -> None:
+        self._backend = backend
+        self._held: dict[Key, list[tuple[float, Sequence[float]]]] = defaultdict(list)
+        self._published: set[int] = set()
+
+    def publish(self, readings: Iterable[Reading], at: float) -> None:
+        """Keeps the readings of the minute that begins at `at`, in seconds since 1970."""
+        from moto.cloudwatch.models import MetricDatum
+
+        # Moto compares with the times of requests, which it keeps without a zone.
+        moment = datetime.fromtimestamp(at, UTC).replace(tzinfo=None)
+        for reading in readings:
+            self._held[_key(reading.namespace, reading.name, reading.dimensions)].append((at, reading.values))
+            dimensions = [{"Name": name, "Value": value} for name, value in reading.dimensions.items()]
+            data = [MetricDatum(reading.namespace, reading.name, value, dimensions, moment) for value in reading.values]
+            self._published.update(map(id, data))
+            self._backend.metric_data += data
+
+    def forget(self) -> None:
+        """Takes what this store published out of moto again."""
+        self._backend.metric_data = [held for held in self._backend.metric_data if id(held) not in self._published]
+        self._published.clear()
+        self._held.clear()
+
+    def points(
+        self, namespace: str, name: str, dimensions: Mapping[str, str], stat: str, period: int, end: float, count: int
+    ) -> list[float | None]:
+        """The statistic of the `count` periods before `end`, oldest first; None where a period has no data."""
+        observed = self._observations(_key(namespace, name, dimensions))
+        found: list[float | None] = []
+        for number in range(count, 0, -1):
+            begin = end - number * period
+            values = [value for at, part in observed if begin <= at < begin + period for value in part]
+            found.append(statistic(stat, values))
+        return found
+
+    def _observations(self, key: Key) -> Sequence[tuple[float, Sequence[float]]]:
+        if key in self._held:
+            return self._held[key]
+        from moto.cloudwatch.models import MetricDatum
+
+        return [
+            (datum.timestamp.replace(tzinfo=UTC).timestamp(), (float(datum.value),))
+            for datum in self._backend.metric_data
+            if isinstance(datum, MetricDatum)
+            and _key(datum.namespace, datum.name, {str(d.name): str(d.value) for d in datum.dimensions}) == key
+        ]
+
+
+def _key(namespace: str, name: str, dimensions: Mapping[str, str]) -> Key:
+    return namespace, name, frozenset(dimensions.items())
