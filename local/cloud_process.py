@@ -33,10 +33,13 @@ def main() -> None:
 
     from local.backup_extension import BackupExtension, release_names_of_deleted_plans
     from local.composite_alarms import accept_composite_alarms
+    from local.knobs import KnobBoard, KnobExtension
     from local.logs_extension import LogsExtension
+    from local.point_in_time import keep_history
     from local.rehearsal_extension import RehearsalExtension, show_the_simulation
     from local.restore_testing_extension import RestoreTestingExtension
     from local.simulation.statistics import teach_moto_percentiles
+    from local.table_scan import scan_fast
     from local.xray_extension import XRayExtension
 
     _keep_load_balancer_ids()
@@ -44,9 +47,12 @@ def main() -> None:
     release_names_of_deleted_plans()
     accept_composite_alarms()
     teach_moto_percentiles()
+    board = KnobBoard()
+    keep_history(board)
+    scan_fast()
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
-    extended = LogsExtension(XRayExtension(RestoreTestingExtension(BackupExtension(rehearsal))))
+    extended = LogsExtension(XRayExtension(RestoreTestingExtension(BackupExtension(KnobExtension(rehearsal, board)))))
     run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)
 
 
