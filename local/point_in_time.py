@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from local.knobs import KnobBoard
 from local.table_history import TableHistory
-from local.table_scan import changed, key_of
+from local.table_scan import changed, is_unfinished, key_of, text_of
 
 if TYPE_CHECKING:
     from moto.core.responses import ActionResult
@@ -33,7 +33,7 @@ def keep_history(board: KnobBoard) -> None:
     tables: Any = Table
     _record_writes(tables, DynamoDBBackend)
     _describe_backups(board, DynamoDBBackend)
-    _refuse_unfinished(DynamoDBBackend)
+    _refuseis_unfinished(DynamoDBBackend)
 
     def restore(handler: DynamoHandler) -> ActionResult:
         return _restore(handler, board)
@@ -77,7 +77,7 @@ def _note(table: Table, item: Item) -> None:
     history = history_of(table)
     changed(table)
     if history is not None:
-        history.record(time.time(), key_of(item), _text(item))
+        history.record(time.time(), key_of(item), text_of(item))
 
 
 def _describe_backups(board: KnobBoard, backends: type[DynamoDBBackend]) -> None:
@@ -100,7 +100,7 @@ def _describe_backups(board: KnobBoard, backends: type[DynamoDBBackend]) -> None
         table: Any = backend.get_table(table_name)
         on = held["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == _ON
         if on and history_of(table) is None:
-            table.ial_history = TableHistory(time.time(), {key_of(item): _text(item) for item in table.all_items()})
+            table.ial_history = TableHistory(time.time(), {key_of(item): text_of(item) for item in table.all_items()})
         elif not on:
             table.ial_history = None
         return held
@@ -109,7 +109,7 @@ def _describe_backups(board: KnobBoard, backends: type[DynamoDBBackend]) -> None
     backends.update_continuous_backups = switched  # type: ignore[method-assign,assignment]
 
 
-def _refuse_unfinished(backends: type[DynamoDBBackend]) -> None:
+def _refuseis_unfinished(backends: type[DynamoDBBackend]) -> None:
     """A table that is being restored has no items to give or to take, and cannot be deleted."""
     from moto.dynamodb.exceptions import ResourceInUseException, ResourceNotFoundException
 
@@ -118,7 +118,7 @@ def _refuse_unfinished(backends: type[DynamoDBBackend]) -> None:
 
         def call(backend: DynamoDBBackend, table_name: str, *given: Any, **named: Any) -> Any:
             table = backend.tables.get(table_name)
-            if table is not None and _unfinished(table):
+            if table is not None and is_unfinished(table):
                 raise ResourceInUseException if name == "delete_table" else ResourceNotFoundException
             return plain(backend, table_name, *given, **named)
 
@@ -126,10 +126,6 @@ def _refuse_unfinished(backends: type[DynamoDBBackend]) -> None:
 
     for name in ("delete_table", "scan", "query", "get_item", "put_item", "update_item", "delete_item"):
         guarded(name)
-
-
-def _unfinished(table: Table) -> bool:
-    return bool(getattr(table, "ial_ready_at", 0.0) > time.time())
 
 
 def _restore(handler: DynamoHandler, board: KnobBoard) -> ActionResult:
@@ -178,7 +174,7 @@ def _table_as_of(source: Table, name: str, at: float, board: KnobBoard) -> Table
 
         def describe(self, base_key: str = "TableDescription") -> dict[str, Any]:
             result = super().describe(base_key=base_key)
-            unfinished = _unfinished(self)
+            unfinished = is_unfinished(self)
             result[base_key]["RestoreSummary"] = {
                 "SourceTableArn": source.table_arn,
                 "RestoreDateTime": at,
@@ -212,7 +208,7 @@ def _table_as_of(source: Table, name: str, at: float, board: KnobBoard) -> Table
 def _items(source: Table, at: float, board: KnobBoard) -> list[str]:
     history = history_of(source)
     if history is None or board.now.restore_current_data:
-        return [_text(item) for item in source.all_items()]
+        return [text_of(item) for item in source.all_items()]
     items = list(history.as_of(at).values())
     if board.now.change_restored_item and items:
         changed = json.loads(items[len(items) // 2])
@@ -221,7 +217,3 @@ def _items(source: Table, at: float, board: KnobBoard) -> list[str]:
         changed[victim] = {"S": "silently changed"}
         items[len(items) // 2] = json.dumps(changed)
     return items
-
-
-def _text(item: Item) -> str:
-    return json.dumps(item.to_json()["Attributes"])

@@ -1,10 +1,11 @@
-"""Scans of whole tables in time that grows with the table: moto sorts all items anew for each page."""
+"""Scans of whole tables in time that grows with the table: moto sorts and serializes all items anew for each page."""
 
 from __future__ import annotations
 
 import bisect
 import hashlib
 import json
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
@@ -15,45 +16,43 @@ if TYPE_CHECKING:
 
 PAGE_BYTES: Final = 1_000_000
 _CACHE: Final = "ial_sorted"
-Found = tuple[list["Item"], int, dict[str, Any] | None]
+_SELECTIVE: Final = (
+    *("FilterExpression", "ScanFilter", "ProjectionExpression", "AttributesToGet", "IndexName", "Select"),
+    *("ConditionalOperator", "ReturnConsumedCapacity", "ExpressionAttributeNames", "ExpressionAttributeValues"),
+)
 
 
 @dataclass
 class _Segment:
-    """A segment's items in an order that stays, with their sizes in bytes."""
+    """A segment's items as JSON, in an order that stays."""
 
     keys: list[str]
     items: list[Item]
-    sizes: list[int]
+    texts: list[str]
 
 
 def scan_fast() -> None:
-    """Replaces moto's scan where there is nothing to filter; everything else stays moto's."""
-    from moto.dynamodb.comparisons import OpDefault
-    from moto.dynamodb.models.table import Table
+    """Answers scans of everything from prepared JSON; a scan that selects or filters stays moto's."""
+    from moto.dynamodb.responses import DynamoHandler
 
-    plain = Table.scan
+    plain = DynamoHandler.scan
 
-    def scan(
-        table: Table,
-        filters: dict[str, Any],
-        limit: int,
-        exclusive_start_key: dict[str, Any],
-        filter_expression: Any = None,
-        index_name: str | None = None,
-        consistent_read: bool = False,
-        projection_expression: list[list[str]] | None = None,
-        segments: tuple[None, None] | tuple[int, int] = (None, None),
-    ) -> Found:
-        unfiltered = not filters and (filter_expression is None or isinstance(filter_expression, OpDefault))
-        if index_name or projection_expression or not unfiltered:
-            return plain(
-                table, filters, limit, exclusive_start_key, filter_expression, index_name, consistent_read,
-                projection_expression, segments,
-            )  # fmt: skip
-        return _page(table, _segment(table, segments), limit, exclusive_start_key)
+    def scan(handler: DynamoHandler) -> Any:
+        body = handler.body
+        segments = body.get("Segment"), body.get("TotalSegments")
+        if any(body.get(name) for name in _SELECTIVE) or (segments[0] is None) != (segments[1] is None):
+            return plain(handler)
+        table = handler.dynamodb_backend.get_table(body["TableName"])
+        if is_unfinished(table) or (segments[0] or 0) >= (segments[1] or 1):
+            return plain(handler)
+        return _page(table, _segment(table, segments), body.get("Limit"), body.get("ExclusiveStartKey"))
 
-    Table.scan = scan  # type: ignore[method-assign,assignment]
+    DynamoHandler.scan = scan  # type: ignore[method-assign]
+
+
+def is_unfinished(table: Table) -> bool:
+    """Whether a table is still being restored."""
+    return bool(getattr(table, "ial_ready_at", 0.0) > time.time())
 
 
 def changed(table: Table) -> None:
@@ -66,17 +65,22 @@ def key_of(item: Item) -> str:
     return _text(item.hash_key.to_json(), item.range_key.to_json() if item.range_key else None)
 
 
+def text_of(item: Item) -> str:
+    """An item as DynamoDB's JSON."""
+    return json.dumps(item.to_json()["Attributes"])
+
+
 def _text(hash_key: Any, range_key: Any) -> str:
     return json.dumps([hash_key, range_key])
 
 
-def _segment(table: Table, segments: tuple[None, None] | tuple[int, int]) -> _Segment:
+def _segment(table: Table, segments: tuple[int | None, int | None]) -> _Segment:
     cache: dict[Any, _Segment] = vars(table).setdefault(_CACHE, {})
     if segments not in cache:
         belongs = _membership(segments)
         held = sorted((key_of(item), number, item) for number, item in enumerate(_all(table)) if belongs(item))
         items = [item for _, _, item in held]
-        cache[segments] = _Segment([key for key, _, _ in held], items, [item.size() for item in items])
+        cache[segments] = _Segment([key for key, _, _ in held], items, [text_of(item) for item in items])
     return cache[segments]
 
 
@@ -87,11 +91,11 @@ def _all(table: Table) -> list[Item]:
     return list(alone)
 
 
-def _membership(segments: tuple[None, None] | tuple[int, int]) -> Callable[[Item], bool]:
+def _membership(segments: tuple[int | None, int | None]) -> Callable[[Item], bool]:
     """By the partition key alone, and evenly: moto's own segments go by one byte, which leaves most of many empty."""
-    if segments[1] is None:
-        return lambda _: True
     segment, total = segments
+    if total is None:
+        return lambda _: True
 
     def belongs(item: Item) -> bool:
         digest = hashlib.md5(_text(item.hash_key.to_json(), None).encode(), usedforsecurity=False).digest()
@@ -100,15 +104,18 @@ def _membership(segments: tuple[None, None] | tuple[int, int]) -> Callable[[Item
     return belongs
 
 
-def _page(table: Table, held: _Segment, limit: int, start: dict[str, Any] | None) -> Found:
+def _page(table: Table, held: _Segment, limit: int | None, start: dict[str, Any] | None) -> str:
     first = 0
     if start:
         after = _text(start[table.hash_key_attr], start[table.range_key_attr] if table.range_key_attr else None)
         first = bisect.bisect_right(held.keys, after)
     last, size = first, 0
-    while last < len(held.items) and last - first != limit and size + held.sizes[last] <= PAGE_BYTES:
-        size += held.sizes[last]
+    while last < len(held.texts) and last - first != limit and size + len(held.texts[last]) <= PAGE_BYTES:
+        size += len(held.texts[last])
         last += 1
-    page = held.items[first:last]
-    more = last < len(held.items) and bool(page)
-    return page, len(page), table._get_last_evaluated_key(page[-1], None) if more else None
+    more = ""
+    if last > first and last < len(held.texts):
+        key = table._get_last_evaluated_key(held.items[last - 1], None)
+        more = f', "LastEvaluatedKey": {json.dumps({name: value.to_json() for name, value in key.items()})}'
+    items = ",".join(held.texts[first:last])
+    return f'{{"Items": [{items}], "Count": {last - first}, "ScannedCount": {last - first}{more}}}'
