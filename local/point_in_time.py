@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 import time
@@ -199,10 +200,26 @@ def _table_as_of(source: Table, name: str, at: float, board: KnobBoard) -> Table
     made.indexes = copy.deepcopy(source.indexes)
     made.global_indexes = copy.deepcopy(source.global_indexes)[: -1 if board.now.drop_restored_index else None]
     for text in _items(source, at, board):
-        made.put_item(json.loads(text), overwrite=True)
+        made.put_item(_typed(json.loads(text)), overwrite=True)
     never = float("inf") if board.now.restore_never_ends else 0.0
     made.ial_ready_at = max(never, time.time() + board.now.restore_seconds)
     return made  # type: ignore[no-any-return]
+
+
+def _typed(attributes: dict[str, Any]) -> dict[str, Any]:
+    """JSON has no binary values; moto keeps them as bytes."""
+    return {name: _value(value) for name, value in attributes.items()}
+
+
+def _value(value: dict[str, Any]) -> dict[str, Any]:
+    [(kind, held)] = value.items()
+    if kind == "B":
+        return {kind: base64.b64decode(held)}
+    if kind == "BS":
+        return {kind: [base64.b64decode(entry) for entry in held]}
+    if kind == "M":
+        return {kind: _typed(held)}
+    return {kind: [_value(entry) for entry in held]} if kind == "L" else value
 
 
 def _items(source: Table, at: float, board: KnobBoard) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import bisect
 import hashlib
 import json
@@ -65,13 +66,17 @@ def key_of(item: Item) -> str:
     return _text(item.hash_key.to_json(), item.range_key.to_json() if item.range_key else None)
 
 
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
 def text_of(item: Item) -> str:
     """An item as DynamoDB's JSON."""
-    return json.dumps(item.to_json()["Attributes"])
+    return json.dumps(item.to_json()["Attributes"], default=_base64)
 
 
 def _text(hash_key: Any, range_key: Any) -> str:
-    return json.dumps([hash_key, range_key])
+    return json.dumps([hash_key, range_key], default=_base64)
 
 
 def _segment(table: Table, segments: tuple[int | None, int | None]) -> _Segment:
@@ -116,6 +121,7 @@ def _page(table: Table, held: _Segment, limit: int | None, start: dict[str, Any]
     more = ""
     if last > first and last < len(held.texts):
         key = table._get_last_evaluated_key(held.items[last - 1], None)
-        more = f', "LastEvaluatedKey": {json.dumps({name: value.to_json() for name, value in key.items()})}'
+        shown = json.dumps({name: value.to_json() for name, value in key.items()}, default=_base64)
+        more = f', "LastEvaluatedKey": {shown}'
     items = ",".join(held.texts[first:last])
     return f'{{"Items": [{items}], "Count": {last - first}, "ScannedCount": {last - first}{more}}}'

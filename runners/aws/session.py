@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final, Protocol
@@ -14,6 +15,7 @@ from runners.errors import AwsError
 # With standard mode's exponential back-off of at most 20 s this outlasts a minute of throttling or of a failing API.
 ATTEMPTS: Final = 8
 CONNECTIONS: Final = 32
+_WHOLE_PAGES: Final = "dynamodb, whole pages"
 _HINTS: Final = {
     "AccessDenied": "the role lacks this permission; the stack's drill role has what drills need",
     "AccessDeniedException": "the role lacks this permission; the stack's drill role has what drills need",
@@ -31,6 +33,9 @@ class Clients(Protocol):
     def client(self, service: str) -> Any:
         """The client of a service in the stack's region."""
 
+    def whole_pages(self) -> Any:
+        """A DynamoDB client whose scans give items as they come over the wire."""
+
 
 class AwsClients:
     """Clients of one account and region, each made once.
@@ -41,19 +46,38 @@ class AwsClients:
     def __init__(self, region: str, *, endpoint: str | None = None, keys: Keys | None = None) -> None:
         self._region, self._endpoint, self._keys = region, endpoint, keys
         self._made: dict[str, Any] = {}
+        self._lock = threading.Lock()
 
     def client(self, service: str) -> Any:
         """The client of a service in the stack's region."""
-        if service not in self._made:
-            self._made[service] = self._new(service)
-        return self._made[service]
+        with self._lock:
+            if service not in self._made:
+                self._made[service] = self._new(service)
+            return self._made[service]
 
-    def _new(self, service: str) -> Any:
+    def whole_pages(self) -> Any:
+        """A DynamoDB client whose scans give items as they come over the wire."""
+        with self._lock:
+            if _WHOLE_PAGES not in self._made:
+                from runners.aws.whole_pages import WholePages
+
+                self._made[_WHOLE_PAGES] = self._new("dynamodb", WholePages())
+            return self._made[_WHOLE_PAGES]
+
+    def _new(self, service: str, parsers: object = None) -> Any:
         import boto3
+        import botocore.session
 
+        core = botocore.session.get_session()
+        if parsers is not None:
+            core.register_component("response_parser_factory", parsers)
         key, secret, token = self._keys or (None, None, None)
         session = boto3.session.Session(
-            aws_access_key_id=key, aws_secret_access_key=secret, aws_session_token=token, region_name=self._region
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
+            aws_session_token=token,
+            region_name=self._region,
+            botocore_session=core,
         )
         return session.client(service, endpoint_url=self._endpoint, config=self._config())  # type: ignore[call-overload]
 

@@ -73,6 +73,11 @@ class DrillRun:
         found = next((entry for entry in self.journal.entries if entry.step == name), None)
         return None if found is None else parse_rfc3339(found.at)
 
+    def result_at(self, name: str) -> datetime | None:
+        """When a step was done, None if it is not."""
+        done = self.journal.last(name + DONE)
+        return None if done is None else parse_rfc3339(done.at)
+
     def seconds(self, name: str) -> float | None:
         """How long a finished step took, from its first beginning."""
         pair = steps_done(self.journal.entries).get(name)

@@ -9,7 +9,7 @@ from typing import Final
 from runners.backup.drill import Cost, Drill, DrillRun
 from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord, record_from
-from runners.backup.evidence import CLEANED, ENDED, FAULT, REFUSED, STARTED, STORED
+from runners.backup.evidence import CARRIED_OUT, CLEANED, ENDED, FAULT, REFUSED, STARTED, STORED
 from runners.clock import Clock
 from runners.errors import RunnerError
 from runners.interruption import uninterrupted
@@ -74,8 +74,10 @@ class DrillLifeCycle:
             reasons = obstacles or self.budget.reserve(run.id, drill.kind, drill.resource, cost)
             if reasons:
                 run.journal.write(REFUSED, reasons=reasons)
-            else:
+            elif run.journal.last(CARRIED_OUT) is None:
                 drill.carry_out(run)
+                # From here on the restored side may be gone: a resumed run must not look at it again.
+                run.journal.write(CARRIED_OUT)
         except RunnerError as error:
             run.journal.write(FAULT, message=str(error), interrupted=False)
         except KeyboardInterrupt:

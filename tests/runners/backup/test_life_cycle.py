@@ -240,7 +240,7 @@ def test_a_journal_that_cannot_be_written_starts_nothing(stage: Stage) -> None:
 
 
 LINES = ("started", "restore", "restore.done", "check", "finding", "recovery", "recovery.done", "check")
-LAST_LINES = ("cleaned", ENDED, STORED)
+LAST_LINES = ("carried-out", "cleaned", ENDED, STORED)
 
 
 def test_the_lines_of_a_run(stage: Stage) -> None:

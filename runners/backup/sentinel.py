@@ -1,0 +1,62 @@
+"""The item that a drill writes to prove that the newest data comes back: recognised by its key and its checksum."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from typing import Any, Final
+
+from runners.backup.tables import Item, TableShape
+
+PREFIX: Final = "ial-drill-"
+_CHECKSUM: Final = "ial_checksum"
+_RUN: Final = "ial_run"
+
+
+def sentinel_key(shape: TableShape, run: str) -> Item:
+    """The key of a run's sentinel, for any key schema. A number is far away from those that people use."""
+    digest = hashlib.sha256(run.encode()).digest()
+    values = {
+        "S": {"S": f"{PREFIX}{run}"},
+        "N": {"N": f"-{int.from_bytes(digest[:8], 'big')}"},
+        "B": {"B": f"{PREFIX}{run}".encode()},
+    }
+    return {name: values[shape.attributes[name]] for name in shape.key_names}
+
+
+def sentinel(shape: TableShape, run: str, at: str) -> Item:
+    """The whole item."""
+    return {**sentinel_key(shape, run), _RUN: {"S": run}, "ial_at": {"S": at}, _CHECKSUM: {"S": _checksum(run, at)}}
+
+
+def is_whole(item: Item | None, run: str) -> bool:
+    """Whether an item that was read back is the run's sentinel, unchanged."""
+    if item is None:
+        return False
+    held, at = _text(item, _RUN), _text(item, "ial_at")
+    return held == run and _text(item, _CHECKSUM) == _checksum(run, at)
+
+
+def is_sentinel_of(item: Item) -> str | None:
+    """The run whose sentinel this is, None if it is somebody's data."""
+    run = _text(item, _RUN)
+    return run if run and is_whole(item, run) else None
+
+
+def as_wire(item: Item) -> Item:
+    """An item as scans give it: binary values as base64 text."""
+    return {
+        name: {
+            kind: base64.b64encode(held).decode() if isinstance(held, bytes) else held for kind, held in value.items()
+        }
+        for name, value in item.items()
+    }
+
+
+def _text(item: Mapping[str, Any], name: str) -> str:
+    return str(item.get(name, {}).get("S", ""))
+
+
+def _checksum(run: str, at: str) -> str:
+    return hashlib.sha256(f"{run} {at}".encode()).hexdigest()

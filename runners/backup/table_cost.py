@@ -1,0 +1,43 @@
+"""What the drill of a table costs at most, at list price. Source of each price: the price book."""
+
+from __future__ import annotations
+
+from decimal import ROUND_UP, Decimal
+from typing import Final
+
+from pricing.price_book import PriceBook
+from runners.backup.drill import Cost
+from runners.backup.tables import TableShape
+
+_GB: Final = Decimal(1024**3)
+_MILLION: Final = 1_000_000
+# TableSizeBytes is up to six hours old.
+_GROWTH: Final = Decimal("1.1")
+# A consistent read unit reads four kilobytes; the source is read twice, the restored table once, all of it.
+_UNIT_BYTES: Final = 4096
+_SCANS: Final = 3
+_HOURS: Final = Decimal(2)
+_MONTH_HOURS: Final = Decimal(730)
+
+
+def table_cost(shape: TableShape, prices: PriceBook, region: str) -> Cost:
+    """Restore, three scans, two writes and two hours of a second table.
+
+    Raises:
+        CatalogError: a price is missing.
+    """
+    size = Decimal(shape.size_bytes) * _GROWTH / _GB
+    units = (Decimal(shape.size_bytes) * _GROWTH / _UNIT_BYTES + 1) * _SCANS
+    lines = (
+        ("GB restored", size, "dynamodb.restore"),
+        ("read units, three scans", units, "dynamodb.read.on_demand.standard"),
+        ("write units, the sentinel", Decimal(2), "dynamodb.write.on_demand.standard"),
+        ("GB-months, a second table for two hours", size * _HOURS / _MONTH_HOURS, "dynamodb.storage.standard"),
+    )
+    total, shown = Decimal(0), []
+    for what, quantity, key in lines:
+        price = prices.price(key, region)
+        usd = price.cost(quantity / _MILLION if price.unit.startswith("1M") else quantity)
+        total += usd
+        shown.append(f"{quantity:.4f} {what} at {price.unit_price} USD a {price.unit} = {usd:.6f}")
+    return Cost(usd=total.quantize(Decimal("0.0001"), ROUND_UP), lines=tuple(shown))

@@ -1,0 +1,146 @@
+"""A digest of a whole table in constant memory: it does not depend on the order in which items are read.
+
+Items fall into 65,536 buckets by their key. A bucket holds how many items it has and the sum of their SHA-256 digests
+modulo 2^256. Two tables whose buckets are equal hold the same items; one changed item makes exactly one bucket differ.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import threading
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, Self
+
+from runners.errors import JournalError
+
+BUCKETS: Final = 65_536
+_MODULUS: Final = 2**256
+_WIDTH: Final = 4 + 32
+_PLAIN: Final = frozenset({"S", "B", "BOOL", "NULL"})
+_SETS: Final = frozenset({"SS", "BS"})
+
+
+class Manifest:
+    """The digest of one table. Threads may add pages at the same time."""
+
+    def __init__(self) -> None:
+        self.counts = [0] * BUCKETS
+        self.sums = [0] * BUCKETS
+        self._lock = threading.Lock()
+
+    @property
+    def items(self) -> int:
+        """How many items were added."""
+        return sum(self.counts)
+
+    def add(self, page: Iterable[tuple[int, int]]) -> None:
+        """Adds items as `digested` gives them."""
+        with self._lock:
+            for bucket, digest in page:
+                self.counts[bucket] += 1
+                self.sums[bucket] = (self.sums[bucket] + digest) % _MODULUS
+
+    def bucket(self, number: int) -> tuple[int, int]:
+        """A bucket's count and sum."""
+        return self.counts[number], self.sums[number]
+
+    @property
+    def digest(self) -> str:
+        """One text for the whole table."""
+        return hashlib.sha256(self._bytes()).hexdigest()
+
+    def write(self, path: Path) -> str:
+        """Writes the manifest and returns the digest that `read` asks for.
+
+        Raises:
+            JournalError: it could not be written.
+        """
+        try:
+            path.write_bytes(self._bytes())
+        except OSError as error:
+            msg = f"{path}: {error.strerror}; free some space and resume the run"
+            raise JournalError(msg) from error
+        return self.digest
+
+    @classmethod
+    def read(cls, path: Path, digest: str) -> Self:
+        """The manifest that was written.
+
+        Raises:
+            JournalError: it is gone, or is not the one with this digest.
+        """
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            msg = f"{path}: {error.strerror}; the run cannot be resumed, start another one"
+            raise JournalError(msg) from error
+        if hashlib.sha256(data).hexdigest() != digest:
+            msg = f"{path}: is not what the run wrote; the run cannot be resumed, start another one"
+            raise JournalError(msg)
+        found = cls()
+        for number in range(BUCKETS):
+            part = data[number * _WIDTH : (number + 1) * _WIDTH]
+            found.counts[number] = int.from_bytes(part[:4], "big")
+            found.sums[number] = int.from_bytes(part[4:], "big")
+        return found
+
+    def _bytes(self) -> bytes:
+        parts = zip(self.counts, self.sums, strict=True)
+        return b"".join(count.to_bytes(4, "big") + total.to_bytes(32, "big") for count, total in parts)
+
+
+def digested(items: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> list[tuple[int, int]]:
+    """Each item's bucket and digest."""
+    sha256, from_bytes = hashlib.sha256, int.from_bytes
+    return [
+        (
+            from_bytes(sha256(key_text(item, keys).encode()).digest()[:2], "big"),
+            from_bytes(sha256(text).digest(), "big"),
+        )
+        for item in items
+        for text in (canonical(item).encode(),)
+    ]
+
+
+def bucket_of(item: Mapping[str, Any], keys: Sequence[str]) -> int:
+    """The bucket into which an item falls."""
+    return int.from_bytes(hashlib.sha256(key_text(item, keys).encode()).digest()[:2], "big")
+
+
+def key_text(item: Mapping[str, Any], keys: Sequence[str]) -> str:
+    """An item's key: `order-17`, or `order-17 / 2026` with a sort key."""
+    return " / ".join(str(next(iter(_normal(item[name]).values()))) for name in keys)
+
+
+def canonical(item: Mapping[str, Any]) -> str:
+    """An item as one text: the same for every way of writing the same values."""
+    return json.dumps({name: _normal(value) for name, value in item.items()}, sort_keys=True, separators=(",", ":"))
+
+
+def _normal(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    for kind, held in value.items():
+        if kind in _PLAIN:
+            return {kind: base64.b64encode(held).decode()} if isinstance(held, bytes) else value
+        if kind == "N":
+            return {kind: _number(held)}
+        if kind == "M":
+            return {kind: {name: _normal(inner) for name, inner in held.items()}}
+        if kind == "L":
+            return {kind: [_normal(inner) for inner in held]}
+        if kind == "NS":
+            return {kind: sorted(map(_number, held))}
+        if kind in _SETS:
+            return {kind: sorted(base64.b64encode(e).decode() if isinstance(e, bytes) else e for e in held)}
+    msg = f"{value!r} is not a value of DynamoDB"
+    raise ValueError(msg)
+
+
+def _number(text: str) -> str:
+    if text.isdigit() and (text[0] != "0" or text == "0"):
+        return text
+    normal = Decimal(text).normalize()
+    return "0" if normal == 0 else format(normal, "f")

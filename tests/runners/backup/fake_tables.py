@@ -1,0 +1,188 @@
+"""DynamoDB in memory, with history; it passes the contract tests of the real adapter."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from local.table_history import TableHistory
+from runners.backup.tables import Index, Item, Losses, RestoreWindow, TableShape
+from runners.clock import Clock
+from runners.errors import AwsError
+
+ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/"
+
+
+def refused(operation: str, code: str) -> AwsError:
+    return AwsError(f"dynamodb:{operation}: {code}", operation=f"dynamodb:{operation}", code=code)
+
+
+@dataclass
+class Held:
+    """One table: what it is, its history, and since when it is ready."""
+
+    shape: TableShape
+    history: TableHistory
+    losses: Losses
+    recovery: bool = True
+    ready: datetime | None = None
+
+
+@dataclass
+class FakeTables:
+    """Knobs make restores go wrong as the local cloud's do. `writes` are done to the source when something is read."""
+
+    clock: Clock
+    held: dict[str, Held] = field(default_factory=dict)
+    lag: timedelta = timedelta(seconds=300)
+    restore_takes: timedelta = timedelta(seconds=60)
+    current_data: bool = False
+    change_item: bool = False
+    drop_index: bool = False
+    never_ready: bool = False
+    restores: list[str] = field(default_factory=list)
+
+    def create(self, name: str, keys: tuple[tuple[str, str], ...] = (("id", "HASH"),), **change: Any) -> None:
+        """A table as the contract tests want it."""
+        attributes = {key: "S" for key, _ in keys} | {"state": "S"}
+        index = Index(keys=(("state", "HASH"),), projection="ALL")
+        shape = TableShape(
+            name=name,
+            arn=ARN + name,
+            status="ACTIVE",
+            keys=keys,
+            attributes=change.pop("attributes", attributes),
+            global_indexes={"by-state": index},
+            local_indexes={},
+            billing="PAY_PER_REQUEST",
+            capacity=(0, 0),
+            encryption="owned by DynamoDB",
+            table_class="STANDARD",
+            stream="NEW_IMAGE",
+            deletion_protection=True,
+            size_bytes=0,
+            created=self.clock.now(),
+        )
+        losses = Losses(
+            time_to_live="expires_at",
+            stream="NEW_IMAGE",
+            tags={"owner": "team"},
+            recovery_days=14,
+            deletion_protection=True,
+        )
+        held = Held(replace(shape, **change), TableHistory(self.clock.now().timestamp(), {}), losses)
+        self.held[name] = held
+
+    def items(self, name: str) -> dict[str, dict[str, Any]]:
+        held = self._found(name, "Scan")
+        return {key: json.loads(text) for key, text in held.history.as_of(float("inf")).items()}
+
+    def shape(self, name: str) -> TableShape | None:
+        held = self.held.get(name)
+        if held is None:
+            return None
+        restoring = self._unready(held)
+        return replace(held.shape, status="CREATING" if restoring else "ACTIVE", restoring=restoring)
+
+    def window(self, name: str) -> RestoreWindow:
+        held = self._found(name, "DescribeContinuousBackups", ready=False)
+        if not held.recovery:
+            return RestoreWindow(enabled=False)
+        began = datetime.fromtimestamp(held.history.began, UTC)
+        return RestoreWindow(enabled=True, earliest=began, latest=max(began, self.clock.now() - self.lag), days=14)
+
+    def losses(self, name: str) -> Losses:
+        return self._found(name, "DescribeTimeToLive").losses
+
+    def put(self, name: str, item: Item) -> None:
+        self._write(name, item, json.dumps(_wire(item)))
+
+    def get(self, name: str, key: Item) -> Item | None:
+        found = self.items(name).get(self._key(self.held[name], key))
+        return None if found is None else _typed(found)
+
+    def delete_item(self, name: str, key: Item) -> None:
+        self._write(name, key, None)
+
+    def pages(self, name: str, segment: int, segments: int) -> Iterator[list[dict[str, Any]]]:
+        items = [item for number, item in enumerate(self.items(name).values()) if number % segments == segment]
+        for start in range(0, len(items), 100):
+            yield items[start : start + 100]
+        if not items:
+            yield []
+
+    def restore(self, source: str, target: str, at: datetime) -> None:
+        held = self._found(source, "RestoreTableToPointInTime")
+        window = self.window(source)
+        if target in self.held:
+            raise refused("RestoreTableToPointInTime", "TableAlreadyExistsException")
+        if window.latest is None or not at <= window.latest:
+            raise refused("RestoreTableToPointInTime", "InvalidRestoreTimeException")
+        state = held.history.as_of(float("inf") if self.current_data else at.timestamp())
+        if self.change_item:
+            key = sorted(state)[len(state) // 2]
+            state[key] = json.dumps(json.loads(state[key]) | {"state": {"S": "silently changed"}})
+        shape = replace(
+            held.shape,
+            name=target,
+            arn=ARN + target,
+            stream=None,
+            deletion_protection=False,
+            global_indexes={} if self.drop_index else held.shape.global_indexes,
+            restored_from=held.shape.arn,
+            restored_at=at,
+        )
+        lost = Losses(time_to_live=None, stream=None, tags={}, recovery_days=None, deletion_protection=False)
+        ready = self.clock.now() + (timedelta(days=9999) if self.never_ready else self.restore_takes)
+        self.held[target] = Held(shape, TableHistory(0, state), lost, recovery=False, ready=ready)
+        self.restores.append(target)
+
+    def tag(self, arn: str, tags: Mapping[str, str]) -> None:
+        held = self._found(arn.removeprefix(ARN), "TagResource")
+        held.losses = replace(held.losses, tags={**held.losses.tags, **tags})
+
+    def delete(self, name: str) -> bool:
+        held = self.held.get(name)
+        if held is None:
+            return True
+        if self._unready(held):
+            return False
+        del self.held[name]
+        return True
+
+    def _unready(self, held: Held) -> bool:
+        return held.ready is not None and held.ready > self.clock.now()
+
+    def _found(self, name: str, operation: str, *, ready: bool = True) -> Held:
+        held = self.held.get(name)
+        if held is None or (ready and self._unready(held)):
+            raise refused(operation, "ResourceNotFoundException")
+        return held
+
+    def _write(self, name: str, item: Item, text: str | None) -> None:
+        held = self._found(name, "PutItem")
+        held.history.record(self.clock.now().timestamp(), self._key(held, item), text)
+
+    @staticmethod
+    def _key(held: Held, item: Item) -> str:
+        return json.dumps([_wire(item)[name] for name in held.shape.key_names])
+
+
+def _wire(item: Item) -> dict[str, Any]:
+    return {
+        name: {kind: base64.b64encode(value).decode() if isinstance(value, bytes) else value}
+        for name, held in item.items()
+        for kind, value in held.items()
+    }
+
+
+def _typed(item: Item) -> Item:
+    return {
+        name: {kind: base64.b64decode(value) if kind == "B" else value}
+        for name, held in item.items()
+        for kind, value in held.items()
+    }
