@@ -20,7 +20,9 @@ def main() -> None:
     observability = (
         Observability("observability", ObservabilityArgs(settings=settings)) if settings.stage >= 1 else None
     )
-    backup = Backup("backup", BackupArgs(settings=settings)) if settings.stage >= 2 else None
+    backup = None
+    if observability is not None and settings.stage >= 2:
+        backup = Backup("backup", BackupArgs(settings=settings, topic_arn=observability.topic_arn))
     pulumi.export("ial", document(settings, omitted, observability, backup))
 
 

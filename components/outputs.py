@@ -125,6 +125,15 @@ def _backup(settings: Settings, part: Backup) -> dict[str, Any]:
             "retention_days": settings.backup.retention_days,
             "restore_testing": settings.backup.restore_testing,
         },
+        "drills": part.drills
+        and {
+            "schedule": settings.backup.drills.schedule,
+            "monthly_budget_usd": str(settings.backup.drills.monthly_budget),
+            "objective_minutes": settings.backup.drills.objective_minutes,
+            "overdue_days": settings.backup.drills.overdue_days,
+            "overdue_schedule": part.drills.schedule_name,
+            "alarm": part.drills.alarm_name,
+        },
         "configuration_bucket": part.configuration_bucket,
         "records_table": part.records_table,
         "runner_roles": part.runner_role_arns,

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from components.drill_settings import DrillSettings
 from components.place import Place
 from components.reading import Reader, SettingsError
 from components.service_level import Slo, Thresholds, Tracing
@@ -34,6 +35,7 @@ class BackupSettings:
     newer_versions: int
     multipart_days: int
     trusted_principals: tuple[str, ...]
+    drills: DrillSettings
 
     @classmethod
     def read(cls, reader: Reader) -> "BackupSettings":
@@ -49,6 +51,7 @@ class BackupSettings:
             trusted_principals=reader.texts(
                 "trustedPrincipals", r"arn:aws[a-z-]*:iam::\d{12}:(root|role/.+|user/.+)", "a list of IAM ARNs"
             ),
+            drills=reader.section("drills", DrillSettings.read) or DrillSettings.read(Reader({}, "")),
         )
 
 

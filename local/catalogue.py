@@ -11,6 +11,7 @@ from local.resources import (
     logs,
     notifications,
     restore_testing,
+    schedules,
     spending,
     tables,
     tracing,
@@ -28,5 +29,6 @@ KINDS: dict[str, Kind] = {
     **tables.KINDS,
     **copies.KINDS,
     **restore_testing.KINDS,
+    **schedules.KINDS,
     **clusters.KINDS,
 }

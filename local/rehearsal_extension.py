@@ -20,7 +20,7 @@ from local.web import Environ, Start, Wsgi, answer, is_signed_for, read_document
 _EXPERIMENT: Final = re.compile(r"/experiments/(?P<id>[^/]+)(?P<rest>/resolvedTargets)?")
 _LEVER: Final = re.compile(r"/safetyLevers/(?P<id>[^/]+)(?P<rest>/state)?")
 _PAGE: Final = 100
-_NAMESPACE: Final = "Ial/dev"
+_NAMESPACE: Final = "ial/dev"
 
 
 class RehearsalExtension:

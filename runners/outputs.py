@@ -107,6 +107,17 @@ class BackupPlan(_Part):
     restore_testing: bool
 
 
+class Drills(_Part):
+    """How restore drills are run, and what watches over them; amounts in USD."""
+
+    schedule: str
+    monthly_budget_usd: str = Field(pattern=r"^\d+(\.\d+)?$")
+    objective_minutes: int = Field(ge=1)
+    overdue_days: int = Field(ge=1)
+    overdue_schedule: str
+    alarm: str
+
+
 class RunnerRoles(_Part):
     """The roles that runners take on."""
 
@@ -118,6 +129,7 @@ class Backup(_Part):
     """What stage 2 created."""
 
     plan: BackupPlan | None
+    drills: Drills | None
     configuration_bucket: str
     records_table: str
     runner_roles: RunnerRoles

@@ -43,6 +43,8 @@ def _rows(outputs: Outputs) -> Iterator[tuple[str, str]]:
     if kept is not None:
         if kept.plan is not None:
             yield "backup plan", f"{kept.plan.id} into {kept.plan.vault}, kept {kept.plan.retention_days} days"
+        if kept.drills is not None:
+            yield "restore drills", f"up to {kept.drills.monthly_budget_usd} USD a month, alarm {kept.drills.alarm}"
         yield "configuration bucket", kept.configuration_bucket
         yield "run records", kept.records_table
         yield "runner roles", f"{kept.runner_roles.reader}, {kept.runner_roles.drill}"

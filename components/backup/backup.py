@@ -8,6 +8,7 @@ from components.backup.backup_plan import BackupPlan, BackupPlanArgs
 from components.backup.bucket_protection import BucketProtection, BucketProtectionArgs
 from components.backup.bucket_settings import BucketRules
 from components.backup.configuration_bucket import ConfigurationBucket, ConfigurationBucketArgs
+from components.backup.drill_automation import DrillAutomation, DrillAutomationArgs
 from components.backup.run_records import RunRecords, RunRecordsArgs
 from components.backup.runner_permissions import Reach
 from components.backup.runner_roles import RunnerRoles, RunnerRolesArgs
@@ -20,9 +21,10 @@ STAGE = 2
 
 @dataclass(frozen=True, kw_only=True)
 class BackupArgs:
-    """The stack's settings."""
+    """The stack's settings, and where alarms are told."""
 
     settings: Settings
+    topic_arn: pulumi.Input[str]
 
 
 class Backup(pulumi.ComponentResource):
@@ -31,6 +33,7 @@ class Backup(pulumi.ComponentResource):
     plan: BackupPlan | None
     configuration_bucket: str
     records_table: str
+    drills: DrillAutomation | None
     runner_role_arns: dict[str, pulumi.Output[str]]
 
     def __init__(self, name: str, args: BackupArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -40,6 +43,7 @@ class Backup(pulumi.ComponentResource):
         self._protect_data()
         self.plan = self._copy()
         self._record()
+        self.drills = self._watch_drills(args.topic_arn)
         self.runner_role_arns = self._roles()
         self.register_outputs({"configuration_bucket": self.configuration_bucket, "records_table": self.records_table})
 
@@ -94,6 +98,22 @@ class Backup(pulumi.ComponentResource):
         )
         self.configuration_bucket, self.records_table = bucket.bucket_name, records.table_name
 
+    def _watch_drills(self, topic_arn: pulumi.Input[str]) -> DrillAutomation | None:
+        settings = self._settings
+        if not settings.backup.drills.enabled:
+            return None
+        return DrillAutomation(
+            f"{self._prefix}-drills",
+            DrillAutomationArgs(
+                place=self._place,
+                stage=STAGE,
+                settings=settings.backup.drills,
+                namespace=settings.namespace,
+                topic_arn=topic_arn,
+            ),
+            self._child,
+        )
+
     def _roles(self) -> dict[str, pulumi.Output[str]]:
         work = self._settings.workload
         reach = Reach(
@@ -106,6 +126,8 @@ class Backup(pulumi.ComponentResource):
             vault=self.plan.vault_name if self.plan else None,
             backup_role=self._place.name("backup") if self.plan else None,
             cluster=work.ecs_cluster,
+            database=work.database,
+            overdue_schedule=self.drills.schedule_name if self.drills else None,
         )
         trusted = self._settings.backup.trusted_principals
         return RunnerRoles(

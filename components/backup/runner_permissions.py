@@ -7,6 +7,7 @@ from components.place import Place
 from components.roles import Statement, allow
 
 DRILL_SUFFIX = "-drill-*"
+SENTINEL_PREFIX = "ial-drill-"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,6 +23,8 @@ class Reach:
     vault: str | None
     backup_role: str | None
     cluster: str | None
+    database: str | None
+    overdue_schedule: str | None
 
 
 def reader_permissions(reach: Reach) -> list[Statement]:
@@ -54,7 +57,10 @@ def drill_permissions(reach: Reach) -> list[Statement]:
         *_records(reach),
         *_tables(reach),
         *_buckets(reach),
+        *_databases(reach),
         *_copies(reach),
+        *_configuration(reach),
+        *_schedule(reach),
         *_cluster(reach),
     ]
 
@@ -78,47 +84,97 @@ def _tables(reach: Reach) -> list[Statement]:
         return []
     originals = [reach.place.table_arn(table) for table in reach.tables]
     drills = [f"{arn}{DRILL_SUFFIX}" for arn in originals]
+    described = (
+        *("dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"),
+        *("dynamodb:ListTagsOfResource", "dynamodb:Scan", "dynamodb:RestoreTableToPointInTime"),
+    )
     return [
-        allow(
-            "ReadTables",
-            [
-                *("dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"),
-                *("dynamodb:ListTagsOfResource", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:Query"),
-                "dynamodb:RestoreTableToPointInTime",
-            ],
-            originals,
-        ),
+        allow("ReadTables", described, originals),
         allow("WriteSentinels", ["dynamodb:PutItem", "dynamodb:DeleteItem"], originals),
+        allow("OwnDrillTables", [*described, "dynamodb:TagResource", "dynamodb:DeleteTable"], drills),
+        # The runner only reads one item of these; AWS asks for the others of whoever restores into a table.
         allow(
-            "OwnDrillTables",
+            "FillDrillTables",
             [
-                *("dynamodb:RestoreTableToPointInTime", "dynamodb:DescribeTable", "dynamodb:DeleteTable"),
-                *("dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"),
-                *("dynamodb:BatchWriteItem", "dynamodb:Scan", "dynamodb:Query", "dynamodb:TagResource"),
-                *("dynamodb:ListTagsOfResource", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"),
+                *("dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"),
+                *("dynamodb:Query", "dynamodb:UpdateItem"),
             ],
             drills,
         ),
+        # Application Auto Scaling knows no resources for this call.
+        allow("ReadScaling", ["application-autoscaling:DescribeScalableTargets"], ["*"]),
+        # Leftovers are found by their names.
+        allow("FindDrillTables", ["dynamodb:ListTables"], ["*"]),
     ]
 
 
 def _buckets(reach: Reach) -> list[Statement]:
+    """Objects are copied into the configuration bucket; of the bucket itself only the sentinel is written."""
     if not reach.buckets:
         return []
     arns = [reach.place.bucket_arn(bucket) for bucket in reach.buckets]
     return [
         allow(
             "ReadBuckets",
-            ["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"],
+            ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"],
             arns,
         ),
-        # A rollback adds versions and delete markers, or takes markers away: it needs no delete of data.
+        allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
         allow(
-            "RollBackObjects",
-            ["s3:GetObject", "s3:GetObjectVersion", "s3:PutObject", "s3:DeleteObject"],
-            [f"{arn}/*" for arn in arns],
+            "OwnSentinels",
+            ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
+            [f"{arn}/{SENTINEL_PREFIX}*" for arn in arns],
         ),
-        allow("RemoveDeleteMarkers", ["s3:DeleteObjectVersion"], [f"{arn}/*" for arn in arns]),
+    ]
+
+
+def _databases(reach: Reach) -> list[Statement]:
+    if not reach.database:
+        return []
+    place, name = reach.place, reach.database
+    side = place.arn("rds", f"db:{name}{DRILL_SUFFIX}")
+    return [
+        allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),
+        allow(
+            "RestoreDatabase",
+            ["rds:RestoreDBInstanceToPointInTime"],
+            [place.arn("rds", f"db:{name}"), side, *(place.arn("rds", f"{kind}:*") for kind in ("pg", "og", "subgrp"))],
+        ),
+        allow("OwnDrillDatabases", ["rds:AddTagsToResource", "rds:DeleteDBInstance"], [side]),
+    ]
+
+
+def _configuration(reach: Reach) -> list[Statement]:
+    place = reach.place
+    bucket = place.bucket_arn(reach.configuration_bucket)
+    return [
+        allow("ReadDashboards", ["cloudwatch:GetDashboard"], [place.global_arn("cloudwatch", "dashboard/*")]),
+        allow(
+            "ListCopies", ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"], [bucket]
+        ),
+        allow("ReadCopies", ["s3:GetObjectVersion"], [f"{bucket}/*"]),
+        # Copies that a drill made go with it; those of the configuration stay.
+        allow("OwnDrillCopies", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{bucket}/drills/*"]),
+    ]
+
+
+def _schedule(reach: Reach) -> list[Statement]:
+    """A test that passed moves the day on which its absence raises the alarm."""
+    if not reach.overdue_schedule:
+        return []
+    place = reach.place
+    return [
+        allow(
+            "MoveOverdue",
+            ["scheduler:GetSchedule", "scheduler:UpdateSchedule"],
+            [place.arn("scheduler", f"schedule/default/{reach.overdue_schedule}")],
+        ),
+        allow(
+            "PassSchedulerRole",
+            ["iam:PassRole"],
+            [place.global_arn("iam", f"role/{place.name('drill-scheduler')}")],
+            StringEquals={"iam:PassedToService": "scheduler.amazonaws.com"},
+        ),
     ]
 
 
@@ -129,7 +185,7 @@ def _copies(reach: Reach) -> list[Statement]:
     return [
         allow(
             "StartCopies",
-            ["backup:StartBackupJob", "backup:ListRecoveryPointsByBackupVault", "backup:DescribeBackupVault"],
+            ["backup:StartBackupJob", "backup:ListRecoveryPointsByBackupVault"],
             [place.arn("backup", f"backup-vault:{reach.vault}")],
         ),
         allow("WatchCopies", ["backup:DescribeBackupJob", "backup:ListBackupJobs"], ["*"]),

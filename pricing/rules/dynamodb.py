@@ -15,6 +15,7 @@ from pricing.rules.scaling import scaled
 _TABLE = "aws:dynamodb/table:Table"
 _PAGE = "https://aws.amazon.com/dynamodb/pricing/"
 _MILLION = 1_000_000
+_DRILL_READS = 3 * 1024 * 1024 // 4
 _CLASSES = {"STANDARD": "standard", "STANDARD_INFREQUENT_ACCESS": "standard_ia"}
 _SIZE = UsageKey(name="storage_gb", unit="GB", meaning="average size of the table with its indexes")
 _WRITES = UsageKey(
@@ -157,13 +158,31 @@ def global_table(b: Billing) -> Iterator[LineItem]:
 
 @priced(
     "pulumi-python:dynamic/backup:ContinuousBackups",
-    usage=[UsageKey(name="table_size_gb", unit="GB", meaning="average size of the table with its local indexes")],
+    usage=[
+        UsageKey(name="table_size_gb", unit="GB", meaning="average size of the table with its local indexes"),
+        UsageKey(name="drilled_gb", unit="GB", meaning="GB a month that restore drills bring back and read"),
+    ],
     by_usage=True,
 )
 def continuous_backups(b: Billing) -> Iterator[LineItem]:
-    """Point-in-time recovery of a table that others own: its size counts, not the window or the changes."""
-    if b.flag("enabled", default=True, unknown=True):
-        yield b.usage_item("Point-in-time recovery", "dynamodb.pitr", "table_size_gb")
+    """Point-in-time recovery of a table that others own, and its restore drills.
+
+    Recovery is billed by the table's size, not by the window or the changes. A drill pays for each GB restored, and
+    reads it three times in consistent read units of 4 KB: the source before and after the time, and what came back.
+    """
+    if not b.flag("enabled", default=True, unknown=True):
+        return
+    yield b.usage_item("Point-in-time recovery", "dynamodb.pitr", "table_size_gb")
+    yield b.usage_item("Restore drills", "dynamodb.restore", "drilled_gb")
+    read = b.use("drilled_gb")
+    units = None if read is None else read * _DRILL_READS / _MILLION
+    yield b.item(
+        "Reads of restore drills",
+        "dynamodb.read.on_demand.standard",
+        units,
+        f"drilled_gb x {_DRILL_READS} read units / {_MILLION}",
+        usage_key="drilled_gb",
+    )
 
 
 @priced(

@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     pulumi_aws.s3.Bucket  # noqa: B018
 
+TOPIC = "arn:aws:sns:us-east-1:123456789012:ial-dev-alerts"
 WORKLOAD: dict[str, Any] = {
     "ecsCluster": "shop",
     "ecsService": "web",

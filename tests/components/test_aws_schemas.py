@@ -12,6 +12,7 @@ import pytest
 from components.backup.backup import Backup, BackupArgs
 from components.observability.observability import Observability, ObservabilityArgs
 from components.settings import Settings
+from tests.components.conftest import TOPIC
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -58,7 +59,7 @@ def registered(run: Any, settings: Callable[..., Settings]) -> Any:
 
     def build() -> None:
         Observability("observability", ObservabilityArgs(settings=given))
-        Backup("backup", BackupArgs(settings=given))
+        Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC))
 
     return run(build)
 

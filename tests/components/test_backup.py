@@ -8,6 +8,7 @@ import pytest
 
 from components.backup.backup import Backup, BackupArgs
 from components.settings import Settings
+from tests.components.conftest import TOPIC
 
 TABLE = "aws:dynamodb/table:Table"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -16,7 +17,7 @@ LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
 @pytest.fixture
 def build(run: Any, settings: Callable[..., Settings]) -> Callable[..., Any]:
     def built(preview: bool = False, **values: Any) -> Any:
-        return run(lambda: Backup("backup", BackupArgs(settings=settings(**values))), preview=preview)
+        return run(lambda: Backup("backup", BackupArgs(settings=settings(**values), topic_arn=TOPIC)), preview=preview)
 
     return built
 
@@ -45,8 +46,11 @@ def test_everything_of_stage_two_is_registered_once(build: Any) -> None:
         "aws:backup/vault:Vault": 1,
         "aws:backup/plan:Plan": 1,
         "aws:backup/selection:Selection": 1,
-        "aws:iam/role:Role": 3,
-        "aws:iam/rolePolicy:RolePolicy": 3,
+        "aws:iam/role:Role": 4,
+        "aws:iam/rolePolicy:RolePolicy": 4,
+        "ial:backup:DrillAutomation": 1,
+        "aws:cloudwatch/metricAlarm:MetricAlarm": 1,
+        "aws:scheduler/schedule:Schedule": 1,
     }
 
 
@@ -167,7 +171,7 @@ def test_without_data_there_is_no_plan_but_records(build: Any) -> None:
     assert recorder.of("aws:backup/plan:Plan") == {}
     assert set(recorder.of(TABLE)) == {"backup-records-table"}
     policy = recorder.of("aws:iam/rolePolicy:RolePolicy")["backup-runners-drill-policy"]["policy"]
-    assert "iam:PassRole" not in policy
+    assert "backup.amazonaws.com" not in policy
 
 
 def test_no_mutating_action_has_a_wildcard_resource(build: Any) -> None:
@@ -210,3 +214,32 @@ def test_destroying_the_stack_weakens_no_bucket_of_others(build: Any) -> None:
     assert retained == {
         f"backup-bucket-shop-assets-{role}" for role in ("versioning", "lifecycle", "encryption", "private", "tls-only")
     }
+
+
+def test_a_drill_that_failed_stays_red_until_one_passes(build: Any) -> None:
+    alarm = build().one("aws:cloudwatch/metricAlarm:MetricAlarm")
+    assert (alarm["namespace"], alarm["metricName"], alarm["treatMissingData"]) == (
+        "ial/dev",
+        "RestoreDrillFailed",
+        "ignore",
+    )
+    assert alarm["alarmActions"] == alarm["okActions"] == [TOPIC]
+    assert "docs/RECOVERY_PROCEDURES.md" in alarm["alarmDescription"]
+
+
+def test_a_drill_that_is_missed_is_said_by_a_schedule(build: Any) -> None:
+    recorder = build(backup={"drills": {"overdueDays": 10}})
+    schedule = recorder.one("aws:scheduler/schedule:Schedule")
+    assert schedule["scheduleExpression"] == "rate(10 days)"
+    assert schedule["target"]["arn"] == "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData"
+    assert json.loads(schedule["target"]["input"]) == {
+        "Namespace": "ial/dev",
+        "MetricData": [{"MetricName": "RestoreDrillFailed", "Value": 1}],
+    }
+
+
+def test_drills_that_are_switched_off_are_not_watched(build: Any) -> None:
+    recorder = build(backup={"drills": {"enabled": False}})
+    assert recorder.of("aws:scheduler/schedule:Schedule") == {}
+    policy = recorder.of("aws:iam/rolePolicy:RolePolicy")["backup-runners-drill-policy"]["policy"]
+    assert "scheduler" not in policy

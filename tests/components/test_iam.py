@@ -13,6 +13,7 @@ from components.backup.bucket_settings import tls_only_policy
 from components.observability.notifications import publishing_policy
 from components.roles import document
 from components.settings import Settings
+from tests.components.conftest import TOPIC
 
 ROLES = ("backup-plan-role", "backup-runners-reader", "backup-runners-drill")
 
@@ -52,7 +53,7 @@ def test_every_action_exists_and_fits_its_resource(
     run: Any, settings: Callable[..., Settings], actions: dict[str, bool], name: str
 ) -> None:
     given = settings(backup={"restoreTesting": True, "includeDatabase": True})
-    recorder = run(lambda: Backup("backup", BackupArgs(settings=given)))
+    recorder = run(lambda: Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC)))
     policy = recorder.of("aws:iam/rolePolicy:RolePolicy")[f"{name}-policy"]["policy"]
     assert _findings(policy, actions) == []
     # IAM accepts 10,240 characters of inline policies a role.

@@ -14,6 +14,7 @@ from components.observability.observability import Observability, ObservabilityA
 from components.omissions import omissions
 from components.outputs import document
 from components.settings import Settings
+from tests.components.conftest import TOPIC
 
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "outputs.schema.json").read_text())
 
@@ -26,7 +27,7 @@ def written(run: Any, settings: Callable[..., Settings]) -> Callable[..., dict[s
         def build() -> None:
             given = settings(**values)
             seen = Observability("observability", ObservabilityArgs(settings=given)) if given.stage >= 1 else None
-            kept = Backup("backup", BackupArgs(settings=given)) if given.stage >= 2 else None
+            kept = Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC)) if given.stage >= 2 else None
             pulumi.Output.from_input(document(given, omissions(given), seen, kept)).apply(found.append)
 
         run(build)

@@ -15,6 +15,7 @@ STAGES = {"0": 0, "1": 1, "2": 2, "8": 2}
 # The provider has no tags for these types.
 UNTAGGED = {
     "aws:sns/topicPolicy:TopicPolicy",
+    "aws:scheduler/schedule:Schedule",
     "aws:sns/topicSubscription:TopicSubscription",
     "aws:cloudwatch/dashboard:Dashboard",
     "aws:cloudwatch/logMetricFilter:LogMetricFilter",

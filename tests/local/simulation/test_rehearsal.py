@@ -193,8 +193,8 @@ def test_a_database_that_is_not_reached_opens_the_breaker(stage: Stage, alarm: s
     stage.begin()
     start(stage, CUT, alarm)
     stage.wait(120)
-    assert sum(metric(stage, "CircuitOpened", "Sum", 3, "Ial/dev")) >= 1
-    assert sum(metric(stage, "DegradedResponses", "Sum", 3, "Ial/dev")) > 1000
+    assert sum(metric(stage, "CircuitOpened", "Sum", 3, "ial/dev")) >= 1
+    assert sum(metric(stage, "DegradedResponses", "Sum", 3, "ial/dev")) > 1000
 
 
 def test_an_alarm_stops_what_hurts(stage: Stage, alarm: str) -> None:
@@ -307,7 +307,7 @@ def test_a_rehearsal_repeats_itself(stage: Stage, alarm: str) -> None:
         stage.begin({"seed": 7})
         start(stage, CUT, alarm)
         stage.wait(240)
-        seen.append([metric(stage, name, "Sum", 4, "Ial/dev") for name in ("Requests", "DegradedResponses", "Retries")])
+        seen.append([metric(stage, name, "Sum", 4, "ial/dev") for name in ("Requests", "DegradedResponses", "Retries")])
         stage.wait(600)
     assert seen[0] == seen[1]
 

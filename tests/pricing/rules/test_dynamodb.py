@@ -77,8 +77,18 @@ def test_recovery_of_a_borrowed_table_bills_its_size(make: Any, charge: Any) -> 
     # 7.5 GB x 0.20
     recovery = make("pulumi-python:dynamic/backup:ContinuousBackups", table="orders", enabled=True)
 
-    assert charge(recovery, usage={"table_size_gb": "7.5"}).total == Decimal("1.5")
-    assert charge(recovery).codes == ["undeclared-usage"]
+    assert charge(recovery, usage={"table_size_gb": "7.5", "drilled_gb": 0}).total == Decimal("1.5")
+    assert set(charge(recovery).codes) == {"undeclared-usage"}
+
+
+def test_drills_bill_what_they_bring_back_and_read(make: Any, charge: Any) -> None:
+    # 2 GB x 0.15, and three consistent reads of 2 GB: 3 x 524,288 units of 4 KB at 0.125 a million.
+    recovery = make("pulumi-python:dynamic/backup:ContinuousBackups", table="orders", enabled=True)
+    bill = charge(recovery, usage={"table_size_gb": 0, "drilled_gb": 2})
+    assert bill.lines["Restore drills"] == Decimal("0.3")
+    assert bill.lines["Reads of restore drills"] == Decimal("0.196608")
+    off = make("pulumi-python:dynamic/backup:ContinuousBackups", table="orders", enabled=False)
+    assert charge(off, usage={"table_size_gb": 1, "drilled_gb": 2}).total == 0
 
 
 def test_recovery_that_is_unknown_is_priced_as_on(make: Any, charge: Any) -> None:

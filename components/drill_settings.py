@@ -1,0 +1,28 @@
+"""How restore drills are run: what they may cost, what they are judged by, when their absence is an alarm."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from components.reading import Reader
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrillSettings:
+    """From `ial:backup.drills`."""
+
+    enabled: bool
+    schedule: str
+    monthly_budget: Decimal
+    objective_minutes: int
+    overdue_days: int
+
+    @classmethod
+    def read(cls, reader: Reader) -> "DrillSettings":
+        """Reads the section; the defaults are a drill a month and recovery within a quarter of an hour."""
+        return cls(
+            enabled=reader.flag("enabled", default=True),
+            schedule=reader.text("schedule", r"(cron|rate)\(.+\)", "cron(...) or rate(...)", "cron(0 6 1 * ? *)"),
+            monthly_budget=Decimal(reader.amount("monthlyBudget") or "0.50"),
+            objective_minutes=reader.whole("objectiveMinutes", 1, 24 * 60, 15),
+            overdue_days=reader.whole("overdueDays", 1, 365, 35),
+        )
