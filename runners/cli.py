@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from runners.commands import chaos, cost, demo, doctor, local, preview, stack
+from runners.commands import backup, chaos, cost, demo, doctor, local, preview, stack
 from runners.exit_codes import ExitCode
 from runners.terminal import fault
 
@@ -48,6 +48,7 @@ def options(
 preview.add_to(app)
 stack.add_to(app)
 cost.add_to(app)
+backup.add_to(app)
 chaos.add_to(app)
 local.add_to(app)
 demo.add_to(app)

@@ -1,0 +1,81 @@
+"""Drills for people: the verdict first, then what was seen, how long it took, and what to do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from runners.backup.evidence import Verdict
+
+if TYPE_CHECKING:
+    from runners.backup.drill_record import DrillRecord
+    from runners.backup.recovery_test import RecoveryTest
+    from runners.terminal import Terminal
+
+_STYLES: Final = {
+    Verdict.PASSED: "bold green",
+    Verdict.FAILED: "bold red",
+    Verdict.ERROR: "bold red",
+    Verdict.INCONCLUSIVE: "bold yellow",
+    Verdict.REFUSED: "bold yellow",
+    Verdict.INTERRUPTED: "bold yellow",
+}
+_MARKS: Final = {True: ("yes", "green"), False: ("NO", "bold red"), None: ("unknown", "yellow")}
+
+
+def show_test(test: RecoveryTest, terminal: Terminal) -> None:
+    """Every drill, and one line that sums them up."""
+    for record in test.records:
+        show_record(record, terminal)
+        terminal.line()
+    for resource, reason in test.left_out:
+        terminal.line(f"left out: {resource}: {reason}", "yellow")
+    passed = sum(record.verdict is Verdict.PASSED for record in test.records)
+    kind = "full recovery test" if test.full else "drills"
+    terminal.line(f"{kind}: {passed} of {len(test.records)} passed", "bold")
+
+
+def show_record(record: DrillRecord, terminal: Terminal) -> None:
+    """One drill."""
+    headline = f"{record.verdict.upper()}  {record.kind} {record.resource}  run {record.run}"
+    terminal.line(headline, _STYLES[record.verdict])
+    for reason in record.reasons:
+        terminal.line(f"  {reason}")
+    terminal.line(f"  {_measures(record)}")
+    if record.checks:
+        terminal.console.print(_checks(record))
+    if record.phases:
+        terminal.line("  phases: " + ", ".join(f"{phase.name} {_short(phase.seconds)}" for phase in record.phases))
+    for finding in record.findings:
+        terminal.line(f"  note: {finding.what}; {finding.advice}")
+    for left in record.left:
+        terminal.line(f"  LEFT BEHIND: {left}; run `ial backup reap --stack {record.stack} --yes`", "bold red")
+
+
+def _measures(record: DrillRecord) -> str:
+    rto = "unknown" if record.rto_seconds is None else _short(record.rto_seconds)
+    rpo = "unknown" if record.rpo_seconds is None else _short(record.rpo_seconds)
+    cost = f"at most {record.cost_usd:.4f} USD"
+    return f"recovery time {rto} of {record.objective_minutes} min, recovery point {rpo} behind, {cost}"
+
+
+def _checks(record: DrillRecord) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    table.add_column(min_width=2)
+    for _ in range(2):
+        table.add_column()
+    table.add_column(overflow="fold")
+    for check in record.checks:
+        mark, style = _MARKS[check.ok]
+        shown = check.observed if check.ok else f"{check.observed}, expected {check.expected}"
+        table.add_row("", Text(check.name), Text(mark, style=style), Text(shown))
+    return table
+
+
+def _short(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest} s"

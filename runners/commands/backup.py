@@ -1,0 +1,94 @@
+"""`ial backup`: what is protected, copies, and the proof that they can be brought back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from preview.engines import Engine
+from runners.commands.options import EngineChoice, Json, Program, Stack
+from runners.terminal import Terminal
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from runners.backup.access import Access
+    from runners.backup.drill_plan import DrillPlan
+    from runners.backup.recovery_test import RecoveryTest
+
+group = typer.Typer(help="Backups that are proven by restoring them.", no_args_is_help=True, rich_markup_mode=None)
+Names = Annotated[list[str] | None, typer.Argument(help="Tables, buckets, the database, or `configuration`.")]
+AsRunner = Annotated[
+    bool, typer.Option("--as-runner", help="Take on the stack's drill role first, as a pipeline does.")
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Adds the group to the command line."""
+    app.add_typer(group, name="backup")
+
+
+@group.command()
+def drill(
+    stack: Stack,
+    names: Names = None,
+    everything: Annotated[bool, typer.Option("--all", help="The full recovery test: everything there is.")] = False,
+    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")] = None,
+    probe: Annotated[
+        str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
+    ] = None,
+    as_runner: AsRunner = False,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Restore beside the original, compare, measure, and clean up.
+
+    Exit code 0 passed, 1 failed, 3 refused, 5 not proven, 6 a call to AWS failed, 7 something was left behind.
+    """
+    from runners.backup.drill_plan import DrillPlan
+    from runners.backup.drills_view import show_test
+    from runners.interruption import interruptible
+
+    terminal = Terminal(json)
+    _one_of(names, everything, resume)
+    access = _access(stack, program, engine, terminal, "drill" if as_runner else None)
+    with interruptible():
+        test = _drilled(DrillPlan(access, probe), names or [], resume)
+    if json:
+        terminal.document(test.document())
+    else:
+        show_test(test, terminal)
+    raise typer.Exit(test.exit_code)
+
+
+def _one_of(names: list[str] | None, everything: bool, resume: str | None) -> None:
+    from runners.errors import InputError
+
+    if sum(map(bool, (names, everything, resume))) != 1:
+        msg = "say what to drill: names, or --all, or --resume RUN; exactly one of them"
+        raise InputError(msg)
+
+
+def _drilled(plan: DrillPlan, names: list[str], resume: str | None) -> RecoveryTest:
+    from runners.backup.drill_record import record_from
+    from runners.backup.recovery_test import RecoveryTest, carry_out_all
+    from runners.journal import read_entries
+
+    cycle = plan.life_cycle()
+    if resume is not None:
+        begun = record_from(read_entries(plan.access.runs.journal(resume)))
+        record = cycle.resume(plan.drill(begun.kind, begun.resource), resume)
+        return RecoveryTest(stack=plan.access.stack, full=False, records=(record,))
+    drills, left_out = plan.chosen(names)
+    records = carry_out_all(drills, cycle.run)
+    test = RecoveryTest(stack=plan.access.stack, full=not names, records=records, left_out=tuple(left_out))
+    plan.signals().test(records, full=test.full)
+    return test
+
+
+def _access(stack: str, program: Path | None, engine: Engine, terminal: Terminal, assume: str | None = None) -> Access:
+    from runners.backup.access import Access
+
+    return Access.open(stack, program, engine, terminal.say, assume=assume)
