@@ -1,0 +1,258 @@
+"""The drill of a bucket over HTTP, with everything that can go wrong with what was copied."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from pricing.price_book import PriceBook
+from runners.aws.objects import AwsObjects
+from runners.aws.session import AwsClients
+from runners.backup.bucket_drill import BucketDrill, Sample
+from runners.backup.drill import DrillLimits, DrillRun
+from runners.backup.drill_budget import DrillBudget
+from runners.backup.drill_record import DrillRecord
+from runners.backup.evidence import Verdict
+from runners.backup.life_cycle import DrillLifeCycle
+from runners.backup.objects import Content, Version
+from runners.backup.sentinel import PREFIX
+from runners.clock import SystemClock
+from runners.errors import AwsError
+from runners.journal import Journal, read_entries
+from runners.runs import Runs
+from tests.runners.rehearsal import MemoryRecords
+
+pytestmark = pytest.mark.cloud
+
+
+@dataclass
+class Site:
+    """Two buckets, and what drills the first."""
+
+    s3: Any
+    drill: BucketDrill
+    cycle: DrillLifeCycle
+
+    def run(self, **change: Any) -> DrillRecord:
+        return self.cycle.run(replace(self.drill, **change))
+
+    def put(self, **bodies: str) -> None:
+        for key, body in bodies.items():
+            self.s3.put_object(
+                Bucket=self.drill.resource,
+                Key=key,
+                Body=body.encode(),
+                ContentType="text/plain",
+                Metadata={"by": "team"},
+            )
+
+    def versions(self, bucket: str) -> list[tuple[str, str, bool]]:
+        return [(version.key, version.id, version.marker) for version in self.drill.objects.versions(bucket)]
+
+
+def create_bucket(s3: Any, name: str, days: int | None = 14) -> None:
+    s3.create_bucket(Bucket=name)
+    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
+    if days:
+        rule = {
+            "ID": "x",
+            "Status": "Enabled",
+            "Filter": {"Prefix": ""},
+            "NoncurrentVersionExpiration": {"NoncurrentDays": days},
+        }
+        s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [rule]})
+
+
+def empty(s3: Any, name: str) -> None:
+    for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
+        for held in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            s3.delete_object(Bucket=name, Key=held["Key"], VersionId=held["VersionId"])
+    s3.delete_bucket(Bucket=name)
+
+
+@pytest.fixture
+def site(clients: AwsClients, tmp_path: Path) -> Iterator[Site]:
+    s3, mark = clients.client("s3"), secrets.token_hex(4)
+    source, copies = f"assets-{mark}", f"configuration-{mark}"
+    create_bucket(s3, source)
+    create_bucket(s3, copies)
+    clock, records = SystemClock(), MemoryRecords()
+    drill = BucketDrill(
+        resource=source,
+        copies=copies,
+        window_days=14,
+        objects=AwsObjects(clients),
+        prices=PriceBook.load(),
+        region="us-east-1",
+        limits=DrillLimits(every=timedelta(seconds=0.1)),
+    )
+    cycle = DrillLifeCycle(
+        stack="dev",
+        objective_minutes=15,
+        runs=Runs(tmp_path, "dev"),
+        records=records,
+        budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
+        clock=clock,
+        publish=lambda _: None,
+        say=lambda _: None,
+    )
+    found = Site(s3, drill, cycle)
+    found.put(**{f"images/{number:02}": f"<svg id='{number}'/>" for number in range(8)})
+    yield found
+    for name in (source, copies):
+        empty(s3, name)
+
+
+def test_the_objects_of_the_moment_come_back(site: Site) -> None:
+    site.put(**{"images/00": "overwritten"})
+    site.s3.delete_object(Bucket=site.drill.resource, Key="images/01")
+    before = site.versions(site.drill.resource)
+    record = site.run()
+    assert (record.verdict, record.reasons) == (Verdict.PASSED, ())
+    assert {check.name for check in record.checks} == site.drill.required
+    assert next(check for check in record.checks if check.name == "count").observed == "8 objects"
+    assert record.rpo_seconds == 0
+    assert record.rto_seconds is not None
+    assert site.versions(site.drill.resource) == before
+    assert site.versions(site.drill.copies) == []
+
+
+def test_a_large_bucket_is_sampled_evenly_and_says_so(site: Site) -> None:
+    record = site.run(sample=Sample(objects=3))
+    assert record.verdict is Verdict.PASSED
+    assert next(check for check in record.checks if check.name == "count").expected == "4 objects of 9, drawn evenly"
+    drill = replace(site.drill, sample=Sample(objects=3))
+    now = datetime.now(UTC)
+    assert drill._chosen(now) == drill._chosen(now)
+
+
+@dataclass(frozen=True)
+class Wrong(AwsObjects):
+    """Copies that go wrong without anybody saying so."""
+
+    how: str = ""
+    victim: str = "images/03"
+
+    def copy(self, source: str, key: str, version: str, target: str, target_key: str, size: int) -> None:
+        if key != self.victim or self.how not in ("bytes", "lost"):
+            super().copy(source, key, version, target, target_key, size)
+        if key == self.victim and self.how == "bytes":
+            self.put(target, target_key, b"something else")
+
+    def content(self, bucket: str, key: str, version: str | None = None) -> Content:
+        found = super().content(bucket, key, version)
+        if version is None and key.endswith(self.victim) and self.how == "metadata":
+            return replace(found, metadata=())
+        return found
+
+
+@pytest.mark.parametrize(
+    ("how", "checks", "named"),
+    [
+        ("bytes", ["content"], "images/03 is changed"),
+        ("lost", ["count", "content"], "images/03 is missing"),
+        ("metadata", ["content"], "images/03 is changed"),
+    ],
+)
+def test_a_bad_copy_fails_and_is_named(
+    site: Site, clients: AwsClients, how: str, checks: list[str], named: str
+) -> None:
+    record = site.run(objects=Wrong(clients, how))
+    assert record.verdict is Verdict.FAILED
+    assert [reason.split(":")[0] for reason in record.reasons] == checks
+    assert named in record.reasons[-1]
+    assert site.versions(site.drill.copies) == []
+
+
+def test_rules_that_are_too_short_fail(site: Site) -> None:
+    record = site.run(window_days=15)
+    assert record.verdict is Verdict.FAILED
+    assert record.reasons == ("lifecycle: expected overwritten objects kept for 15 days or more, found kept 14 days",)
+
+
+def test_a_bucket_that_never_expires_anything_is_told(site: Site) -> None:
+    site.s3.delete_bucket_lifecycle(Bucket=site.drill.resource)
+    record = site.run()
+    assert record.verdict is Verdict.PASSED
+    assert "never expires overwritten versions" in record.findings[0].what
+
+
+def test_without_versions_nothing_is_tried(site: Site) -> None:
+    site.s3.put_bucket_versioning(Bucket=site.drill.resource, VersioningConfiguration={"Status": "Suspended"})
+    record = site.run()
+    assert record.verdict is Verdict.REFUSED
+    assert "does not keep versions" in record.reasons[0]
+
+
+def test_a_missing_bucket_is_named(site: Site) -> None:
+    with pytest.raises(AwsError, match="s3:GetBucketVersioning on gone: NoSuchBucket"):
+        site.run(resource="gone")
+
+
+def test_what_it_costs(site: Site) -> None:
+    # 2,002 writes at 0.005 and as many reads at 0.0004 a thousand, 1 GB for a day of thirty at 0.023.
+    assert site.drill.cost().usd == Decimal("0.0116")
+
+
+class Killed(BaseException):
+    """What a process that is killed leaves."""
+
+
+LINES = 21
+
+
+def test_the_number_of_lines(site: Site) -> None:
+    record = site.run()
+    assert len(read_entries(site.cycle.runs.journal(record.run))) == LINES
+
+
+@pytest.mark.parametrize("line", range(1, LINES + 1))
+def test_killed_after_each_line_and_resumed(site: Site, monkeypatch: pytest.MonkeyPatch, line: int) -> None:
+    before, write, clean_up, dead = site.versions(site.drill.resource), Journal.write, BucketDrill.clean_up, False
+
+    def killing(journal: Journal, step: str, **data: Any) -> Any:
+        nonlocal dead
+        if dead:
+            raise Killed
+        entry = write(journal, step, **data)
+        if entry.number == line:
+            dead = True
+            raise Killed
+        return entry
+
+    def cleaning(drill: BucketDrill, run: DrillRun) -> list[str]:
+        if dead:
+            raise Killed
+        return clean_up(drill, run)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "write", killing)
+        patch.setattr(BucketDrill, "clean_up", cleaning)
+        with pytest.raises(Killed):
+            site.run()
+    [run] = site.cycle.runs.all()
+    assert site.cycle.resume(site.drill, run).verdict is Verdict.PASSED
+    assert site.versions(site.drill.resource) == before
+    assert site.versions(site.drill.copies) == []
+
+
+def test_listings_come_in_the_order_of_s3(site: Site) -> None:
+    site.put(b="1")
+    site.s3.delete_object(Bucket=site.drill.resource, Key="b")
+    site.put(a="1")
+    found: list[Version] = [
+        version for version in site.drill.objects.versions(site.drill.resource) if not version.key.startswith("images")
+    ]
+    assert [(version.key, version.marker, version.latest) for version in found] == [
+        ("a", False, True),
+        ("b", True, True),
+        ("b", False, False),
+    ]
+    assert not any(version.key.startswith(PREFIX) for version in found)
