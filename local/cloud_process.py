@@ -32,6 +32,7 @@ def main() -> None:
     from werkzeug.serving import run_simple
 
     from local.backup_extension import BackupExtension, release_names_of_deleted_plans
+    from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
     from local.knobs import KnobBoard, KnobExtension
     from local.logs_extension import LogsExtension
@@ -46,6 +47,7 @@ def main() -> None:
     moto = DomainDispatcherApplication(create_backend_app)
     release_names_of_deleted_plans()
     accept_composite_alarms()
+    heed_conditions()
     teach_moto_percentiles()
     board = KnobBoard()
     keep_history(board)

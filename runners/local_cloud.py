@@ -104,6 +104,20 @@ def deployed_outputs(folder: Path, stack: str) -> Mapping[str, Any]:
     return LocalStack(Project.load(folder, stack)).outputs()
 
 
+def exported_state(folder: Path, stack: str) -> Mapping[str, Any]:
+    """An applied stack's state in the shape of `pulumi stack export`.
+
+    Raises:
+        LocalCloudError: the cloud is not running, or the stack is not applied to it.
+    """
+    from local.deployment import LocalStack
+    from local.export import deployment
+
+    held = LocalStack(Project.load(folder, stack))
+    held.outputs()
+    return deployment(held.state())
+
+
 def destroy(folder: Path, stack: str, say: Say) -> int:
     """Deletes what was created for a stack, and returns how many resources that were.
 

@@ -27,6 +27,19 @@ def stack_outputs(folder: Path, stack: str) -> Mapping[str, Any]:
     return {key: value.value for key, value in found.items() if not value.secret}
 
 
+def exported_stack(folder: Path, stack: str) -> Mapping[str, Any]:
+    """A stack's state as `pulumi stack export` gives it; secrets stay encrypted.
+
+    Raises:
+        EngineError: the CLI or the stack is missing.
+    """
+    try:
+        found = _selected(folder, stack).export_stack()
+    except automation.CommandError as error:
+        raise _translated(error) from error
+    return {"version": found.version, "deployment": found.deployment}
+
+
 def destroy_stack(folder: Path, stack: str, say: Callable[[str], object]) -> int:
     """Deletes everything in a stack, and returns how many resources that were.
 

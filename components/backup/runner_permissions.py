@@ -149,6 +149,8 @@ def _configuration(reach: Reach) -> list[Statement]:
     bucket = place.bucket_arn(reach.configuration_bucket)
     return [
         allow("ReadDashboards", ["cloudwatch:GetDashboard"], [place.global_arn("cloudwatch", "dashboard/*")]),
+        # FIS lists templates of the account, and knows none of their ids before.
+        allow("ReadTemplates", ["fis:ListExperimentTemplates", "fis:GetExperimentTemplate"], ["*"]),
         allow(
             "ListCopies", ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"], [bucket]
         ),

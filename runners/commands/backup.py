@@ -63,6 +63,35 @@ def drill(
     raise typer.Exit(test.exit_code)
 
 
+@group.command()
+def config(
+    stack: Stack,
+    verify: Annotated[bool, typer.Option("--verify", help="Read the newest copy back instead of taking one.")] = False,
+    as_runner: AsRunner = False,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Copy state, outputs, program, dashboards, alarms and templates to the stack's versioned bucket.
+
+    Exit code 1 when a copy cannot be read back as it was written.
+    """
+    from runners.aws.objects import AwsObjects
+    from runners.backup.configuration import take_copy, verify_latest
+    from runners.backup.configuration_view import show_copied, show_verified
+    from runners.configuration_sources import sources
+
+    terminal = Terminal(json)
+    access = _access(stack, program, engine, terminal, "drill" if as_runner else None)
+    objects, bucket = AwsObjects(access.clients), access.backup.configuration_bucket
+    if verify:
+        found = verify_latest(objects, bucket)
+        terminal.document(found.document()) if json else show_verified(found, terminal)
+        raise typer.Exit(found.exit_code)
+    copied = take_copy(objects, bucket, sources(access), access.clock)
+    terminal.document(copied.document()) if json else show_copied(copied, terminal)
+
+
 def _one_of(names: list[str] | None, everything: bool, resume: str | None) -> None:
     from runners.errors import InputError
 

@@ -1,0 +1,63 @@
+"""What AWS holds of a stack as documents: dashboards, alarms, experiment templates."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from runners.aws.session import Clients, calling
+
+if TYPE_CHECKING:
+    from runners.outputs import Outputs
+
+_CHAOS_STAGE: Final = 3
+
+
+@dataclass(frozen=True)
+class StackDocuments:
+    """Reads only."""
+
+    clients: Clients
+
+    def read(self, outputs: Outputs) -> dict[str, bytes]:
+        """Each document by its file's name.
+
+        Raises:
+            AwsError: one could not be read.
+        """
+        files = dict(self._dashboards(outputs))
+        files["alarms.json"] = _json(self._alarms(f"ial-{outputs.environment}-"))
+        if outputs.stage >= _CHAOS_STAGE:
+            files["experiment-templates.json"] = _json(self._templates(outputs.environment))
+        return files
+
+    def _dashboards(self, outputs: Outputs) -> Iterator[tuple[str, bytes]]:
+        for name in outputs.observability.dashboards if outputs.observability else ():
+            with calling("cloudwatch:GetDashboard", name):
+                found = self.clients.client("cloudwatch").get_dashboard(DashboardName=name)
+            yield f"dashboards/{name}.json", found["DashboardBody"].encode()
+
+    def _alarms(self, prefix: str) -> dict[str, Any]:
+        kinds = ("MetricAlarms", "CompositeAlarms")
+        asked: dict[str, Any] = {"AlarmNamePrefix": prefix, "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
+        with calling("cloudwatch:DescribeAlarms", prefix):
+            pages = list(self.clients.client("cloudwatch").get_paginator("describe_alarms").paginate(**asked))
+        return {kind: [alarm for page in pages for alarm in page.get(kind, [])] for kind in kinds}
+
+    def _templates(self, environment: str) -> dict[str, Any]:
+        client = self.clients.client("fis")
+        with calling("fis:ListExperimentTemplates", "the region"):
+            pages = list(client.get_paginator("list_experiment_templates").paginate())
+        listed = [entry for page in pages for entry in page["experimentTemplates"]]
+        found = []
+        for entry in listed:
+            if entry.get("tags", {}).get("environment") == environment:
+                with calling("fis:GetExperimentTemplate", entry["id"]):
+                    found.append(client.get_experiment_template(id=entry["id"])["experimentTemplate"])
+        return {"templates": found}
+
+
+def _json(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, indent=2, sort_keys=True, default=str).encode()
