@@ -34,6 +34,7 @@ def main() -> None:
     from local.backup_extension import BackupExtension, release_names_of_deleted_plans
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
+    from local.database_restores import take_time_to_restore
     from local.knobs import KnobBoard, KnobExtension
     from local.logs_extension import LogsExtension
     from local.point_in_time import keep_history
@@ -52,6 +53,7 @@ def main() -> None:
     board = KnobBoard()
     keep_history(board)
     scan_fast()
+    take_time_to_restore(board)
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
     extended = LogsExtension(XRayExtension(RestoreTestingExtension(BackupExtension(KnobExtension(rehearsal, board)))))

@@ -19,7 +19,7 @@ from runners.backup.table_digest import Manifest, canonical, key_text
 from runners.backup.table_shape import SHAPE_CHECKS, loss_findings, shape_checks
 from runners.backup.tables import Tables, TableShape
 from runners.clock import parse_rfc3339, rfc3339, wait_for
-from runners.errors import DeadlineError, InputError
+from runners.errors import AwsError, DeadlineError, InputError
 
 TAG: Final = "ial:drill-run"
 STACK_TAG: Final = "ial:stack"
@@ -148,7 +148,12 @@ class TableDrill:
     def _restore(self, run: DrillRun, at: datetime) -> Mapping[str, Any]:
         name = side_table(self.resource, run.id)
         if self.tables.shape(name) is None:
-            self.tables.restore(self.resource, name, at)
+            try:
+                self.tables.restore(self.resource, name, at)
+            except AwsError:
+                # A request whose answer was lost is sent again, and then refused: the name is this run's alone.
+                if self.tables.shape(name) is None:
+                    raise
         return {"table": name}
 
     def _wait_restored(self, run: DrillRun, name: str) -> Mapping[str, Any]:

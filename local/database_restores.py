@@ -1,0 +1,44 @@
+"""Databases that take a moment to be restored, and cannot be deleted before; moto makes them in no time."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+from local.knobs import KnobBoard
+
+if TYPE_CHECKING:
+    from moto.rds.models import DBInstance, RDSBackend
+
+
+def take_time_to_restore(board: KnobBoard) -> None:
+    """Restored databases are `creating` for as long as the knob says."""
+    from moto.rds.exceptions import InvalidDBInstanceStateError
+    from moto.rds.models import RDSBackend
+
+    restore, describe = RDSBackend.restore_db_instance_to_point_in_time, RDSBackend.describe_db_instances
+    delete = RDSBackend.delete_db_instance
+
+    def restored(backend: RDSBackend, *given: Any, **named: Any) -> DBInstance:
+        made: Any = restore(backend, *given, **named)
+        made.status, made.ial_ready_at = "creating", time.time() + board.now.database_restore_seconds
+        # What AWS does not bring back.
+        made.deletion_protection = bool(named.get("overrides", {}).get("deletion_protection"))
+        return made  # type: ignore[no-any-return]
+
+    def described(backend: RDSBackend, *given: Any, **named: Any) -> list[DBInstance]:
+        found: Any = describe(backend, *given, **named)
+        for database in found:
+            if database.status == "creating" and getattr(database, "ial_ready_at", 0.0) <= time.time():
+                database.status = "available"
+        return found  # type: ignore[no-any-return]
+
+    def deleted(backend: RDSBackend, db_instance_identifier: str, *given: Any, **named: Any) -> DBInstance:
+        for database in backend.describe_db_instances(db_instance_identifier):
+            if database.status == "creating":
+                raise InvalidDBInstanceStateError(db_instance_identifier, "creating")
+        return delete(backend, db_instance_identifier, *given, **named)
+
+    RDSBackend.restore_db_instance_to_point_in_time = restored  # type: ignore[method-assign,assignment]
+    RDSBackend.describe_db_instances = described  # type: ignore[method-assign,assignment]
+    RDSBackend.delete_db_instance = deleted  # type: ignore[method-assign,assignment]

@@ -1,0 +1,203 @@
+"""The drill of a database: restored beside itself to a moment, asked by the user's own command, compared, deleted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import ROUND_UP, Decimal
+from typing import Any, Final
+
+from pricing.price_book import PriceBook
+from runners.backup.databases import Database, DatabaseProbe, Databases
+from runners.backup.drill import Cost, DrillLimits, DrillRun
+from runners.backup.drill_record import RECOVERY
+from runners.backup.evidence import Check, Finding, Kind
+from runners.backup.table_drill import STACK_TAG, TAG
+from runners.clock import parse_rfc3339, rfc3339, wait_for
+from runners.errors import AwsError, DeadlineError, InputError
+
+_LONGEST_NAME: Final = 63
+_HOURS: Final = Decimal(2)
+_MONTH_HOURS: Final = Decimal(730)
+
+
+def side_database(database: str, run: str) -> str:
+    """What the restored instance is called."""
+    return f"{database}-drill-{run}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseDrill:
+    """One instance. The source is only read."""
+
+    resource: str
+    stack: str
+    databases: Databases
+    probe: DatabaseProbe | None
+    prices: PriceBook
+    region: str
+    limits: DrillLimits
+
+    kind = Kind.DATABASE
+    required = frozenset({"engine", "size", "storage", "encryption", "probe", "recovery-time"})
+
+    def cost(self) -> Cost:
+        """Two hours of a second instance and of its storage; a size without a price costs an unknown amount.
+
+        Raises:
+            InputError: there is no such instance.
+            AwsError: it could not be described.
+            CatalogError: its size has no price.
+        """
+        source = self._source()
+        lines = (
+            ("hours of a second instance", _HOURS, f"rds.instance.{source.engine}.single_az.{source.size}"),
+            (
+                "GB-months of its storage",
+                source.storage_gb * _HOURS / _MONTH_HOURS,
+                f"rds.storage.single_az.{source.storage_type}",
+            ),
+        )
+        total, shown = Decimal(0), []
+        for what, quantity, key in lines:
+            price = self.prices.price(key, self.region)
+            usd = price.cost(quantity)
+            total += usd
+            shown.append(f"{quantity:.4f} {what} at {price.unit_price} USD = {usd:.6f}")
+        return Cost(usd=total.quantize(Decimal("0.0001"), ROUND_UP), lines=tuple(shown))
+
+    def obstacles(self) -> list[str]:
+        """Why the database cannot be drilled now."""
+        source = self._source()
+        found = []
+        if source.status != "available":
+            found.append(f"database {self.resource} is {source.status}; wait until it is available")
+        if source.latest_restorable is None or source.retention_days == 0:
+            found.append(f"database {self.resource} keeps no automated backups; set a retention of a day or more")
+        if len(side_database(self.resource, "20261125-083000-a1b2")) > _LONGEST_NAME:
+            found.append(f"the name of database {self.resource} is too long for a restored instance beside it")
+        return found
+
+    def carry_out(self, run: DrillRun) -> None:
+        """Restores, asks, compares; may be called again for the same run."""
+        source = self._source()
+        moment = run.step("moment", lambda: self._moment(run, source))
+        at = parse_rfc3339(str(moment["at"]))
+        name = side_database(self.resource, run.id)
+        run.step("restore", lambda: self._restore(run, source, at), f"restoring {self.resource} as of {rfc3339(at)}")
+        run.step("restored", lambda: self._wait(run, name), f"waiting for {name}")
+        restored = self._found(name)
+        for check in _checks(source, restored):
+            run.check(check)
+        run.step("probe", lambda: self._ask(restored), "asking it")
+        self._conclude(run, source, restored, at, float(moment["rpo_seconds"]))
+
+    def clean_up(self, run: DrillRun) -> list[str]:
+        """Deletes the restored instance, and nothing else."""
+        if run.began("restore") is None:
+            return []
+        name = side_database(self.resource, run.id)
+
+        def gone() -> bool | None:
+            if self.databases.database(name) is None:
+                return True
+            self.databases.delete(name)
+            return True if self.databases.database(name) is None else None
+
+        limits = self.limits
+        try:
+            wait_for(run.clock, f"the end of {name}", gone, within=limits.deleted_within, every=limits.every)
+        except DeadlineError:
+            return [f"database {name}"]
+        return []
+
+    def _source(self) -> Database:
+        return self._found(self.resource)
+
+    def _found(self, name: str) -> Database:
+        found = self.databases.database(name)
+        if found is None:
+            msg = f"database {name} does not exist in {self.region}; take it out of ial:workload, or create it again"
+            raise InputError(msg)
+        return found
+
+    def _moment(self, run: DrillRun, source: Database) -> Mapping[str, Any]:
+        latest = source.latest_restorable
+        assert latest is not None
+        at = latest.astimezone(UTC).replace(microsecond=0)
+        return {"at": rfc3339(at), "rpo_seconds": round((run.clock.now() - at).total_seconds(), 3)}
+
+    def _restore(self, run: DrillRun, source: Database, at: datetime) -> Mapping[str, Any]:
+        name = side_database(self.resource, run.id)
+        if self.databases.database(name) is None:
+            try:
+                self.databases.restore(source, name, at, {TAG: run.id, STACK_TAG: self.stack})
+            except AwsError:
+                # A request whose answer was lost is sent again, and then refused: the name is this run's alone.
+                if self.databases.database(name) is None:
+                    raise
+        return {"database": name}
+
+    def _wait(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+        def available() -> Database | None:
+            found = self.databases.database(name)
+            return found if found is not None and found.status == "available" and found.address else None
+
+        limits = self.limits
+        found = wait_for(run.clock, f"database {name}", available, within=limits.restored_within, every=limits.every)
+        return {"arn": found.arn}
+
+    def _ask(self, restored: Database) -> Mapping[str, Any]:
+        if self.probe is None or restored.address is None:
+            return {"ok": None, "said": "nothing asked it; give --probe COMMAND"}
+        ok, said = self.probe.ask(*restored.address)
+        return {"ok": ok, "said": said}
+
+    def _conclude(self, run: DrillRun, source: Database, restored: Database, at: datetime, rpo: float) -> None:
+        asked = run.result("probe")
+        began, done = run.began("restore"), run.result_at("probe")
+        assert asked is not None
+        assert began is not None
+        assert done is not None
+        run.check(Check(name="probe", ok=asked["ok"], expected="an answer", observed=str(asked["said"])))
+        for finding in _findings(source, restored):
+            run.finding(finding)
+        rto = round((done - began).total_seconds(), 3)
+        run.step(RECOVERY, lambda: {"restored_to": rfc3339(at), "rto_seconds": rto, "rpo_seconds": rpo})
+        run.check(self.limits.objective_check(rto))
+
+
+def _checks(source: Database, restored: Database) -> Iterator[Check]:
+    pairs = (
+        ("engine", f"{source.engine} {source.version}", f"{restored.engine} {restored.version}"),
+        ("size", source.size, restored.size),
+        (
+            "storage",
+            f"{source.storage_gb} GB {source.storage_type}",
+            f"{restored.storage_gb} GB {restored.storage_type}",
+        ),
+        (
+            "encryption",
+            "on" if source.encrypted else "off",
+            "on" if restored.encrypted else "off",
+        ),
+    )
+    for name, expected, observed in pairs:
+        yield Check(name=name, ok=expected == observed, expected=expected, observed=observed)
+
+
+def _findings(source: Database, restored: Database) -> Iterator[Finding]:
+    """What RDS does not bring back, or what the drill left out on purpose."""
+    advice = f"`ial backup restore {source.name}` sets it"
+    lost = (
+        ("the parameter group", source.parameter_group, restored.parameter_group),
+        ("the security groups", source.security_groups, restored.security_groups),
+        ("deletion protection", source.deletion_protection, restored.deletion_protection),
+        ("performance insights", source.performance_insights, restored.performance_insights),
+        ("enhanced monitoring", source.monitoring_seconds, restored.monitoring_seconds),
+        ("the standby in another zone", source.multi_az, restored.multi_az),
+    )
+    for name, before, after in lost:
+        if before and before != after:
+            yield Finding(what=f"a restore loses {name}", advice=advice)
