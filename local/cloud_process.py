@@ -32,6 +32,7 @@ def main() -> None:
     from werkzeug.serving import run_simple
 
     from local.backup_extension import BackupExtension, release_names_of_deleted_plans
+    from local.backup_jobs_extension import BackupJobsExtension
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
     from local.database_restores import take_time_to_restore
@@ -56,7 +57,8 @@ def main() -> None:
     take_time_to_restore(board)
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
-    extended = LogsExtension(XRayExtension(RestoreTestingExtension(BackupExtension(KnobExtension(rehearsal, board)))))
+    copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
+    extended = LogsExtension(XRayExtension(RestoreTestingExtension(copies)))
     run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)
 
 
