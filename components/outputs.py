@@ -123,6 +123,7 @@ def _backup(settings: Settings, part: Backup) -> dict[str, Any]:
             "role_arn": plan.role_arn,
             "schedule": settings.backup.schedule,
             "retention_days": settings.backup.retention_days,
+            "include_database": settings.backup.include_database,
             "restore_testing": settings.backup.restore_testing,
         },
         "drills": part.drills

@@ -104,6 +104,7 @@ class BackupPlan(_Part):
     role_arn: str
     schedule: str
     retention_days: int
+    include_database: bool
     restore_testing: bool
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
@@ -11,14 +11,17 @@ from typing import TYPE_CHECKING, Final
 
 from preview.engines import Engine, chosen
 from runners.clock import Clock, SystemClock
-from runners.errors import OutputsError
+from runners.errors import InputError, OutputsError
 from runners.locations import program_folder
 from runners.runs import Runs
 
 if TYPE_CHECKING:
     from pricing.price_book import PriceBook
     from runners.aws.session import Clients
-    from runners.outputs import Backup, Outputs
+    from runners.backup.copies import Copies
+    from runners.backup.reap import Reaper
+    from runners.backup.status import StatusReader
+    from runners.outputs import Backup, BackupPlan, Outputs
     from runners.records import Records
 
 Say = Callable[[str], object]
@@ -78,6 +81,89 @@ class Access:
     def pace(self) -> timedelta:
         """How often something that takes its time is asked for."""
         return _LOCAL_PACE if self.engine is Engine.LOCAL else _PACE
+
+    def copies(self) -> Copies:
+        """Copies in the stack's vault.
+
+        Raises:
+            OutputsError: the stack has no backup plan.
+        """
+        from runners.aws.copies import AwsCopier
+        from runners.backup.copies import Copies, Vault
+
+        plan = self._plan()
+        vault = Vault(name=plan.vault, role=plan.role_arn, days=plan.retention_days, schedule=plan.schedule)
+        return Copies(
+            copier=AwsCopier(self.clients),
+            vault=vault,
+            runs=self.runs,
+            records=self.records,
+            clock=self.clock,
+            every=self.pace,
+        )
+
+    def copied(self, names: Sequence[str]) -> dict[str, str]:
+        """The ARNs of these resources, or of all that the plan copies.
+
+        Raises:
+            InputError: a name is none of them.
+        """
+        work = self.outputs.workload
+        known = {table.name: table.arn for table in work.tables}
+        if work.database and self._plan().include_database:
+            partition = self._plan().role_arn.split(":")[1]
+            place = f"{self.outputs.region}:{self.outputs.account_id}"
+            known[work.database] = f"arn:{partition}:rds:{place}:db:{work.database}"
+        for name in names:
+            if name not in known:
+                msg = f"{name} is not copied to the vault; accepted: {', '.join(known) or 'nothing is'}"
+                hint = "; buckets keep versions instead" if name in {held.name for held in work.buckets} else ""
+                raise InputError(msg + hint)
+        return {name: known[name] for name in names or known}
+
+    def status_reader(self) -> StatusReader:
+        """What reads the state of every protection."""
+        from runners.aws.copies import AwsCopier
+        from runners.aws.databases import AwsDatabases
+        from runners.aws.objects import AwsObjects
+        from runners.aws.tables import AwsTables
+        from runners.backup.status import StatusReader
+
+        return StatusReader(
+            outputs=self.outputs,
+            tables=AwsTables(self.clients),
+            objects=AwsObjects(self.clients),
+            databases=AwsDatabases(self.clients),
+            copier=AwsCopier(self.clients),
+            records=self.records,
+            clock=self.clock,
+        )
+
+    def reaper(self) -> Reaper:
+        """What finds leftovers."""
+        from runners.aws.databases import AwsDatabases
+        from runners.aws.names import AwsNames
+        from runners.aws.objects import AwsObjects
+        from runners.aws.tables import AwsTables
+        from runners.backup.reap import Reaper
+
+        return Reaper(
+            outputs=self.outputs,
+            names=AwsNames(self.clients),
+            tables=AwsTables(self.clients),
+            databases=AwsDatabases(self.clients),
+            objects=AwsObjects(self.clients),
+            runs=self.runs,
+            records=self.records,
+            clock=self.clock,
+        )
+
+    def _plan(self) -> BackupPlan:
+        plan = self.backup.plan
+        if plan is None:
+            msg = f"stack {self.stack} has no backup plan: ial:workload names no table and no database to copy"
+            raise OutputsError(msg)
+        return plan
 
     @classmethod
     def open(cls, stack: str, program: Path | None, engine: Engine, say: Say, *, assume: str | None = None) -> Access:

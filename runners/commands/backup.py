@@ -64,6 +64,100 @@ def drill(
 
 
 @group.command()
+def status(
+    stack: Stack,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Show what is protected and what is not, and when that was last proven.
+
+    Exit code 1 when something is unprotected, 6 when something could not be looked at.
+    """
+    from decimal import Decimal
+
+    from runners.backup.status_view import show_status
+
+    terminal = Terminal(json)
+    access = _access(stack, program, engine, terminal)
+    drills = access.backup.drills
+    budget, days = (Decimal(drills.monthly_budget_usd), drills.overdue_days) if drills else (Decimal(0), 0)
+    found = access.status_reader().read(budget, days)
+    terminal.document(found.document()) if json else show_status(found, terminal)
+    raise typer.Exit(found.exit_code)
+
+
+@group.command()
+def run(
+    stack: Stack,
+    names: Names = None,
+    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")] = None,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Copy tables (and the database, if the plan has it) into the vault now, and wait.
+
+    Exit code 1 when a copy failed, 5 when one is not over.
+    """
+    from runners.backup.copies_view import show_copies
+
+    terminal = Terminal(json)
+    access = _access(stack, program, engine, terminal)
+    copies = access.copies()
+    result = copies.resume(resume) if resume else copies.run(access.copied(names or []))
+    terminal.document(result.document()) if json else show_copies(result, terminal)
+    raise typer.Exit(result.exit_code)
+
+
+@group.command()
+def verify(
+    stack: Stack,
+    names: Names = None,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Look whether the newest copy of each resource could be used: whole, recent, encrypted, readable, kept.
+
+    Exit code 1 when one could not.
+    """
+    from runners.backup.copies_view import show_checks
+
+    terminal = Terminal(json)
+    access = _access(stack, program, engine, terminal)
+    found = access.copies().verify(access.copied(names or []))
+    terminal.document(found.document()) if json else show_checks(found, terminal)
+    raise typer.Exit(found.exit_code)
+
+
+@group.command()
+def reap(
+    stack: Stack,
+    older_than: Annotated[
+        float, typer.Option("--older-than", metavar="HOURS", help="Leave younger ones alone.", min=0)
+    ] = 6,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove them; without it they are only listed.")] = False,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """List what drills left behind that were cut off, and remove it with --yes.
+
+    Exit code 7 when something could not be removed.
+    """
+    from datetime import timedelta
+
+    from runners.backup.reap_view import show_reaped
+
+    terminal = Terminal(json)
+    access = _access(stack, program, engine, terminal)
+    found = access.reaper().reap(timedelta(hours=older_than), remove=yes)
+    terminal.document(found.document()) if json else show_reaped(found, terminal)
+    raise typer.Exit(found.exit_code)
+
+
+@group.command()
 def config(
     stack: Stack,
     verify: Annotated[bool, typer.Option("--verify", help="Read the newest copy back instead of taking one.")] = False,

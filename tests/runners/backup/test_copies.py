@@ -188,7 +188,7 @@ class One:
         ({"created": -8.1}, True, ["recent"]),
         ({"created": -7.9}, True, []),
         ({"encrypted": False}, True, ["encrypted"]),
-        ({"size": 0}, True, ["size"]),
+        ({"size": 0}, True, []),
         ({"deleted_at": 12.9}, True, ["kept"]),
         ({"deleted_at": None}, True, []),
         ({}, False, ["readable"]),
@@ -217,6 +217,27 @@ def test_each_fault_of_a_copy_has_its_check(
         clock=clock,
     ).verify({"orders": "arn:orders"})
     assert [check.name for check in found.checks["orders"] if not check.ok] == wrong
+
+
+def test_an_empty_copy_after_full_ones_is_a_fault(tmp_path: Path) -> None:
+    clock = SystemClock()
+    full = RecoveryPoint(
+        arn="arn:old", status="COMPLETED", created=clock.now(), size=10, encrypted=True, deleted_at=None
+    )
+
+    @dataclass(frozen=True)
+    class Two(One):
+        def points(self, resource: str, vault: str) -> list[RecoveryPoint]:
+            return [replace(full, size=0), full]
+
+    found = Copies(
+        copier=Two(full),
+        vault=Vault(name="v", role="r", days=14, schedule="rate(1 day)"),
+        runs=Runs(tmp_path, "dev"),
+        records=MemoryRecords(),
+        clock=clock,
+    ).verify({"orders": "arn:orders"})
+    assert [check.name for check in found.checks["orders"] if not check.ok] == ["size"]
 
 
 @pytest.mark.parametrize(
