@@ -60,6 +60,17 @@ class AwsDatabases:
                 **{key: value for key, value in optional.items() if value},
             )
 
+    def protect(self, name: str, *, standby: bool) -> None:
+        """Switches on deletion protection, and a standby in another zone if wanted.
+
+        Raises:
+            AwsError: it was refused.
+        """
+        with calling("rds:ModifyDBInstance", name):
+            self.clients.client("rds").modify_db_instance(
+                DBInstanceIdentifier=name, DeletionProtection=True, MultiAZ=standby, ApplyImmediately=True
+            )
+
     def delete(self, name: str) -> bool:
         """Begins to delete an instance without a snapshot; False when it cannot be deleted yet.
 

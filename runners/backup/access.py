@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from runners.aws.session import Clients
     from runners.backup.copies import Copies
     from runners.backup.reap import Reaper
+    from runners.backup.restoring import Restore, Restoring
     from runners.backup.status import StatusReader
     from runners.outputs import Backup, BackupPlan, Outputs
     from runners.records import Records
@@ -28,6 +29,7 @@ Say = Callable[[str], object]
 # The local cloud restores in moments; asking every five seconds would make up most of a rehearsal.
 _LOCAL_PACE: Final = timedelta(milliseconds=200)
 _PACE: Final = timedelta(seconds=5)
+_LONGEST_RESTORE: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
@@ -156,6 +158,76 @@ class Access:
             runs=self.runs,
             records=self.records,
             clock=self.clock,
+        )
+
+    def restoring(self) -> Restoring:
+        """What carries real restores out."""
+        from runners.backup.restoring import Restoring
+
+        return Restoring(stack=self.stack, runs=self.runs, records=self.records, clock=self.clock, say=self.say)
+
+    def restore_of(self, name: str, into: str | None) -> Restore:
+        """The restore of one resource; `into` is the prefix of a bucket's aside copy, None is in place.
+
+        Raises:
+            InputError: the stack has no such resource.
+        """
+        work = self.outputs.workload
+        if name in {table.name for table in work.tables}:
+            return self._table_restore(name)
+        if name in {bucket.name for bucket in work.buckets}:
+            return self._bucket_restore(name, into)
+        if name == work.database:
+            return self._database_restore(name)
+        known = [table.name for table in work.tables] + [bucket.name for bucket in work.buckets]
+        known += [work.database] if work.database else []
+        msg = f"{name} is not part of stack {self.stack}; accepted: {', '.join(known) or 'nothing'}"
+        raise InputError(msg)
+
+    def _table_restore(self, name: str) -> Restore:
+        from runners.aws.table_settings import AwsTableSettings
+        from runners.aws.tables import AwsTables
+        from runners.backup.drill import DrillLimits
+        from runners.backup.table_restore import TableRestore
+
+        return TableRestore(
+            stack=self.stack,
+            table=name,
+            tables=AwsTables(self.clients),
+            settings=AwsTableSettings(self.clients),
+            prices=self.prices,
+            region=self.outputs.region,
+            clock=self.clock,
+            limits=DrillLimits(every=self.pace, restored_within=_LONGEST_RESTORE),
+        )
+
+    def _bucket_restore(self, name: str, into: str | None) -> Restore:
+        from runners.aws.objects import AwsObjects
+        from runners.backup.bucket_restore import BucketRestore
+
+        return BucketRestore(
+            stack=self.stack,
+            bucket=name,
+            into=into,
+            objects=AwsObjects(self.clients),
+            prices=self.prices,
+            region=self.outputs.region,
+            clock=self.clock,
+        )
+
+    def _database_restore(self, name: str) -> Restore:
+        from runners.aws.databases import AwsDatabases
+        from runners.backup.database_restore import DatabaseRestore
+        from runners.backup.drill import DrillLimits
+
+        return DatabaseRestore(
+            stack=self.stack,
+            name=name,
+            databases=AwsDatabases(self.clients),
+            prices=self.prices,
+            region=self.outputs.region,
+            clock=self.clock,
+            limits=DrillLimits(every=self.pace, restored_within=_LONGEST_RESTORE),
         )
 
     def _plan(self) -> BackupPlan:

@@ -43,6 +43,9 @@ class Databases(Protocol):
     def restore(self, source: Database, target: str, at: datetime, tags: Mapping[str, str]) -> None:
         """Begins to restore a time, a whole second, to a new private instance of the same size in one zone."""
 
+    def protect(self, name: str, *, standby: bool) -> None:
+        """Switches on deletion protection, and a standby in another zone if wanted."""
+
     def delete(self, name: str) -> bool:
         """Begins to delete an instance without a snapshot; False when it cannot be deleted yet. None is no fault."""
 

@@ -132,6 +132,47 @@ def verify(
 
 
 @group.command()
+def restore(
+    stack: Stack,
+    name: Annotated[str | None, typer.Argument(help="A table, a bucket, or the database.")] = None,
+    at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Such as 2026-11-25T08:30:00Z.")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="NAME", help="Name of the new table or database.")] = None,
+    in_place: Annotated[bool, typer.Option("--in-place", help="Roll a bucket back itself, deleting no data.")] = False,
+    into: Annotated[
+        str | None,
+        typer.Option("--into", metavar="PREFIX", help="Where a bucket's objects go; default: restored-TIME/."),
+    ] = None,
+    confirm: Annotated[
+        str | None, typer.Option("--confirm", metavar="STACK", help="Do it; without it the plan is shown.")
+    ] = None,
+    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")] = None,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Bring data back for real: show the plan, then, with --confirm STACK, do it and prove it.
+
+    Nothing that exists is overwritten, except with --in-place, which deletes no data either. Exit code 3: only planned.
+    """
+    from runners.backup.restore_view import show_restored
+    from runners.backup.restoring import prefix_of, time_of
+
+    terminal = Terminal(json)
+    access = _access(stack, program, engine, terminal)
+    restoring = access.restoring()
+    if resume is not None:
+        plan = restoring.planned(resume)
+        done = restoring.resume(access.restore_of(plan.source, prefix_of(plan)), resume)
+    else:
+        moment = time_of(name, at)
+        where = None if in_place else into or f"restored-{moment:%Y%m%d-%H%M%S}/"
+        chosen = access.restore_of(str(name), where)
+        done = restoring.start(chosen, chosen.plan(moment, to), confirm)
+    terminal.document(done.document()) if json else show_restored(done, terminal)
+    raise typer.Exit(done.exit_code)
+
+
+@group.command()
 def reap(
     stack: Stack,
     older_than: Annotated[

@@ -1,0 +1,89 @@
+"""What a real restore is going to do, and what it did."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final
+
+from runners.backup.evidence import Check
+from runners.exit_codes import ExitCode
+
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class RestorePlan:
+    """The steps in words for people; `afterwards` is what only they can do."""
+
+    stack: str
+    kind: str
+    source: str
+    target: str
+    at: str
+    cost_usd: Decimal
+    steps: tuple[str, ...]
+    afterwards: tuple[str, ...]
+    duration: str
+
+    def document(self) -> dict[str, Any]:
+        """For machines, and for the journal."""
+        return {
+            "stack": self.stack,
+            "kind": self.kind,
+            "source": self.source,
+            "target": self.target,
+            "at": self.at,
+            "costUsd": str(self.cost_usd),
+            "steps": list(self.steps),
+            "afterwards": list(self.afterwards),
+            "duration": self.duration,
+        }
+
+    @classmethod
+    def read(cls, held: dict[str, Any]) -> RestorePlan:
+        """The plan that a journal holds."""
+        return cls(
+            stack=held["stack"],
+            kind=held["kind"],
+            source=held["source"],
+            target=held["target"],
+            at=held["at"],
+            cost_usd=Decimal(held["costUsd"]),
+            steps=tuple(held["steps"]),
+            afterwards=tuple(held["afterwards"]),
+            duration=held["duration"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What came of it; `checks` is empty as long as nothing was done."""
+
+    run: str | None
+    plan: RestorePlan
+    checks: tuple[Check, ...] = ()
+
+    @property
+    def verdict(self) -> str:
+        """planned, restored, or incomplete."""
+        if self.run is None:
+            return "planned"
+        return "restored" if all(check.ok is True for check in self.checks) else "incomplete"
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """0 restored, 1 something is not as it was, 3 only planned."""
+        codes = {"planned": ExitCode.NOT_STARTED, "restored": ExitCode.OK, "incomplete": ExitCode.REFUSED}
+        return codes[self.verdict]
+
+    def document(self) -> dict[str, Any]:
+        """For machines, as `schemas/backup-restore.schema.json` describes it."""
+        return {
+            "version": VERSION,
+            "run": self.run,
+            "verdict": self.verdict,
+            "plan": self.plan.document(),
+            "checks": [check.document() for check in self.checks],
+            "exitCode": int(self.exit_code),
+        }
