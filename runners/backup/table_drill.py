@@ -187,6 +187,8 @@ class TableDrill:
         told = [f"{key} is missing" for key in sorted(wanted.keys() - restored.keys())]
         told += [f"{key} is too much" for key in sorted(restored.keys() - wanted.keys())]
         told += [f"{key} is changed" for key in sorted(wanted.keys() & restored.keys()) if wanted[key] != restored[key]]
+        if not told:
+            return "what was restored is what the table holds now, not what it held then"
         more = f", and {len(told) - _MOST_NAMED} more" if len(told) > _MOST_NAMED else ""
         return ", ".join(told[:_MOST_NAMED]) + more
 
