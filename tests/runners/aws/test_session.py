@@ -29,8 +29,8 @@ class _Raw:
 class Answering:
     """Gives the first answers instead of AWS, then lets calls through."""
 
-    def __init__(self, *answers: tuple[int, str] | Exception) -> None:
-        self.answers, self.calls = list(answers), 0
+    def __init__(self, *answers: tuple[int, str] | Exception, service: str = "dynamodb") -> None:
+        self.answers, self.calls, self.service = list(answers), 0, service
 
     def __call__(self, request: Any, **_: Any) -> AWSResponse | None:
         self.calls += 1
@@ -40,7 +40,10 @@ class Answering:
         if isinstance(answer, Exception):
             raise answer
         status, code = answer
-        body = f'{{"__type": "x#{code}", "message": "said so"}}'.encode()
+        # S3 and RDS speak XML, the others JSON.
+        xml = f"<Error><Code>{code}</Code><Message>said so</Message></Error>"
+        bodies = {"s3": xml, "rds": f"<ErrorResponse>{xml}</ErrorResponse>"}
+        body = bodies.get(self.service, f'{{"__type": "x#{code}", "message": "said so"}}').encode()
         return AWSResponse(request.url, status, HTTPHeaders.from_dict({"x-amzn-requestid": "1"}), _Raw(body))
 
 
