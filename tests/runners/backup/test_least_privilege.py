@@ -1,0 +1,151 @@
+"""The drill role against the calls that a full recovery test really makes: each is allowed, and nothing is idle."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+import pytest
+
+from runners.aws.session import AwsClients
+from runners.backup.access import Access
+from runners.backup.drill_plan import DrillPlan
+from runners.backup.evidence import Verdict
+from runners.backup.recovery_test import carry_out_all
+from tests.runners.backup.conftest import Deployed
+
+pytestmark = pytest.mark.cloud
+ACCOUNT: Final = "us-east-1:123456789012"
+SERVICES: Final = ("dynamodb", "s3", "rds", "cloudwatch", "scheduler", "fis")
+# IAM's names for calls that are named otherwise.
+ACTIONS: Final = {
+    "s3:GetBucketLifecycleConfiguration": ["s3:GetLifecycleConfiguration"],
+    "s3:ListObjectVersions": ["s3:ListBucketVersions"],
+    "s3:CopyObject": ["s3:PutObject"],
+    "s3:DeleteObjects": ["s3:DeleteObjectVersion"],
+}
+# Allowed and not called in this test: what each of them is for.
+IDLE: Final = {
+    # AWS asks for these of whoever restores a table.
+    *("dynamodb:BatchWriteItem", "dynamodb:UpdateItem"),
+    # Provisioned tables only; leftovers are found by name.
+    *("application-autoscaling:DescribeScalableTargets", "dynamodb:ListTables"),
+    # Objects are deleted version by version; the newest version of a copy is read without its id.
+    "s3:DeleteObject",
+    # AWS asks for it of whoever tags what is restored.
+    "rds:AddTagsToResource",
+    # No template yet in this stack; asked by UpdateSchedule.
+    *("fis:GetExperimentTemplate", "iam:PassRole"),
+    # Copies, the cluster's insights and analysis: other commands of the same role.
+    *("backup:StartBackupJob", "backup:ListRecoveryPointsByBackupVault", "backup:DescribeBackupJob"),
+    *("backup:ListBackupJobs", "ecs:DescribeClusters", "ecs:UpdateCluster"),
+    *("cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics", "cloudwatch:GetMetricData"),
+    *("cloudwatch:DescribeAlarmHistory", "s3:ListBucket"),
+}
+
+
+def resources(operation: str, given: dict[str, Any]) -> list[str]:
+    """The ARNs that IAM would ask about."""
+    service, _ = operation.split(":")
+    if service == "dynamodb":
+        name = str(given.get("TableName") or given.get("SourceTableName") or given.get("ResourceArn"))
+        arns = [name if name.startswith("arn:") else f"arn:aws:dynamodb:{ACCOUNT}:table/{name}"]
+        target = given.get("TargetTableName")
+        return arns + ([f"arn:aws:dynamodb:{ACCOUNT}:table/{target}"] if target else [])
+    if service == "rds":
+        keys = ("DBInstanceIdentifier", "SourceDBInstanceIdentifier", "TargetDBInstanceIdentifier")
+        return [f"arn:aws:rds:{ACCOUNT}:db:{given[key]}" for key in keys if key in given]
+    if service == "s3":
+        bucket = f"arn:aws:s3:::{given['Bucket']}"
+        listed = [f"{bucket}/{held['Key']}" for held in given.get("Delete", {}).get("Objects", [])]
+        return listed or ([f"{bucket}/{given['Key']}"] if "Key" in given else [bucket])
+    if operation == "scheduler:GetSchedule" or operation == "scheduler:UpdateSchedule":
+        return [f"arn:aws:scheduler:{ACCOUNT}:schedule/default/{given['Name']}"]
+    if operation == "cloudwatch:GetDashboard":
+        return [f"arn:aws:cloudwatch::123456789012:dashboard/{given['DashboardName']}"]
+    if operation == "cloudwatch:DescribeAlarms":
+        return [f"arn:aws:cloudwatch:{ACCOUNT}:alarm:x"]
+    return ["*"]
+
+
+def statements(deployed: Deployed) -> list[dict[str, Any]]:
+    """The role's policy as it stands in the account."""
+    found = deployed.client("iam").get_role_policy(RoleName="ial-dev-runner-drill", PolicyName="ial")
+    document = found["PolicyDocument"]
+    parsed = json.loads(unquote(document)) if isinstance(document, str) else document
+    held: list[dict[str, Any]] = parsed["Statement"]
+    return held
+
+
+def matching(action: str, resource: str, held: list[dict[str, Any]]) -> Iterator[int]:
+    for number, statement in enumerate(held):
+        if action in statement["Action"] and any(fnmatch.fnmatchcase(resource, arn) for arn in statement["Resource"]):
+            yield number
+
+
+@pytest.fixture
+def called(deployed: Deployed) -> list[tuple[str, dict[str, Any]]]:
+    """Every call of a full recovery test."""
+    clients = AwsClients("us-east-1", endpoint=deployed.running.endpoint.url, keys=("local", "local", None))
+    base = deployed.access()
+    access = Access(base.stack, base.folder, base.engine, base.outputs, clients, base.clock, lambda _: None)
+    calls: list[tuple[str, dict[str, Any]]] = []
+
+    def note(params: dict[str, Any], model: Any, **_: Any) -> None:
+        calls.append((f"{model.service_model.service_name}:{model.name}", dict(params)))
+
+    for client in [*(clients.client(name) for name in SERVICES), clients.whole_pages()]:
+        client.meta.events.register("before-parameter-build", note)
+    plan = DrillPlan(access, "true")
+    drills, _ = plan.chosen([])
+    records = carry_out_all(drills, plan.life_cycle().run)
+    plan.signals().test(records, full=True)
+    assert [record.verdict for record in records] == [Verdict.PASSED] * 5
+    assert urlsplit(deployed.running.endpoint.url).hostname == "127.0.0.1"
+    return calls
+
+
+def test_every_call_is_allowed_and_nothing_else_is(
+    deployed: Deployed, called: list[tuple[str, dict[str, Any]]]
+) -> None:
+    held = statements(deployed)
+    refused, used = set(), set()
+    for operation, given in called:
+        for action in ACTIONS.get(operation, [operation]):
+            if operation == "s3:GetObject" and "VersionId" in given:
+                action = "s3:GetObjectVersion"
+            for resource in resources(operation, given):
+                numbers = list(matching(action, resource, held))
+                if not numbers:
+                    refused.add((action, resource))
+                used.add(action)
+        if operation == "s3:CopyObject":
+            # boto3 has made one text of it: BUCKET/KEY?versionId=ID.
+            arn = f"arn:aws:s3:::{unquote(given['CopySource']).split('?')[0]}"
+            if not list(matching("s3:GetObjectVersion", arn, held)):
+                refused.add(("s3:GetObjectVersion", arn))
+            used.add("s3:GetObjectVersion")
+    assert refused == set()
+    allowed = {action for statement in held for action in statement["Action"]}
+    assert allowed - used == IDLE
+    assert len(used) > 25
+
+
+def test_what_a_drill_must_never_do_is_not_allowed(deployed: Deployed) -> None:
+    held = statements(deployed)
+    never = [
+        ("dynamodb:DeleteTable", f"arn:aws:dynamodb:{ACCOUNT}:table/orders"),
+        ("dynamodb:UpdateTable", f"arn:aws:dynamodb:{ACCOUNT}:table/orders"),
+        ("dynamodb:BatchWriteItem", f"arn:aws:dynamodb:{ACCOUNT}:table/orders"),
+        ("dynamodb:PutItem", f"arn:aws:dynamodb:{ACCOUNT}:table/other"),
+        ("rds:DeleteDBInstance", f"arn:aws:rds:{ACCOUNT}:db:shop-db"),
+        ("rds:ModifyDBInstance", f"arn:aws:rds:{ACCOUNT}:db:shop-db"),
+        ("s3:PutObject", "arn:aws:s3:::shop-assets-123456789012/images/00.svg"),
+        ("s3:DeleteObjectVersion", "arn:aws:s3:::shop-assets-123456789012/images/00.svg"),
+        ("s3:DeleteObjectVersion", "arn:aws:s3:::ial-dev-configuration-123456789012/configuration/x"),
+        ("scheduler:UpdateSchedule", f"arn:aws:scheduler:{ACCOUNT}:schedule/default/other"),
+    ]
+    assert [(action, arn) for action, arn in never if list(matching(action, arn, held))] == []
