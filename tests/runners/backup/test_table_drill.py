@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from pricing.price_book import PriceBook
-from runners.backup.drill import DrillLimits, DrillRun
+from runners.backup.drill import DrillLimits
 from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
@@ -21,7 +21,6 @@ from runners.backup.sentinel import PREFIX
 from runners.backup.table_cost import table_cost
 from runners.backup.table_drill import TableDrill
 from runners.errors import InputError
-from runners.journal import Journal, read_entries
 from runners.runs import Runs
 from tests.runners.backup.fake_tables import FakeTables
 from tests.runners.rehearsal import MemoryRecords, QuickClock
@@ -255,46 +254,3 @@ def test_a_dear_drill_is_refused_before_it_begins(site: Site) -> None:
     assert record.verdict is Verdict.REFUSED
     assert "0.50 USD are taken" in record.reasons[0]
     assert site.tables.restores == []
-
-
-class Killed(BaseException):
-    """What a process that is killed leaves: nothing of it runs any more."""
-
-
-LINES = 39
-
-
-def test_the_number_of_lines(site: Site) -> None:
-    record = site.run()
-    assert len(read_entries(site.cycle.runs.journal(record.run))) == LINES
-
-
-@pytest.mark.parametrize("line", range(1, LINES + 1))
-def test_killed_after_each_line_and_resumed(site: Site, monkeypatch: pytest.MonkeyPatch, line: int) -> None:
-    before, write, clean_up, dead = site.source(), Journal.write, TableDrill.clean_up, False
-
-    def killing(journal: Journal, step: str, **data: Any) -> Any:
-        nonlocal dead
-        if dead:
-            raise Killed
-        entry = write(journal, step, **data)
-        if entry.number == line:
-            dead = True
-            raise Killed
-        return entry
-
-    def cleaning(drill: TableDrill, run: DrillRun) -> list[str]:
-        if dead:
-            raise Killed
-        return clean_up(drill, run)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Journal, "write", killing)
-        patch.setattr(TableDrill, "clean_up", cleaning)
-        with pytest.raises(Killed):
-            site.run()
-    [run] = site.cycle.runs.all()
-    assert len(read_entries(site.cycle.runs.journal(run))) == line
-    assert site.cycle.resume(site.drill, run).verdict is Verdict.PASSED
-    assert site.tables.restores == [f"orders-drill-{run}"]
-    untouched(site, before)
