@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 import threading
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
@@ -22,6 +23,17 @@ _MODULUS: Final = 2**256
 _WIDTH: Final = 4 + 32
 _PLAIN: Final = frozenset({"S", "B", "BOOL", "NULL"})
 _SETS: Final = frozenset({"SS", "BS"})
+# A set, a number that can be written in another way, a kind that is not known: the few items that have to be settled.
+_UNSETTLED: Final = re.compile(
+    r'"(?:SS|NS|BS)":\[|"N":"(?!(?:0|-?[1-9]\d*|-?(?:0|[1-9]\d*)\.\d*[1-9])")|"(?!S"|N"|B"|BOOL"|NULL"|M"|L")[A-Z]{1,4}":'
+)
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
+
+
+_ENCODER: Final = json.JSONEncoder(sort_keys=True, separators=(",", ":"), default=_base64)
 
 
 class Manifest:
@@ -113,12 +125,20 @@ def bucket_of(item: Mapping[str, Any], keys: Sequence[str]) -> int:
 
 def key_text(item: Mapping[str, Any], keys: Sequence[str]) -> str:
     """An item's key: `order-17`, or `order-17 / 2026` with a sort key."""
-    return " / ".join(str(next(iter(_normal(item[name]).values()))) for name in keys)
+    return " / ".join(_key(item[name]) for name in keys)
 
 
 def canonical(item: Mapping[str, Any]) -> str:
     """An item as one text: the same for every way of writing the same values."""
-    return json.dumps({name: _normal(value) for name, value in item.items()}, sort_keys=True, separators=(",", ":"))
+    text = _ENCODER.encode(item)
+    if _UNSETTLED.search(text) is None:
+        return text
+    return _ENCODER.encode({name: _normal(value) for name, value in item.items()})
+
+
+def _key(value: Mapping[str, Any]) -> str:
+    [(kind, held)] = value.items()
+    return held if kind == "S" else str(next(iter(_normal(value).values())))
 
 
 def _normal(value: Mapping[str, Any]) -> Mapping[str, Any]:
