@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from preview.engines import Engine
 from runners.applying import Result, apply, read_outputs
+from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
 from runners.judging import Order
 from runners.outputs import Outputs
 
 if TYPE_CHECKING:
     from preview.report.model import PreviewReport
+    from runners.backup.drill_record import DrillRecord
 
 STACK: Final = "dev"
+TABLE: Final = "orders"
 TOO_MUCH: Final = ("teamDashboards=10",)
 VERSION: Final = 1
 
@@ -40,6 +43,9 @@ class Audience(Protocol):
     def outputs(self, outputs: Outputs) -> None:
         """The outputs of the stack."""
 
+    def drill(self, record: DrillRecord) -> None:
+        """A restore drill ended."""
+
 
 class Cloud(Protocol):
     """The local cloud, as far as the demonstration starts and stops it."""
@@ -54,6 +60,16 @@ class Cloud(Protocol):
         """How many resources of a stack exist in it."""
 
 
+def proven(order: Order) -> DrillRecord:
+    """Drills one table of the stack on the local cloud."""
+    from runners.backup.access import Access
+    from runners.backup.drill_plan import DrillPlan
+
+    plan = DrillPlan(Access.open(STACK, order.program, Engine.LOCAL, order.say))
+    [drill], _ = plan.chosen([TABLE])
+    return plan.life_cycle().run(drill)
+
+
 @dataclass
 class Demonstration:
     """One run; `document` has what happened."""
@@ -63,6 +79,7 @@ class Demonstration:
     audience: Audience
     keep: bool = False
     clock: Callable[[], float] = time.monotonic
+    prove: Callable[[Order], DrillRecord] = proven
     steps: list[dict[str, Any]] = field(default_factory=list)
 
     def run(self) -> dict[str, Any]:
@@ -76,6 +93,7 @@ class Demonstration:
             self._start()
             created = self._apply()
             self._read()
+            self._prove()
             self._refuse(created)
         finally:
             if not self.keep:
@@ -109,6 +127,19 @@ class Demonstration:
         document, outputs = read_outputs(STACK, self.order.program, Engine.LOCAL, self.order.say)
         self.audience.outputs(outputs)
         self.steps.append({"step": "outputs", "outputs": document})
+
+    def _prove(self) -> None:
+        self.audience.step(
+            "A restore drill: a table comes back beside itself, and every item is compared",
+            f"ial backup drill {TABLE} --stack {STACK} --engine local",
+        )
+        record = self.prove(self.order)
+        self.audience.drill(record)
+        if record.verdict is not Verdict.PASSED or not record.cleaned:
+            msg = f"the drill of table {TABLE} should pass, but: {'; '.join((*record.reasons, *record.left))}"
+            raise DemonstrationError(msg)
+        shown = ("resource", "verdict", "rtoSeconds", "rpoSeconds")
+        self.steps.append({"step": "drill"} | {key: record.document()[key] for key in shown})
 
     def _refuse(self, before: int) -> None:
         self.audience.step(

@@ -11,6 +11,7 @@ from runners.terminal import Terminal
 
 if TYPE_CHECKING:
     from preview.report.model import PreviewReport
+    from runners.backup.drill_record import DrillRecord
     from runners.outputs import Outputs
 
 
@@ -25,7 +26,7 @@ def demo(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """Price, judge, apply, read outputs, then see a refusal.
+    """Price, judge, apply, read outputs, prove a restore, then see a refusal.
 
     Needs no AWS account and no Pulumi. Exit code 0 when every step went as it must, the refusal included.
     """
@@ -43,7 +44,9 @@ def demo(
         terminal.document(document)
     else:
         terminal.line()
-        terminal.line(f"Done in {document['seconds']:.0f} s: priced, judged, applied, read, and refused.", "bold green")
+        terminal.line(
+            f"Done in {document['seconds']:.0f} s: priced, judged, applied, read, proven, and refused.", "bold green"
+        )
 
 
 class _Told:
@@ -73,6 +76,11 @@ class _Told:
 
         show_outputs(outputs, self._terminal)
 
+    def drill(self, record: DrillRecord) -> None:
+        from runners.backup.drills_view import show_record
+
+        show_record(record, self._terminal)
+
 
 class _Silent:
     """Leaves stdout to the JSON document."""
@@ -87,4 +95,7 @@ class _Silent:
         pass
 
     def outputs(self, outputs: Outputs) -> None:
+        pass
+
+    def drill(self, record: DrillRecord) -> None:
         pass

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,8 +11,11 @@ import pytest
 from preview.engines import Engine
 from runners import demonstration
 from runners.applying import Applied, Result
+from runners.backup.drill_record import DrillRecord
+from runners.backup.evidence import Verdict
 from runners.demonstration import Demonstration, DemonstrationError
 from runners.judging import Order
+from tests.runners.backup.test_recovery_test import PASSED
 from tests.runners.conftest import ROOT
 
 ORDER = Order(stack="dev", program=ROOT, as_of=date(2026, 11, 25), engine=Engine.LOCAL)
@@ -52,6 +55,9 @@ class Listener:
     def outputs(self, outputs: object) -> None:
         pass
 
+    def drill(self, record: DrillRecord) -> None:
+        self.notes.append(str(record.verdict))
+
 
 def answers(monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
     """The gate's exit codes, in order."""
@@ -66,11 +72,16 @@ def answers(monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
     monkeypatch.setattr(demonstration, "read_outputs", lambda *_: ({}, None))
 
 
+def proven(_: Order) -> DrillRecord:
+    """A drill that passed."""
+    return PASSED
+
+
 def test_all_steps_are_told_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, 0, 1)
     cloud, listener = FakeCloud([3, 3]), Listener()
-    document = Demonstration(ORDER, cloud, listener).run()
-    assert [step["step"] for step in document["steps"]] == ["start", "apply", "outputs", "refuse"]
+    document = Demonstration(ORDER, cloud, listener, prove=proven).run()
+    assert [step["step"] for step in document["steps"]] == ["start", "apply", "outputs", "drill", "refuse"]
     jsonschema.validate(document, json.loads((ROOT / "schemas" / "demo.schema.json").read_text()))
     assert cloud.said == ["start", "stop"]
     assert "nothing was created: 3 resources before, 3 after" in listener.notes
@@ -79,7 +90,7 @@ def test_all_steps_are_told_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyP
 def test_the_cloud_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, 0, 1)
     cloud = FakeCloud([3, 3])
-    Demonstration(ORDER, cloud, Listener(), keep=True).run()
+    Demonstration(ORDER, cloud, Listener(), keep=True, prove=proven).run()
     assert cloud.said == ["start"]
 
 
@@ -93,5 +104,14 @@ def test_what_must_not_happen_is_an_error_and_the_cloud_is_stopped(
     answers(monkeypatch, *codes)
     cloud = FakeCloud(counts)
     with pytest.raises(DemonstrationError):
-        Demonstration(ORDER, cloud, Listener()).run()
+        Demonstration(ORDER, cloud, Listener(), prove=proven).run()
+    assert cloud.said == ["start", "stop"]
+
+
+def test_a_drill_that_fails_is_a_defect_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, 0, 1)
+    cloud = FakeCloud([3, 3])
+    failed = replace(PASSED, verdict=Verdict.FAILED, reasons=("content: wrong",))
+    with pytest.raises(DemonstrationError, match="should pass, but: content: wrong"):
+        Demonstration(ORDER, cloud, Listener(), prove=lambda _: failed).run()
     assert cloud.said == ["start", "stop"]

@@ -16,7 +16,7 @@ from pricing.price_book import PriceBook
 from runners.aws.objects import AwsObjects
 from runners.aws.session import AwsClients
 from runners.backup.bucket_drill import BucketDrill, Sample
-from runners.backup.drill import DrillLimits, DrillRun
+from runners.backup.drill import DrillLimits
 from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
@@ -25,8 +25,9 @@ from runners.backup.objects import Content, Version
 from runners.backup.sentinel import PREFIX
 from runners.clock import SystemClock
 from runners.errors import AwsError
-from runners.journal import Journal, read_entries
+from runners.journal import read_entries
 from runners.runs import Runs
+from tests.runners.backup.killing import die_after
 from tests.runners.rehearsal import MemoryRecords
 
 pytestmark = pytest.mark.cloud
@@ -201,10 +202,6 @@ def test_what_it_costs(site: Site) -> None:
     assert site.drill.cost().usd == Decimal("0.0116")
 
 
-class Killed(BaseException):
-    """What a process that is killed leaves."""
-
-
 LINES = 21
 
 
@@ -215,28 +212,8 @@ def test_the_number_of_lines(site: Site) -> None:
 
 @pytest.mark.parametrize("line", range(1, LINES + 1))
 def test_killed_after_each_line_and_resumed(site: Site, monkeypatch: pytest.MonkeyPatch, line: int) -> None:
-    before, write, clean_up, dead = site.versions(site.drill.resource), Journal.write, BucketDrill.clean_up, False
-
-    def killing(journal: Journal, step: str, **data: Any) -> Any:
-        nonlocal dead
-        if dead:
-            raise Killed
-        entry = write(journal, step, **data)
-        if entry.number == line:
-            dead = True
-            raise Killed
-        return entry
-
-    def cleaning(drill: BucketDrill, run: DrillRun) -> list[str]:
-        if dead:
-            raise Killed
-        return clean_up(drill, run)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Journal, "write", killing)
-        patch.setattr(BucketDrill, "clean_up", cleaning)
-        with pytest.raises(Killed):
-            site.run()
+    before = site.versions(site.drill.resource)
+    die_after(monkeypatch, line, BucketDrill, site.run)
     [run] = site.cycle.runs.all()
     assert site.cycle.resume(site.drill, run).verdict is Verdict.PASSED
     assert site.versions(site.drill.resource) == before

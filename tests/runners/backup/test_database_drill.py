@@ -20,15 +20,16 @@ from runners.aws.session import AwsClients
 from runners.backup.database_drill import DatabaseDrill
 from runners.backup.database_probe import CommandProbe
 from runners.backup.databases import Database
-from runners.backup.drill import DrillLimits, DrillRun
+from runners.backup.drill import DrillLimits
 from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.clock import SystemClock
 from runners.errors import InputError
-from runners.journal import Journal, read_entries
+from runners.journal import read_entries
 from runners.runs import Runs
+from tests.runners.backup.killing import die_after
 from tests.runners.backup.test_tables import set_knobs
 from tests.runners.rehearsal import MemoryRecords
 
@@ -176,10 +177,6 @@ def test_a_missing_database_is_named(site: Site) -> None:
         site.run(resource="gone")
 
 
-class Killed(BaseException):
-    """What a process that is killed leaves."""
-
-
 LINES = 21
 
 
@@ -190,27 +187,6 @@ def test_the_number_of_lines(site: Site) -> None:
 
 @pytest.mark.parametrize("line", range(1, LINES + 1))
 def test_killed_after_each_line_and_resumed(site: Site, monkeypatch: pytest.MonkeyPatch, line: int) -> None:
-    write, clean_up, dead = Journal.write, DatabaseDrill.clean_up, False
-
-    def killing(journal: Journal, step: str, **data: Any) -> Any:
-        nonlocal dead
-        if dead:
-            raise Killed
-        entry = write(journal, step, **data)
-        if entry.number == line:
-            dead = True
-            raise Killed
-        return entry
-
-    def cleaning(drill: DatabaseDrill, run: DrillRun) -> list[str]:
-        if dead:
-            raise Killed
-        return clean_up(drill, run)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Journal, "write", killing)
-        patch.setattr(DatabaseDrill, "clean_up", cleaning)
-        with pytest.raises(Killed):
-            site.run()
+    die_after(monkeypatch, line, DatabaseDrill, site.run)
     [run] = site.cycle.runs.all()
     assert site.cycle.resume(site.drill, run).verdict is Verdict.PASSED

@@ -19,16 +19,13 @@ from runners.backup.evidence import ENDED, STORED, Check, Finding, Kind, Verdict
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
-from runners.journal import Journal, read_entries
+from runners.journal import read_entries
 from runners.runs import Runs
+from tests.runners.backup.killing import die_after
 from tests.runners.conftest import ROOT
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 LIMITS = DrillLimits()
-
-
-class Killed(BaseException):
-    """What a process that is killed leaves: no handler runs, no line is written."""
 
 
 @dataclass
@@ -252,29 +249,8 @@ def test_the_lines_of_a_run(stage: Stage) -> None:
 @pytest.mark.parametrize("line", range(1, len(LINES) + len(LAST_LINES) + 1))
 def test_killed_after_each_line_and_resumed(stage: Stage, monkeypatch: pytest.MonkeyPatch, line: int) -> None:
     """After the death of a process nothing of it runs any more, so neither writing nor cleaning up works."""
-    drill, write, clean_up = SideTable(), Journal.write, SideTable.clean_up
-    dead = False
-
-    def killing(journal: Journal, step: str, **data: Any) -> Any:
-        nonlocal dead
-        if dead:
-            raise Killed
-        entry = write(journal, step, **data)
-        if entry.number == line:
-            dead = True
-            raise Killed
-        return entry
-
-    def cleaning(self: SideTable, run: DrillRun) -> list[str]:
-        if dead:
-            raise Killed
-        return clean_up(self, run)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(Journal, "write", killing)
-        patch.setattr(SideTable, "clean_up", cleaning)
-        with pytest.raises(Killed):
-            stage.cycle.run(drill)
+    drill = SideTable()
+    die_after(monkeypatch, line, SideTable, lambda: stage.cycle.run(drill))
     entries = read_entries(stage.cycle.runs.journal(stage.run))
     assert len(entries) == line
     ended = entries[-1].step in (ENDED, STORED)
