@@ -40,7 +40,7 @@ workflows: $(INSTALLED)
 	$(BIN)/zizmor --offline --quiet .github/workflows
 
 unit: $(INSTALLED)
-	$(BIN)/pytest -n auto
+	$(BIN)/pytest -n auto --dist worksteal
 
 bench: $(INSTALLED)  ## measure speed; prints medians, asserts nothing
 	$(BIN)/python -m benchmarks

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 from functools import reduce
 
+_EXACT = Context(prec=60)
 HOURS_PER_MONTH = Decimal(730)
 WEEKS_PER_MONTH = Decimal(52) / Decimal(12)
 FORTNIGHTS_PER_MONTH = Decimal(26) / Decimal(12)
@@ -37,7 +38,11 @@ class Quantity:
         return Quantity(function(self.minimum), function(self.expected), function(self.maximum))
 
     def __add__(self, other: Quantity) -> Quantity:
-        return Quantity(self.minimum + other.minimum, self.expected + other.expected, self.maximum + other.maximum)
+        # Exactly: an amount divided by the hours of a month has no end, and a sum must not depend on the order.
+        add = _EXACT.add
+        return Quantity(
+            add(self.minimum, other.minimum), add(self.expected, other.expected), add(self.maximum, other.maximum)
+        )
 
     def __mul__(self, other: Quantity | Decimal | int) -> Quantity:
         factor = other if isinstance(other, Quantity) else Quantity.exact(other)

@@ -102,6 +102,16 @@ def _versioning(status: str) -> dict[str, Any]:
     return {"bucket": _BUCKET, "versioningConfiguration": {"status": status}}
 
 
+_SCHEDULE: Properties = {
+    "name": "kinds",
+    "scheduleExpression": "rate(1 day)",
+    "flexibleTimeWindow": {"mode": "OFF"},
+    "target": {
+        "arn": "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData",
+        "roleArn": f"arn:aws:iam::{ACCOUNT}:role/kinds",
+        "input": "{}",
+    },
+}
 CASES = [
     Case(
         "aws:cloudwatch/metricAlarm:MetricAlarm", _ALARM, {**_ALARM, "threshold": 9},
@@ -139,6 +149,14 @@ CASES = [
         "aws:sns/topic:Topic", {"name": "kinds"}, {"name": "kinds", "tags": {"a": "b"}},
         _calls("sns", "list_topics", "Topics", "TopicArn"),
         f"arn:aws:sns:us-east-1:{ACCOUNT}:kinds", f"arn:aws:sns:us-east-1:{ACCOUNT}:kinds",
+    ),
+    Case(
+        "aws:scheduler/schedule:Schedule", _SCHEDULE, {**_SCHEDULE, "scheduleExpression": "rate(2 days)"},
+        lambda endpoint: [
+            endpoint.client("scheduler").get_schedule(Name=held["Name"])["ScheduleExpression"]
+            for held in endpoint.client("scheduler").list_schedules(NamePrefix="kinds")["Schedules"]
+        ],
+        "rate(1 day)", "rate(2 days)",
     ),
     Case(
         "aws:xray/group:Group", {"groupName": "kinds", "filterExpression": "fault"},

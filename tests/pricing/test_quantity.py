@@ -1,12 +1,13 @@
 from __future__ import annotations
 
+import random
 from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.quantity import WEEKS_PER_MONTH, ZERO, Quantity, total
+from pricing.quantity import HOURS_PER_MONTH, WEEKS_PER_MONTH, ZERO, Quantity, total
 
 amounts = st.decimals(min_value=0, max_value=10**6, places=3)
 
@@ -35,3 +36,12 @@ def test_a_month_has_fifty_two_twelfths_of_weeks() -> None:
     assert Quantity.exact(10) / 4 == Quantity.exact("2.5")
     assert Quantity.exact(1).is_exact
     assert not Quantity(Decimal(1), Decimal(1), Decimal(2)).is_exact
+
+
+@given(st.lists(st.integers(1, 10_000), max_size=30), st.randoms())
+def test_a_sum_does_not_depend_on_the_order(numbers: list[int], chance: random.Random) -> None:
+    """Amounts by the hour have no end: in the default precision their sum depends on which is added first."""
+    parts = [Quantity.exact(number) / HOURS_PER_MONTH for number in numbers]
+    other = list(parts)
+    chance.shuffle(other)
+    assert total(parts) == total(other)
