@@ -38,12 +38,6 @@ def is_whole(item: Item | None, run: str) -> bool:
     return held == run and _text(item, _CHECKSUM) == _checksum(run, at)
 
 
-def is_sentinel_of(item: Item) -> str | None:
-    """The run whose sentinel this is, None if it is somebody's data."""
-    run = _text(item, _RUN)
-    return run if run and is_whole(item, run) else None
-
-
 def as_wire(item: Item) -> Item:
     """An item as scans give it: binary values as base64 text."""
     return {
