@@ -34,6 +34,7 @@ def document(
         "workload": _workload(settings),
         "observability": observability and _observability(settings, observability),
         "backup": backup and _backup(settings, backup),
+        "chaos": None,
         "omitted": [{"feature": omission.feature, "reason": omission.reason} for omission in omitted],
     }
 

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Final, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
+from runners.chaos_outputs import Chaos
 from runners.errors import OutputsError
+from runners.output_part import Part
 
 SCHEMA_VERSION: Final = 1
 EXPORT: Final = "ial"
 
 
-class _Part(BaseModel):
-    """A closed, frozen part: a key that is not known here means that another version wrote the document."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
-class Table(_Part):
+class Table(Part):
     """A DynamoDB table of the workload."""
 
     name: str
@@ -29,7 +25,7 @@ class Table(_Part):
     recovery_days: int
 
 
-class Bucket(_Part):
+class Bucket(Part):
     """An S3 bucket of the workload; `left_to_owner` names the settings that the stack doesn't touch."""
 
     name: str
@@ -40,7 +36,7 @@ class Bucket(_Part):
     left_to_owner: tuple[str, ...] = Field(strict=False)
 
 
-class LogGroup(_Part):
+class LogGroup(Part):
     """A log group of the workload."""
 
     name: str
@@ -48,7 +44,7 @@ class LogGroup(_Part):
     retention_days: int
 
 
-class Workload(_Part):
+class Workload(Part):
     """What the stack surrounds; parts that the workload lacks are None or empty."""
 
     ecs_cluster: str | None
@@ -62,7 +58,7 @@ class Workload(_Part):
     log_groups: tuple[LogGroup, ...] = Field(strict=False)
 
 
-class Alarm(_Part):
+class Alarm(Part):
     """A critical alarm, usable as a stop condition."""
 
     signal: str
@@ -75,14 +71,14 @@ class Alarm(_Part):
     missing_data: Literal["breaching", "notBreaching", "ignore", "missing"]
 
 
-class ContainerInsights(_Part):
+class ContainerInsights(Part):
     """The cluster whose Container Insights runners switch on around experiments, and the mode."""
 
     cluster: str
     mode: Literal["off", "gameday", "always"]
 
 
-class Observability(_Part):
+class Observability(Part):
     """What stage 1 created."""
 
     dashboards: tuple[str, ...] = Field(strict=False)
@@ -96,7 +92,7 @@ class Observability(_Part):
     spending_budget: str
 
 
-class BackupPlan(_Part):
+class BackupPlan(Part):
     """The AWS Backup plan and where its recovery points are."""
 
     id: str
@@ -108,7 +104,7 @@ class BackupPlan(_Part):
     restore_testing: bool
 
 
-class Drills(_Part):
+class Drills(Part):
     """How restore drills are run, and what watches over them; amounts in USD."""
 
     schedule: str
@@ -119,14 +115,14 @@ class Drills(_Part):
     alarm: str
 
 
-class RunnerRoles(_Part):
+class RunnerRoles(Part):
     """The roles that runners take on."""
 
     reader: str
     drill: str
 
 
-class Backup(_Part):
+class Backup(Part):
     """What stage 2 created."""
 
     plan: BackupPlan | None
@@ -136,14 +132,14 @@ class Backup(_Part):
     runner_roles: RunnerRoles
 
 
-class Omission(_Part):
+class Omission(Part):
     """A feature that the stack leaves out, and why."""
 
     feature: str
     reason: str
 
 
-class Outputs(_Part):
+class Outputs(Part):
     """The whole document."""
 
     schema_version: Literal[1]
@@ -158,6 +154,7 @@ class Outputs(_Part):
     workload: Workload
     observability: Observability | None
     backup: Backup | None
+    chaos: Chaos | None
     omitted: tuple[Omission, ...] = Field(strict=False)
 
     @classmethod

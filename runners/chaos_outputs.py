@@ -1,0 +1,129 @@
+"""The chaos part of a stack's output document: every experiment as runners need it, and the terms on which it runs."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from runners.output_part import Part
+
+ProbeType = Literal["metric", "alarm", "target-health", "group", "service", "http", "database", "instances"]
+_AMOUNT = r"^\d+(\.\d+)?$"
+
+
+class Metric(Part):
+    """One CloudWatch metric; `missing` says what a period without data means: a zero, or nothing known."""
+
+    namespace: str
+    name: str
+    dimensions: dict[str, str]
+    stat: str
+    period_seconds: int = Field(ge=60)
+    missing: Literal["zero", "none"]
+
+
+class Probe(Part):
+    """One look at the workload and the values that are fine.
+
+    `target` names what is looked at: an alarm, a target group's suffix, an Auto Scaling group, CLUSTER/SERVICE, an
+    address or a path of the load balancer, a database; it is empty for metrics and for the instances that were hit.
+    """
+
+    name: str
+    type: ProbeType
+    target: str
+    metric: Metric | None
+    at_least: float | None
+    at_most: float | None
+
+
+class Hypothesis(Part):
+    """What is expected: to hold throughout (sustained), or to hold again within the objective (recovery)."""
+
+    kind: Literal["sustained", "recovery"]
+    probes: tuple[Probe, ...] = Field(strict=False, min_length=1)
+    rto_seconds: int = Field(ge=1)
+    stability_seconds: int = Field(ge=1)
+
+
+class BlastRadius(Part):
+    """What may be hit, and what must be left of the group around it."""
+
+    resource_type: str
+    wanted: int = Field(ge=1)
+    tags: dict[str, str]
+    group_kind: Literal["auto-scaling-group", "ecs-service", "database"] | None
+    group: str | None
+    most: int
+    most_percent: int
+    min_healthy: int
+
+
+class Load(Part):
+    """Requests that the runner sends to the stack's own load balancer while the fault is there."""
+
+    requests_per_second: int = Field(ge=1, le=500)
+    seconds: int = Field(ge=1, le=900)
+    path: str
+
+
+class Experiment(Part):
+    """One FIS template and everything that a run of it is judged by; alarms by name, amounts in USD."""
+
+    name: str
+    kind: str
+    category: Literal["network", "infrastructure", "application"]
+    description: str
+    template_id: str
+    template_sha256: str
+    role_arn: str
+    duration_seconds: int
+    action_minutes: int
+    usd_per_run: str = Field(pattern=_AMOUNT)
+    schedule: str | None
+    blast_radius: BlastRadius
+    hypothesis: Hypothesis
+    evidence: tuple[Probe, ...] = Field(strict=False)
+    expected_alarms: tuple[str, ...] = Field(strict=False)
+    stop_alarms: tuple[str, ...] = Field(strict=False)
+    perturbed_metrics: tuple[str, ...] = Field(strict=False)
+    load: Load | None
+    weight: str = Field(pattern=_AMOUNT)
+    required: bool
+    allow_outage: bool
+    needs_recovery_point: bool
+    undo: str
+
+
+class Window(Part):
+    """When experiments may run: days of the week (MON to SUN) and hours (HH:MM) in a time zone of the IANA list."""
+
+    timezone: str
+    days: tuple[str, ...] = Field(strict=False)
+    opens: str
+    closes: str
+
+
+class Freeze(Part):
+    """Days, both included, on which nothing may run (YYYY-MM-DD)."""
+
+    first: str
+    last: str
+
+
+class Chaos(Part):
+    """What stages 3 to 5 created. `owner` is the value of the tag chaos:owner on every run of this stack."""
+
+    owner: str
+    monthly_budget_usd: str = Field(pattern=_AMOUNT)
+    usd_per_action_minute: str = Field(pattern=_AMOUNT)
+    confirm: bool
+    starter: Literal["pipeline", "scheduler", "none"]
+    window: Window | None
+    freezes: tuple[Freeze, ...] = Field(strict=False)
+    log_group: str
+    mute_rule: str | None
+    runner_role: str
+    halt_role: str
+    experiments: tuple[Experiment, ...] = Field(strict=False)
