@@ -34,7 +34,7 @@ class Clients(Protocol):
         """The client of a service in the stack's region."""
 
     def whole_pages(self) -> Any:
-        """A DynamoDB client whose scans give items as they come over the wire."""
+        """A DynamoDB client whose scans give pages as they come over the wire, as `Body`."""
 
 
 class AwsClients:
@@ -56,7 +56,7 @@ class AwsClients:
             return self._made[service]
 
     def whole_pages(self) -> Any:
-        """A DynamoDB client whose scans give items as they come over the wire."""
+        """A DynamoDB client whose scans give pages as they come over the wire, as `Body`."""
         with self._lock:
             if _WHOLE_PAGES not in self._made:
                 from runners.aws.whole_pages import WholePages

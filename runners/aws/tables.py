@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from runners.aws.session import Clients, calling
-from runners.backup.tables import Index, Item, Losses, RestoreWindow, TableShape
+from runners.backup.tables import Index, Item, Losses, PageReader, RestoreWindow, T, TableShape
 from runners.errors import AwsError
 
 _MISSING: Final = "ResourceNotFoundException"
@@ -103,16 +104,25 @@ class AwsTables:
         Raises:
             AwsError: they could not be read.
         """
+        return self.read(name, segment, segments, _items)
+
+    def read(self, name: str, segment: int, segments: int, reader: PageReader[T]) -> Iterator[T]:
+        """What a reader makes of each page of one of so many segments, as read consistently.
+
+        Raises:
+            AwsError: they could not be read.
+        """
         asked = {"TableName": name, "Segment": segment, "TotalSegments": segments, "ConsistentRead": True}
         start: dict[str, Any] = {}
         client = self.clients.whole_pages()
         while True:
             with calling("dynamodb:Scan", name):
-                page = client.scan(**asked, **start)
-            yield page["Items"]
-            if not page.get("LastEvaluatedKey"):
+                answer = client.scan(**asked, **start)
+            page, after = reader(answer["Body"])
+            yield page
+            if not after:
                 return
-            start = {"ExclusiveStartKey": page["LastEvaluatedKey"]}
+            start = {"ExclusiveStartKey": after}
 
     def restore(self, source: str, target: str, at: datetime) -> None:
         """Begins to restore the source's items of a time to a new table.
@@ -161,6 +171,11 @@ class AwsTables:
     def _call(self, operation: str, resource: str, ask: Callable[[Any], Any]) -> Any:
         with calling(f"dynamodb:{operation}", resource):
             return ask(self.clients.client("dynamodb"))
+
+
+def _items(body: bytes) -> tuple[list[dict[str, Any]], Item | None]:
+    page = json.loads(body)
+    return page["Items"], page.get("LastEvaluatedKey")
 
 
 def _shape(found: Mapping[str, Any]) -> TableShape:

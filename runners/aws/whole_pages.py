@@ -1,12 +1,12 @@
-"""Scan answers as they come over the wire: botocore's checked parsing takes ten times as long as everything else.
+"""Scan answers as they come over the wire: botocore's checked parsing takes ten times as long as everything else, and
+several processes can parse them where several threads cannot.
 
-Requests are still built, checked, signed and retried by botocore; only the bodies of successful Scan answers skip its
-walk over the shape of each attribute.
+Requests are still built, checked, signed and retried by botocore; only the bodies of successful Scan answers are left as
+they are, as `Body`.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -18,7 +18,7 @@ _SUCCESS_BELOW: Final = 300
 
 
 class WholePages(ResponseParserFactory):
-    """Makes botocore's own parsers, and lets them leave scanned items as they are."""
+    """Makes botocore's own parsers, and lets them leave scanned pages as they are."""
 
     def create_parser(self, protocol_name: str) -> ResponseParser:
         """A parser for a protocol."""
@@ -29,15 +29,14 @@ class WholePages(ResponseParserFactory):
             if shape is None or shape.name != _OUTPUT or response["status_code"] >= _SUCCESS_BELOW:
                 return parse(response, shape)  # type: ignore[arg-type]
             headers = dict(response["headers"])
-            parsed = json.loads(response["body"])
             identity = next((value for name, value in headers.items() if name.lower() == "x-amzn-requestid"), "")
-            parsed["ResponseMetadata"] = {
+            metadata = {
                 "HTTPStatusCode": response["status_code"],
                 "HTTPHeaders": headers,
                 "RequestId": identity,
                 "RetryAttempts": 0,
             }
-            return parsed
+            return {"Body": response["body"], "ResponseMetadata": metadata}
 
         parser.parse = parse_whole  # type: ignore[method-assign]
         return parser

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from runners.backup.table_digest import Manifest, bucket_of, digested
+from runners.backup.page_digests import PageDigests
+from runners.backup.table_digest import Manifest, bucket_of
 from runners.backup.tables import Tables, TableShape
 
 _SEGMENT_BYTES: Final = 4_000_000
@@ -30,11 +31,11 @@ def manifest_of(
     manifest = Manifest()
 
     def read(segment: int) -> None:
-        for page in tables.pages(name, segment, segments):
-            manifest.add(digested(page, keys))
+        for page in tables.read(name, segment, segments, digests.read):
+            manifest.add(page)
             told(manifest.items)
 
-    with ThreadPoolExecutor(segments) as pool:
+    with PageDigests(keys) as digests, ThreadPoolExecutor(segments) as pool:
         for done in [pool.submit(read, segment) for segment in range(segments)]:
             done.result()
     return manifest

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 # An item in DynamoDB's own JSON: {"id": {"S": "order-1"}, "total": {"N": "12.5"}}; binary values as base64 text.
 Item = Mapping[str, Any]
+T = TypeVar("T")
+# Makes something of the body of a Scan's answer, and finds the key after which the scan goes on.
+PageReader = Callable[[bytes], tuple[T, Item | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +97,9 @@ class Tables(Protocol):
 
     def pages(self, name: str, segment: int, segments: int) -> Iterator[list[dict[str, Any]]]:
         """The items of one of so many segments, page by page."""
+
+    def read(self, name: str, segment: int, segments: int, reader: PageReader[T]) -> Iterator[T]:
+        """What a reader makes of each page of one of so many segments."""
 
     def restore(self, source: str, target: str, at: datetime) -> None:
         """Begins to restore the source's items of a time, a whole second, to a new table."""

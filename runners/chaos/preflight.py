@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
-from runners.chaos.experiment import Experiment
+from runners.chaos_outputs import Experiment
 
 # FIS runs five experiments at a time in an account.
 MOST_ACTIVE: Final = 5
@@ -154,12 +154,12 @@ def _group(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
 def _terms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
     if now.template_sha256 is None:
         yield Obstacle("template-missing", f"template {experiment.template_id} does not exist; apply the stack again")
-    elif now.template_sha256 != experiment.content_sha256:
+    elif now.template_sha256 != experiment.template_sha256:
         yield Obstacle("template-changed", f"template {experiment.template_id} is not what was applied; apply it again")
     if now.spent_usd is None:
         yield Obstacle("budget-unknown", "what was spent on chaos this month could not be read")
-    elif now.spent_usd + experiment.usd_per_run > now.budget_usd:
-        text = f"it costs {experiment.usd_per_run:.2f} USD, {now.spent_usd:.2f} of {now.budget_usd:.2f} are spent"
+    elif now.spent_usd + Decimal(experiment.usd_per_run) > now.budget_usd:
+        text = f"it costs {experiment.usd_per_run} USD, {now.spent_usd:.2f} of {now.budget_usd:.2f} are spent"
         yield Obstacle("over-budget", f"{text} this month; wait for the next, or raise ial:chaos monthlyBudget")
     if now.allowed_now is not True:
         yield Obstacle("outside-window", f"experiments may run {now.window_text}")

@@ -32,6 +32,7 @@ DOCUMENT: dict[str, Any] = {
     },
     "observability": None,
     "backup": None,
+    "chaos": None,
     "omitted": [{"feature": "alarms", "reason": "there is no load balancer"}],
 }
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.table_history import TableHistory
-from runners.backup.tables import Index, Item, Losses, RestoreWindow, TableShape
+from runners.backup.tables import Index, Item, Losses, PageReader, RestoreWindow, T, TableShape
 from runners.clock import Clock
 from runners.errors import AwsError
 
@@ -114,6 +114,10 @@ class FakeTables:
             yield items[start : start + 100]
         if not items:
             yield []
+
+    def read(self, name: str, segment: int, segments: int, reader: PageReader[T]) -> Iterator[T]:
+        for page in self.pages(name, segment, segments):
+            yield reader(json.dumps({"Items": page}, default=lambda held: base64.b64encode(held).decode()).encode())[0]
 
     def restore(self, source: str, target: str, at: datetime) -> None:
         held = self._found(source, "RestoreTableToPointInTime")

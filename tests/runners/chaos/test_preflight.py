@@ -9,39 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runners.chaos.experiment import BlastRadius, Experiment, ProbeSpec
-from runners.chaos.hypothesis import HypothesisKind, Tolerance
 from runners.chaos.preflight import AlarmSituation, Situation, TargetSituation, obstacles
+from runners.chaos_outputs import Experiment
+from tests.runners.chaos.experiments import OFFERED, changed, experiment, radius
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
-OFFERED = {"chaos:enabled": "true"}
-RADIUS = BlastRadius(
-    resource_type="aws:ec2:instance",
-    wanted=1,
-    tags=OFFERED,
-    group="shop-web",
-    most=2,
-    most_percent=50,
-    min_healthy=1,
-)
-EXPERIMENT = Experiment(
-    name="instance-termination",
-    kind="instance-termination",
-    category="infrastructure",
-    template_id="EXT1",
-    content_sha256="abc",
-    duration=timedelta(minutes=1),
-    action_minutes=2,
-    usd_per_run=Decimal("0.20"),
-    blast_radius=RADIUS,
-    hypothesis=HypothesisKind.RECOVERY,
-    probes=(ProbeSpec(name="errors", type="metric", parameters={}, tolerance=Tolerance(at_most=1)),),
-    rto=timedelta(minutes=5),
-    stability=timedelta(minutes=1),
+EXPERIMENT = experiment(
     expected_alarms=("unhealthy-hosts",),
     stop_alarms=("errors",),
     needs_recovery_point=True,
-    perturbed_metrics=("AWS/ApplicationELB:UnHealthyHostCount",),
+    perturbed_metrics=("AWS/ApplicationELB/UnHealthyHostCount",),
 )
 TARGETS = TargetSituation(
     candidates={"i-1": OFFERED, "i-2": OFFERED}, group_size=2, healthy=2, scaling=False, can_fail_over=True
@@ -129,9 +106,9 @@ def test_each_reason_refuses(change: dict[str, Any], code: str) -> None:
 @pytest.mark.parametrize(
     ("experiment", "code"),
     [
-        (replace(EXPERIMENT, stop_alarms=()), "no-stop-alarm"),
+        (changed(EXPERIMENT, stop_alarms=()), "no-stop-alarm"),
         (
-            replace(EXPERIMENT, blast_radius=replace(RADIUS, wanted=2, most=1, most_percent=100, min_healthy=0)),
+            changed(EXPERIMENT, blast_radius=changed(radius(), wanted=2, most=1, most_percent=100, min_healthy=0)),
             "too-many-targets",
         ),
     ],
@@ -142,13 +119,13 @@ def test_an_experiment_that_is_wrong_in_itself(experiment: Experiment, code: str
 
 def test_an_alarm_on_what_is_disturbed_is_told_and_does_not_refuse() -> None:
     [found] = obstacles(
-        EXPERIMENT, replace(GOOD, **alarm(metrics=("AWS/ApplicationELB:UnHealthyHostCount", "AWS/ECS:CPUUtilization")))
+        EXPERIMENT, replace(GOOD, **alarm(metrics=("AWS/ApplicationELB/UnHealthyHostCount", "AWS/ECS:CPUUtilization")))
     )
     assert (found.code, found.warning) == ("alarm-on-disturbed-metric", True)
 
 
 def test_an_outage_may_be_accepted() -> None:
-    accepted = replace(EXPERIMENT, allow_outage=True)
+    accepted = changed(EXPERIMENT, allow_outage=True)
     assert obstacles(accepted, replace(GOOD, **targets(can_fail_over=False, healthy=1))) == []
 
 
@@ -157,12 +134,12 @@ def test_data_that_cannot_be_counted_is_left_to_the_state() -> None:
 
 
 def test_without_a_group_its_state_does_not_matter() -> None:
-    alone = replace(EXPERIMENT, blast_radius=replace(RADIUS, group=None))
+    alone = changed(EXPERIMENT, blast_radius=changed(radius(), group=None))
     assert obstacles(alone, replace(GOOD, **targets(group_size=None, healthy=None, scaling=None))) == []
 
 
 def test_a_database_is_only_asked_for_where_it_is_needed() -> None:
-    assert obstacles(replace(EXPERIMENT, needs_recovery_point=False), replace(GOOD, recovery_point=None)) == []
+    assert obstacles(changed(EXPERIMENT, needs_recovery_point=False), replace(GOOD, recovery_point=None)) == []
 
 
 def test_everything_is_told_at_once() -> None:

@@ -1,0 +1,92 @@
+"""CloudWatch's alarms through boto3: metric alarms and composites, their data, and their history."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from runners.aws.session import Clients, calling
+from runners.chaos.alert_accuracy import StateChange
+from runners.chaos.preflight import FRESH_DATA, AlarmSituation
+from runners.clock import Clock
+
+# CloudWatch takes a minute or so to take a metric in.
+_LAG: Final = timedelta(minutes=2)
+# An alarm that takes silence for good news says so itself: that it has no data is no blindness.
+_SILENT: Final = frozenset({"notBreaching", "ignore"})
+
+
+@dataclass(frozen=True)
+class AwsAlarms:
+    """The alarms of one account and region."""
+
+    clients: Clients
+    clock: Clock
+
+    def situations(self, names: Collection[str]) -> Mapping[str, AlarmSituation | None]:
+        """Each alarm as it is now; None for one that does not exist."""
+        found: dict[str, AlarmSituation | None] = dict.fromkeys(names)
+        ordered = sorted(names)
+        for start in range(0, len(ordered), 100):
+            asked = {"AlarmNames": ordered[start : start + 100], "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
+            with calling("cloudwatch:DescribeAlarms", ", ".join(asked["AlarmNames"])):
+                answer = self._cloudwatch.describe_alarms(**asked)
+            for alarm in answer.get("MetricAlarms", []):
+                found[alarm["AlarmName"]] = self._metric_alarm(alarm)
+            for alarm in answer.get("CompositeAlarms", []):
+                found[alarm["AlarmName"]] = AlarmSituation(state=alarm["StateValue"], recent_data=None)
+        return {name: found[name] for name in names}
+
+    def changes(self, names: Collection[str], first: datetime, last: datetime) -> list[StateChange]:
+        """What changed its state in that time, oldest first."""
+        found = [change for name in sorted(names) for change in self._history(name, first, last)]
+        return sorted(found, key=lambda change: (change.at, change.alarm))
+
+    def _history(self, name: str, first: datetime, last: datetime) -> Iterator[StateChange]:
+        asked: dict[str, Any] = {
+            "AlarmName": name,
+            "AlarmTypes": ["MetricAlarm", "CompositeAlarm"],
+            "HistoryItemType": "StateUpdate",
+            "StartDate": first,
+            "EndDate": last,
+        }
+        while True:
+            with calling("cloudwatch:DescribeAlarmHistory", name):
+                page = self._cloudwatch.describe_alarm_history(**asked)
+            for item in page["AlarmHistoryItems"]:
+                state = json.loads(item["HistoryData"])["newState"]["stateValue"]
+                yield StateChange(item["AlarmName"], item["Timestamp"].astimezone(UTC), state)
+            if not page.get("NextToken"):
+                return
+            asked["NextToken"] = page["NextToken"]
+
+    def _metric_alarm(self, alarm: Mapping[str, Any]) -> AlarmSituation:
+        watched = [query["MetricStat"]["Metric"] for query in alarm.get("Metrics", []) if query.get("MetricStat")]
+        watched = watched or [alarm]
+        names = tuple(f"{metric['Namespace']}/{metric['MetricName']}" for metric in watched)
+        silent = alarm.get("TreatMissingData") in _SILENT or bool(alarm.get("Metrics"))
+        return AlarmSituation(
+            state=alarm["StateValue"], recent_data=None if silent else self._recent_data(alarm), metrics=names
+        )
+
+    def _recent_data(self, alarm: Mapping[str, Any]) -> int:
+        period = timedelta(seconds=alarm["Period"])
+        until = self.clock.now() - _LAG
+        with calling("cloudwatch:GetMetricStatistics", alarm["AlarmName"]):
+            answer = self._cloudwatch.get_metric_statistics(
+                Namespace=alarm["Namespace"],
+                MetricName=alarm["MetricName"],
+                Dimensions=alarm.get("Dimensions", []),
+                StartTime=until - period * (FRESH_DATA + 1),
+                EndTime=until,
+                Period=alarm["Period"],
+                Statistics=["SampleCount"],
+            )
+        return min(FRESH_DATA, len(answer["Datapoints"]))
+
+    @property
+    def _cloudwatch(self) -> Any:
+        return self.clients.client("cloudwatch")

@@ -1,0 +1,82 @@
+"""An experiment as a stack's outputs describe it, for tests to change."""
+
+from __future__ import annotations
+
+from typing import Any, TypeVar
+
+from pydantic import BaseModel
+
+from runners.chaos_outputs import BlastRadius, Experiment, Hypothesis, Metric, Probe
+
+Model = TypeVar("Model", bound=BaseModel)
+BALANCER = {"LoadBalancer": "app/shop/50dc6c495c0c9188", "TargetGroup": "targetgroup/shop-web/6d0ecf831eec9f09"}
+OFFERED = {"chaos:enabled": "true"}
+
+
+def metric_probe(name: str, metric: str, stat: str, *, logs: bool = False, **limits: float | None) -> Probe:
+    """A probe of a metric of the load balancer, or of the service's logs."""
+    seen = Metric(
+        namespace="ial/dev" if logs else "AWS/ApplicationELB",
+        name=metric,
+        dimensions={} if logs else BALANCER,
+        stat=stat,
+        period_seconds=60,
+        missing="zero" if stat == "Sum" else "none",
+    )
+    bounds = {"at_least": None, "at_most": None} | limits
+    return Probe(name=name, type="metric", target="", metric=seen, **bounds)
+
+
+def radius(**changes: Any) -> BlastRadius:
+    """One instance of the workload's group of two."""
+    given: dict[str, Any] = {
+        "resource_type": "aws:ec2:instance",
+        "wanted": 1,
+        "tags": OFFERED,
+        "group_kind": "auto-scaling-group",
+        "group": "shop-web",
+        "most": 2,
+        "most_percent": 50,
+        "min_healthy": 1,
+    }
+    return BlastRadius(**given | changes)
+
+
+def experiment(**changes: Any) -> Experiment:
+    """The termination of an instance; keywords replace fields."""
+    given: dict[str, Any] = {
+        "name": "instance-termination",
+        "kind": "instance-termination",
+        "category": "infrastructure",
+        "description": "One instance goes.",
+        "template_id": "EXT1",
+        "template_sha256": "abc",
+        "role_arn": "arn:aws:iam::123456789012:role/ial-dev-chaos-instance-termination",
+        "duration_seconds": 60,
+        "action_minutes": 2,
+        "usd_per_run": "0.20",
+        "schedule": None,
+        "blast_radius": radius(),
+        "hypothesis": Hypothesis(
+            kind="recovery",
+            probes=(metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=60),),
+            rto_seconds=300,
+            stability_seconds=60,
+        ),
+        "evidence": (),
+        "expected_alarms": (),
+        "stop_alarms": (),
+        "perturbed_metrics": (),
+        "load": None,
+        "weight": "1",
+        "required": True,
+        "allow_outage": False,
+        "needs_recovery_point": False,
+        "undo": "the group replaces the instance",
+    }
+    return Experiment(**given | changes)
+
+
+def changed(model: Model, **fields: Any) -> Model:
+    """The model with other values."""
+    return model.model_copy(update=fields)
