@@ -1,0 +1,157 @@
+"""Targets and their groups through boto3: instances, Auto Scaling groups, ECS services, databases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from runners.aws.session import Clients, calling
+from runners.chaos.preflight import TargetSituation
+from runners.chaos_outputs import BlastRadius
+from runners.errors import AwsError
+
+_INSTANCE: Final = "aws:ec2:instance"
+_TASK: Final = "aws:ecs:task"
+_DATABASE: Final = "aws:rds:db"
+_RUNNING: Final = "running"
+_IN_SERVICE: Final = "InService"
+
+Tags = Mapping[str, Mapping[str, str]]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """How many there are to be, how many are well, whether it changes right now, whether another can take over."""
+
+    size: int | None = None
+    healthy: int | None = None
+    scaling: bool | None = None
+    can_fail_over: bool | None = None
+
+
+@dataclass(frozen=True)
+class AwsTargets:
+    """One account and region."""
+
+    clients: Clients
+
+    def situation(self, reach: BlastRadius, *, through_agent: bool) -> TargetSituation:
+        """The candidates and their group."""
+        candidates = self._candidates(reach)
+        group = self._group(reach)
+        return TargetSituation(
+            candidates=candidates,
+            group_size=group.size,
+            healthy=group.healthy,
+            scaling=group.scaling,
+            offline=self._offline(candidates or {}) if through_agent else (),
+            can_fail_over=group.can_fail_over,
+        )
+
+    def gone(self, arns: tuple[str, ...]) -> int:
+        """How many of these instances do not run any more.
+
+        Raises:
+            AwsError: they could not be looked at.
+        """
+        wanted = {arn.rsplit("/", 1)[-1] for arn in arns if ":instance/" in arn}
+        if not wanted:
+            return 0
+        running = self._instances([{"Name": "instance-state-name", "Values": [_RUNNING]}])
+        return len(wanted - running.keys())
+
+    def _candidates(self, reach: BlastRadius) -> Tags | None:
+        """What FIS would choose from: the same tags, running ones only. None when it could not be read."""
+        try:
+            if reach.resource_type == _INSTANCE:
+                tags = [{"Name": f"tag:{key}", "Values": [value]} for key, value in reach.tags.items()]
+                return self._instances([*tags, {"Name": "instance-state-name", "Values": [_RUNNING]}])
+            if reach.resource_type == _TASK:
+                return self._tasks(reach)
+            if reach.resource_type == _DATABASE and reach.group:
+                found = self._database(reach.group)
+                return {found["DBInstanceArn"]: {tag["Key"]: tag["Value"] for tag in found.get("TagList", [])}}
+        except AwsError:
+            return None
+        # Subnets and the like are named by their ARN in the template: what is hit is what is written there.
+        return {f"{reach.resource_type} {number}": reach.tags for number in range(1, reach.wanted + 1)}
+
+    def _instances(self, filters: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+        with calling("ec2:DescribeInstances", "instances"):
+            pages = list(self.clients.client("ec2").get_paginator("describe_instances").paginate(Filters=filters))
+        return {
+            held["InstanceId"]: {tag["Key"]: tag["Value"] for tag in held.get("Tags", [])}
+            for page in pages
+            for reservation in page["Reservations"]
+            for held in reservation["Instances"]
+        }
+
+    def _tasks(self, reach: BlastRadius) -> Tags:
+        cluster, _, service = (reach.group or "").partition("/")
+        with calling("ecs:ListTasks", reach.group or "tasks"):
+            pages = (
+                self.clients.client("ecs").get_paginator("list_tasks").paginate(cluster=cluster, serviceName=service)
+            )
+            return {arn: reach.tags for page in pages for arn in page["taskArns"]}
+
+    def _database(self, name: str) -> Mapping[str, Any]:
+        with calling("rds:DescribeDBInstances", name):
+            answer = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)
+        found: Mapping[str, Any] = answer["DBInstances"][0]
+        return found
+
+    def _offline(self, candidates: Tags) -> tuple[str, ...]:
+        """Instances that Systems Manager does not reach: nothing would happen to them."""
+        asked = [{"Key": "InstanceIds", "Values": sorted(candidates)}]
+        if not candidates:
+            return ()
+        try:
+            with calling("ssm:DescribeInstanceInformation", "instances"):
+                pages = (
+                    self.clients.client("ssm").get_paginator("describe_instance_information").paginate(Filters=asked)
+                )
+                online = {
+                    held["InstanceId"]
+                    for page in pages
+                    for held in page["InstanceInformationList"]
+                    if held.get("PingStatus") == "Online"
+                }
+        except AwsError:
+            return tuple(sorted(candidates))
+        return tuple(sorted(candidates.keys() - online))
+
+    def _group(self, reach: BlastRadius) -> _Group:
+        read = {"auto-scaling-group": self._scaling_group, "ecs-service": self._service, "database": self._standby}
+        if reach.group is None or reach.group_kind is None:
+            return _Group()
+        try:
+            return read[reach.group_kind](reach.group)
+        except (AwsError, LookupError):
+            return _Group()
+
+    def _scaling_group(self, name: str) -> _Group:
+        with calling("autoscaling:DescribeAutoScalingGroups", name):
+            answer = self.clients.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
+        found = answer["AutoScalingGroups"][0]
+        members = found["Instances"]
+        healthy = [
+            held for held in members if held["LifecycleState"] == _IN_SERVICE and held["HealthStatus"] == "Healthy"
+        ]
+        moving = any(held["LifecycleState"] != _IN_SERVICE for held in members)
+        size = int(found["DesiredCapacity"])
+        return _Group(size=size, healthy=len(healthy), scaling=moving or len(members) != size)
+
+    def _service(self, name: str) -> _Group:
+        cluster, _, service = name.partition("/")
+        with calling("ecs:DescribeServices", name):
+            answer = self.clients.client("ecs").describe_services(cluster=cluster, services=[service])
+        found = answer["services"][0]
+        rolling = len(found["deployments"]) > 1 or found["runningCount"] != found["desiredCount"]
+        return _Group(size=found["desiredCount"], healthy=found["runningCount"], scaling=rolling)
+
+    def _standby(self, name: str) -> _Group:
+        found = self._database(name)
+        available = found["DBInstanceStatus"] == "available"
+        pending = any(found.get("PendingModifiedValues") or {})
+        return _Group(size=1, healthy=int(available), scaling=pending or not available, can_fail_over=found["MultiAZ"])

@@ -1,0 +1,39 @@
+"""Looking at the workload through probes: a port, and the samples that come of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Protocol
+
+from runners.chaos.hypothesis import Sample, Tolerance
+from runners.chaos_outputs import Probe
+
+
+class Probing(Protocol):
+    """Looks through probes. A look that fails gives no value, which is no good news."""
+
+    def look(self, probe: Probe, hit: Sequence[str]) -> tuple[datetime, float | None]:
+        """What is there now: for metrics, the newest whole period and its end. `hit` is what the fault has hit."""
+
+    def series(self, probe: Probe, first: datetime, last: datetime) -> list[tuple[datetime, float | None]]:
+        """A metric's whole periods that end in that time, each with its end; None where there is no data.
+
+        Raises:
+            AwsError: the metric could not be read.
+        """
+
+
+def tolerance_of(probe: Probe) -> Tolerance:
+    """The values that are fine."""
+    return Tolerance(at_least=probe.at_least, at_most=probe.at_most)
+
+
+def sampled(probe: Probe, at: datetime, value: float | None) -> Sample:
+    """A look as a sample."""
+    return Sample.of(at, probe.name, value, tolerance_of(probe))
+
+
+def is_metric(probe: Probe) -> bool:
+    """Whether CloudWatch keeps what the probe sees, so that it can be read later."""
+    return probe.type == "metric"
