@@ -1,0 +1,295 @@
+"""The middle of a run: lock, baseline, fault, watch, recovery, evidence. Each step is in the journal before it acts."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from runners.chaos.equipment import Equipment
+from runners.chaos.halting import halt_mark
+from runners.chaos.hypothesis import HypothesisKind, Sample, baseline
+from runners.chaos.injection import OWNER_TAG, RUN_TAG, InjectionState
+from runners.chaos.looking_back import look_back
+from runners.chaos.probing import is_metric, sampled, tolerance_of
+from runners.chaos.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING, STOPPING
+from runners.chaos.verdict import TERMINAL, Stop
+from runners.chaos.watchdog import broken_for_long, steady_since
+from runners.chaos_outputs import Experiment
+from runners.clock import parse_rfc3339, rfc3339
+from runners.errors import AwsError
+from runners.journal import Journal
+from runners.lease import Lease, LeaseLostError
+
+LEASE: Final = "chaos"
+GAME_DAY: Final = "enhanced"
+_CLOCKS_APART: Final = timedelta(minutes=2)
+
+
+def token_of(run: str) -> str:
+    """The idempotency token of a run's fault: sent again, FIS starts nothing new."""
+    return hashlib.sha256(run.encode()).hexdigest()[:64]
+
+
+class Conduct:
+    """One run of one experiment."""
+
+    def __init__(self, run: str, owner: str, experiment: Experiment, kit: Equipment, journal: Journal) -> None:
+        self.experiment, self._kit, self._journal = experiment, kit, journal
+        self._run, self._owner = run, owner
+        self.lease: Lease | None = None
+        self._samples = [_sample(entry.data, experiment) for entry in journal.entries if entry.step == SAMPLE]
+
+    def carry_out(self) -> None:
+        """Goes as far as it goes, from where the journal ends.
+
+        Raises:
+            LeaseHeldError: another run of the stack is under way.
+            RunnerError: AWS could not be asked; what was begun has to be cleaned up.
+        """
+        self.lease = self._kit.leases.acquire(LEASE, self._run)
+        self._journal.write(LOCKED, fence=self.lease.fence)
+        if self._journal.last(STARTING) is None:
+            self._switch_insights()
+            if not self._is_steady():
+                return
+        if self._journal.last(INJECTING) is None:
+            self._start()
+        if self._journal.last(OVER) is None:
+            self.watch()
+        if self._journal.last(SEEN) is None:
+            self._see()
+
+    def _switch_insights(self) -> None:
+        insights = self._kit.insights
+        if insights is None:
+            return
+        earlier = insights.value()
+        self._journal.write(INSIGHTS, earlier=earlier)
+        insights.switch(GAME_DAY)
+
+    def _is_steady(self) -> bool:
+        """The steady state before the fault: the last minutes of each metric, and one look through the other probes."""
+        now, kit = self._kit.clock.now(), self._kit
+        found: list[Sample] = []
+        for probe in self.experiment.hypothesis.probes:
+            if is_metric(probe):
+                seen = kit.probing.series(probe, now - kit.pace.baseline - kit.pace.lag, now - kit.pace.lag)
+                found += [sampled(probe, at, value) for at, value in seen]
+            else:
+                found.append(sampled(probe, *kit.probing.look(probe, ())))
+        steady, reasons = baseline(found, [probe.name for probe in self.experiment.hypothesis.probes])
+        already = [name for name, held in self._situations().items() if held == "ALARM"]
+        self._journal.write(BASELINE, ok=steady is True, reasons=list(reasons), already=already)
+        kit.say("steady before the fault" if steady else f"not steady before the fault: {'; '.join(reasons)}")
+        return steady is True
+
+    def _situations(self) -> dict[str, str]:
+        found = self._kit.alarms.situations(self._kit.alarms_watched)
+        return {name: alarm.state for name, alarm in found.items() if alarm is not None}
+
+    def _start(self) -> None:
+        """Begins the fault, once: a run that is resumed looks for its own experiment before it asks FIS again."""
+        begun = self._journal.last(STARTING)
+        injection, template = self._kit.injection, self.experiment.template_id
+        if begun is not None:
+            known = injection.of_run(self._run)
+            if known is not None:
+                self._journal.write(INJECTING, id=known.id)
+                return
+            if self._kit.clock.now() - parse_rfc3339(begun.at) > self._kit.pace.started_again_within:
+                msg = (
+                    "the fault was never started: FIS knows no experiment of this run, and it is too late to begin one"
+                )
+                raise AwsError(msg, operation="fis:ListExperiments", code="NotFound")
+        else:
+            self._journal.write(STARTING, token=token_of(self._run), template=template)
+        tags = {OWNER_TAG: self._owner, RUN_TAG: self._run}
+        state = injection.start(template, token_of(self._run), tags)
+        self._journal.write(INJECTING, id=state.id)
+        self._kit.say(f"FIS runs experiment {state.id}")
+
+    def watch(self) -> None:
+        """Looks on until FIS says that it is over, or until waiting for that makes no sense any more."""
+        injecting = self._journal.last(INJECTING)
+        assert injecting is not None
+        id_, began = str(injecting.data["id"]), parse_rfc3339(injecting.at)
+        load, deadline = self.experiment.load, self._deadline(began)
+        if load is not None:
+            self._kit.load.begin(load)
+        while True:
+            state = self._state(id_)
+            if state is not None and state.status in TERMINAL:
+                self._write_over(state)
+                return
+            now = self._kit.clock.now()
+            self._look(id_, state)
+            why = self._reason_to_stop(now > deadline)
+            if why is not None:
+                self.stop(id_, why)
+                deadline = now + self._kit.pace.stop_within
+            elif now > deadline and self._journal.last(STOPPING) is not None:
+                msg = f"experiment {id_} did not stop within {self._kit.pace.stop_within.total_seconds():g} s"
+                raise AwsError(msg, operation="fis:StopExperiment", code="NotOver")
+            self._kit.clock.sleep(self._kit.pace.every.total_seconds())
+
+    def stop(self, id_: str, why: Stop) -> None:
+        """Asks FIS to stop, once in the journal and as often as needed at FIS."""
+        if self._journal.last(STOPPING) is None:
+            self._journal.write(STOPPING, why=str(why))
+        self._kit.say(f"stopping experiment {id_}: {why}")
+        self._kit.injection.stop(id_)
+
+    def _deadline(self, began: datetime) -> datetime:
+        return began + timedelta(seconds=self.experiment.duration_seconds) + self._kit.pace.overdue
+
+    def _state(self, id_: str) -> InjectionState | None:
+        """None when FIS does not answer: the fault has an end of its own, and the deadline is watched here."""
+        try:
+            return self._kit.injection.state(id_)
+        except AwsError as error:
+            self._kit.say(f"FIS does not answer: {error}")
+            return None
+
+    def _reason_to_stop(self, overdue: bool) -> Stop | None:
+        if self._journal.last(STOPPING) is not None:
+            return None
+        if overdue:
+            return Stop.DEADLINE
+        if not self._keeps_lease():
+            return Stop.LEASE_LOST
+        if self._is_halted():
+            return Stop.OPERATOR
+        sustained = self.experiment.hypothesis.kind == HypothesisKind.SUSTAINED
+        if sustained and broken_for_long(self._samples, self._kit.pace.breach) is not None:
+            return Stop.WATCHDOG
+        return None
+
+    def _keeps_lease(self) -> bool:
+        lease = self.lease
+        if lease is None or not lease.due(self._kit.clock.now()):
+            return lease is not None
+        try:
+            self.lease = self._kit.leases.renew(lease)
+        except LeaseLostError:
+            return False
+        except AwsError:
+            # The table does not answer: nobody else can have got the lease before this one's time is up.
+            return self._kit.clock.now() < lease.until
+        return True
+
+    def _is_halted(self) -> bool:
+        try:
+            return halt_mark(self._kit.records) is not None
+        except AwsError:
+            return False
+
+    def _look(self, id_: str, state: InjectionState | None) -> None:
+        hit = self._hit(id_) if any(probe.type == "instances" for probe in self.experiment.hypothesis.probes) else ()
+        told = []
+        for probe in self.experiment.hypothesis.probes:
+            at, value = self._kit.probing.look(probe, hit or ())
+            self._keep(sampled(probe, at, value))
+            told.append(f"{probe.name} {'?' if value is None else f'{value:g}'}")
+        status = "?" if state is None else state.status
+        self._kit.say(f"{status}: {', '.join(told)}")
+
+    def _keep(self, sample: Sample) -> None:
+        """A metric's period is seen many times, and kept once; a value that comes late replaces the unknown one."""
+        known = next((held for held in self._samples if (held.probe, held.at) == (sample.probe, sample.at)), None)
+        if known is not None and (known.value is not None or sample.value is None):
+            return
+        if known is not None:
+            self._samples.remove(known)
+        self._samples.append(sample)
+        self._journal.write(SAMPLE, at=rfc3339(sample.at), probe=sample.probe, value=sample.value)
+
+    def _hit(self, id_: str) -> tuple[str, ...] | None:
+        try:
+            return self._kit.injection.hit(id_)
+        except AwsError:
+            return None
+
+    def _write_over(self, state: InjectionState) -> None:
+        """What FIS said at the end, and why it stopped, if it did."""
+        hit, (first, last) = self._hit(state.id), state.faults_between()
+        self._journal.write(
+            OVER,
+            id=state.id,
+            status=state.status,
+            reason=state.reason,
+            error_code=state.error_code,
+            actions={name: action.status for name, action in state.actions.items()},
+            injected=_text(first),
+            lifted=_text(state.ended or last),
+            hit=None if hit is None else list(hit),
+            lever=self._lever(),
+            stop_alarm=self._stop_alarm(state) if state.status == "stopped" else None,
+        )
+        self._kit.say(f"FIS: {state.status}: {state.reason}")
+
+    def over(self, id_: str) -> bool:
+        """Writes down how the experiment ended; False when it has not, or FIS does not say."""
+        state = self._state(id_)
+        if state is None or state.status not in TERMINAL:
+            return False
+        self._write_over(state)
+        return True
+
+    def _lever(self) -> bool | None:
+        try:
+            return self._kit.injection.lever()
+        except AwsError:
+            return None
+
+    def _stop_alarm(self, state: InjectionState) -> str | None:
+        """The stop condition that fired: FIS's words may change, the alarm's history does not."""
+        begun = state.started
+        if begun is None or self._journal.last(STOPPING) is not None:
+            return None
+        until = (state.ended or self._kit.clock.now()) + _CLOCKS_APART
+        try:
+            changes = self._kit.alarms.changes(self.experiment.stop_alarms, begun - _CLOCKS_APART, until)
+        except AwsError:
+            return None
+        return next((change.alarm for change in changes if change.state == "ALARM"), None)
+
+    def _see(self) -> None:
+        over = self._journal.last(OVER)
+        assert over is not None
+        if over.data["injected"] is None:
+            return
+        injected = parse_rfc3339(over.data["injected"])
+        lifted = parse_rfc3339(over.data["lifted"] or over.at)
+        hit = tuple(over.data["hit"] or ())
+        report = self._kit.load.end() if self.experiment.load is not None else None
+        self._wait_until_steady(injected, lifted, hit)
+        self._kit.clock.sleep(self._kit.pace.lag.total_seconds())
+        seen = look_back(self.experiment, self._kit, self._samples, (injected, lifted), hit)
+        self._journal.write(SEEN, load=report.document() if report else None, **seen)
+
+    def _wait_until_steady(self, injected: datetime, lifted: datetime, hit: tuple[str, ...]) -> None:
+        expected = self.experiment.hypothesis
+        stability = timedelta(seconds=expected.stability_seconds)
+        kit, names = self._kit, [probe.name for probe in expected.probes]
+        latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds)) + stability + kit.pace.lag * 2
+        while kit.clock.now() < latest:
+            for probe in expected.probes:
+                self._keep(sampled(probe, *kit.probing.look(probe, hit)))
+            after = [sample for sample in self._samples if sample.at >= lifted]
+            if steady_since(after, names, stability):
+                kit.say("steady again")
+                return
+            if self.lease is not None and self.lease.due(kit.clock.now()):
+                self.lease = kit.leases.renew(self.lease)
+            kit.clock.sleep(kit.pace.every.total_seconds())
+        kit.say("not steady again within the objective")
+
+
+def _sample(data: Any, experiment: Experiment) -> Sample:
+    [probe] = [held for held in experiment.hypothesis.probes if held.name == data["probe"]]
+    return Sample.of(parse_rfc3339(data["at"]), probe.name, data["value"], tolerance_of(probe))
+
+
+def _text(moment: datetime | None) -> str | None:
+    return None if moment is None else rfc3339(moment)

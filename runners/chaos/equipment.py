@@ -1,0 +1,59 @@
+"""What a run works with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Protocol
+
+from runners.chaos.alarms import Alarms
+from runners.chaos.injection import Injection
+from runners.chaos.load import LoadSource
+from runners.chaos.probing import Probing
+from runners.clock import Clock
+from runners.lease import Leases
+from runners.records import Records
+
+
+class Insights(Protocol):
+    """Container Insights of the workload's cluster."""
+
+    def value(self) -> str:
+        """The setting as it is."""
+
+    def switch(self, value: str) -> None:
+        """Sets it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pace:
+    """How long things may take. `breach` is how long a sustained hypothesis may be broken before the fault is stopped.
+
+    `overdue` beyond the fault's own length, FIS has not ended it: it is stopped, and given `stop_within` for that.
+    """
+
+    every: timedelta = timedelta(seconds=10)
+    overdue: timedelta = timedelta(minutes=10)
+    stop_within: timedelta = timedelta(minutes=3)
+    lag: timedelta = timedelta(seconds=90)
+    breach: timedelta = timedelta(minutes=4)
+    started_again_within: timedelta = timedelta(minutes=5)
+    baseline: timedelta = timedelta(minutes=3)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Equipment:
+    """Ports and pace. `alarms_watched` are the alarms whose changes count for or against the alerting."""
+
+    injection: Injection
+    alarms: Alarms
+    probing: Probing
+    leases: Leases
+    records: Records
+    load: LoadSource
+    clock: Clock
+    say: Callable[[str], object]
+    insights: Insights | None = None
+    alarms_watched: tuple[str, ...] = ()
+    pace: Pace = field(default_factory=Pace)
