@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from runners.chaos.equipment import Equipment
 from runners.chaos.halting import halt_mark
-from runners.chaos.hypothesis import HypothesisKind, Sample, baseline
+from runners.chaos.hypothesis import Sample, baseline
 from runners.chaos.injection import OWNER_TAG, RUN_TAG, InjectionState
 from runners.chaos.looking_back import look_back
 from runners.chaos.probing import is_metric, sampled, tolerance_of
@@ -160,7 +160,7 @@ class Conduct:
             return Stop.LEASE_LOST
         if self._is_halted():
             return Stop.OPERATOR
-        sustained = self.experiment.hypothesis.kind == HypothesisKind.SUSTAINED
+        sustained = self.experiment.hypothesis.kind == "sustained"
         if sustained and broken_for_long(self._samples, self._kit.pace.breach) is not None:
             return Stop.WATCHDOG
         return None

@@ -1,0 +1,39 @@
+"""What experiments tell CloudWatch: how long until somebody knew, and until all was well again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from runners.aws.session import Clients, calling
+from runners.chaos.chaos_record import ChaosRecord
+from runners.clock import Clock
+
+DETECTION_SECONDS: Final = "DetectionSeconds"
+RECOVERY_SECONDS: Final = "RecoverySeconds"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChaosSignals:
+    """Metrics without dimensions, under the names that are budgeted."""
+
+    clients: Clients
+    namespace: str
+    clock: Clock
+
+    def run(self, record: ChaosRecord) -> None:
+        """Publishes the two times of a run, where they are known and the run says something.
+
+        Raises:
+            AwsError: they could not be published.
+        """
+        recovered = None if record.outcome is None else record.outcome.recovered_after
+        known = ((DETECTION_SECONDS, record.detected_after), (RECOVERY_SECONDS, recovered))
+        data: list[Any] = [
+            {"MetricName": name, "Value": value, "Timestamp": self.clock.now()}
+            for name, value in known
+            if value is not None and record.judgement.verdict.scored
+        ]
+        if data:
+            with calling("cloudwatch:PutMetricData", self.namespace):
+                self.clients.client("cloudwatch").put_metric_data(Namespace=self.namespace, MetricData=data)

@@ -1,0 +1,134 @@
+"""The life of an experiment: preflight, fault, clean-up, verdict, record. Nothing is done that the journal lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Final
+
+from runners.chaos.chaos_budget import ChaosBudget
+from runners.chaos.chaos_record import ChaosRecord, chaos_record
+from runners.chaos.clean_up import clean_up
+from runners.chaos.conduct import Conduct
+from runners.chaos.equipment import Equipment
+from runners.chaos.preflight import Obstacle, obstacles
+from runners.chaos.situation_reader import SituationReader
+from runners.chaos.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STARTING, STORED
+from runners.chaos_outputs import Experiment
+from runners.errors import RunnerError
+from runners.interruption import uninterrupted
+from runners.journal import Journal, closing
+from runners.lease import LeaseHeldError
+from runners.runs import Runs, new_run_id
+
+Publish = Callable[[ChaosRecord], object]
+_ABANDONED: Final = "the runner ended before the fault; nothing was injected"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChaosLifeCycle:
+    """Carries experiments out. `publish` gets each finished record, after it is stored."""
+
+    stack: str
+    owner: str
+    operator: str
+    runs: Runs
+    reader: SituationReader
+    budget: ChaosBudget
+    kit: Equipment
+    publish: Publish
+
+    def obstacles(self, experiment: Experiment, confirm: str | None) -> list[Obstacle]:
+        """What stands against starting it now, warnings included. Reads, changes nothing."""
+        return obstacles(experiment, self.reader.read(experiment, confirm))
+
+    def run(self, experiment: Experiment, confirm: str | None = None) -> ChaosRecord:
+        """One run from the beginning.
+
+        Raises:
+            JournalError: the journal cannot be written; nothing was started.
+        """
+        run = new_run_id(self.kit.clock.now())
+        with closing(Journal.create(self.runs.journal(run), self.kit.clock)) as journal:
+            journal.write(
+                STARTED,
+                run=run,
+                stack=self.stack,
+                operator=self.operator,
+                experiment=experiment.model_dump(mode="json"),
+            )
+            found = self.obstacles(experiment, confirm)
+            for obstacle in found:
+                if obstacle.warning:
+                    self.kit.say(f"warning: {obstacle}")
+            reasons = [str(obstacle) for obstacle in found if not obstacle.warning]
+            return self._live(run, experiment, journal, reasons)
+
+    def resume(self, run: str) -> ChaosRecord:
+        """Goes on with a run that was cut off; it never injects a second time. One that ended is only reported.
+
+        Raises:
+            JournalError: there is no such run, its journal is damaged, or another process drives it.
+        """
+        with closing(Journal.reopen(self.runs.journal(run), self.kit.clock)) as journal:
+            record = chaos_record(journal.entries)
+            if journal.last(ENDED) is not None:
+                return self._stored(journal)
+            journal.write(RESUMED)
+            return self._live(run, record.experiment, journal, list(record.evidence.refusals), resumed=True)
+
+    def _live(
+        self, run: str, experiment: Experiment, journal: Journal, reasons: list[str], *, resumed: bool = False
+    ) -> ChaosRecord:
+        conduct = Conduct(run, self.owner, experiment, self.kit, journal)
+        try:
+            self._carry_out(run, conduct, journal, reasons, resumed=resumed)
+        except LeaseHeldError as error:
+            journal.write(REFUSED, reasons=[f"locked: {error}"])
+        except RunnerError as error:
+            journal.write(FAULT, message=str(error), interrupted=False)
+        except KeyboardInterrupt:
+            journal.write(FAULT, message="interrupted by the operator", interrupted=True)
+        except Exception as error:
+            journal.write(FAULT, message=f"defect: {type(error).__name__}: {error}", interrupted=False)
+            raise
+        finally:
+            record = self._end(run, conduct, journal)
+        return record
+
+    def _carry_out(self, run: str, conduct: Conduct, journal: Journal, reasons: list[str], *, resumed: bool) -> None:
+        if journal.last(FAULT) is not None:
+            return
+        if not reasons and not (resumed and journal.last(STARTING) is None):
+            dear = self.budget.reserve(run, conduct.experiment.name, Decimal(conduct.experiment.usd_per_run))
+            reasons = [dear] if dear else []
+        if reasons:
+            journal.write(REFUSED, reasons=reasons)
+        elif resumed and journal.last(STARTING) is None:
+            journal.write(FAULT, message=_ABANDONED, interrupted=False)
+        else:
+            conduct.carry_out()
+
+    def _end(self, run: str, conduct: Conduct, journal: Journal) -> ChaosRecord:
+        with uninterrupted(self.kit.say):
+            left = clean_up(run, conduct, self.kit, journal)
+            journal.write(CLEANED, confirmed=not left, left=left)
+            if left:
+                self.kit.say(f"not confirmed: {'; '.join(left)}")
+            journal.write(ENDED)
+            return self._stored(journal)
+
+    def _stored(self, journal: Journal) -> ChaosRecord:
+        """The record, in the stack's table too. The journal has it all: what fails here is told and tried again."""
+        record = chaos_record(journal.entries)
+        if journal.last(STORED) is None:
+            try:
+                self.kit.records.put(record.run, "record", record.document())
+                self.budget.settle(record.run, record.experiment.name, record.usd, str(record.judgement.verdict))
+                self.publish(record)
+            except RunnerError as error:
+                self.kit.say(f"the record is in {journal.path} only: {error}; `ial chaos resume {record.run}`")
+                return replace(record, stored=False)
+            journal.write(STORED)
+        return record
