@@ -106,7 +106,7 @@ class ChaosRecord:
                 "reason": seen.status_reason,
                 "error": seen.error_code or None,
                 "actions": dict(seen.actions),
-            },  # fmt: skip
+            },
             "evidence": list(self.shown),
             "load": self.load,
             "cost": {"actionMinutes": experiment.action_minutes, "usd": str(self.usd)},

@@ -1,0 +1,233 @@
+"""What `ial chaos` reaches: one stack's experiments, and the ports with which they are run."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from preview.engines import Engine
+from runners.backup.access import Access
+from runners.clock import Clock
+from runners.errors import InputError, OutputsError
+
+if TYPE_CHECKING:
+    from runners.aws.session import Clients
+    from runners.chaos.chaos_budget import ChaosBudget
+    from runners.chaos.equipment import Equipment, Insights
+    from runners.chaos.halting import Halting
+    from runners.chaos.life_cycle import ChaosLifeCycle
+    from runners.chaos_outputs import Chaos, Experiment
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class ChaosAccess:
+    """One stack. `endpoint` is the local cloud's address, None for AWS."""
+
+    access: Access
+    clients: Clients
+    clock: Clock
+    endpoint: str | None
+
+    @classmethod
+    def open(
+        cls,
+        stack: str,
+        program: Path | None,
+        engine: Engine,
+        say: Say,
+        *,
+        assume: str | None = None,
+        rehearsal: list[str] | None = None,
+    ) -> ChaosAccess:
+        """Reads the stack's outputs and finds its AWS. `assume` is runner or halt; `rehearsal` begins a new one.
+
+        Raises:
+            OutputsError: the stack was not applied, or has no chaos.
+            InputError: a rehearsal is asked for on AWS.
+            AwsError: the role cannot be taken on.
+        """
+        access = Access.open(stack, program, engine, say)
+        endpoint = _endpoint(access)
+        if endpoint is None and rehearsal:
+            msg = "--rehearsal is for the local cloud; on AWS the workload is what it is"
+            raise InputError(msg)
+        clock: Clock = access.clock
+        if endpoint is not None:
+            from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
+
+            if rehearsal is not None:
+                begin_rehearsal(endpoint, rehearsal, _namespace(access))
+            clock = RehearsalClock(endpoint)
+        held = cls(access, access.clients, clock, endpoint)
+        return held if assume is None else held._assumed(assume)
+
+    @property
+    def chaos(self) -> Chaos:
+        """The outputs' chaos part.
+
+        Raises:
+            OutputsError: the stack has none.
+        """
+        found = self.access.outputs.chaos
+        if found is None:
+            stage = self.access.outputs.stage
+            msg = f"stack {self.access.stack} is at stage {stage} and has no experiments; they come with stage 3"
+            raise OutputsError(msg)
+        return found
+
+    def experiment(self, name: str) -> Experiment:
+        """One experiment.
+
+        Raises:
+            InputError: the stack has none of that name.
+        """
+        found = next((held for held in self.chaos.experiments if held.name == name), None)
+        if found is None:
+            known = ", ".join(held.name for held in self.chaos.experiments) or "none is there"
+            msg = f"{name} is no experiment of stack {self.access.stack}; accepted: {known}"
+            raise InputError(msg)
+        return found
+
+    @cached_property
+    def budget(self) -> ChaosBudget:
+        """What experiments may cost this month."""
+        from runners.chaos.chaos_budget import ChaosBudget
+
+        return ChaosBudget(
+            monthly_usd=Decimal(self.chaos.monthly_budget_usd), records=self.access.records, clock=self.clock
+        )
+
+    def life_cycle(self) -> ChaosLifeCycle:
+        """What carries experiments out."""
+        from runners.aws.alarms import AwsAlarms
+        from runners.aws.chaos_signals import ChaosSignals
+        from runners.aws.injection import AwsInjection
+        from runners.aws.targets import AwsTargets
+        from runners.chaos.life_cycle import ChaosLifeCycle
+        from runners.chaos.situation_reader import SituationReader
+
+        stack, kit = self.access.stack, self.equipment()
+        reader = SituationReader(
+            stack=stack,
+            chaos=self.chaos,
+            incident_alarms=kit.alarms_watched,
+            injection=AwsInjection(self.clients),
+            alarms=AwsAlarms(self.clients, self.clock),
+            targets=AwsTargets(self.clients),
+            records=self.access.records,
+            budget=self.budget,
+            recovery_point=self._recovery_point,
+            clock=self.clock,
+        )
+        signals = ChaosSignals(clients=self.clients, namespace=_namespace(self.access), clock=self.clock)
+        return ChaosLifeCycle(
+            stack=stack,
+            owner=self.chaos.owner,
+            operator=operator(),
+            runs=self.access.runs,
+            reader=reader,
+            budget=self.budget,
+            kit=kit,
+            publish=signals.run,
+        )
+
+    def equipment(self) -> Equipment:
+        """The production adapters."""
+        from runners.aws.alarms import AwsAlarms
+        from runners.aws.injection import AwsInjection
+        from runners.aws.leases import TableLeases
+        from runners.aws.probes import AwsProbes
+        from runners.chaos.equipment import Equipment
+        from runners.chaos.open_loop import OpenLoop
+        from runners.chaos.rehearsal import RehearsedLoad
+
+        seen = self.access.outputs.observability
+        return Equipment(
+            injection=AwsInjection(self.clients),
+            alarms=AwsAlarms(self.clients, self.clock),
+            probing=AwsProbes(self.clients, self.clock, self._base),
+            leases=TableLeases(self.clients, self.access.backup.records_table, self.clock),
+            records=self.access.records,
+            load=OpenLoop(self._base) if self.endpoint is None else RehearsedLoad(self.endpoint),
+            clock=self.clock,
+            say=self.access.say,
+            insights=self._insights(),
+            alarms_watched=tuple(alarm.name for alarm in seen.alarms) if seen else (),
+        )
+
+    def halting(self) -> Halting:
+        """The kill switch."""
+        from runners.aws.injection import AwsInjection
+        from runners.chaos.halting import Halting
+
+        return Halting(
+            owner=self.chaos.owner,
+            injection=AwsInjection(self.clients),
+            records=self.access.records,
+            clock=self.clock,
+        )
+
+    def _insights(self) -> Insights | None:
+        from runners.aws.game_day import ClusterInsights
+
+        seen = self.access.outputs.observability
+        held = seen.container_insights if seen else None
+        return ClusterInsights(self.clients, held.cluster) if held is not None and held.mode == "gameday" else None
+
+    def _recovery_point(self) -> datetime | None:
+        from runners.aws.databases import AwsDatabases
+
+        name = self.access.outputs.workload.database
+        found = AwsDatabases(self.clients).database(name) if name else None
+        return None if found is None else found.latest_restorable
+
+    def _base(self) -> str:
+        from runners.aws.balancer import balancer_address
+
+        return balancer_address(self.clients, self.access.outputs.workload.load_balancer)
+
+    def _assumed(self, kind: str) -> ChaosAccess:
+        from runners.aws.session import assumed
+
+        role = self.chaos.halt_role if kind == "halt" else self.chaos.runner_role
+        clients = assumed(self.clients, role, f"ial-chaos-{kind}", self.access.outputs.region, self.endpoint)
+        held = Access(
+            self.access.stack,
+            self.access.folder,
+            self.access.engine,
+            self.access.outputs,
+            clients,
+            self.access.clock,
+            self.access.say,
+        )
+        return ChaosAccess(held, clients, self.clock, self.endpoint)
+
+
+def operator() -> str:
+    """Who runs it, for the record: the pipeline's actor, else the user of this machine."""
+    try:
+        return os.environ.get("GITHUB_ACTOR") or getpass.getuser()
+    except (KeyError, OSError):
+        return "unknown"
+
+
+def _namespace(access: Access) -> str:
+    seen = access.outputs.observability
+    return seen.metric_namespace if seen else f"ial/{access.outputs.environment}"
+
+
+def _endpoint(access: Access) -> str | None:
+    if access.engine is not Engine.LOCAL:
+        return None
+    from runners.local_cloud import require_running
+
+    return require_running(access.folder)
