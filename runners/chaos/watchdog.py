@@ -23,14 +23,17 @@ def broken_for_long(samples: Sequence[Sample], longest: timedelta) -> str | None
 
 
 def steady_since(samples: Sequence[Sample], probes: Sequence[str], stability: timedelta) -> bool:
-    """Whether every probe was fine in each of its samples over the stability window that ends with its newest one."""
-    for name in probes:
-        own = [sample for sample in samples if sample.probe == name]
-        if not own:
-            return False
-        newest = max(sample.at for sample in own)
-        oldest = min(sample.at for sample in own)
-        recent = [sample for sample in own if sample.at >= newest - stability]
-        if newest - oldest < stability or any(sample.ok is not True for sample in recent):
+    """Whether every probe was fine throughout the stability window that ends where all of them have looked."""
+    by_probe = {
+        name: sorted((held for held in samples if held.probe == name), key=lambda held: held.at) for name in probes
+    }
+    if not all(by_probe.values()):
+        return False
+    ended = min(own[-1].at for own in by_probe.values())
+    for own in by_probe.values():
+        seen = [sample for sample in own if sample.at <= ended]
+        bad = max((sample.at for sample in seen if sample.ok is not True), default=None)
+        fine = next((sample.at for sample in seen if bad is None or sample.at > bad), None)
+        if fine is None or ended - fine < stability:
             return False
     return True

@@ -1,0 +1,208 @@
+"""A rehearsal on the local cloud, and the production adapters on it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.server import Running
+from runners.aws.alarms import AwsAlarms
+from runners.aws.chaos_signals import ChaosSignals
+from runners.aws.game_day import ClusterInsights
+from runners.aws.injection import AwsInjection
+from runners.aws.leases import TableLeases
+from runners.aws.probes import AwsProbes
+from runners.aws.run_records import TableRecords
+from runners.aws.session import AwsClients
+from runners.aws.targets import AwsTargets
+from runners.chaos.chaos_budget import ChaosBudget
+from runners.chaos.equipment import Equipment
+from runners.chaos.life_cycle import ChaosLifeCycle
+from runners.chaos.rehearsal import RehearsalClock, RehearsedLoad, begin_rehearsal, end_rehearsal
+from runners.chaos.situation_reader import SituationReader
+from runners.chaos.template_hash import template_hash
+from runners.chaos_outputs import Chaos, Experiment
+from runners.runs import Runs
+from tests.runners.chaos.experiments import BALANCER, OFFERED, changed
+
+TABLE = "chaos-records"
+ERRORS, UNHEALTHY = "chaos-errors", "chaos-unhealthy"
+ROLE = "arn:aws:iam::123456789012:role/fis"
+ALARM = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:"
+
+
+def instances(count: int) -> dict[str, Any]:
+    """A target of so many running instances that are offered."""
+    return {
+        "app": {
+            "resourceType": "aws:ec2:instance",
+            "selectionMode": f"COUNT({count})",
+            "resourceTags": OFFERED,
+            "filters": [{"path": "State.Name", "values": ["running"]}],
+        }
+    }
+
+
+def command(document: str, seconds: int, **parameters: str) -> dict[str, Any]:
+    """An action that runs one of AWS's documents, a minute longer than its fault."""
+    return {
+        "actionId": "aws:ssm:send-command",
+        "parameters": {
+            "documentArn": f"arn:aws:ssm:us-east-1::document/{document}",
+            "documentParameters": json.dumps({"DurationSeconds": str(seconds), **parameters}),
+            "duration": f"PT{(seconds + 60) // 60}M",
+        },
+        "targets": {"Instances": "app"},
+    }
+
+
+@dataclass
+class Rehearsal:
+    """One stack's chaos on the local cloud."""
+
+    url: str
+    clients: AwsClients
+    folder: Path
+    said: list[str] = field(default_factory=list)
+    templates: list[str] = field(default_factory=list)
+
+    def begin(self, *settings: str) -> None:
+        """A new rehearsal, for the templates that are there."""
+        begin_rehearsal(self.url, list(settings), "ial/dev")
+
+    def template(self, experiment: Experiment, action: dict[str, Any]) -> Experiment:
+        """The experiment with a template of one action at FIS."""
+        fis = self.clients.client("fis")
+        made = fis.create_experiment_template(
+            clientToken=f"t{datetime.now(UTC).timestamp()}",
+            description=experiment.name,
+            stopConditions=[
+                {"source": "aws:cloudwatch:alarm", "value": ALARM + name} for name in experiment.stop_alarms
+            ],
+            targets=instances(experiment.blast_radius.wanted),
+            actions={"fault": action},
+            roleArn=ROLE,
+            experimentOptions={"accountTargeting": "single-account", "emptyTargetResolutionMode": "fail"},
+        )["experimentTemplate"]
+        self.templates.append(made["id"])
+        return changed(experiment, template_id=made["id"], template_sha256=template_hash(made))
+
+    def cycle(self, **chaos: Any) -> ChaosLifeCycle:
+        """The life cycle over the production adapters."""
+        clock = RehearsalClock(self.url)
+        records = TableRecords(self.clients, TABLE, clock)
+        given = terms(**chaos)
+        budget = ChaosBudget(monthly_usd=Decimal(given.monthly_budget_usd), records=records, clock=clock)
+        kit = Equipment(
+            injection=AwsInjection(self.clients),
+            alarms=AwsAlarms(self.clients, clock),
+            probing=AwsProbes(self.clients, clock, lambda: self.url),
+            leases=TableLeases(self.clients, TABLE, clock),
+            records=records,
+            load=RehearsedLoad(self.url),
+            clock=clock,
+            say=self.said.append,
+            insights=ClusterInsights(self.clients, "shop"),
+            alarms_watched=(ERRORS, UNHEALTHY),
+        )
+        reader = SituationReader(
+            stack="dev",
+            chaos=given,
+            incident_alarms=kit.alarms_watched,
+            injection=kit.injection,
+            alarms=kit.alarms,
+            targets=AwsTargets(self.clients),
+            records=records,
+            budget=budget,
+            recovery_point=clock.now,
+            clock=clock,
+        )
+        return ChaosLifeCycle(
+            stack="dev",
+            owner=given.owner,
+            operator="tests",
+            runs=Runs(self.folder, "dev"),
+            reader=reader,
+            budget=budget,
+            kit=kit,
+            publish=ChaosSignals(clients=self.clients, namespace="ial/dev", clock=clock).run,
+        )
+
+
+def terms(**changes: Any) -> Chaos:
+    """The terms of a stack without limits of time; keywords replace fields."""
+    given: dict[str, Any] = {
+        "owner": "ial-dev",
+        "monthly_budget_usd": "1000",
+        "usd_per_action_minute": "0.10",
+        "confirm": False,
+        "starter": "pipeline",
+        "window": None,
+        "freezes": (),
+        "log_group": "/ial/dev/chaos",
+        "mute_rule": None,
+        "runner_role": ROLE,
+        "halt_role": ROLE,
+        "experiments": (),
+    }
+    return Chaos(**given | changes)
+
+
+@pytest.fixture(scope="session")
+def _stage(cloud: Running, clients: AwsClients) -> str:
+    clients.client("dynamodb").create_table(
+        TableName=TABLE,
+        BillingMode="PAY_PER_REQUEST",
+        KeySchema=[{"AttributeName": "run", "KeyType": "HASH"}, {"AttributeName": "step", "KeyType": "RANGE"}],
+        AttributeDefinitions=[
+            {"AttributeName": "run", "AttributeType": "S"},
+            {"AttributeName": "step", "AttributeType": "S"},
+        ],
+    )
+    watch = clients.client("cloudwatch")
+    shared: dict[str, Any] = {
+        "Namespace": "AWS/ApplicationELB",
+        "Dimensions": [{"Name": name, "Value": value} for name, value in BALANCER.items()],
+        "Period": 60,
+        "EvaluationPeriods": 1,
+    }
+    watch.put_metric_alarm(
+        AlarmName=ERRORS,
+        MetricName="HTTPCode_Target_5XX_Count",
+        Statistic="Sum",
+        Threshold=10_000,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="notBreaching",
+        **shared,
+    )
+    watch.put_metric_alarm(
+        AlarmName=UNHEALTHY,
+        MetricName="UnHealthyHostCount",
+        Statistic="Maximum",
+        Threshold=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        TreatMissingData="breaching",
+        **shared,
+    )
+    return cloud.endpoint.url
+
+
+@pytest.fixture
+def rehearsal(_stage: str, clients: AwsClients, tmp_path: Path) -> Iterator[Rehearsal]:
+    held = Rehearsal(_stage, clients, tmp_path)
+    yield held
+    end_rehearsal(_stage)
+    for name in (ERRORS, UNHEALTHY):
+        clients.client("cloudwatch").set_alarm_state(AlarmName=name, StateValue="OK", StateReason="test is over")
+    for template in held.templates:
+        clients.client("fis").delete_experiment_template(id=template)
+
+
+Conducted = Callable[..., Any]

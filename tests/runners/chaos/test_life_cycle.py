@@ -1,0 +1,129 @@
+"""Each kind of experiment through the production adapters, over HTTP, in rehearsed time."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from runners.chaos.chaos_record import ChaosRecord
+from runners.chaos.verdict import Verdict
+from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
+from tests.runners.chaos.four_kinds import KINDS
+
+pytestmark = pytest.mark.cloud
+
+
+def run(rehearsal: Rehearsal, kind: str, *settings: str) -> ChaosRecord:
+    experiment, action = KINDS[kind]
+    made = rehearsal.template(experiment, action)
+    rehearsal.begin(*settings)
+    return rehearsal.cycle().run(made)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_healthy_workload_passes(rehearsal: Rehearsal, kind: str) -> None:
+    record = run(rehearsal, kind)
+    assert record.judgement.verdict is Verdict.PASSED, (record.judgement, rehearsal.said)
+    assert record.exit_code == 0
+    assert record.cleaned
+    assert record.outcome is not None
+    assert record.outcome.recovered_after is not None
+
+
+@pytest.mark.parametrize(
+    ("kind", "design"),
+    [
+        ("termination", "design.capacity=35"),
+        ("latency", "design.capacity=35"),
+        ("hidden", "design.retries=false"),
+        ("cut-off", "design.circuit_breaker=false"),
+    ],
+)
+def test_a_workload_with_nothing_to_spare_fails(rehearsal: Rehearsal, kind: str, design: str) -> None:
+    record = run(rehearsal, kind, design)
+    assert record.judgement.verdict is Verdict.FAILED, (record.judgement, rehearsal.said)
+    assert record.exit_code == 1
+    assert record.outcome is not None
+    assert record.outcome.degraded_seconds > 0
+
+
+@pytest.mark.parametrize(
+    ("fault", "verdict", "code"),
+    [
+        ("faults.no_effect=true", Verdict.INVALID, 5),
+        ("faults.hit_fewer=1", Verdict.INVALID, 5),
+        ("faults.skip_action=fault", Verdict.INVALID, 5),
+        ("faults.fail_with=AuthorizationFailure", Verdict.ERROR, 6),
+        ("faults.fail_with=InvalidTarget", Verdict.INVALID, 5),
+        ("faults.lever_after=60", Verdict.ABORTED_BY_SAFETY_LEVER, 4),
+    ],
+)
+def test_a_fault_that_did_not_happen_is_no_pass(rehearsal: Rehearsal, fault: str, verdict: Verdict, code: int) -> None:
+    record = run(rehearsal, "latency", fault)
+    assert (record.judgement.verdict, record.exit_code) == (verdict, code), (record.judgement, rehearsal.said)
+    assert record.cleaned
+
+
+def test_an_alarm_aborts(rehearsal: Rehearsal) -> None:
+    record = run(rehearsal, "latency", f"faults.alarm={ERRORS}", "faults.alarm_after=90")
+    assert record.judgement.verdict is Verdict.ABORTED_BY_ALARM, (record.judgement, rehearsal.said)
+    assert record.judgement.reasons == (f"alarm {ERRORS} stopped it",)
+    assert record.exit_code == 4
+
+
+def test_fis_that_never_ends_is_stopped_at_the_deadline(rehearsal: Rehearsal) -> None:
+    record = run(rehearsal, "latency", "faults.never_ends=true")
+    assert record.judgement.verdict is Verdict.ERROR, (record.judgement, rehearsal.said)
+    assert record.judgement.reasons == ("stopped by this runner: deadline",)
+    assert record.cleaned
+
+
+def test_a_status_that_nobody_knows_needs_somebody(rehearsal: Rehearsal) -> None:
+    record = run(rehearsal, "latency", "faults.status=reticulating")
+    assert record.judgement.verdict is Verdict.ERROR, (record.judgement, rehearsal.said)
+    assert record.exit_code == 7
+    assert "may still run" in record.left[0]
+
+
+def test_fis_that_is_away_for_a_while_is_waited_for(rehearsal: Rehearsal) -> None:
+    record = run(rehearsal, "hidden", "faults.silent_from=20", "faults.silent_until=110")
+    assert record.judgement.verdict is Verdict.PASSED, (record.judgement, rehearsal.said)
+
+
+def test_detection_and_recovery_are_measured(rehearsal: Rehearsal) -> None:
+    record = run(rehearsal, "hidden")
+    assert record.alerts is not None
+    assert record.alerts.fired == (UNHEALTHY,)
+    assert record.detected_after is not None
+    assert 20 <= record.detected_after <= 180
+    assert record.outcome is not None
+    assert record.outcome.recovered_after is not None
+    assert 60 <= record.outcome.recovered_after <= 300
+    assert record.usd == Decimal("0.20")
+    kept = rehearsal.cycle().kit.records.get(record.run, "record")
+    assert kept is not None
+    assert kept["verdict"] == "passed"
+
+
+def test_settings_are_put_back(rehearsal: Rehearsal) -> None:
+    insights = rehearsal.cycle().kit.insights
+    assert insights is not None
+    assert insights.value() == "disabled"
+    seen: list[str] = []
+    experiment, action = KINDS["termination"]
+    made = rehearsal.template(experiment, action)
+    rehearsal.begin()
+    cycle = rehearsal.cycle()
+    begun = cycle.kit.injection.start
+    object.__setattr__(cycle.kit.injection, "start", lambda *given: (seen.append(insights.value()), begun(*given))[1])
+    cycle.run(made)
+    assert seen == ["enhanced"]
+    assert insights.value() == "disabled"
+
+
+def test_what_is_not_steady_is_not_disturbed(rehearsal: Rehearsal) -> None:
+    record = run(rehearsal, "latency", "design.capacity=20")
+    assert record.judgement.verdict in (Verdict.INCONCLUSIVE, Verdict.REFUSED), record.judgement
+    assert record.times["started"] is None
+    assert record.usd == 0
