@@ -43,8 +43,10 @@ class AwsClients:
     Without `keys` (access key, secret, session token) boto3 finds credentials as it always does.
     """
 
-    def __init__(self, region: str, *, endpoint: str | None = None, keys: Keys | None = None) -> None:
-        self._region, self._endpoint, self._keys = region, endpoint, keys
+    def __init__(
+        self, region: str, *, endpoint: str | None = None, keys: Keys | None = None, attempts: int = ATTEMPTS
+    ) -> None:
+        self._region, self._endpoint, self._keys, self._attempts = region, endpoint, keys, attempts
         self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
 
@@ -84,7 +86,7 @@ class AwsClients:
     def _config(self) -> Config:
         local: dict[str, Any] = {"proxies": {}, "s3": {"addressing_style": "path"}} if self._endpoint else {}
         return Config(
-            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            retries={"mode": "standard", "total_max_attempts": self._attempts},
             connect_timeout=5,
             read_timeout=60,
             max_pool_connections=CONNECTIONS,

@@ -6,7 +6,7 @@ from typing import Any
 
 from runners.chaos_outputs import Experiment, Hypothesis, Load, Probe
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, command
-from tests.runners.chaos.experiments import experiment, metric_probe, radius
+from tests.runners.chaos.experiments import changed, experiment, metric_probe, radius
 
 FEW_ERRORS = metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=60)
 FAST = metric_probe("p99", "TargetResponseTime", "p99", at_most=1)
@@ -47,6 +47,11 @@ HIDDEN = experiment(
     stop_alarms=(ERRORS,),
     load=Load(requests_per_second=10, seconds=120, path="/"),
 )
+HIDDEN_UNNOTICED = changed(
+    HIDDEN,
+    name="alb-health-check-unnoticed",
+    hypothesis=Hypothesis(kind="sustained", probes=(FEW_ERRORS,), rto_seconds=300, stability_seconds=120),
+)
 CUT_OFF = experiment(
     name="database-connection-failure",
     kind="database-connection-failure",
@@ -73,6 +78,10 @@ KINDS: dict[str, tuple[Experiment, dict[str, Any]]] = {
     "termination": (TERMINATION, {"actionId": "aws:ec2:terminate-instances", "targets": {"Instances": "app"}}),
     "hidden": (
         HIDDEN,
+        command("AWSFIS-Run-Network-Blackhole-Port", 60, Port="8080", Protocol="tcp", TrafficType="ingress"),
+    ),
+    "unnoticed": (
+        HIDDEN_UNNOTICED,
         command("AWSFIS-Run-Network-Blackhole-Port", 60, Port="8080", Protocol="tcp", TrafficType="ingress"),
     ),
     "cut-off": (

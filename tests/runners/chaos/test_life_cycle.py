@@ -6,8 +6,10 @@ from decimal import Decimal
 
 import pytest
 
+from runners.aws.injection import AwsInjection
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.verdict import Verdict
+from runners.errors import AwsError
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.four_kinds import KINDS
 
@@ -34,9 +36,9 @@ def test_a_healthy_workload_passes(rehearsal: Rehearsal, kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "design"),
     [
-        ("termination", "design.capacity=35"),
+        ("termination", "design.boot=400"),
         ("latency", "design.capacity=35"),
-        ("hidden", "design.retries=false"),
+        ("unnoticed", "design.retries=false"),
         ("cut-off", "design.circuit_breaker=false"),
     ],
 )
@@ -79,11 +81,22 @@ def test_fis_that_never_ends_is_stopped_at_the_deadline(rehearsal: Rehearsal) ->
     assert record.cleaned
 
 
-def test_a_status_that_nobody_knows_needs_somebody(rehearsal: Rehearsal) -> None:
-    record = run(rehearsal, "latency", "faults.status=reticulating")
+def test_a_status_that_nobody_knows_is_no_end(rehearsal: Rehearsal) -> None:
+    record = run(rehearsal, "latency", "faults.status=reticulating", "faults.never_ends=true")
     assert record.judgement.verdict is Verdict.ERROR, (record.judgement, rehearsal.said)
+
+
+def test_a_fault_whose_end_nobody_confirms_needs_somebody(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def away(*_: object) -> None:
+        raise AwsError("FIS is away", operation="fis:GetExperiment", code="ServiceUnavailable")
+
+    monkeypatch.setattr(AwsInjection, "state", away)
+    record = run(rehearsal, "latency")
+    assert record.judgement.verdict is Verdict.ERROR
     assert record.exit_code == 7
-    assert "may still run" in record.left[0]
+    assert record.left[0].startswith("the experiment of FIS")
 
 
 def test_fis_that_is_away_for_a_while_is_waited_for(rehearsal: Rehearsal) -> None:
