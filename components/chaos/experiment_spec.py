@@ -1,0 +1,141 @@
+"""An experiment as its file describes it."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from components.chaos.fault import FaultSettings
+from components.chaos.probe_spec import ProbeSpec
+from components.reading import Reader
+
+Category = Literal["network", "infrastructure", "application"]
+HypothesisKind = Literal["sustained", "recovery"]
+_KINDS: dict[str, HypothesisKind] = {"sustained": "sustained", "recovery": "recovery"}
+_SIGNALS = ("errors", "latency", "unhealthy-hosts", "saturation", "data-store")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadSpec:
+    """Requests beside those of the users while the fault is there."""
+
+    requests_per_second: int
+    seconds: int
+    path: str
+
+    @classmethod
+    def read(cls, reader: Reader) -> "LoadSpec":
+        """From `load`."""
+        return cls(
+            requests_per_second=reader.whole("requestsPerSecond", 1, 500, 10),
+            seconds=reader.whole("seconds", 1, 900, 60),
+            path=reader.text("path", r"/\S{0,255}", "a path that starts with `/`", "/"),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class TargetSpec:
+    """How many may be hit, and what must be left."""
+
+    count: int
+    most: int
+    most_percent: int
+    min_healthy: int
+
+    @classmethod
+    def read(cls, reader: Reader) -> "TargetSpec":
+        """From `targets`."""
+        count = reader.whole("count", 1, 5, 1)
+        return cls(
+            count=count,
+            most=reader.whole("most", 1, 5, count),
+            most_percent=reader.whole("mostPercent", 1, 100, 50),
+            min_healthy=reader.whole("minHealthy", 0, 1000, 1),
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class HypothesisSpec:
+    """What is expected of the workload."""
+
+    kind: HypothesisKind
+    rto_seconds: int
+    stability_seconds: int
+    probes: tuple[ProbeSpec, ...]
+
+    @classmethod
+    def read(cls, reader: Reader) -> "HypothesisSpec":
+        """From `hypothesis`."""
+        found = cls(
+            kind=reader.choice("kind", _KINDS, "recovery"),
+            rto_seconds=reader.whole("rtoSeconds", 1, 24 * 3600, 900),
+            stability_seconds=reader.whole("stabilitySeconds", 60, 3600, 120),
+            probes=reader.sections("probes", ProbeSpec.read),
+        )
+        if not found.probes:
+            raise reader.refuse("probes", "at least one probe")
+        if len({probe.name for probe in found.probes}) < len(found.probes):
+            raise reader.refuse("probes", "each name once")
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentSpec:
+    """One experiment. Alarms are named by their signal."""
+
+    name: str
+    category: Category
+    description: str
+    enabled: bool
+    schedule: str | None
+    fault: FaultSettings
+    targets: TargetSpec
+    hypothesis: HypothesisSpec
+    evidence: tuple[ProbeSpec, ...]
+    expected_alarms: tuple[str, ...]
+    stop_alarms: tuple[str, ...]
+    load: LoadSpec | None
+    weight: int
+    required: bool
+    allow_outage: bool
+    needs_recovery_point: bool
+
+    @classmethod
+    def read(cls, reader: Reader, category: Category) -> "ExperimentSpec":
+        """From one entry of `experiments`."""
+        signals = "|".join(_SIGNALS), f"a list of {', '.join(_SIGNALS)}"
+        spec = cls(
+            name=reader.text("name", r"[a-z][a-z0-9-]{0,39}", "1 to 40 of a-z, 0-9 and `-`"),
+            category=category,
+            description=reader.text("description", r"[^\n]{1,500}", "one line of text"),
+            enabled=reader.flag("enabled", default=True),
+            schedule=reader.maybe_text("schedule", r"(cron|rate)\([^()]+\)", "cron(...) or rate(...)"),
+            fault=_fault(reader),
+            targets=reader.section("targets", TargetSpec.read) or TargetSpec.read(Reader({}, "")),
+            hypothesis=_hypothesis(reader),
+            evidence=reader.sections("evidence", ProbeSpec.read),
+            expected_alarms=reader.texts("expectedAlarms", *signals),
+            stop_alarms=reader.texts("stopAlarms", *signals),
+            load=reader.section("load", LoadSpec.read),
+            weight=reader.whole("weight", 1, 100, 1),
+            required=reader.flag("required", default=True),
+            allow_outage=reader.flag("allowOutage", default=False),
+            needs_recovery_point=reader.flag("needsRecoveryPoint", default=False),
+        )
+        if not 1 <= len(spec.stop_alarms) <= 5:
+            raise reader.refuse("stopAlarms", "one to five alarms that stop it")
+        if not spec.evidence:
+            raise reader.refuse("evidence", "at least one probe that shows that the fault happened")
+        return spec
+
+
+def _fault(reader: Reader) -> FaultSettings:
+    found = reader.section("fault", FaultSettings.read)
+    if found is None:
+        raise reader.refuse("fault", "an object with the fault's kind")
+    return found
+
+
+def _hypothesis(reader: Reader) -> HypothesisSpec:
+    found = reader.section("hypothesis", HypothesisSpec.read)
+    if found is None:
+        raise reader.refuse("hypothesis", "an object with kind and probes")
+    return found

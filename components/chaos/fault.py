@@ -1,0 +1,92 @@
+"""What a fault is to the rest: its actions, targets and permissions, in the form in which FIS takes them."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from components.reading import Reader
+from components.roles import Statement
+
+OPT_IN = {"chaos:enabled": "true"}
+# The document undoes its fault by itself; the action must still be watching when it does.
+UNDO_SECONDS = 60
+_KINDS = (
+    "network-latency",
+    "instance-termination",
+    "alb-stress",
+    "database-connection-failure",
+    "ecs-task-latency",
+    "database-failover",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class FaultSettings:
+    """From `fault`: the kind and its parameters; those that a kind has no use for are refused by the kind."""
+
+    kind: str
+    seconds: int
+    delay_ms: int
+    jitter_ms: int
+    sources: str | None
+    port: int | None
+
+    @classmethod
+    def read(cls, reader: Reader) -> "FaultSettings":
+        """Reads the section."""
+        found = cls(
+            kind=reader.choice("kind", {kind: kind for kind in _KINDS}, ""),
+            seconds=reader.whole("seconds", 60, 3540, 240),
+            delay_ms=reader.whole("delayMs", 1, 10_000, 200),
+            jitter_ms=reader.whole("jitterMs", 0, 1000, 20),
+            sources=reader.maybe_text(
+                "sources", r"[\w./:,-]{1,512}", "addresses, ranges or names, with commas between them"
+            ),
+            port=reader.whole("port", 1, 65535, 1) if reader.has("port") else None,
+        )
+        if not found.kind:
+            raise reader.refuse("kind", ", ".join(_KINDS))
+        if found.kind == "network-latency" and not found.sources:
+            raise reader.refuse("sources", "what calls are slowed down: addresses, ranges or names")
+        if found.kind in ("alb-stress", "database-connection-failure") and found.port is None:
+            raise reader.refuse("port", "the port that is cut off")
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fault:
+    """Actions and targets by name as FIS's API has them; `statements` allow the fault and its undoing."""
+
+    actions: Mapping[str, Mapping[str, Any]]
+    targets: Mapping[str, Mapping[str, Any]]
+    statements: Sequence[Statement]
+    resource_type: str
+    tags: Mapping[str, str]
+    group_kind: str | None
+    group: str | None
+    seconds: int
+    action_minutes: int
+    perturbed_metrics: tuple[str, ...]
+    undo: str
+
+
+def document_action(
+    region: str, partition: str, document: str, target: str, seconds: int, **given: str
+) -> dict[str, Any]:
+    """An action that runs one of AWS's own documents on instances, and watches a minute longer than its fault."""
+    parameters = {"DurationSeconds": str(seconds), **given}
+    return {
+        "actionId": "aws:ssm:send-command",
+        "parameters": {
+            "documentArn": f"arn:{partition}:ssm:{region}::document/{document}",
+            "documentParameters": json.dumps(parameters, sort_keys=True),
+            "duration": f"PT{minutes(seconds + UNDO_SECONDS)}M",
+        },
+        "targets": {"Instances": target},
+    }
+
+
+def minutes(seconds: int) -> int:
+    """Whole minutes, rounded up: FIS bills by the minute."""
+    return -(-seconds // 60)

@@ -1,0 +1,128 @@
+"""Faults on the instances of the workload's Auto Scaling group."""
+
+from typing import Any
+
+from components.chaos.experiment_spec import ExperimentSpec
+from components.chaos.fault import OPT_IN, UNDO_SECONDS, Fault, document_action, minutes
+from components.roles import Statement, allow
+from components.settings import Settings
+
+_INSTANCE = "aws:ec2:instance"
+_TARGET = "app"
+_LATENCY = "AWSFIS-Run-Network-Latency-Sources"
+_BLACKHOLE = "AWSFIS-Run-Network-Blackhole-Port"
+_UNDONE = "the document takes the rule away again on each instance, even if FIS is gone"
+
+
+def network_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
+    """Slows down what the instances send to some addresses."""
+    fault, place = spec.fault, settings.place
+    action = document_action(
+        place.region,
+        place.partition,
+        _LATENCY,
+        _TARGET,
+        fault.seconds,
+        DelayMilliseconds=str(fault.delay_ms),
+        JitterMilliseconds=str(fault.jitter_ms),
+        FlowsPercent="100",
+        Sources=str(fault.sources),
+        # The default interface eth0 does not exist on most instances, and the default direction is ingress.
+        Interface="DEFAULT",
+        TrafficType="egress",
+        InstallDependencies="True",
+    )
+    return _commanded(spec, settings, action, _LATENCY, ("AWS/ApplicationELB/TargetResponseTime",))
+
+
+def alb_stress(spec: ExperimentSpec, settings: Settings) -> Fault:
+    """Hides instances from their load balancer, whose health checks fail."""
+    action = _blackhole(spec, settings, "ingress")
+    return _commanded(spec, settings, action, _BLACKHOLE, ("AWS/ApplicationELB/UnHealthyHostCount",))
+
+
+def database_connection_failure(spec: ExperimentSpec, settings: Settings) -> Fault:
+    """Cuts instances off from their database."""
+    action = _blackhole(spec, settings, "egress")
+    return _commanded(spec, settings, action, _BLACKHOLE, ("AWS/RDS/DatabaseConnections",))
+
+
+def instance_termination(spec: ExperimentSpec, settings: Settings) -> Fault:
+    """Ends instances; the group replaces them."""
+    place = settings.place
+    terminate: dict[str, Any] = {"actionId": "aws:ec2:terminate-instances", "targets": {"Instances": _TARGET}}
+    statements = [
+        allow(
+            "Terminate",
+            ["ec2:TerminateInstances"],
+            [place.arn("ec2", "instance/*")],
+            StringEquals={f"aws:ResourceTag/{key}": value for key, value in OPT_IN.items()},
+        ),
+        allow("FindInstances", ["ec2:DescribeInstances"], ["*"]),
+    ]
+    return _fault(spec, settings, terminate, statements, 60, (), "none: what is gone is gone, the group replaces it")
+
+
+def _blackhole(spec: ExperimentSpec, settings: Settings, direction: str) -> dict[str, Any]:
+    return document_action(
+        settings.place.region,
+        settings.place.partition,
+        _BLACKHOLE,
+        _TARGET,
+        spec.fault.seconds,
+        Protocol="tcp",
+        Port=str(spec.fault.port),
+        TrafficType=direction,
+        InstallDependencies="True",
+    )
+
+
+def _commanded(
+    spec: ExperimentSpec, settings: Settings, action: dict[str, Any], document: str, perturbed: tuple[str, ...]
+) -> Fault:
+    place = settings.place
+    statements = [
+        allow(
+            "DisturbOffered",
+            ["ssm:SendCommand"],
+            [place.arn("ec2", "instance/*")],
+            StringEquals={f"aws:ResourceTag/{key}": value for key, value in OPT_IN.items()},
+        ),
+        allow("UseDocument", ["ssm:SendCommand"], [f"arn:{place.partition}:ssm:{place.region}::document/{document}"]),
+        # What undoes the fault has no condition: a tag that is gone must not keep it alive.
+        allow("WatchAndUndo", ["ssm:ListCommands", "ssm:CancelCommand"], ["*"]),
+        allow("FindInstances", ["ec2:DescribeInstances", "ec2:DescribeSubnets"], ["*"]),
+    ]
+    return _fault(spec, settings, action, statements, spec.fault.seconds + UNDO_SECONDS, perturbed, _UNDONE)
+
+
+def _fault(
+    spec: ExperimentSpec,
+    settings: Settings,
+    action: dict[str, Any],
+    statements: list[Statement],
+    seconds: int,
+    perturbed: tuple[str, ...],
+    undo: str,
+) -> Fault:
+    group = settings.workload.auto_scaling_group
+    tags = {**OPT_IN, "aws:autoscaling:groupName": str(group)}
+    target = {
+        "resourceType": _INSTANCE,
+        "resourceTags": tags,
+        "filters": [{"path": "State.Name", "values": ["running"]}],
+        "selectionMode": f"COUNT({spec.targets.count})",
+    }
+    return Fault(
+        actions={"fault": action},
+        targets={_TARGET: target},
+        statements=statements,
+        resource_type=_INSTANCE,
+        tags=tags,
+        group_kind="auto-scaling-group",
+        group=group,
+        seconds=seconds,
+        action_minutes=minutes(seconds),
+        perturbed_metrics=perturbed,
+        undo=undo,
+    )

@@ -1,0 +1,86 @@
+"""Faults beyond instances, which a stack asks for by itself: tasks of ECS, and the database's failover."""
+
+from components.chaos.experiment_spec import ExperimentSpec
+from components.chaos.fault import OPT_IN, Fault, minutes
+from components.roles import allow
+from components.settings import Settings
+
+
+def ecs_task_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
+    """Slows down what tasks send. Needs pidMode task, enableFaultInjection and an SSM agent beside the task."""
+    work, place = settings.workload, settings.place
+    action = {
+        "actionId": "aws:ecs:task-network-latency",
+        "parameters": {
+            "duration": f"PT{minutes(spec.fault.seconds)}M",
+            "delayMilliseconds": str(spec.fault.delay_ms),
+            "jitterMilliseconds": str(spec.fault.jitter_ms),
+            "sources": spec.fault.sources or "ALL",
+            "useEcsFaultInjectionEndpoints": "true",
+        },
+        "targets": {"Tasks": "tasks"},
+    }
+    target = {
+        "resourceType": "aws:ecs:task",
+        "resourceTags": dict(OPT_IN),
+        "parameters": {"cluster": str(work.ecs_cluster), "service": str(work.ecs_service)},
+        "selectionMode": f"COUNT({spec.targets.count})",
+    }
+    managed = f"arn:{place.partition}:ssm:*:{place.account}:managed-instance/*"
+    statements = [
+        allow("DisturbTasks", ["ssm:SendCommand"], [managed, f"arn:{place.partition}:ssm:{place.region}::document/*"]),
+        allow("ReadTasks", ["ecs:DescribeTasks"], [place.arn("ecs", f"task/{work.ecs_cluster}/*")]),
+        allow("WatchAndUndo", ["ssm:ListCommands", "ssm:CancelCommand"], ["*"]),
+        allow(
+            "FindTasks",
+            ["ecs:DescribeContainerInstances", "ec2:DescribeInstances", "ec2:DescribeSubnets", "tag:GetResources"],
+            ["*"],
+        ),
+    ]
+    return Fault(
+        actions={"fault": action},
+        targets={"tasks": target},
+        statements=statements,
+        resource_type="aws:ecs:task",
+        tags=OPT_IN,
+        group_kind="ecs-service",
+        group=f"{work.ecs_cluster}/{work.ecs_service}",
+        seconds=spec.fault.seconds,
+        action_minutes=minutes(spec.fault.seconds),
+        perturbed_metrics=("AWS/ApplicationELB/TargetResponseTime",),
+        undo="the agent beside the task takes the delay away",
+    )
+
+
+def database_failover(spec: ExperimentSpec, settings: Settings) -> Fault:
+    """Makes a Multi-AZ database change to its standby; without one this is an outage, and needs allowOutage."""
+    work, place = settings.workload, settings.place
+    arn = place.arn("rds", f"db:{work.database}")
+    action = {
+        "actionId": "aws:rds:reboot-db-instances",
+        "parameters": {"forceFailover": "false" if spec.allow_outage else "true"},
+        "targets": {"DBInstances": "database"},
+    }
+    target = {"resourceType": "aws:rds:db", "resourceArns": [arn], "selectionMode": "ALL"}
+    statements = [
+        allow(
+            "FailOver",
+            ["rds:RebootDBInstance"],
+            [arn],
+            StringEquals={f"aws:ResourceTag/{key}": value for key, value in OPT_IN.items()},
+        ),
+        allow("FindDatabases", ["rds:DescribeDBInstances", "tag:GetResources"], ["*"]),
+    ]
+    return Fault(
+        actions={"fault": action},
+        targets={"database": target},
+        statements=statements,
+        resource_type="aws:rds:db",
+        tags=OPT_IN,
+        group_kind="database",
+        group=work.database,
+        seconds=60,
+        action_minutes=1,
+        perturbed_metrics=("AWS/RDS/DatabaseConnections",),
+        undo="none: RDS completes the failover",
+    )

@@ -1,0 +1,91 @@
+"""The terms on which experiments run: who starts them, when, and for how much a month."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final, Literal
+
+from components.reading import Reader
+
+Starter = Literal["pipeline", "scheduler", "none"]
+# AWS's price list, us-east-1: https://aws.amazon.com/fis/pricing/ (GovCloud asks 0.12).
+USD_PER_ACTION_MINUTE: Final = Decimal("0.10")
+_STARTERS: Final[dict[str, Starter]] = {"pipeline": "pipeline", "scheduler": "scheduler", "none": "none"}
+_DAY: Final = (r"\d{4}-\d{2}-\d{2}", "a day such as 2026-12-24")
+_HOUR: Final = (r"([01]\d|2[0-3]):[0-5]\d", "a time such as 09:00")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """Days and hours in which experiments may begin."""
+
+    timezone: str
+    days: tuple[str, ...]
+    opens: str
+    closes: str
+
+    @classmethod
+    def read(cls, reader: Reader) -> "Window":
+        """From `ial:chaos.window`."""
+        window = cls(
+            timezone=reader.text("timezone", r"[A-Za-z0-9_+/-]{1,64}", "a time zone such as Europe/Lisbon", "UTC"),
+            days=reader.texts("days", "MON|TUE|WED|THU|FRI|SAT|SUN", "a list of MON, TUE, WED, THU, FRI, SAT, SUN"),
+            opens=reader.text("opens", *_HOUR),
+            closes=reader.text("closes", *_HOUR),
+        )
+        if not _is_zone(window.timezone):
+            raise reader.refuse("timezone", "a time zone of the IANA list, such as Europe/Lisbon")
+        if not window.days:
+            raise reader.refuse("days", "at least one day")
+        if window.opens >= window.closes:
+            raise reader.refuse("closes", f"a time after {window.opens}")
+        return window
+
+
+@dataclass(frozen=True, kw_only=True)
+class Freeze:
+    """Days, both included, on which nothing may run."""
+
+    first: str
+    last: str
+
+    @classmethod
+    def read(cls, reader: Reader) -> "Freeze":
+        """From one entry of `ial:chaos.freezes`."""
+        freeze = cls(first=reader.text("first", *_DAY), last=reader.text("last", *_DAY))
+        if freeze.first > freeze.last:
+            raise reader.refuse("last", f"{freeze.first} or later")
+        return freeze
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChaosSettings:
+    """From `ial:chaos`. `confirm` asks for `--confirm STACK`; without it production asks, others don't."""
+
+    enabled: bool
+    starter: Starter
+    monthly_budget: Decimal
+    confirm: bool
+    window: Window | None
+    freezes: tuple[Freeze, ...]
+
+    @classmethod
+    def read(cls, reader: Reader, environment: str) -> "ChaosSettings":
+        """Reads the section."""
+        return cls(
+            enabled=reader.flag("enabled", default=True),
+            starter=reader.choice("starter", _STARTERS, "pipeline"),
+            monthly_budget=Decimal(reader.amount("monthlyBudget") or "4.30"),
+            confirm=reader.flag("confirm", default=environment.startswith("prod")),
+            window=reader.section("window", Window.read),
+            freezes=reader.sections("freezes", Freeze.read),
+        )
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (LookupError, ValueError, OSError):
+        return False
+    return True
