@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from components.chaos.chaos import lacks
+from components.chaos.experiment_spec import ExperimentSpec
 from components.settings import Settings
 
 
@@ -16,13 +18,15 @@ class Omission:
         return f"left out: {self.feature}, because {self.reason}"
 
 
-def omissions(settings: Settings) -> tuple[Omission, ...]:
+def omissions(settings: Settings, experiments: tuple[tuple[int, ExperimentSpec], ...] = ()) -> tuple[Omission, ...]:
     """Everything that these settings leave out, in a fixed order."""
     found = []
     if settings.stage >= 1:
         found += _observability(settings)
     if settings.stage >= 2:
         found += _backup(settings)
+    if settings.stage >= 3:
+        found += _chaos(settings, experiments)
     return tuple(Omission(feature=feature, reason=reason) for feature, reason, absent in found if absent)
 
 
@@ -77,3 +81,10 @@ def _backup(settings: Settings) -> list[tuple[str, str, bool]]:
             for setting in bucket.leave
         ),
     ]
+
+
+def _chaos(settings: Settings, experiments: tuple[tuple[int, ExperimentSpec], ...]) -> list[tuple[str, str, bool]]:
+    if not settings.chaos.enabled:
+        return [("chaos experiments", "ial:chaos enabled is false", True)]
+    missing = [(spec.name, lacks(spec, settings)) for _, spec in experiments]
+    return [(f"experiment {name}", f"{part} is not set", part is not None) for name, part in missing]

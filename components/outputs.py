@@ -5,6 +5,7 @@ from typing import Any
 import pulumi
 
 from components.backup.backup import Backup
+from components.chaos.chaos import Chaos
 from components.observability.alarm_spec import AlarmSpec
 from components.observability.observability import Observability
 from components.observability.service_metrics import service_metrics
@@ -19,6 +20,7 @@ def document(
     omitted: tuple[Omission, ...],
     observability: Observability | None,
     backup: Backup | None,
+    chaos: Chaos | None = None,
 ) -> dict[str, Any]:
     """The document; parts whose stage has not come are null."""
     return {
@@ -34,7 +36,7 @@ def document(
         "workload": _workload(settings),
         "observability": observability and _observability(settings, observability),
         "backup": backup and _backup(settings, backup),
-        "chaos": None,
+        "chaos": chaos and chaos.document,
         "omitted": [{"feature": omission.feature, "reason": omission.reason} for omission in omitted],
     }
 

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 
+from components.chaos_settings import ChaosSettings
 from components.drill_settings import DrillSettings
 from components.place import Place
 from components.reading import Reader, SettingsError
@@ -79,6 +80,7 @@ class Settings:
     spending_limit: Decimal | None
     recovery_window_days: int
     backup: BackupSettings
+    chaos: ChaosSettings
 
     @property
     def place(self) -> Place:
@@ -133,6 +135,8 @@ class Settings:
             spending_limit=_spending_limit(reader),
             recovery_window_days=reader.whole("recoveryWindowDays", 1, 35, 14),
             backup=reader.section("backup", BackupSettings.read) or BackupSettings.read(Reader({}, "")),
+            chaos=reader.section("chaos", lambda part: ChaosSettings.read(part, environment))
+            or ChaosSettings.read(Reader({}, ""), environment),
         )
         reader.close()
         _check_metrics(settings)

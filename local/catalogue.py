@@ -7,6 +7,7 @@ from local.resources import (
     cloudwatch,
     clusters,
     copies,
+    experiments,
     identity,
     logs,
     notifications,
@@ -31,4 +32,5 @@ KINDS: dict[str, Kind] = {
     **restore_testing.KINDS,
     **schedules.KINDS,
     **clusters.KINDS,
+    **experiments.KINDS,
 }

@@ -1,4 +1,8 @@
-"""How often a resource runs: from its own schedule expression, or from the schedules of the stack that start it."""
+"""How often a resource runs: from its own schedule expression, or from the schedules of the stack that start it.
+
+What a pipeline starts carries its schedule in the tag `chaos:schedule`, in the characters that AWS's tags know:
+`cron:0 10 _ = TUE =` is `cron(0 10 ? * TUE *)`.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,8 @@ from pricing.schedule import ScheduleError, runs_per_month
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 _RULE, _TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"
+TAG = "chaos:schedule"
+_FROM_TAG = str.maketrans({":": "(", "_": "?", "=": "*", "+": ",", "@": "#"})
 RUNS = UsageKey(name="runs_per_month", unit="runs", meaning="runs a month when no schedule of the stack tells it")
 
 
@@ -46,10 +52,13 @@ def started_runs(b: Billing) -> tuple[Quantity | None, str]:
     schedules = [s for s in b.graph.of_type(SCHEDULE) if _starts(s, b.resource)]
     schedules += [rule for rule in b.graph.of_type(_RULE) if _rule_starts(b, rule)]
     declared = b.use(RUNS.name)
-    if not schedules:
+    planned = _planned_runs(b.resource)
+    if not schedules and planned is None:
         return declared, f"{shown(declared)} runs declared"
     derived = total(expression_runs(b, s, "scheduleExpression") for s in schedules if not is_disabled(s))
     names = ", ".join(s.name for s in schedules)
+    if planned is not None:
+        derived, names = derived + planned, ", ".join(filter(None, (names, f"the tag {TAG}")))
     if declared is None:
         return derived, f"{shown(derived)} runs from {names}"
     more = Quantity(
@@ -58,6 +67,19 @@ def started_runs(b: Billing) -> tuple[Quantity | None, str]:
         max(derived.maximum, declared.maximum),
     )
     return more, f"{shown(more)} runs, the more of {shown(derived)} from {names} and {shown(declared)} declared"
+
+
+def _planned_runs(resource: Resource) -> Quantity | None:
+    """Runs a month of the schedule in the tag; None without one, or when it is unknown."""
+    tags = resource.get("tags")
+    value = tags.get(TAG) if isinstance(tags, dict) else None
+    if value is None or value is UNKNOWN:
+        return None
+    try:
+        return Quantity.exact(runs_per_month(str(value).translate(_FROM_TAG) + ")"))
+    except ScheduleError as error:
+        msg = f"tag `{TAG}` of {resource.name!r} is {value!r}: {error}"
+        raise Unpriceable(msg) from error
 
 
 def _starts(schedule: Resource, target: Resource) -> bool:

@@ -1,0 +1,184 @@
+"""Stages 3 to 5: faults on purpose, and only where they are known to end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_aws import iam
+
+from components.chaos.chaos_log import ChaosLog, ChaosLogArgs
+from components.chaos.chaos_permissions import fault_permissions, fis_trust, halt_permissions, runner_permissions
+from components.chaos.experiment import Experiment, ExperimentArgs
+from components.chaos.experiment_spec import ExperimentSpec
+from components.chaos.fault import Fault
+from components.chaos.instance_faults import (
+    alb_stress,
+    database_connection_failure,
+    instance_termination,
+    network_latency,
+)
+from components.chaos.service_faults import database_failover, ecs_task_latency
+from components.chaos_settings import USD_PER_ACTION_MINUTE
+from components.roles import account_trust, role
+from components.settings import Settings
+
+STAGE = 3
+FAULTS: dict[str, Callable[[ExperimentSpec, Settings], Fault]] = {
+    "network-latency": network_latency,
+    "instance-termination": instance_termination,
+    "alb-stress": alb_stress,
+    "database-connection-failure": database_connection_failure,
+    "ecs-task-latency": ecs_task_latency,
+    "database-failover": database_failover,
+}
+_NEEDS = {
+    "network-latency": "auto_scaling_group",
+    "instance-termination": "auto_scaling_group",
+    "alb-stress": "target_group",
+    "database-connection-failure": "database",
+    "ecs-task-latency": "ecs_service",
+    "database-failover": "database",
+}
+_KEYS = {
+    "auto_scaling_group": "autoScalingGroup",
+    "target_group": "targetGroup",
+    "ecs_service": "ecsService",
+    "database": "database",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChaosArgs:
+    """The stack's settings, its experiments with the stage that brought each, and what earlier stages made."""
+
+    settings: Settings
+    experiments: tuple[tuple[int, ExperimentSpec], ...]
+    topic_arn: pulumi.Input[str]
+    records_table: str
+
+
+def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
+    """The part of the workload that an experiment needs and the stack does not have; None when all is there."""
+    needed = _NEEDS[spec.fault.kind]
+    if not getattr(settings.workload, needed):
+        return f"workload.{_KEYS[needed]}"
+    if spec.fault.kind in ("alb-stress", "database-connection-failure") and not settings.workload.auto_scaling_group:
+        return "workload.autoScalingGroup"
+    probes = (*spec.hypothesis.probes, *spec.evidence)
+    return next((part for probe in probes if (part := probe.lacks(settings)) is not None), None)
+
+
+class Chaos(pulumi.ComponentResource):
+    """Templates with a role of their own for each kind, their log and alerts, and the roles of those who run them."""
+
+    document: dict[str, Any]
+
+    def __init__(self, name: str, args: ChaosArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ial:chaos:Chaos", name, None, opts)
+        self._prefix, self._args, self._settings = name, args, args.settings
+        self._child = pulumi.ResourceOptions(parent=self)
+        self._roles: dict[str, iam.Role] = {}
+        log = self._log()
+        runner, halt = self._runner_role(), self._halt_role()
+        owner = f"{pulumi.get_project()}-{pulumi.get_stack()}"
+        documents = [
+            self._experiment(stage, spec, log.group_name, owner).document
+            for stage, spec in args.experiments
+            if lacks(spec, args.settings) is None
+        ]
+        self.document = {
+            **self._terms(owner),
+            "log_group": log.group_name,
+            "mute_rule": None,
+            "runner_role": runner.arn,
+            "halt_role": halt.arn,
+            "experiments": documents,
+        }
+        self.register_outputs({"log_group": log.group_name})
+
+    def _log(self) -> ChaosLog:
+        settings = self._settings
+        return ChaosLog(
+            f"{self._prefix}-log",
+            ChaosLogArgs(
+                place=settings.place,
+                stage=STAGE,
+                retention_days=settings.log_retention_days,
+                namespace=settings.namespace,
+                topic_arn=self._args.topic_arn,
+            ),
+            self._child,
+        )
+
+    def _experiment(self, stage: int, spec: ExperimentSpec, log_group: str, owner: str) -> Experiment:
+        settings, kind = self._settings, spec.fault.kind
+        fault = FAULTS[kind](spec, settings)
+        name = f"chaos-{kind}"
+        if kind not in self._roles:
+            self._roles[kind] = role(
+                f"{self._prefix}-role-{kind}",
+                settings.place,
+                role_name=name,
+                stage=stage,
+                trust=fis_trust(settings.place),
+                statements=fault_permissions(fault),
+                parent=self,
+            )
+        return Experiment(
+            f"{self._prefix}-{spec.name}",
+            ExperimentArgs(
+                settings=settings,
+                stage=stage,
+                spec=spec,
+                fault=fault,
+                role=self._roles[kind],
+                role_arn=settings.place.global_arn("iam", f"role/{settings.place.name(name)}"),
+                log_group=log_group,
+                owner=owner,
+            ),
+            self._child,
+        )
+
+    def _runner_role(self) -> iam.Role:
+        settings = self._settings
+        return role(
+            f"{self._prefix}-runner",
+            settings.place,
+            role_name="runner-chaos",
+            stage=STAGE,
+            trust=account_trust(settings.place, settings.backup.trusted_principals),
+            statements=runner_permissions(settings, self._args.records_table),
+            parent=self,
+        )
+
+    def _halt_role(self) -> iam.Role:
+        settings = self._settings
+        return role(
+            f"{self._prefix}-halt",
+            settings.place,
+            role_name="chaos-halt",
+            stage=STAGE,
+            trust=account_trust(settings.place, settings.backup.trusted_principals),
+            statements=halt_permissions(settings, self._args.records_table),
+            parent=self,
+        )
+
+    def _terms(self, owner: str) -> dict[str, Any]:
+        chaos = self._settings.chaos
+        window = chaos.window
+        return {
+            "owner": owner,
+            "monthly_budget_usd": str(chaos.monthly_budget),
+            "usd_per_action_minute": str(USD_PER_ACTION_MINUTE),
+            "confirm": chaos.confirm,
+            "starter": chaos.starter,
+            "window": window
+            and {
+                "timezone": window.timezone,
+                "days": list(window.days),
+                "opens": window.opens,
+                "closes": window.closes,
+            },
+            "freezes": [{"first": held.first, "last": held.last} for held in chaos.freezes],
+        }

@@ -1,0 +1,91 @@
+"""What experiments leave behind, and who hears of it: a log, failed actions with an alarm, and an event rule."""
+
+import json
+from dataclasses import dataclass
+
+import pulumi
+from pulumi_aws import cloudwatch
+
+from components.place import Place
+
+_FAILED = "ChaosActionFailed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChaosLogArgs:
+    """How long the log is kept, where the metric goes, and who is told."""
+
+    place: Place
+    stage: int
+    retention_days: int
+    namespace: str
+    topic_arn: pulumi.Input[str]
+
+
+class ChaosLog(pulumi.ComponentResource):
+    """FIS writes into the log group; every change of an experiment's state and every failed action is told."""
+
+    group: cloudwatch.LogGroup
+    group_name: str
+
+    def __init__(self, name: str, args: ChaosLogArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ial:chaos:ChaosLog", name, None, opts)
+        self._name, self._args = name, args
+        self._child = pulumi.ResourceOptions(parent=self)
+        self.group_name = f"/ial/{args.place.environment}/chaos"
+        self.group = cloudwatch.LogGroup(
+            f"{name}-group",
+            name=self.group_name,
+            retention_in_days=args.retention_days,
+            tags=args.place.tags(args.stage),
+            opts=self._child,
+        )
+        self._count_failures()
+        self._tell_changes()
+        self.register_outputs({"group_name": self.group_name})
+
+    def _count_failures(self) -> None:
+        args = self._args
+        cloudwatch.LogMetricFilter(
+            f"{self._name}-failed",
+            name="chaos-action-failed",
+            log_group_name=self.group.name,
+            pattern='{ $.event_type = "action-error" }',
+            metric_transformation=cloudwatch.LogMetricFilterMetricTransformationArgs(
+                namespace=args.namespace, name=_FAILED, value="1"
+            ),
+            opts=self._child,
+        )
+        cloudwatch.MetricAlarm(
+            f"{self._name}-alarm",
+            name=args.place.name("chaos-action-failed"),
+            alarm_description="An action of a chaos experiment failed: the experiment proves nothing. See its log",
+            namespace=args.namespace,
+            metric_name=_FAILED,
+            statistic="Sum",
+            period=300,
+            evaluation_periods=1,
+            datapoints_to_alarm=1,
+            threshold=1,
+            comparison_operator="GreaterThanOrEqualToThreshold",
+            # Nothing is logged between experiments, and that is no failure.
+            treat_missing_data="notBreaching",
+            alarm_actions=[args.topic_arn],
+            ok_actions=[args.topic_arn],
+            tags=args.place.tags(args.stage),
+            opts=self._child,
+        )
+
+    def _tell_changes(self) -> None:
+        args = self._args
+        rule = cloudwatch.EventRule(
+            f"{self._name}-rule",
+            name=args.place.name("chaos-states"),
+            description="Every change of an experiment's state",
+            event_pattern=json.dumps({"source": ["aws.fis"], "detail-type": ["FIS Experiment State Change"]}),
+            tags=args.place.tags(args.stage),
+            opts=self._child,
+        )
+        cloudwatch.EventTarget(
+            f"{self._name}-target", rule=rule.name, target_id="alerts", arn=args.topic_arn, opts=self._child
+        )

@@ -1,0 +1,77 @@
+"""What may be done around experiments: by FIS in a fault, by the runner, and by whoever pulls the lever."""
+
+from collections.abc import Sequence
+
+from components.chaos.fault import Fault
+from components.place import Place
+from components.roles import Statement, allow, document
+from components.settings import Settings
+
+_LOGS = ("logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups")
+
+
+def fis_trust(place: Place) -> str:
+    """Lets FIS take a role on, for experiments of this account and region only."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": "fis.amazonaws.com"},
+        "Action": "sts:AssumeRole",
+        "Condition": {
+            "StringEquals": {"aws:SourceAccount": place.account},
+            "ArnLike": {"aws:SourceArn": place.arn("fis", "experiment/*")},
+        },
+    }
+    return document([statement])
+
+
+def fault_permissions(fault: Fault) -> list[Statement]:
+    """The fault, its undoing, and the log; AWS limits the delivery of logs to no resource."""
+    return [*fault.statements, allow("WriteLog", _LOGS, ["*"])]
+
+
+def runner_permissions(settings: Settings, records: str) -> list[Statement]:
+    """Starts, stops and reads experiments; it can inject nothing by itself, and passes no role."""
+    place, work = settings.place, settings.workload
+    experiments, table = place.arn("fis", "experiment/*"), place.table_arn(records)
+    statements = [
+        allow("Start", ["fis:StartExperiment"], [place.arn("fis", "experiment-template/*"), experiments]),
+        allow("Tag", ["fis:TagResource"], [experiments]),
+        # Without a condition: not being able to stop is worse than stopping somebody else's experiment.
+        allow("Stop", ["fis:StopExperiment"], [experiments]),
+        allow("ReadWhatIsDisturbed", _reads(), ["*"]),
+        allow("Record", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table]),
+        allow(
+            "Publish",
+            ["cloudwatch:PutMetricData"],
+            ["*"],
+            StringEquals={"cloudwatch:namespace": settings.namespace},
+        ),
+    ]
+    if work.ecs_cluster:
+        cluster = place.arn("ecs", f"cluster/{work.ecs_cluster}")
+        statements.append(allow("SwitchInsights", ["ecs:DescribeClusters", "ecs:UpdateCluster"], [cluster]))
+    return statements
+
+
+def halt_permissions(settings: Settings, records: str) -> list[Statement]:
+    """Break the glass: stops everything. It cannot start anything."""
+    place = settings.place
+    return [
+        allow("PullLever", ["fis:UpdateSafetyLeverState"], [place.arn("fis", "safety-lever/*")]),
+        allow("Stop", ["fis:StopExperiment"], [place.arn("fis", "experiment/*")]),
+        allow("Read", ["fis:GetSafetyLever", "fis:ListExperiments", "fis:GetExperiment"], ["*"]),
+        allow("Mark", ["dynamodb:GetItem", "dynamodb:PutItem"], [place.table_arn(records)]),
+    ]
+
+
+def _reads() -> Sequence[str]:
+    return (
+        *("fis:GetExperiment", "fis:ListExperiments", "fis:ListExperimentResolvedTargets"),
+        *("fis:GetExperimentTemplate", "fis:GetSafetyLever"),
+        *("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"),
+        *("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
+        *("ec2:DescribeInstances", "autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"),
+        *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
+        *("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
+        *("ecs:DescribeServices", "ecs:ListTasks", "rds:DescribeDBInstances", "ssm:DescribeInstanceInformation"),
+    )

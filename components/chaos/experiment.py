@@ -1,0 +1,163 @@
+"""One experiment: its FIS template, and the schedule that starts it if FIS is to be started without a runner."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi_aws import fis, iam, scheduler
+
+from components.chaos.experiment_spec import ExperimentSpec
+from components.chaos.fault import Fault
+from components.chaos.template_content import actions, content, fingerprint, targets
+from components.chaos_settings import USD_PER_ACTION_MINUTE
+from components.roles import allow, role, service_trust
+from components.settings import Settings
+
+_START = "arn:aws:scheduler:::aws-sdk:fis:startExperiment"
+# AWS's tags know few characters; the price of a template is computed from this one.
+_TAG_ALPHABET = str.maketrans({"(": ":", ")": None, "?": "_", "*": "=", ",": "+", "#": "@"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExperimentArgs:
+    """What runs, in which role of FIS, and where it is logged."""
+
+    settings: Settings
+    stage: int
+    spec: ExperimentSpec
+    fault: Fault
+    role: iam.Role
+    role_arn: str
+    log_group: str
+    owner: str
+
+
+class Experiment(pulumi.ComponentResource):
+    """A template whose content is known at preview, so that the gate can judge it and runners can recognise it."""
+
+    document: dict[str, Any]
+
+    def __init__(self, name: str, args: ExperimentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+        super().__init__("ial:chaos:Experiment", name, None, opts)
+        self._args, self._place, self._name = args, args.settings.place, name
+        self._content = content(args.spec, args.fault, self._place, args.role_arn, args.log_group)
+        template = self._template()
+        if args.settings.chaos.starter == "scheduler" and args.spec.schedule:
+            self._schedule(template, args.spec.schedule)
+        self.document = self._document(template)
+        self.register_outputs({"template_id": template.id})
+
+    def _template(self) -> fis.ExperimentTemplate:
+        args, held = self._args, self._content
+        tags = {**self._place.tags(args.stage), "Name": self._place.name(args.spec.name)}
+        if args.spec.schedule and args.settings.chaos.starter == "pipeline":
+            tags["chaos:schedule"] = args.spec.schedule.translate(_TAG_ALPHABET)
+        log = held["logConfiguration"]["cloudWatchLogsConfiguration"]["logGroupArn"]
+        return fis.ExperimentTemplate(
+            f"{self._name}-template",
+            description=args.spec.description,
+            role_arn=args.role.arn,
+            actions=actions(held),
+            targets=targets(held),
+            stop_conditions=[
+                fis.ExperimentTemplateStopConditionArgs(source=stop["source"], value=stop["value"])
+                for stop in held["stopConditions"]
+            ],
+            log_configuration=fis.ExperimentTemplateLogConfigurationArgs(
+                log_schema_version=2,
+                cloudwatch_logs_configuration=fis.ExperimentTemplateLogConfigurationCloudwatchLogsConfigurationArgs(
+                    log_group_arn=log
+                ),
+            ),
+            experiment_options=fis.ExperimentTemplateExperimentOptionsArgs(
+                account_targeting="single-account", empty_target_resolution_mode="fail"
+            ),
+            tags=tags,
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _schedule(self, template: fis.ExperimentTemplate, expression: str) -> None:
+        """Starts FIS without a runner: the stop condition watches, nobody judges."""
+        place, spec = self._place, self._args.spec
+        experiments = place.arn("fis", "experiment/*")
+        starter = role(
+            f"{self._name}-starter",
+            place,
+            role_name=f"start-{spec.name}",
+            stage=self._args.stage,
+            trust=service_trust(place, "scheduler"),
+            statements=[
+                allow("Start", ["fis:StartExperiment"], [place.arn("fis", "experiment-template/*"), experiments]),
+                allow("Tag", ["fis:TagResource"], [experiments]),
+            ],
+            parent=self,
+        )
+        tags = {"chaos:owner": self._args.owner}
+        request = template.id.apply(
+            lambda id_: json.dumps(
+                {"ClientToken": "<aws.scheduler.execution-id>", "ExperimentTemplateId": id_, "Tags": tags}
+            )
+        )
+        scheduler.Schedule(
+            f"{self._name}-schedule",
+            name=place.name(spec.name),
+            description=spec.description,
+            schedule_expression=expression,
+            schedule_expression_timezone=self._args.settings.chaos.window.timezone
+            if self._args.settings.chaos.window
+            else "UTC",
+            flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
+            target=scheduler.ScheduleTargetArgs(
+                arn=_START.replace("arn:aws:", f"arn:{place.partition}:"), role_arn=starter.arn, input=request
+            ),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+
+    def _document(self, template: fis.ExperimentTemplate) -> dict[str, Any]:
+        spec, fault, settings = self._args.spec, self._args.fault, self._args.settings
+        return {
+            "name": spec.name,
+            "kind": spec.fault.kind,
+            "category": spec.category,
+            "description": spec.description,
+            "template_id": template.id,
+            "template_sha256": fingerprint(self._content),
+            "role_arn": self._args.role_arn,
+            "duration_seconds": fault.seconds,
+            "action_minutes": fault.action_minutes,
+            "usd_per_run": f"{fault.action_minutes * USD_PER_ACTION_MINUTE:.2f}",
+            "schedule": spec.schedule,
+            "blast_radius": {
+                "resource_type": fault.resource_type,
+                "wanted": spec.targets.count,
+                "tags": dict(fault.tags),
+                "group_kind": fault.group_kind,
+                "group": fault.group,
+                "most": spec.targets.most,
+                "most_percent": spec.targets.most_percent,
+                "min_healthy": spec.targets.min_healthy,
+            },
+            "hypothesis": {
+                "kind": spec.hypothesis.kind,
+                "probes": [probe.document(settings) for probe in spec.hypothesis.probes],
+                "rto_seconds": spec.hypothesis.rto_seconds,
+                "stability_seconds": spec.hypothesis.stability_seconds,
+            },
+            "evidence": [probe.document(settings) for probe in spec.evidence],
+            "expected_alarms": [self._place.name(signal) for signal in spec.expected_alarms],
+            "stop_alarms": [self._place.name(signal) for signal in spec.stop_alarms],
+            "perturbed_metrics": list(fault.perturbed_metrics),
+            "load": self._load(),
+            "weight": str(spec.weight),
+            "required": spec.required,
+            "allow_outage": spec.allow_outage,
+            "needs_recovery_point": spec.needs_recovery_point,
+            "undo": fault.undo,
+        }
+
+    def _load(self) -> dict[str, Any] | None:
+        load = self._args.spec.load
+        if load is None:
+            return None
+        return {"requests_per_second": load.requests_per_second, "seconds": load.seconds, "path": load.path}
