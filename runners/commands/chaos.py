@@ -1,4 +1,4 @@
-"""`ial chaos`: experiments, and the catalogue by which they are judged."""
+"""`ial chaos`: experiments that are run with evidence, the kill switch, and the catalogue by which they are judged."""
 
 from __future__ import annotations
 
@@ -6,13 +6,27 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from runners.commands.options import AsOf, Json
+from preview.engines import Engine
+from runners.commands.options import AsOf, EngineChoice, Json, Program, Stack
 from runners.terminal import Terminal
 
 if TYPE_CHECKING:
     from runners.action_refresh import ActionRefresh
+    from runners.chaos.chaos_record import ChaosRecord
 
 group = typer.Typer(help="Chaos experiments on AWS FIS.", no_args_is_help=True, rich_markup_mode=None)
+
+Name = Annotated[str, typer.Argument(help="Name of the experiment.", metavar="NAME")]
+Confirm = Annotated[str | None, typer.Option("--confirm", metavar="STACK", help="A yes, where the stack asks for one.")]
+AsRunner = Annotated[bool, typer.Option("--as-runner", help="Take on the stack's role first, as a pipeline does.")]
+Rehearsed = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rehearsal",
+        metavar="KEY=VALUE",
+        help="Local cloud: begin anew with design.KEY or faults.KEY, such as design.capacity=35.",
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -23,6 +37,140 @@ def add_to(app: typer.Typer) -> None:
 @group.callback()
 def about() -> None:
     """Chaos experiments on AWS FIS."""
+
+
+@group.command("list")
+def list_experiments(
+    stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False
+) -> None:
+    """List the stack's experiments with their schedule and price."""
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.chaos.experiments_view import listed, show_experiments
+
+    terminal = Terminal(json)
+    chaos = ChaosAccess.open(stack, program, engine, terminal.say).chaos
+    terminal.document(listed(chaos)) if json else show_experiments(chaos, terminal)
+
+
+@group.command()
+def plan(
+    name: Name,
+    stack: Stack,
+    confirm: Confirm = None,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Show what a run would hit, what it costs, how it ends, and what stands against it. Changes nothing.
+
+    Exit code 3 when something does.
+    """
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.chaos.experiments_view import planned, show_plan
+
+    terminal = Terminal(json)
+    access = ChaosAccess.open(stack, program, engine, terminal.say)
+    experiment, cycle = access.experiment(name), access.life_cycle()
+    situation = cycle.reader.read(experiment, confirm)
+    document = planned(experiment, situation)
+    terminal.document(document) if json else show_plan(experiment, document, terminal)
+    raise typer.Exit(3 if document["refused"] else 0)
+
+
+@group.command()
+def run(
+    name: Name,
+    stack: Stack,
+    confirm: Confirm = None,
+    rehearsal: Rehearsed = None,
+    as_runner: AsRunner = False,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Run one experiment: preflight, fault, watch, recovery, verdict.
+
+    Exit code 0 passed, 1 failed, 3 refused, 4 aborted, 5 not proven, 6 a call to AWS failed, 7 look at it yourself.
+    """
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.interruption import interruptible
+
+    terminal = Terminal(json)
+    role = "runner" if as_runner else None
+    access = ChaosAccess.open(stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal)
+    with interruptible():
+        record = access.life_cycle().run(access.experiment(name), confirm)
+    _end(record, terminal, json)
+
+
+@group.command()
+def resume(
+    run: Annotated[str, typer.Argument(help="Name of the run that was cut off.", metavar="RUN")],
+    stack: Stack,
+    as_runner: AsRunner = False,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Go on with a run that was cut off, or clean up after it. The fault is never injected a second time."""
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.interruption import interruptible
+
+    terminal = Terminal(json)
+    access = ChaosAccess.open(stack, program, engine, terminal.say, assume="runner" if as_runner else None)
+    with interruptible():
+        record = access.life_cycle().resume(run)
+    _end(record, terminal, json)
+
+
+@group.command()
+def halt(
+    stack: Stack,
+    reason: Annotated[str, typer.Option("--reason", help="Why; kept with the halt.")] = "halted by hand",
+    lever: Annotated[bool, typer.Option("--lever", help="Engage FIS's safety lever: the whole account stops.")] = False,
+    release: Annotated[bool, typer.Option("--release", help="Let experiments of this stack start again.")] = False,
+    as_halter: Annotated[bool, typer.Option("--as-halter", help="Take on the stack's halt role first.")] = False,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Stop every experiment of the stack, and start no new one until --release.
+
+    Exit code 7 when something could not be stopped.
+    """
+    from runners.chaos.chaos_access import ChaosAccess, operator
+    from runners.chaos.experiments_view import show_halted
+
+    terminal = Terminal(json)
+    access = ChaosAccess.open(stack, program, engine, terminal.say, assume="halt" if as_halter else None)
+    halting = access.halting()
+    done = halting.release(operator()) if release else halting.halt(reason, operator(), lever=lever)
+    terminal.document(done.document()) if json else show_halted(done, terminal)
+    raise typer.Exit(done.exit_code)
+
+
+@group.command()
+def history(stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False) -> None:
+    """List the runs that this month's records and this machine's journals know."""
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.chaos.experiments_view import show_history
+    from runners.chaos.history import history_of
+
+    terminal = Terminal(json)
+    access = ChaosAccess.open(stack, program, engine, terminal.say)
+    found = history_of(access.access.runs, access.access.records, access.clock)
+    terminal.document(found) if json else show_history(found, terminal)
+
+
+@group.command()
+def export(name: Name, stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO) -> None:
+    """Write an experiment in Chaos Toolkit's format to stdout."""
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.chaos.toolkit_export import toolkit_experiment
+
+    terminal = Terminal(as_json=True)
+    access = ChaosAccess.open(stack, program, engine, terminal.say)
+    terminal.document(toolkit_experiment(access.experiment(name), access.access.outputs.region))
 
 
 @group.command("refresh-actions")
@@ -58,3 +206,10 @@ def _show(done: ActionRefresh, terminal: Terminal) -> None:
         terminal.line("the catalogue is up to date")
     elif not done.written:
         terminal.say("nothing was written; give --write")
+
+
+def _end(record: ChaosRecord, terminal: Terminal, json: bool) -> None:
+    from runners.chaos.experiments_view import show_record
+
+    terminal.document(record.document()) if json else show_record(record, terminal)
+    raise typer.Exit(record.exit_code)

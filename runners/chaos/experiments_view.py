@@ -1,0 +1,167 @@
+"""Experiments for people: lists, plans, and records with the verdict first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from rich.table import Table
+from rich.text import Text
+
+from runners.chaos.preflight import obstacles
+from runners.chaos.verdict import Verdict
+
+if TYPE_CHECKING:
+    from runners.chaos.chaos_record import ChaosRecord
+    from runners.chaos.halting import Halted
+    from runners.chaos.preflight import Situation
+    from runners.chaos_outputs import Chaos, Experiment
+    from runners.terminal import Terminal
+
+_GOOD: Final = frozenset({Verdict.PASSED})
+_BAD: Final = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.ABORTED_BY_ALARM, Verdict.ABORTED_BY_RUNNER})
+_MARKS: Final = {True: ("yes", "green"), False: ("NO", "bold red"), None: ("unknown", "yellow")}
+
+
+def listed(chaos: Chaos) -> dict[str, Any]:
+    """The answer of `ial chaos list`."""
+    return {
+        "version": 1,
+        "monthlyBudgetUsd": chaos.monthly_budget_usd,
+        "starter": chaos.starter,
+        "experiments": [
+            {
+                "name": held.name,
+                "kind": held.kind,
+                "category": held.category,
+                "description": held.description,
+                "schedule": held.schedule,
+                "usdPerRun": held.usd_per_run,
+                "template": held.template_id,
+            }
+            for held in chaos.experiments
+        ],
+    }
+
+
+def show_experiments(chaos: Chaos, terminal: Terminal) -> None:
+    """A line for each experiment."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("experiment", "kind", "schedule", "a run"):
+        table.add_column(name, overflow="fold")
+    for held in chaos.experiments:
+        table.add_row(held.name, held.kind, held.schedule or "by hand", f"{held.usd_per_run} USD")
+    terminal.console.print(table)
+    terminal.line(f"at most {chaos.monthly_budget_usd} USD a month; started by: {chaos.starter}")
+
+
+def planned(experiment: Experiment, situation: Situation) -> dict[str, Any]:
+    """The answer of `ial chaos plan`."""
+    found = obstacles(experiment, situation)
+    candidates = situation.targets.candidates
+    return {
+        "version": 1,
+        "experiment": experiment.name,
+        "targets": {
+            "wanted": experiment.blast_radius.wanted,
+            "candidates": None if candidates is None else sorted(candidates),
+            "group": experiment.blast_radius.group,
+            "groupSize": situation.targets.group_size,
+            "healthy": situation.targets.healthy,
+        },
+        "cost": {
+            "usd": experiment.usd_per_run,
+            "spentUsd": None if situation.spent_usd is None else str(situation.spent_usd),
+            "budgetUsd": str(situation.budget_usd),
+        },
+        "durationSeconds": experiment.duration_seconds,
+        "stopAlarms": list(experiment.stop_alarms),
+        "undo": experiment.undo,
+        "obstacles": [{"code": held.code, "message": held.message, "warning": held.warning} for held in found],
+        "refused": any(not held.warning for held in found),
+    }
+
+
+def show_plan(experiment: Experiment, plan: dict[str, Any], terminal: Terminal) -> None:
+    """What a run would do, and what stands against it."""
+    targets, cost = plan["targets"], plan["cost"]
+    candidates = "could not be listed" if targets["candidates"] is None else ", ".join(targets["candidates"]) or "none"
+    terminal.line(f"{experiment.name}: {experiment.description}", "bold")
+    terminal.line(f"  hits      {targets['wanted']} of: {candidates}")
+    terminal.line(f"  group     {targets['group']}, {targets['healthy']} of {targets['groupSize']} healthy")
+    spent = "an unknown amount" if cost["spentUsd"] is None else cost["spentUsd"]
+    terminal.line(f"  costs     {cost['usd']} USD; {spent} of {cost['budgetUsd']} USD are spent this month")
+    terminal.line(f"  lasts     {plan['durationSeconds']} s; stopped by {', '.join(plan['stopAlarms'])}")
+    terminal.line(f"  is undone {plan['undo']}")
+    for held in plan["obstacles"]:
+        style = "yellow" if held["warning"] else "bold red"
+        terminal.line(f"  {'warning' if held['warning'] else 'REFUSED'} {held['code']}: {held['message']}", style)
+    if not plan["refused"]:
+        terminal.line("nothing stands against it", "green")
+
+
+def show_record(record: ChaosRecord, terminal: Terminal) -> None:
+    """One run."""
+    verdict = record.judgement.verdict
+    style = "bold green" if verdict in _GOOD else "bold red" if verdict in _BAD else "bold yellow"
+    terminal.line(f"{verdict.upper()}  {record.experiment.name}  run {record.run}", style)
+    for reason in record.judgement.reasons:
+        terminal.line(f"  {reason}")
+    terminal.line(f"  {_measures(record)}")
+    if record.samples or record.shown:
+        terminal.console.print(_seen(record))
+    for left in record.left:
+        terminal.line(f"  LOOK AT IT: {left}", "bold red")
+
+
+def show_halted(done: Halted, terminal: Terminal) -> None:
+    """What a halt did."""
+    terminal.line("chaos is halted" if done.halted else "experiments may start again", "bold")
+    if done.lever_engaged:
+        terminal.line("the safety lever is engaged: nothing of FIS runs in this account and region")
+    for stopped in done.stopped:
+        terminal.line(f"  stopped {stopped}")
+    for left in done.left:
+        terminal.line(f"  LOOK AT IT: {left}", "bold red")
+
+
+def show_history(found: dict[str, Any], terminal: Terminal) -> None:
+    """A line for each run."""
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("run", "experiment", "verdict", "cost"):
+        table.add_column(name, overflow="fold")
+    for held in found["runs"]:
+        cut_off = f"cut off: ial chaos resume {held['run']}" if held["here"] else "not over, elsewhere"
+        table.add_row(held["run"], held["experiment"], held["verdict"] or cut_off, f"{held['usd']} USD")
+    terminal.console.print(table) if found["runs"] else terminal.line("no run yet")
+
+
+def _measures(record: ChaosRecord) -> str:
+    seen = record.outcome
+    recovered = None if seen is None else seen.recovered_after
+    parts = [f"detected after {_seconds(record.detected_after)}", f"recovered after {_seconds(recovered)}"]
+    if seen is not None:
+        parts.append(f"degraded for {seen.degraded_seconds:.0f} s")
+    return f"{', '.join(parts)}, at most {record.usd:.2f} USD"
+
+
+def _seen(record: ChaosRecord) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
+    for _ in range(4):
+        table.add_column(overflow="fold")
+    for probe in record.experiment.hypothesis.probes:
+        own = [sample for sample in record.samples if sample.probe == probe.name]
+        bad = sum(sample.ok is False for sample in own)
+        mark, style = _MARKS[None if not own else bad == 0]
+        values = [sample.value for sample in own if sample.value is not None]
+        span = f"{min(values):g} to {max(values):g}" if values else "no data"
+        told = f"{span}; {bad} of {len(own)} out of tolerance" if bad else span
+        table.add_row("", Text(probe.name), Text(mark, style=style), Text(told))
+    for held in record.shown:
+        mark, style = _MARKS[held["ok"]]
+        value = "nothing" if held["seen"] is None else f"{held['seen']:g}"
+        table.add_row("", Text(f"the fault: {held['name']}"), Text(mark, style=style), Text(value))
+    return table
+
+
+def _seconds(value: float | None) -> str:
+    return "n/a" if value is None else f"{value:.0f} s"

@@ -1,0 +1,48 @@
+"""The runs of a stack: those of this month and the last one that the table knows, and those whose journals are here."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from runners.chaos.chaos_record import chaos_record
+from runners.clock import Clock
+from runners.errors import JournalError
+from runners.journal import read_entries
+from runners.records import Records
+from runners.runs import Runs
+
+
+def history_of(runs: Runs, records: Records, clock: Clock) -> dict[str, Any]:
+    """Newest first. A run that was cut off has no verdict in the table yet: its journal says how far it came.
+
+    Raises:
+        AwsError: the table could not be read.
+    """
+    now = clock.now()
+    months = {f"{moment:%Y-%m}" for moment in (now, now.replace(day=1) - timedelta(days=1))}
+    found: dict[str, dict[str, Any]] = {}
+    for month in months:
+        for run, item in records.all(f"chaos#{month}").items():
+            found[run] = {
+                "run": run,
+                "experiment": item["experiment"],
+                "verdict": item["verdict"],
+                "usd": item["usd"],
+                "here": False,
+                "ended": item["verdict"] is not None,
+            }
+    for run in runs.all():
+        try:
+            record = chaos_record(read_entries(runs.journal(run)))
+        except JournalError:
+            continue
+        found[run] = {
+            "run": run,
+            "experiment": record.experiment.name,
+            "verdict": str(record.judgement.verdict) if record.times["ended"] else None,
+            "usd": str(record.usd),
+            "here": True,
+            "ended": record.times["ended"] is not None,
+        }
+    return {"version": 1, "runs": [found[run] for run in sorted(found, reverse=True)]}

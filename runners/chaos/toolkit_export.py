@@ -1,0 +1,72 @@
+"""An experiment in Chaos Toolkit's format, for teams that have its tools. It starts the same template of FIS.
+
+Chaos Toolkit neither waits for the fault nor asks whether it happened: what it calls a success is less than PASSED.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from runners.chaos_outputs import Experiment, Probe
+
+
+def toolkit_experiment(experiment: Experiment, region: str) -> dict[str, Any]:
+    """The experiment as a document of chaostoolkit with the functions of chaostoolkit-aws."""
+    hypothesis = experiment.hypothesis
+    probes = [_probe(probe) for probe in hypothesis.probes if probe.metric is not None or probe.type == "alarm"]
+    return {
+        "version": "1.0.0",
+        "title": experiment.name,
+        "description": experiment.description,
+        "tags": ["ial", experiment.category, experiment.kind],
+        "configuration": {"aws_region": region},
+        "steady-state-hypothesis": {"title": f"{hypothesis.kind} hypothesis of {experiment.name}", "probes": probes},
+        "method": [
+            {
+                "type": "action",
+                "name": "start-the-experiment",
+                "provider": {
+                    "type": "python",
+                    "module": "chaosaws.fis.actions",
+                    "func": "start_experiment",
+                    "arguments": {"experiment_template_id": experiment.template_id},
+                },
+                "pauses": {"after": experiment.duration_seconds},
+            }
+        ],
+        "rollbacks": [],
+    }
+
+
+def _probe(probe: Probe) -> dict[str, Any]:
+    if probe.metric is None:
+        call = ("get_alarm_state_value", {"alarm_name": probe.target})
+        return _python(probe.name, *call, tolerance="OK")
+    metric = probe.metric
+    arguments: dict[str, Any] = {
+        "namespace": metric.namespace,
+        "metric_name": metric.name,
+        "dimensions": [{"Name": name, "Value": value} for name, value in sorted(metric.dimensions.items())],
+        "period": metric.period_seconds,
+        "duration": metric.period_seconds * 3,
+        **({"extended_statistic": metric.stat} if metric.stat.startswith("p") else {"statistic": metric.stat}),
+    }
+    lowest = probe.at_least if probe.at_least is not None else -1e15
+    highest = probe.at_most if probe.at_most is not None else 1e15
+    return _python(
+        probe.name, "get_metric_statistics", arguments, tolerance={"type": "range", "range": [lowest, highest]}
+    )
+
+
+def _python(name: str, function: str, arguments: dict[str, Any], *, tolerance: Any) -> dict[str, Any]:
+    return {
+        "type": "probe",
+        "name": name.replace(" ", "-"),
+        "tolerance": tolerance,
+        "provider": {
+            "type": "python",
+            "module": "chaosaws.cloudwatch.probes",
+            "func": function,
+            "arguments": arguments,
+        },
+    }
