@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pulumi
 
 from components.backup.backup import Backup, BackupArgs
 from components.chaos.chaos import Chaos, ChaosArgs
-from components.chaos.experiment_file import read_experiments
+from components.chaos.experiment_file import experiments_folder, read_experiments
 from components.observability.observability import Observability, ObservabilityArgs
 from components.omissions import omissions
 from components.outputs import document
 from components.settings import Settings
-
-EXPERIMENTS = Path("experiments")
 
 
 def main() -> None:
     """Builds the stack as far as its stage goes."""
     settings = Settings.load()
     with_chaos = settings.stage >= 3 and settings.chaos.enabled
-    experiments = read_experiments(EXPERIMENTS, settings.stage) if with_chaos else ()
+    experiments = read_experiments(experiments_folder(), settings.stage) if with_chaos else ()
     omitted = omissions(settings, experiments)
     for omission in omitted:
         pulumi.log.info(str(omission))

@@ -10,6 +10,12 @@ FILES: tuple[tuple[int, Category], ...] = ((3, "network"), (4, "infrastructure")
 _VERSION = 1
 
 
+def experiments_folder() -> Path:
+    """The program's own folder `experiments`, else the one that comes with these components."""
+    own = Path("experiments")
+    return own if own.is_dir() else Path(__file__).resolve().parents[2] / "experiments"
+
+
 def read_experiments(folder: Path, stage: int) -> tuple[tuple[int, ExperimentSpec], ...]:
     """The enabled experiments of the files that a stage has, each with the stage that brought it.
 

@@ -72,7 +72,10 @@ def _create(endpoint: Endpoint, properties: Properties) -> Made:
 
 
 def _update(endpoint: Endpoint, id_: str, properties: Properties) -> Made:
-    changed = endpoint.client("fis").update_experiment_template(id=id_, **_request(properties))["experimentTemplate"]
+    request = _request(properties)
+    # Whose accounts are targeted is decided when a template is made.
+    request["experimentOptions"].pop("accountTargeting", None)
+    changed = endpoint.client("fis").update_experiment_template(id=id_, **request)["experimentTemplate"]
     return Made(id_, {"arn": changed["arn"]})
 
 

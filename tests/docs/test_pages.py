@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from components.chaos_settings import ChaosSettings, Freeze, Window
 from components.drill_settings import DrillSettings
 from components.observability.critical_signals import critical_signals
 from components.reading import Reader
@@ -56,7 +57,22 @@ def test_every_critical_alarm_has_its_runbook() -> None:
 
 
 @pytest.mark.parametrize(
-    "section", [Settings, Thresholds, Tracing, Slo, BackupSettings, DrillSettings, Workload, Table, Bucket, LogGroup]
+    "section",
+    [
+        Settings,
+        Thresholds,
+        Tracing,
+        Slo,
+        BackupSettings,
+        DrillSettings,
+        Workload,
+        Table,
+        Bucket,
+        LogGroup,
+        ChaosSettings,
+        Window,
+        Freeze,
+    ],
 )
 def test_every_setting_is_described(section: type) -> None:
     page = text(CONFIGURATION)

@@ -288,4 +288,7 @@ def test_what_no_case_covers_is_covered_by_the_whole_program() -> None:
         "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
         "aws:backup/plan:Plan",
         "aws:backup/selection:Selection",
+        "aws:fis/experimentTemplate:ExperimentTemplate",
+        "aws:cloudwatch/eventRule:EventRule",
+        "aws:cloudwatch/eventTarget:EventTarget",
     }

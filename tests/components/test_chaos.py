@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from components.chaos.chaos import FAULTS, Chaos, ChaosArgs, lacks
+from components.chaos.chaos_permissions import fault_permissions
+from components.chaos.experiment_file import experiments_folder, read_experiments
+from components.chaos.experiment_spec import ExperimentSpec
+from components.omissions import omissions
+from components.settings import Settings
+from tests.components.conftest import TOPIC
+from tests.components.test_iam import _findings, actions
+
+__all__ = ["actions"]
+TEMPLATE = "aws:fis/experimentTemplate:ExperimentTemplate"
+UNDO = {"ssm:CancelCommand", "ssm:ListCommands"}
+
+
+def shipped(stage: int = 8) -> tuple[tuple[int, ExperimentSpec], ...]:
+    return read_experiments(experiments_folder(), stage)
+
+
+def of_kind(kind: str) -> ExperimentSpec:
+    """A shipped experiment, with the fault of any kind."""
+    spec = shipped()[0][1]
+    return replace(spec, name=kind, fault=replace(spec.fault, kind=kind, port=5432))
+
+
+@pytest.fixture
+def built(run: Any, settings: Callable[..., Settings]) -> Callable[..., Any]:
+    def build(*specs: ExperimentSpec, **values: Any) -> Any:
+        given = settings(**values)
+        chosen = tuple((3, spec) for spec in specs) or shipped()
+        args = ChaosArgs(settings=given, experiments=chosen, topic_arn=TOPIC, records_table="ial-dev-records")
+        return run(lambda: Chaos("chaos", args))
+
+    return build
+
+
+def test_each_shipped_experiment_has_a_template(built: Callable[..., Any]) -> None:
+    templates = built().of(TEMPLATE)
+    assert sorted(templates) == [
+        "chaos-alb-health-check-template",
+        "chaos-database-connection-failure-template",
+        "chaos-instance-termination-template",
+        "chaos-network-latency-template",
+    ]
+    latency = templates["chaos-network-latency-template"]
+    [action] = latency["actions"]
+    parameters = {held["key"]: held["value"] for held in action["parameters"]}
+    inside = json.loads(parameters["documentParameters"])
+    assert parameters["duration"] == "PT5M"
+    assert (inside["DurationSeconds"], inside["TrafficType"], inside["Interface"]) == ("240", "egress", "DEFAULT")
+    assert latency["tags"]["chaos:schedule"] == "cron:0 10 _ = TUE ="
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_every_kind_is_bounded_and_limited(built: Callable[..., Any], kind: str) -> None:
+    [template] = built(of_kind(kind)).of(TEMPLATE).values()
+    assert template["stopConditions"][0]["value"].endswith(":alarm:ial-dev-errors")
+    assert template["logConfiguration"]["cloudwatchLogsConfiguration"]["logGroupArn"].endswith("/chaos:*")
+    assert template["experimentOptions"]["emptyTargetResolutionMode"] == "fail"
+    for target in template["targets"]:
+        tags = {held["key"]: held["value"] for held in target.get("resourceTags") or []}
+        assert tags.get("chaos:enabled") == "true" or len(target["resourceArns"]) == 1
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_a_role_allows_its_fault_and_nothing_blocks_the_undoing(
+    settings: Callable[..., Settings], actions: dict[str, bool], kind: str
+) -> None:
+    statements = fault_permissions(FAULTS[kind](of_kind(kind), settings()))
+    policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
+    assert _findings(policy, actions) == []
+    allowed = [action for statement in statements for action in statement["Action"]]  # type: ignore[attr-defined]
+    assert not any(action.endswith("*") for action in allowed)
+    for statement in statements:
+        if UNDO & set(statement["Action"]):  # type: ignore[call-overload]
+            assert "Condition" not in statement
+
+
+def test_a_role_serves_one_kind(built: Callable[..., Any]) -> None:
+    roles = built().of("aws:iam/role:Role")
+    trusts = {name: json.loads(held["assumeRolePolicy"])["Statement"][0] for name, held in roles.items()}
+    of_fis = {name: held for name, held in trusts.items() if held["Principal"].get("Service") == "fis.amazonaws.com"}
+    assert len(of_fis) == 4
+    for held in of_fis.values():
+        assert held["Condition"]["StringEquals"] == {"aws:SourceAccount": "123456789012"}
+        assert held["Condition"]["ArnLike"] == {"aws:SourceArn": "arn:aws:fis:us-east-1:123456789012:experiment/*"}
+
+
+def test_the_runner_injects_nothing_and_the_lever_starts_nothing(
+    built: Callable[..., Any], actions: dict[str, bool]
+) -> None:
+    policies = built().of("aws:iam/rolePolicy:RolePolicy")
+    runner, halt = (policies[f"chaos-{name}-policy"]["policy"] for name in ("runner", "halt"))
+    assert _findings(runner, actions) == []
+    assert _findings(halt, actions) == []
+    for forbidden in ("iam:PassRole", "ssm:SendCommand", "ec2:TerminateInstances", "UpdateSafetyLeverState"):
+        assert forbidden not in runner
+    assert "StartExperiment" not in halt
+
+
+@pytest.mark.parametrize(("starter", "schedules", "tags"), [("pipeline", 0, 4), ("scheduler", 4, 0), ("none", 0, 0)])
+def test_one_starter_and_never_two(built: Callable[..., Any], starter: str, schedules: int, tags: int) -> None:
+    found = built(chaos={"starter": starter})
+    assert len(found.of("aws:scheduler/schedule:Schedule")) == schedules
+    assert sum("chaos:schedule" in held["tags"] for held in found.of(TEMPLATE).values()) == tags
+
+
+@pytest.mark.parametrize(
+    ("part", "missing"),
+    [
+        ("autoScalingGroup", "workload.autoScalingGroup"),
+        ("database", "workload.database"),
+        ("logGroups", "workload.logGroups"),
+    ],
+)
+def test_what_the_workload_lacks_is_left_out_and_said(
+    settings: Callable[..., Settings], workload: dict[str, Any], part: str, missing: str
+) -> None:
+    given = settings(workload={key: value for key, value in workload.items() if key != part})
+    parts = [lacks(spec, given) for _, spec in shipped()]
+    assert missing in parts
+    said = [omission.reason for omission in omissions(given, shipped()) if omission.feature.startswith("experiment ")]
+    assert len(said) == sum(part is not None for part in parts)

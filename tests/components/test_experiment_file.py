@@ -1,0 +1,102 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.chaos.experiment_file import experiments_folder, read_experiments, read_file
+from components.reading import SettingsError
+
+GOOD = """\
+version: 1
+experiments:
+  - name: slow
+    description: Slow calls.
+    fault: {kind: network-latency, sources: 10.0.0.0/16}
+    hypothesis:
+      probes:
+        - {name: p99, source: loadBalancer, metric: TargetResponseTime, stat: p99, atMost: 1}
+    evidence:
+      - {name: calls, source: logs, metric: DatabaseLatency, stat: Average, atLeast: 100}
+    stopAlarms: [errors]
+"""
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "network.yaml"
+
+
+def test_the_shipped_files_by_stage() -> None:
+    names = {stage: [spec.name for _, spec in read_experiments(experiments_folder(), stage)] for stage in (2, 3, 4, 5)}
+    assert names[2] == []
+    assert names[3] == ["network-latency"]
+    assert names[4] == [*names[3], "instance-termination", "alb-health-check"]
+    assert names[5] == [*names[4], "database-connection-failure"]
+
+
+def test_what_is_left_out_has_a_default(file: Path) -> None:
+    file.write_text(GOOD)
+    [spec] = read_file(file, "network")
+    assert (spec.targets.count, spec.targets.most_percent, spec.hypothesis.kind) == (1, 50, "recovery")
+    assert (spec.schedule, spec.required, spec.allow_outage) == (None, True, False)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line", "message"),
+    [
+        (
+            "10.0.0.0/16}",
+            "10.0.0.0/16, seconds: 30}",
+            5,
+            "experiments[0].fault.seconds is 30; accepted: a whole number",
+        ),
+        ("kind: network-latency", "kind: earthquake", 5, "experiments[0].fault.kind"),
+        (", sources: 10.0.0.0/16", "", 5, "experiments[0].fault.sources"),
+        ("atMost: 1}", "atmost: 1}", 8, "experiments[0].hypothesis.probes[0]"),
+        ("[errors]", "[everything]", 11, "experiments[0].stopAlarms"),
+        ("[errors]", "[]", 11, "experiments[0].stopAlarms"),
+        ("name: slow", "name: Slow One", 3, "experiments[0].name"),
+        ("version: 1", "version: 2", 1, "version is 2"),
+        ("    stopAlarms", "    haltAlarms: []\n    stopAlarms", 11, "experiments[0].haltAlarms is not a setting"),
+        ("    stopAlarms", "    name: again\n    stopAlarms", 11, "name is there twice"),
+        ("    description", "   description", 4, "accepted: YAML"),
+    ],
+)
+def test_a_wrong_value_is_named_with_its_line(file: Path, old: str, new: str, line: int, message: str) -> None:
+    file.write_text(GOOD.replace(old, new, 1))
+    with pytest.raises(SettingsError) as refused:
+        read_file(file, "network")
+    assert str(refused.value).startswith(f"{file}:{line}: "), str(refused.value)
+    assert message in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_a_file_that_is_not_there(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"network\.yaml: .*accepted: a file of experiments"):
+        read_experiments(tmp_path, 3)
+
+
+def test_a_name_is_used_once_in_all_files(tmp_path: Path) -> None:
+    for name in ("network", "infrastructure"):
+        (tmp_path / f"{name}.yaml").write_text(GOOD)
+    with pytest.raises(SettingsError, match="experiment slow is there twice"):
+        read_experiments(tmp_path, 4)
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=5), st.lists, max_leaves=5))
+def test_nothing_else_than_an_error_with_a_line_comes_of_anything(
+    tmp_path_factory: pytest.TempPathFactory, value: object
+) -> None:
+    path = tmp_path_factory.mktemp("any") / "network.yaml"
+    document = yaml.safe_load(GOOD)
+    document["experiments"][0]["targets"] = value
+    path.write_text(yaml.safe_dump(document))
+    if value in (None, {}):
+        assert read_file(path, "network")
+        return
+    with pytest.raises(SettingsError, match=r"network\.yaml:\d+: experiments\[0\]\.targets"):
+        read_file(path, "network")
