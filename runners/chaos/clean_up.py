@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from runners.chaos.conduct import Conduct
+from runners.chaos.conduct import LEASE, Conduct
 from runners.chaos.equipment import Equipment
-from runners.chaos.steps import FAULT, INJECTING, INSIGHTS, OVER, STARTING
+from runners.chaos.steps import FAULT, INJECTING, INSIGHTS, OVER, RESUMED, STARTING
 from runners.chaos.verdict import Stop
 from runners.errors import RunnerError
 from runners.journal import Journal
+from runners.lease import LeaseHeldError
 
 
 def clean_up(run: str, conduct: Conduct, kit: Equipment, journal: Journal) -> list[str]:
@@ -18,9 +19,7 @@ def clean_up(run: str, conduct: Conduct, kit: Equipment, journal: Journal) -> li
     _attempt(left, "the load", kit.load.end)
     _attempt(left, "the experiment of FIS", lambda: _end_fault(run, conduct, kit, journal))
     _attempt(left, "Container Insights", lambda: _restore_insights(kit, journal))
-    lease = conduct.lease
-    if lease is not None:
-        _attempt(left, "the lock", lambda: kit.leases.release(lease))
+    _attempt(left, "the lock", lambda: _free_lock(run, conduct, kit, journal))
     return left
 
 
@@ -61,6 +60,18 @@ def _experiment_of(run: str, kit: Equipment, journal: Journal) -> str | None:
         return None
     journal.write(INJECTING, id=found.id)
     return found.id
+
+
+def _free_lock(run: str, conduct: Conduct, kit: Equipment, journal: Journal) -> None:
+    """Frees the lock; one that a runner held that died is got again first, which only its own run can."""
+    lease = conduct.lease
+    if lease is None and journal.last(RESUMED) is not None:
+        try:
+            lease = kit.leases.acquire(LEASE, run)
+        except LeaseHeldError:
+            return
+    if lease is not None:
+        kit.leases.release(lease)
 
 
 def _restore_insights(kit: Equipment, journal: Journal) -> None:

@@ -68,7 +68,7 @@ REFUSALS: Final = {
         policy="cost-traps",
         offender="observability-logs-ecs-shop-web (",
         way_out="set `retentionDays` of the group in ial:workload",
-        settings=("logRetentionDays=0",),
+        settings=(workload(logGroups=[{"name": "/ecs/shop-web", "retentionDays": 0}]),),
     ),
     "pitr-removed": Refusal(
         policy="table-recoverable",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -119,18 +120,19 @@ def test_detection_and_recovery_are_measured(rehearsal: Rehearsal) -> None:
     assert kept["verdict"] == "passed"
 
 
-def test_settings_are_put_back(rehearsal: Rehearsal) -> None:
+def test_settings_are_put_back(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
     insights = rehearsal.cycle().kit.insights
     assert insights is not None
     assert insights.value() == "disabled"
     seen: list[str] = []
-    experiment, action = KINDS["termination"]
-    made = rehearsal.template(experiment, action)
-    rehearsal.begin()
-    cycle = rehearsal.cycle()
-    begun = cycle.kit.injection.start
-    object.__setattr__(cycle.kit.injection, "start", lambda *given: (seen.append(insights.value()), begun(*given))[1])
-    cycle.run(made)
+    start = AwsInjection.start
+
+    def noted(held: AwsInjection, *given: Any) -> Any:
+        seen.append(insights.value())
+        return start(held, *given)
+
+    monkeypatch.setattr(AwsInjection, "start", noted)
+    run(rehearsal, "termination")
     assert seen == ["enhanced"]
     assert insights.value() == "disabled"
 

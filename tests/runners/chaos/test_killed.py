@@ -1,0 +1,112 @@
+"""The runner dies after a line of its journal, whichever it is; what `resume` makes of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runners.chaos.chaos_record import chaos_record
+from runners.chaos.steps import OVER, STARTING
+from runners.chaos.verdict import Verdict
+from runners.journal import Journal, read_entries
+from runners.runs import Runs
+from tests.runners.chaos.conftest import Rehearsal
+from tests.runners.chaos.four_kinds import KINDS
+
+pytestmark = pytest.mark.cloud
+# A run of each kind that passes writes at least so many lines; those between are samples.
+SOME = (1, 2, 3, 4, 5, 6, 7, 9, 12, 16)
+
+
+class Killed(BaseException):
+    """No handler catches it, as none runs in a process that was killed."""
+
+
+def die_after(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, kind: str, line: int) -> str:
+    """Runs until a line is on disk; from then on nothing is written and nothing is asked of AWS."""
+    experiment, action = KINDS[kind]
+    made = rehearsal.template(experiment, action)
+    rehearsal.begin()
+    write, dead = Journal.write, False
+
+    def killing(journal: Journal, step: str, **data: Any) -> Any:
+        nonlocal dead
+        if dead:
+            raise Killed
+        entry = write(journal, step, **data)
+        if line in (entry.number, -1) and (line > 0 or step == OVER):
+            dead = True
+            raise Killed
+        return entry
+
+    def cleaning(*_: object) -> list[str]:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "write", killing)
+        patch.setattr("runners.chaos.life_cycle.clean_up", cleaning)
+        with pytest.raises(Killed):
+            rehearsal.cycle().run(made)
+    return Runs(rehearsal.folder, "dev").all()[-1]
+
+
+def experiments(rehearsal: Rehearsal) -> list[dict[str, Any]]:
+    listed: list[dict[str, Any]] = rehearsal.clients.client("fis").list_experiments()["experiments"]
+    return listed
+
+
+@pytest.mark.parametrize("line", SOME)
+@pytest.mark.parametrize("kind", ["latency", "termination", "hidden", "cut-off"])
+def test_resumed(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, kind: str, line: int) -> None:
+    run = die_after(rehearsal, monkeypatch, kind, line)
+    journal = Runs(rehearsal.folder, "dev").journal(run)
+    before = [entry.step for entry in read_entries(journal)]
+    record = rehearsal.cycle().resume(run)
+    begun = experiments(rehearsal)
+    assert len(begun) <= 1
+    assert all(held["state"]["status"] in ("completed", "stopped") for held in begun)
+    assert record.cleaned
+    assert record.exit_code != 7
+    if STARTING not in before:
+        assert begun == []
+        assert record.judgement.verdict in (Verdict.ERROR, Verdict.REFUSED)
+    assert (record.judgement.verdict is Verdict.PASSED) <= (len(begun) == 1)
+    assert rehearsal.cycle().kit.insights.value() == "disabled"  # type: ignore[union-attr]
+    free = rehearsal.cycle().kit.leases.acquire("chaos", "somebody else")
+    rehearsal.cycle().kit.leases.release(free)
+
+
+@pytest.mark.parametrize("kind", ["latency", "hidden"])
+def test_killed_when_the_fault_is_over_it_is_still_judged(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    run = die_after(rehearsal, monkeypatch, kind, -1)
+    record = rehearsal.cycle().resume(run)
+    assert record.judgement.verdict is Verdict.PASSED, record.judgement
+
+
+def test_away_during_the_fault_what_only_the_runner_sees_is_not_proven(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = die_after(rehearsal, monkeypatch, "hidden", 8)
+    record = rehearsal.cycle().resume(run)
+    assert record.judgement.verdict is Verdict.INCONCLUSIVE, record.judgement
+    assert "the runner was away during the fault" in record.judgement.reasons
+
+
+def test_away_during_the_fault_cloudwatch_fills_the_gap(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = die_after(rehearsal, monkeypatch, "latency", 8)
+    assert rehearsal.cycle().resume(run).judgement.verdict is Verdict.PASSED
+
+
+def test_an_ended_run_is_only_reported(rehearsal: Rehearsal) -> None:
+    experiment, action = KINDS["latency"]
+    made = rehearsal.template(experiment, action)
+    rehearsal.begin()
+    record = rehearsal.cycle().run(made)
+    lines = Runs(rehearsal.folder, "dev").journal(record.run).read_bytes()
+    again = rehearsal.cycle().resume(record.run)
+    assert again.document() == record.document()
+    assert Runs(rehearsal.folder, "dev").journal(record.run).read_bytes() == lines
+    assert chaos_record(read_entries(Runs(rehearsal.folder, "dev").journal(record.run))).stored

@@ -1,0 +1,121 @@
+"""What preflight refuses, read through the production adapters; nothing is started."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from runners.chaos.halting import halt_mark
+from runners.chaos.verdict import Verdict
+from runners.chaos_outputs import Freeze, Window
+from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
+from tests.runners.chaos.experiments import changed, radius
+from tests.runners.chaos.four_kinds import KINDS
+
+pytestmark = pytest.mark.cloud
+
+
+def codes(rehearsal: Rehearsal, terms: dict[str, Any] | None = None, **fields: Any) -> set[str]:
+    """The codes of a refused run."""
+    experiment, action = KINDS["termination"]
+    made = changed(rehearsal.template(experiment, action), **fields)
+    record = rehearsal.cycle(**(terms or {})).run(made)
+    assert record.judgement.verdict is Verdict.REFUSED, record.judgement
+    assert record.exit_code == 3
+    assert record.times["started"] is None
+    assert rehearsal.clients.client("fis").list_experiments()["experiments"] == []
+    return {reason.split(":")[0] for reason in record.judgement.reasons}
+
+
+@pytest.mark.parametrize(
+    ("code", "terms", "fields"),
+    [
+        ("template-changed", {}, {"template_sha256": "0" * 64}),
+        ("template-missing", {}, {"template_id": "EXTnone"}),
+        ("over-budget", {"monthly_budget_usd": "0.10"}, {}),
+        ("not-confirmed", {"confirm": True}, {}),
+        ("outside-window", {"window": Window(timezone="UTC", days=(), opens="09:00", closes="17:00")}, {}),
+        ("outside-window", {"window": Window(timezone="Mars/Base", days=("MON",), opens="09:00", closes="17:00")}, {}),
+        ("outside-window", {"freezes": (Freeze(first="2000-01-01", last="2100-01-01"),)}, {}),
+        ("alarm-missing", {}, {"stop_alarms": ("nobody",)}),
+        ("no-stop-alarm", {}, {"stop_alarms": ()}),
+        ("too-few-targets", {}, {"blast_radius": radius(tags={"chaos:enabled": "no"})}),
+        ("too-few-left", {}, {"blast_radius": radius(min_healthy=2)}),
+        ("too-large-a-share", {}, {"blast_radius": radius(most_percent=10)}),
+        ("group-unknown", {}, {"blast_radius": radius(group="nobody")}),
+    ],
+)
+def test_each_reason(rehearsal: Rehearsal, code: str, terms: dict[str, Any], fields: dict[str, Any]) -> None:
+    rehearsal.begin()
+    assert code in codes(rehearsal, terms, **fields)
+
+
+def test_every_reason_is_told(rehearsal: Rehearsal) -> None:
+    rehearsal.begin()
+    found = codes(rehearsal, {"confirm": True}, template_sha256="0" * 64, stop_alarms=("nobody",))
+    assert {"not-confirmed", "template-changed", "alarm-missing"} <= found
+
+
+def test_an_open_incident(rehearsal: Rehearsal) -> None:
+    rehearsal.begin()
+    watch = rehearsal.clients.client("cloudwatch")
+    watch.set_alarm_state(AlarmName=UNHEALTHY, StateValue="ALARM", StateReason="test")
+    assert "open-incident" in codes(rehearsal)
+    watch.set_alarm_state(AlarmName=ERRORS, StateValue="ALARM", StateReason="test")
+    assert "alarm-not-ok" in codes(rehearsal)
+
+
+def test_the_lever(rehearsal: Rehearsal) -> None:
+    rehearsal.begin()
+    rehearsal.cycle().kit.injection.pull_lever("test", engaged=True)
+    assert "lever-engaged" in codes(rehearsal)
+
+
+def test_another_run_of_the_stack(rehearsal: Rehearsal) -> None:
+    rehearsal.begin()
+    leases = rehearsal.cycle().kit.leases
+    lease = leases.acquire("chaos", "another run")
+    try:
+        assert codes(rehearsal) == {"locked"}
+    finally:
+        leases.release(lease)
+
+
+def test_halted_until_released(rehearsal: Rehearsal) -> None:
+    from runners.chaos.halting import Halting
+
+    rehearsal.begin()
+    kit = rehearsal.cycle().kit
+    halting = Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
+    done = halting.halt("a deployment", "tests", lever=False)
+    assert (done.left, done.exit_code) == ((), 0)
+    try:
+        assert "halted" in codes(rehearsal)
+    finally:
+        halting.release("tests")
+    assert halt_mark(kit.records) is None
+
+
+def test_a_halt_stops_what_runs_and_only_what_is_ours(rehearsal: Rehearsal) -> None:
+    from runners.chaos.halting import Halting
+    from runners.chaos.injection import OWNER_TAG
+
+    experiment, action = KINDS["latency"]
+    made = rehearsal.template(experiment, action)
+    rehearsal.begin()
+    kit = rehearsal.cycle().kit
+    ours = kit.injection.start(made.template_id, "ours", {OWNER_TAG: "ial-dev"})
+    theirs = kit.injection.start(made.template_id, "theirs", {OWNER_TAG: "ial-prod"})
+    kit.clock.sleep(30)
+    halting = Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
+    assert halting.halt("enough", "tests", lever=False).stopped == (ours.id,)
+    halting.release("tests")
+    kit.clock.sleep(30)
+    assert kit.injection.state(ours.id).status == "stopped"
+    assert kit.injection.state(theirs.id).status == "running"
+    engaged = halting.halt("everything", "tests", lever=True)
+    halting.release("tests")
+    assert engaged.lever_engaged
+    kit.clock.sleep(30)
+    assert kit.injection.state(theirs.id).status == "stopped"
