@@ -1,8 +1,7 @@
-"""Scan answers as they come over the wire: botocore's checked parsing takes ten times as long as everything else, and
-several processes can parse them where several threads cannot.
+"""Scan answers as they come over the wire: botocore's checked parsing takes ten times as long as everything else.
 
-Requests are still built, checked, signed and retried by botocore; only the bodies of successful Scan answers are left as
-they are, as `Body`.
+Several processes can parse them, where several threads cannot. Requests are still built, checked, signed and retried by
+botocore; only the bodies of successful Scan answers are left as they are, as `Body`.
 """
 
 from __future__ import annotations

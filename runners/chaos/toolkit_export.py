@@ -47,8 +47,9 @@ def _probe(probe: Probe) -> dict[str, Any]:
         "namespace": metric.namespace,
         "metric_name": metric.name,
         "dimensions": [{"Name": name, "Value": value} for name, value in sorted(metric.dimensions.items())],
-        "period": metric.period_seconds,
-        "duration": metric.period_seconds * 3,
+        # The newest whole period; a metric is whole about a minute later.
+        "duration": metric.period_seconds,
+        "offset": 60,
         **({"extended_statistic": metric.stat} if metric.stat.startswith("p") else {"statistic": metric.stat}),
     }
     lowest = probe.at_least if probe.at_least is not None else -1e15

@@ -1,0 +1,145 @@
+"""`ial chaos` as its users run it, on a stack that is up: the shipped experiments, their templates, their answers."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chaoslib.experiment import ensure_experiment_is_valid  # type: ignore[import-untyped]
+
+from local.deployment import LocalStack, local_server, start_with_workload
+from preview.project import Project
+from tests.runners.conftest import ROOT, Ial, Ran
+from tests.runners.test_schemas import valid
+
+pytestmark = pytest.mark.cloud
+SHIPPED = ["network-latency", "instance-termination", "alb-health-check", "database-connection-failure"]
+
+
+@dataclass
+class Deployed:
+    """The program's folder with its cloud, and the command run there."""
+
+    folder: Path
+    ial: Ial
+
+    def run(self, *arguments: str) -> Ran:
+        """One `ial chaos` command on the stack."""
+        return self.ial("chaos", *arguments, "--stack", "dev", "--engine", "local", folder=self.folder)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, folder / name)
+    server = local_server(folder)
+    start_with_workload(server)
+    LocalStack(Project.load(folder, "dev")).up()
+    yield folder
+    server.stop()
+
+
+@pytest.fixture
+def deployed(site: Path, ial: Ial) -> Deployed:
+    return Deployed(site, ial)
+
+
+def test_the_list(deployed: Deployed) -> None:
+    document = valid(deployed.run("list", "--json"), "chaos-list")
+    assert [held["name"] for held in document["experiments"]] == SHIPPED
+    assert "by hand" not in deployed.run("list").out
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_healthy_workload_passes_what_is_shipped(deployed: Deployed, name: str) -> None:
+    planned = deployed.run("plan", name, "--json")
+    assert planned.code == 0, planned.out
+    assert valid(planned, "chaos-plan")["obstacles"] == []
+    ran = deployed.run("run", name, "--rehearsal", "design.seed=2", "--json")
+    record = valid(ran, "chaos-record")
+    assert (ran.code, record["verdict"], record["reasons"]) == (0, "passed", []), ran.err
+    assert record["kpis"]["recoveredAfterSeconds"] is not None
+    assert record["evidence"][0]["ok"] is True
+
+
+@pytest.mark.parametrize(
+    ("name", "design", "verdicts"),
+    [
+        ("network-latency", "design.capacity=35", {"failed", "aborted-by-alarm"}),
+        ("instance-termination", "design.boot=800", {"failed"}),
+        ("database-connection-failure", "design.circuit_breaker=false", {"failed", "aborted-by-alarm"}),
+    ],
+)
+def test_a_weak_workload_does_not(deployed: Deployed, name: str, design: str, verdicts: set[str]) -> None:
+    ran = deployed.run("run", name, "--rehearsal", design, "--json")
+    assert valid(ran, "chaos-record")["verdict"] in verdicts, ran.err
+    assert ran.code in (1, 4)
+
+
+def test_a_fault_that_does_nothing_proves_nothing(deployed: Deployed) -> None:
+    ran = deployed.run("run", "network-latency", "--rehearsal", "faults.no_effect=true")
+    assert ran.code == 5
+    assert "INVALID  network-latency" in ran.out
+    assert "the fault did not happen" in ran.out
+
+
+def test_halt_and_release(deployed: Deployed) -> None:
+    document = valid(deployed.run("halt", "--reason", "a deployment", "--json"), "chaos-halt")
+    assert document["halted"] is True
+    try:
+        refused = deployed.run("run", "network-latency", "--json")
+        assert refused.code == 3
+        assert valid(refused, "chaos-record")["reasons"][0].startswith("halted: ")
+        assert "REFUSED halted" in deployed.run("plan", "network-latency").out
+    finally:
+        assert deployed.run("halt", "--release").code == 0
+    assert deployed.run("plan", "network-latency").code == 0
+
+
+def test_history_has_every_run(deployed: Deployed) -> None:
+    ran = deployed.run("run", "network-latency", "--rehearsal", "design.seed=3", "--json")
+    document = valid(deployed.run("history", "--json"), "chaos-history")
+    [run] = [held for held in document["runs"] if held["run"] == ran.document["run"]]
+    assert (run["verdict"], run["here"], run["ended"]) == ("passed", True, True)
+    assert ran.document["run"] in deployed.run("history").out
+    assert deployed.run("resume", ran.document["run"], "--json").document == ran.document
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_chaos_toolkit_accepts_the_export(deployed: Deployed, name: str) -> None:
+    experiment = json.loads(deployed.run("export", name).out)
+    ensure_experiment_is_valid(experiment)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (("run", "earthquake"), 2, "earthquake is no experiment of stack dev; accepted: network-latency, "),
+        (("run", "network-latency", "--rehearsal", "capacity=1"), 2, "accepted: design.KEY=VALUE or faults.KEY=VALUE"),
+        (("run", "network-latency", "--rehearsal", "design.luck=1"), 2, "unknown key 'luck'"),
+        (("resume", "yesterday"), 2, "'yesterday' is not a run"),
+        (("resume", "20261125-083000-a1b2"), 2, "No such file"),
+    ],
+)
+def test_bad_usage_is_one_line(deployed: Deployed, arguments: tuple[str, ...], code: int, said: str) -> None:
+    ran = deployed.run(*arguments)
+    assert (ran.code, ran.out) == (code, "")
+    assert said in ran.err
+    assert ran.err.count("\n") == 1
+
+
+def test_a_stack_before_stage_3_has_none(deployed: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.errors import OutputsError
+
+    access: Any = ChaosAccess.__new__(ChaosAccess)
+    outputs = type("Outputs", (), {"chaos": None, "stage": 2})
+    object.__setattr__(access, "access", type("Held", (), {"outputs": outputs, "stack": "dev"}))
+    with pytest.raises(OutputsError, match="is at stage 2 and has no experiments; they come with stage 3"):
+        _ = access.chaos
