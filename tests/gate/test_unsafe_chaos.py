@@ -1,0 +1,179 @@
+"""Each unsafe experiment is refused by the policy that is for it, in a whole preview, and the safe one is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+import pytest
+
+from preview.engines import Engine
+from runners.judging import Case
+from tests.gate.conftest import Program, Pulumi, case_of
+
+# What a template is made of in the program under test; each case changes one thing.
+MAKER: Final = """
+import json
+
+TAGS = {"owner": "team", "environment": "dev", "stage": "3", "managed-by": "ial", "chaos:schedule": "rate:365 days"}
+ROLE_TAGS = {key: value for key, value in TAGS.items() if key != "chaos:schedule"}
+ALARM = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ial-dev-errors"
+DOCUMENT = "arn:aws:ssm:us-east-1::document/AWSFIS-Run-Network-Latency-Sources"
+INSIDE = {"DurationSeconds": "240", "DelayMilliseconds": "200", "Sources": "10.0.0.0/16",
+          "TrafficType": "egress", "Interface": "DEFAULT"}
+
+
+def pairs(**values):
+    return [{"key": key, "value": value} for key, value in values.items()]
+
+
+def inside(**changes):
+    return json.dumps({key: value for key, value in (INSIDE | changes).items() if value is not None})
+
+
+def template(name, *, action="aws:ssm:send-command", target=None, **changes):
+    given = dict(documentArn=DOCUMENT, documentParameters=inside(), duration="PT5M") | changes.pop("parameters", {})
+    found = {
+        "name": "app",
+        "resource_type": "aws:ec2:instance",
+        "selection_mode": "COUNT(2)",
+        "resource_tags": [{"key": "chaos:enabled", "value": "true"}],
+        "filters": [{"path": "State.Name", "values": ["running"]}],
+    } | (target or {})
+    what = {
+        "description": name,
+        "role_arn": "arn:aws:iam::123456789012:role/fis",
+        "actions": [{
+            "name": "fault",
+            "action_id": action,
+            "parameters": pairs(**{key: value for key, value in given.items() if value is not None}),
+            "target": {"key": "Instances", "value": "app"},
+        }],
+        "targets": [found],
+        "stop_conditions": [{"source": "aws:cloudwatch:alarm", "value": ALARM}],
+        "log_configuration": {
+            "log_schema_version": 2,
+            "cloudwatch_logs_configuration": {"log_group_arn": "arn:aws:logs:us-east-1:123456789012:log-group:/x:*"},
+        },
+        "experiment_options": {"account_targeting": "single-account", "empty_target_resolution_mode": "fail"},
+        "tags": TAGS,
+    }
+    aws.fis.ExperimentTemplate(name, **(what | changes))
+
+
+def role(name, condition, action="ec2:TerminateInstances", resource="arn:aws:ec2:us-east-1:123456789012:instance/*"):
+    trust = {"Effect": "Allow", "Principal": {"Service": "fis.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    allowed = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
+    made = aws.iam.Role(
+        name,
+        name=name,
+        tags=ROLE_TAGS,
+        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust | condition]}),
+    )
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
+    aws.iam.RolePolicy(f"{name}-policy", role=made.name, policy=policy)
+
+
+OWN = {"Condition": {
+    "StringEquals": {"aws:SourceAccount": "123456789012"},
+    "ArnLike": {"aws:SourceArn": "arn:aws:fis:us-east-1:123456789012:experiment/*"},
+}}
+"""
+GOOD: Final = """
+template("good")
+role("good-role", OWN)
+"""
+# The resource that is unsafe, how it is made, and the one policy that must say so.
+UNSAFE: Final[dict[str, tuple[str, str]]] = {
+    "wrong-action": ('template("wrong-action", action="aws:ec2:end-instances")', "chaos-actions-valid"),
+    "missing-parameter": (
+        'template("missing-parameter", parameters={"documentArn": None})',
+        "chaos-actions-valid",
+    ),
+    "misspelt-parameter": (
+        'template("misspelt-parameter", parameters={"documentparameters": "{}"})',
+        "chaos-actions-valid",
+    ),
+    "no-direction": (
+        'template("no-direction", parameters={"documentParameters": inside(TrafficType=None)})',
+        "chaos-actions-valid",
+    ),
+    "wrong-direction": (
+        'template("wrong-direction", parameters={"documentParameters": inside(TrafficType="outgress")})',
+        "chaos-actions-valid",
+    ),
+    "too-long": ('template("too-long", parameters={"duration": "PT3H"})', "chaos-bounded"),
+    "cut-short": (
+        'template("cut-short", parameters={"documentParameters": inside(DurationSeconds="300")})',
+        "chaos-bounded",
+    ),
+    "unstopped": (
+        'template("unstopped", stop_conditions=[{"source": "none"}])',
+        "chaos-stop-condition",
+    ),
+    "not-offered": ('template("not-offered", target={"resource_tags": pairs(Name="web")})', "chaos-opt-in"),
+    "all-of-them": ('template("all-of-them", target={"selection_mode": "ALL"})', "chaos-blast-radius"),
+    "stopped-ones-too": ('template("stopped-ones-too", target={"filters": None})', "chaos-blast-radius"),
+    "silent": ('template("silent", log_configuration=None)', "chaos-logged"),
+    "lever": (
+        'pulumi.CustomResource("aws:fis/safetyLeverState:SafetyLeverState", "lever", {"state": {}})',
+        "chaos-safety-lever",
+    ),
+    "anybodys-role": ('role("anybodys-role", {})', "chaos-role-trust"),
+    "mighty-role": ('role("mighty-role", OWN, "ec2:*", "*")', "chaos-role-permissions"),
+}
+
+
+def opened(program: Program, extra: str, engine: Engine = Engine.LOCAL) -> Case:
+    return case_of(program(f"{MAKER}\n{extra}"), "stage=2", engine=engine)
+
+
+def unsafe_program() -> str:
+    return "\n".join(made for made, _ in UNSAFE.values()) + GOOD
+
+
+def assert_each_is_named(case: Case) -> None:
+    verdict = case.judge().verdict
+    assert verdict.exit_code == 1
+    found = {(found.policy, name) for found in verdict.findings for name in _named(found.message)}
+    assert {finding.level for finding in verdict.findings if finding.policy.startswith("chaos-")} == {"mandatory"}
+    chaos = {pair for pair in found if pair[0].startswith("chaos-")}
+    assert chaos == {(policy, name) for name, (_, policy) in UNSAFE.items()}
+
+
+def _named(message: str) -> list[str]:
+    """The names of the cases that a message is about; a policy on a role's document names the role."""
+    words = message.replace(",", " ").replace(":", " ").split()
+    return [name for name in (*UNSAFE, "good", "good-role") if name in words]
+
+
+def test_each_is_refused_by_its_policy(program: Program) -> None:
+    assert_each_is_named(opened(program, unsafe_program()))
+
+
+def test_the_safe_one_passes(program: Program) -> None:
+    verdict = opened(program, GOOD).judge().verdict
+    assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
+    assert (verdict.exit_code, verdict.refusals) == (0, ())
+
+
+def test_what_is_shipped_passes(program: Program) -> None:
+    verdict = case_of(program()).judge().verdict
+    assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
+    assert (verdict.exit_code, verdict.refusals) == (0, ())
+
+
+@pytest.mark.engine
+def test_each_is_refused_by_the_engine_and_nothing_is_created(program: Program, pulumi: Callable[..., Pulumi]) -> None:
+    case = opened(program, unsafe_program(), Engine.PULUMI)
+    stack = pulumi(case.project.directory)
+    assert_each_is_named(case)
+    assert stack.created() == []
+
+
+@pytest.mark.engine
+def test_the_safe_one_passes_the_engine(program: Program, pulumi: Callable[..., Pulumi]) -> None:
+    case = opened(program, GOOD, Engine.PULUMI)
+    pulumi(case.project.directory)
+    verdict = case.judge().verdict
+    assert (verdict.exit_code, verdict.refusals, verdict.doubts) == (0, (), ())
