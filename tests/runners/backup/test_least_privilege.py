@@ -37,8 +37,8 @@ IDLE: Final = {
     "s3:DeleteObject",
     # AWS asks for it of whoever tags what is restored.
     "rds:AddTagsToResource",
-    # No template yet in this stack; asked by UpdateSchedule.
-    *("fis:GetExperimentTemplate", "iam:PassRole"),
+    # Asked by UpdateSchedule.
+    "iam:PassRole",
     # Copies, the cluster's insights and analysis: other commands of the same role.
     *("backup:StartBackupJob", "backup:ListRecoveryPointsByBackupVault", "backup:DescribeBackupJob"),
     *("backup:ListBackupJobs", "ecs:DescribeClusters", "ecs:UpdateCluster"),

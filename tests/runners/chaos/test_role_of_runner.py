@@ -1,0 +1,62 @@
+"""The runner's role against the calls that the shipped experiments really make: each is allowed, and few are idle."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote
+
+import pytest
+
+from preview.engines import Engine
+from runners.aws.session import AwsClients
+from runners.backup.access import Access
+from runners.chaos.chaos_access import ChaosAccess
+from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
+from runners.chaos.verdict import Verdict
+from tests.runners.chaos.test_commands import SHIPPED, site
+
+__all__ = ["site"]
+pytestmark = pytest.mark.cloud
+SERVICES: Final = ("dynamodb", "rds", "cloudwatch", "fis", "ec2", "autoscaling", "elbv2", "ecs", "ssm")
+PREFIXES: Final = {"elbv2": "elasticloadbalancing", "elastic load balancing v2": "elasticloadbalancing"}
+# Allowed and not called in this test: what each of them is for.
+IDLE: Final = {
+    # A run that is stopped; a lease that is renewed in place is an update of the table.
+    "fis:StopExperiment",
+    # AWS asks for it of whoever starts an experiment with tags.
+    "fis:TagResource",
+    # Load over HTTP needs the balancer's address; in a rehearsal the load is simulated.
+    *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
+    # Experiments on tasks; reports.
+    *("ecs:DescribeServices", "ecs:ListTasks"),
+    "autoscaling:DescribeScalingActivities",
+}
+
+
+def test_every_call_is_allowed(site: Path) -> None:
+    base = Access.open("dev", site, Engine.LOCAL, lambda _: None)
+    plain = ChaosAccess.open("dev", site, Engine.LOCAL, lambda _: None)
+    assert plain.endpoint is not None
+    clients = AwsClients("us-east-1", endpoint=plain.endpoint, keys=("local", "local", None))
+    calls: set[str] = set()
+
+    def note(model: Any, **_: Any) -> None:
+        service = str(model.service_model.endpoint_prefix)
+        calls.add(f"{'cloudwatch' if service == 'monitoring' else service}:{model.name}")
+
+    for name in SERVICES:
+        clients.client(name).meta.events.register("before-parameter-build", note)
+    access = Access(base.stack, base.folder, base.engine, base.outputs, clients, base.clock, lambda _: None)
+    begin_rehearsal(plain.endpoint, [], "ial/dev")
+    held = ChaosAccess(access, clients, RehearsalClock(plain.endpoint), plain.endpoint)
+    for name in SHIPPED:
+        record = held.life_cycle().run(held.experiment(name))
+        assert record.judgement.verdict is Verdict.PASSED, record.judgement
+    policy = plain.clients.client("iam").get_role_policy(RoleName="ial-dev-runner-chaos", PolicyName="ial")
+    document = policy["PolicyDocument"]
+    parsed = json.loads(unquote(document)) if isinstance(document, str) else document
+    allowed = {action for statement in parsed["Statement"] for action in statement["Action"]}
+    assert calls - allowed == set()
+    assert allowed - calls == IDLE
