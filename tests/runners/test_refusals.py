@@ -18,7 +18,11 @@ REFUSED_BY_SETTINGS = {
     "ten more dashboards": (("-c", "teamDashboards=10"), "monthly-budget", "USD more than the 14.93 USD"),
     "alarms multiplied": (("-c", f"alarmInstances={INSTANCES}"), "capability-budget", ""),
     "Container Insights always on": (("-c", "containerInsights=always"), "cost-traps", "Container Insights always on"),
-    "a log group without retention": (("-c", "logRetentionDays=0"), "cost-traps", "keeps its logs for ever"),
+    "a log group without retention": (
+        ("-c", "logRetentionDays=0", "-c", 'chaos={"enabled": false}'),
+        "cost-traps",
+        "keeps its logs for ever",
+    ),
 }
 REFUSED_BY_PROGRAM = {
     "a NAT gateway": ('aws.ec2.NatGateway("exit", subnet_id="subnet-1")', "exit"),
@@ -153,7 +157,7 @@ def copy(tmp_path: Path) -> Path:
     """An installation whose pack and environments a test may damage."""
     home = tmp_path / "home"
     ignored = shutil.ignore_patterns("__pycache__")
-    for part in ("components", "policies", "pricing", "preview", "runners"):
+    for part in ("components", "experiments", "policies", "pricing", "preview", "runners"):
         shutil.copytree(ROOT / part, home / part, ignore=ignored)
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
         shutil.copy(ROOT / name, home / name)

@@ -68,6 +68,7 @@ OPERATIONS = {
         "cloudwatch:GetDashboard",
         "cloudwatch:DescribeAlarms",
         "fis:ListExperimentTemplates",
+        "fis:GetExperimentTemplate",
         "s3:PutObject",
         "s3:GetObject",
         "s3:ListObjectVersions",
