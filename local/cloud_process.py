@@ -32,6 +32,7 @@ def main() -> None:
     from werkzeug.serving import run_simple
 
     from local.agents_extension import AgentsExtension
+    from local.atomic_writes import AtomicWrites
     from local.backup_extension import BackupExtension, release_names_of_deleted_plans
     from local.backup_jobs_extension import BackupJobsExtension
     from local.bucket_policies import heed_conditions
@@ -59,7 +60,7 @@ def main() -> None:
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
-    extended = AgentsExtension(LogsExtension(XRayExtension(RestoreTestingExtension(copies))))
+    extended = AtomicWrites(AgentsExtension(LogsExtension(XRayExtension(RestoreTestingExtension(copies)))))
     run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)
 
 
