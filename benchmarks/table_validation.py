@@ -145,11 +145,11 @@ def measure() -> list[str]:
 if __name__ == "__main__":
     import resource
 
-    from runners.backup.page_digests import PROCESSES
-
     began = time.perf_counter()
     assert WAYS[sys.argv[1]](sys.argv[2])
     seconds = time.perf_counter() - began
+    from runners.backup.page_digests import PROCESSES
+
     # Of its children a process knows only the largest: all are taken to be as large.
     own, child = (resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(seconds, (own + PROCESSES * child) // 1024)

@@ -133,3 +133,4 @@ def test_the_digest_is_the_same_on_every_machine() -> None:
     items = [json.loads('{"id": {"S": "order-1"}, "total": {"N": "12.50"}, "tags": {"SS": ["b", "a"]}}')]
     assert digested(items, ["id"]) == digested([dict(reversed(items[0].items()))], ["id"])
     assert bucket_of(items[0], ["id"]) == 2991
+    assert manifest(items).digest == "ec6ff66a8b5b28021e3b23db79ae9ed153db0799fdb398ebe3fc1f96d1fc0e02"
