@@ -114,9 +114,10 @@ def _value_faults(name: str, value: Plain) -> Iterator[str]:
 
 
 def _document_faults(parameters: Mapping[str, Plain], action: str) -> Iterator[str]:
-    arn = parameters.get("documentArn")
+    # One that is missing is said to be missing already. An unknown one is a document of this very stack: its name is
+    # known only when it exists, its content is in the change.
+    arn = parameters.get("documentArn", UNKNOWN)
     if arn is UNKNOWN:
-        # A document of this very stack: its name is known only when it exists, its content is in the change.
         return
     found = _DOCUMENT.fullmatch(str(arn))
     if found is None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final
 
 import pytest
 
+from policies import chaos
 from preview.engines import Engine
 from runners.judging import Case
 from tests.gate.conftest import Program, Pulumi, case_of
+from tests.gate.pack_process import MANDATORY, started_pack
 
 # What a template is made of in the program under test; each case changes one thing.
 MAKER: Final = """
 import json
 
-TAGS = {"owner": "team", "environment": "dev", "stage": "3", "managed-by": "ial", "chaos:schedule": "rate:365 days"}
+# Rarely, so that what an unsafe one would cost is refused by no budget.
+TAGS = {"owner": "team", "environment": "dev", "stage": "3", "managed-by": "ial", "chaos:schedule": "rate:3650 days"}
 ROLE_TAGS = {key: value for key, value in TAGS.items() if key != "chaos:schedule"}
 ALARM = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ial-dev-errors"
 DOCUMENT = "arn:aws:ssm:us-east-1::document/AWSFIS-Run-Network-Latency-Sources"
@@ -103,6 +106,11 @@ UNSAFE: Final[dict[str, tuple[str, str]]] = {
         "chaos-actions-valid",
     ),
     "too-long": ('template("too-long", parameters={"duration": "PT3H"})', "chaos-bounded"),
+    "never-restarted": (
+        'template("never-restarted", action="aws:ec2:stop-instances",'
+        ' parameters={"documentArn": None, "documentParameters": None, "duration": None})',
+        "chaos-bounded",
+    ),
     "cut-short": (
         'template("cut-short", parameters={"documentParameters": inside(DurationSeconds="300")})',
         "chaos-bounded",
@@ -132,13 +140,17 @@ def unsafe_program() -> str:
     return "\n".join(made for made, _ in UNSAFE.values()) + GOOD
 
 
-def assert_each_is_named(case: Case) -> None:
+def assert_each_is_named(said: Iterable[tuple[str, str]]) -> None:
+    """Each unsafe resource is named by the policy that is for it and by no other, and nothing else is named."""
+    found = sorted((policy, tuple(_named(message))) for policy, message in said)
+    assert found == sorted((policy, (name,)) for name, (_, policy) in UNSAFE.items())
+
+
+def refused_by(case: Case) -> list[tuple[str, str]]:
     verdict = case.judge().verdict
-    assert verdict.exit_code == 1
-    found = {(found.policy, name) for found in verdict.findings for name in _named(found.message)}
-    assert {finding.level for finding in verdict.findings if finding.policy.startswith("chaos-")} == {"mandatory"}
-    chaos = {pair for pair in found if pair[0].startswith("chaos-")}
-    assert chaos == {(policy, name) for name, (_, policy) in UNSAFE.items()}
+    assert (verdict.exit_code, verdict.doubts) == (1, ())
+    assert len(verdict.refusals) == len(UNSAFE)
+    return [(found.policy, found.message) for found in verdict.findings if found.level == "mandatory"]
 
 
 def _named(message: str) -> list[str]:
@@ -148,7 +160,18 @@ def _named(message: str) -> list[str]:
 
 
 def test_each_is_refused_by_its_policy(program: Program) -> None:
-    assert_each_is_named(opened(program, unsafe_program()))
+    assert_each_is_named(refused_by(opened(program, unsafe_program())))
+
+
+def test_each_is_refused_by_the_pack_as_a_process(program: Program) -> None:
+    case = opened(program, unsafe_program())
+    with started_pack(case) as pack:
+        said = pack.judge(case.judge())
+    assert_each_is_named((entry.policy, entry.message) for entry in said if entry.level == MANDATORY)
+
+
+def test_every_policy_of_chaos_has_a_case() -> None:
+    assert {policy for _, policy in UNSAFE.values()} == {policy.name for policy in chaos.policies()}
 
 
 def test_the_safe_one_passes(program: Program) -> None:
@@ -164,10 +187,23 @@ def test_what_is_shipped_passes(program: Program) -> None:
 
 
 @pytest.mark.engine
-def test_each_is_refused_by_the_engine_and_nothing_is_created(program: Program, pulumi: Callable[..., Pulumi]) -> None:
+def test_each_is_refused_by_the_engine(program: Program, pulumi: Callable[..., Pulumi]) -> None:
+    case = opened(program, unsafe_program(), Engine.PULUMI)
+    pulumi(case.project.directory)
+    assert_each_is_named(refused_by(case))
+
+
+@pytest.mark.engine
+def test_a_bare_up_of_them_creates_nothing(
+    program: Program, pulumi: Callable[..., Pulumi], monkeypatch: pytest.MonkeyPatch
+) -> None:
     case = opened(program, unsafe_program(), Engine.PULUMI)
     stack = pulumi(case.project.directory)
-    assert_each_is_named(case)
+    monkeypatch.setenv("PULUMI_OPTION_POLICY_PACK", str(case.order.pack))
+    monkeypatch.setenv("IAL_AS_OF", case.order.as_of.isoformat())
+    done = stack.attempt("up", "--yes", "--config", "ial:stage=2")
+    assert done.returncode != 0
+    assert [policy for _, policy in UNSAFE.values() if policy not in done.stdout] == []
     assert stack.created() == []
 
 

@@ -315,6 +315,14 @@ def test_what_is_unsafe_is_refused_for_that_reason_alone(
     assert all(name == policy or "unknown at preview" in message for name, message in found), found
 
 
+def test_a_parameter_that_is_missing_is_said_once(pack: Servicer) -> None:
+    given = parameters(documentParameters=json.dumps(LATENCY), duration="PT6M")
+    [(policy, message)] = said(pack, template(action("aws:ssm:send-command", given)))
+    assert policy == "chaos-actions-valid"
+    assert message.count("documentArn") == 1
+    assert "None" not in message
+
+
 def test_a_lever_under_pulumi_is_refused(pack: Servicer) -> None:
     [(policy, message)] = said(pack, {"reason": "x", "status": "disengaged"}, token=chaos.SAFETY_LEVER)
     assert policy == "chaos-safety-lever"
