@@ -65,7 +65,8 @@ def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
         return f"workload.{_KEYS[needed]}"
     if spec.fault.kind in ("alb-stress", "database-connection-failure") and not settings.workload.auto_scaling_group:
         return "workload.autoScalingGroup"
-    probes = (*spec.hypothesis.probes, *spec.evidence)
+    expected = (expectation.probe for expectation in spec.hypothesis.expectations)
+    probes = (*spec.hypothesis.probes, *expected, *spec.evidence)
     return next((part for probe in probes if (part := probe.lacks(settings)) is not None), None)
 
 

@@ -141,6 +141,7 @@ class Experiment(pulumi.ComponentResource):
             "hypothesis": {
                 "kind": spec.hypothesis.kind,
                 "probes": [probe.document(settings) for probe in spec.hypothesis.probes],
+                "expectations": [expected.document(settings) for expected in spec.hypothesis.expectations],
                 "rto_seconds": spec.hypothesis.rto_seconds,
                 "stability_seconds": spec.hypothesis.stability_seconds,
             },

@@ -141,6 +141,8 @@ def _measures(record: ChaosRecord) -> str:
     parts = [f"detected after {_seconds(record.detected_after)}", f"recovered after {_seconds(recovered)}"]
     if seen is not None:
         parts.append(f"degraded for {seen.degraded_seconds:.0f} s")
+    if record.replaced_after is not None:
+        parts.append(f"replaced after {record.replaced_after:.0f} s")
     return f"{', '.join(parts)}, at most {record.usd:.2f} USD"
 
 
@@ -156,6 +158,12 @@ def _seen(record: ChaosRecord) -> Table:
         span = f"{min(values):g} to {max(values):g}" if values else "no data"
         told = f"{span}; {bad} of {len(own)} out of tolerance" if bad else span
         table.add_row("", Text(probe.name), Text(mark, style=style), Text(told))
+    for met in record.expectations:
+        mark, style = _MARKS[met.ok]
+        value = "no data" if met.seen is None else f"{met.seen:g}"
+        table.add_row(
+            "", Text(met.name), Text(mark, style=style), Text(f"{value}; expected {met.when}: {met.expected}")
+        )
     for held in record.shown:
         mark, style = _MARKS[held["ok"]]
         value = "nothing" if held["seen"] is None else f"{held['seen']:g}"

@@ -23,6 +23,7 @@ from runners.aws.injection import AwsInjection
 from runners.aws.leases import TableLeases
 from runners.aws.probes import AwsProbes
 from runners.aws.run_records import TableRecords
+from runners.aws.scaling import AwsScaling
 from runners.aws.session import AwsClients
 from runners.aws.targets import AwsTargets
 from runners.chaos.chaos_budget import ChaosBudget
@@ -109,6 +110,7 @@ class Rehearsal:
             injection=AwsInjection(self.clients),
             alarms=AwsAlarms(self.clients, clock),
             probing=AwsProbes(self.clients, clock, lambda: self.url),
+            scaling=AwsScaling(self.clients),
             leases=TableLeases(self.clients, TABLE, clock),
             records=records,
             load=RehearsedLoad(self.url),

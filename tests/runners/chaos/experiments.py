@@ -62,6 +62,7 @@ def experiment(**changes: Any) -> Experiment:
             probes=(metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=60),),
             rto_seconds=300,
             stability_seconds=60,
+            expectations=(),
         ),
         "evidence": (),
         "expected_alarms": (),

@@ -41,8 +41,8 @@ END: Final = [CLEANED, ENDED, STORED]
 # The lines of OVER and SEEN in a run of each; the first six and the last three are the same, all others are samples.
 LINES: Final = {
     "network-latency": (19, 28),
-    "instance-termination": (10, 76),
-    "alb-health-check": (23, 52),
+    "instance-termination": (9, 54),
+    "alb-health-check": (20, 36),
     "database-connection-failure": (15, 24),
 }
 

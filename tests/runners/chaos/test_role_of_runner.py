@@ -29,7 +29,6 @@ IDLE: Final = {
     *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
     # Experiments on tasks; reports.
     *("ecs:DescribeServices", "ecs:ListTasks"),
-    "autoscaling:DescribeScalingActivities",
 }
 
 

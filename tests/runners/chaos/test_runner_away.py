@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from runners.chaos.chaos_record import chaos_record
+from runners.chaos.record_of_run import record_of_run
 from runners.chaos.verdict import Verdict
 from runners.journal import Journal, read_entries
 from runners.runs import Runs
@@ -71,4 +71,4 @@ def test_an_ended_run_is_only_reported(rehearsal: Rehearsal) -> None:
     again = rehearsal.cycle().resume(record.run)
     assert again.document() == record.document()
     assert Runs(rehearsal.folder, "dev").journal(record.run).read_bytes() == lines
-    assert chaos_record(read_entries(Runs(rehearsal.folder, "dev").journal(record.run))).stored
+    assert record_of_run(read_entries(Runs(rehearsal.folder, "dev").journal(record.run))).stored
