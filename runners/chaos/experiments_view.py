@@ -151,12 +151,8 @@ def _seen(record: ChaosRecord) -> Table:
     for _ in range(4):
         table.add_column(overflow="fold")
     for probe in record.experiment.hypothesis.probes:
-        own = [sample for sample in record.samples if sample.probe == probe.name]
-        bad = sum(sample.ok is False for sample in own)
-        mark, style = _MARKS[None if not own else bad == 0]
-        values = [sample.value for sample in own if sample.value is not None]
-        span = f"{min(values):g} to {max(values):g}" if values else "no data"
-        told = f"{span}; {bad} of {len(own)} out of tolerance" if bad else span
+        ok, told = _steadiness(record, probe.name)
+        mark, style = _MARKS[ok]
         table.add_row("", Text(probe.name), Text(mark, style=style), Text(told))
     for met in record.expectations:
         mark, style = _MARKS[met.ok]
@@ -169,6 +165,23 @@ def _seen(record: ChaosRecord) -> Table:
         value = "nothing" if held["seen"] is None else f"{held['seen']:g}"
         table.add_row("", Text(f"the fault: {held['name']}"), Text(mark, style=style), Text(value))
     return table
+
+
+def _steadiness(record: ChaosRecord, name: str) -> tuple[bool | None, str]:
+    """Whether one probe was as it had to be: always, or again in time; and the values that it saw."""
+    own = [sample for sample in record.samples if sample.probe == name]
+    values = [sample.value for sample in own if sample.value is not None]
+    if not values:
+        return None, "no data"
+    low, high = min(values), max(values)
+    span = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    bad = sum(sample.ok is False for sample in own)
+    if not bad:
+        return True, span
+    hypothesis, recovered = record.experiment.hypothesis, record.recovered.get(name)
+    in_time = hypothesis.kind == "recovery" and recovered is not None and recovered <= hypothesis.rto_seconds
+    again = "not fine again" if recovered is None else f"fine again after {recovered:.0f} s"
+    return in_time, f"{span}; {bad} of {len(own)} out of tolerance, {again}"
 
 
 def _seconds(value: float | None) -> str:
