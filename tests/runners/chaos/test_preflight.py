@@ -37,6 +37,7 @@ GOOD = Situation(
     allowed_now=True,
     window_text="on weekdays from 9 to 17",
     recovery_point=NOW - timedelta(hours=24),
+    mute=None,
     now=NOW,
     confirmed=True,
     stack="prod",
