@@ -95,6 +95,7 @@ class Experiment(Part):
     evidence: tuple[Probe, ...] = Field(strict=False)
     expected_alarms: tuple[str, ...] = Field(strict=False)
     stop_alarms: tuple[str, ...] = Field(strict=False)
+    mute_rule: str | None
     perturbed_metrics: tuple[str, ...] = Field(strict=False)
     load: Load | None
     weight: str = Field(pattern=_AMOUNT)
@@ -131,7 +132,6 @@ class Chaos(Part):
     window: Window | None
     freezes: tuple[Freeze, ...] = Field(strict=False)
     log_group: str
-    mute_rule: str | None
     runner_role: str
     halt_role: str
     experiments: tuple[Experiment, ...] = Field(strict=False)

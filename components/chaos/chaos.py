@@ -91,7 +91,6 @@ class Chaos(pulumi.ComponentResource):
         self.document = {
             **self._terms(owner),
             "log_group": log.group_name,
-            "mute_rule": None,
             "runner_role": runner.arn,
             "halt_role": halt.arn,
             "experiments": documents,

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from runners.chaos.preflight import obstacles
 from runners.chaos.verdict import Verdict
+from runners.clock import rfc3339
 
 if TYPE_CHECKING:
     from runners.chaos.chaos_record import ChaosRecord
@@ -75,6 +76,7 @@ def planned(experiment: Experiment, situation: Situation) -> dict[str, Any]:
         },
         "durationSeconds": experiment.duration_seconds,
         "stopAlarms": list(experiment.stop_alarms),
+        "mute": _muted(experiment, situation),
         "undo": experiment.undo,
         "obstacles": [{"code": held.code, "message": held.message, "warning": held.warning} for held in found],
         "refused": any(not held.warning for held in found),
@@ -91,12 +93,34 @@ def show_plan(experiment: Experiment, plan: dict[str, Any], terminal: Terminal) 
     spent = "an unknown amount" if cost["spentUsd"] is None else cost["spentUsd"]
     terminal.line(f"  costs     {cost['usd']} USD; {spent} of {cost['budgetUsd']} USD are spent this month")
     terminal.line(f"  lasts     {plan['durationSeconds']} s; stopped by {', '.join(plan['stopAlarms'])}")
+    if plan["mute"] is not None:
+        terminal.line(f"  mutes     {_mute_text(plan['mute'])}")
     terminal.line(f"  is undone {plan['undo']}")
     for held in plan["obstacles"]:
         style = "yellow" if held["warning"] else "bold red"
         terminal.line(f"  {'warning' if held['warning'] else 'REFUSED'} {held['code']}: {held['message']}", style)
     if not plan["refused"]:
         terminal.line("nothing stands against it", "green")
+
+
+def _muted(experiment: Experiment, situation: Situation) -> dict[str, Any] | None:
+    """Whose notifications planned runs hold back, and when that is next; null where it could not be read."""
+    if experiment.mute_rule is None:
+        return None
+    rule = situation.mute
+    window = None if rule is None else rule.window(situation.now)
+    return {
+        "rule": experiment.mute_rule,
+        "alarms": None if rule is None else list(rule.alarms),
+        "from": None if window is None else rfc3339(window.first),
+        "until": None if window is None else rfc3339(window.last),
+    }
+
+
+def _mute_text(mute: dict[str, Any]) -> str:
+    if mute["from"] is None:
+        return f"by rule {mute['rule']}, whose times are not known"
+    return f"notifications of {', '.join(mute['alarms'])} from {mute['from']} to {mute['until']} (rule {mute['rule']})"
 
 
 def show_record(record: ChaosRecord, terminal: Terminal) -> None:

@@ -154,7 +154,6 @@ def terms(**changes: Any) -> Chaos:
         "window": None,
         "freezes": (),
         "log_group": "/ial/dev/chaos",
-        "mute_rule": None,
         "runner_role": ROLE,
         "halt_role": ROLE,
         "experiments": (),

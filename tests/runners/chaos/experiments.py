@@ -70,6 +70,7 @@ def experiment(**changes: Any) -> Experiment:
         "evidence": (),
         "expected_alarms": (),
         "stop_alarms": (),
+        "mute_rule": None,
         "perturbed_metrics": (),
         "load": None,
         "weight": "1",
