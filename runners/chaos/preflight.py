@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from runners.chaos.obstacle import Obstacle
+from runners.chaos.zone_preflight import ZoneSituation, zone_obstacles
 from runners.chaos_outputs import Experiment
 
 # FIS runs five experiments at a time in an account.
@@ -35,6 +37,7 @@ class TargetSituation:
     scaling: bool | None = False
     offline: tuple[str, ...] = ()
     can_fail_over: bool | None = None
+    zone: ZoneSituation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,18 +60,6 @@ class Situation:
     now: datetime
     confirmed: bool
     stack: str
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """A reason not to start; a warning is told, and does not refuse."""
-
-    code: str
-    message: str
-    warning: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.message}"
 
 
 def obstacles(experiment: Experiment, now: Situation) -> list[Obstacle]:
@@ -132,6 +123,8 @@ def _targets(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
         yield Obstacle("not-managed", f"{target} is not online in Systems Manager, so nothing would happen to it")
     if reach.group is not None:
         yield from _group(experiment, now)
+    if reach.zone is not None:
+        yield from zone_obstacles(experiment, reach.zone, seen.zone)
 
 
 def _group(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:

@@ -32,6 +32,12 @@ IDLE: Final = {
     # Experiments on tasks; reports.
     *("ecs:DescribeServices", "ecs:ListTasks"),
     "autoscaling:DescribeScalingActivities",
+    # Experiments on zones, which are off by default.
+    *(
+        "ec2:DescribeSubnets",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
+        "elasticloadbalancing:DescribeTags",
+    ),
 }
 
 
