@@ -47,6 +47,7 @@ def main() -> None:
     from local.simulation.statistics import teach_moto_percentiles
     from local.table_scan import scan_fast
     from local.xray_extension import XRayExtension
+    from local.zone_balance import spread_over_zones
 
     _keep_load_balancer_ids()
     moto = DomainDispatcherApplication(create_backend_app)
@@ -59,6 +60,7 @@ def main() -> None:
     keep_history(board)
     scan_fast()
     take_time_to_restore(board)
+    spread_over_zones()
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)

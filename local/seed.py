@@ -15,6 +15,8 @@ BUCKET: Final = f"shop-assets-{ACCOUNT}"
 LOG_GROUP: Final = "/ecs/shop-web"
 ITEMS: Final = 200
 OBJECTS: Final = 12
+# Zones of the example workload may be impaired.
+_OFFERED: Final[list[Any]] = [{"Key": "chaos:enabled", "Value": "true"}]
 _START_MS: Final = 1_760_000_000_000
 
 
@@ -33,10 +35,14 @@ def seed(endpoint: Endpoint) -> None:
 def _network(endpoint: Endpoint) -> list[str]:
     ec2 = endpoint.client("ec2")
     vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    offered = [{"ResourceType": "subnet", "Tags": _OFFERED}]
     return [
-        ec2.create_subnet(VpcId=vpc, CidrBlock=f"10.0.{index}.0/24", AvailabilityZone=f"us-east-1{zone}")["Subnet"][
-            "SubnetId"
-        ]
+        ec2.create_subnet(
+            VpcId=vpc,
+            CidrBlock=f"10.0.{index}.0/24",
+            AvailabilityZone=f"us-east-1{zone}",
+            TagSpecifications=offered,
+        )["Subnet"]["SubnetId"]
         for index, zone in enumerate("ab")
     ]
 
@@ -44,7 +50,13 @@ def _network(endpoint: Endpoint) -> list[str]:
 def _load_balancer(endpoint: Endpoint, subnets: list[str]) -> None:
     elb, ec2 = endpoint.client("elbv2"), endpoint.client("ec2")
     vpc = ec2.describe_subnets(SubnetIds=subnets)["Subnets"][0]["VpcId"]
-    balancer = elb.create_load_balancer(Name=NAME, Subnets=subnets, Type="application")["LoadBalancers"][0]
+    balancer = elb.create_load_balancer(Name=NAME, Subnets=subnets, Type="application", Tags=_OFFERED)["LoadBalancers"][
+        0
+    ]
+    elb.modify_load_balancer_attributes(
+        LoadBalancerArn=balancer["LoadBalancerArn"],
+        Attributes=[{"Key": "zonal_shift.config.enabled", "Value": "true"}],
+    )
     group = elb.create_target_group(
         Name=SERVICE, Protocol="HTTP", Port=8080, VpcId=vpc, TargetType="instance", HealthCheckPath="/health"
     )["TargetGroups"][0]

@@ -25,7 +25,10 @@ _CHOICES: Final = {
     "trafficType": ("ingress", "egress"),
     "alarmStates": ("OK", "ALARM", "INSUFFICIENT_DATA"),
     "scope": ("all", "availability-zone", "dynamodb", "prefix-list", "s3", "s3express", "vpc"),
+    "managedResourceTypes": ("ASG", "ALB", "NLB", "EKS"),
+    "zonalAutoshiftStatus": ("ENABLED", "DISABLED", "ANY"),
 }
+_ZONE: Final = re.compile(r"[a-z]{2,5}\d(-[a-z]+\d)?-az\d{1,2}|[a-z]{2}(-[a-z]+)+-\d[a-z]")
 _PERCENTAGES: Final = frozenset(
     {
         *("percentage", "percent", "lossPercent", "flowsPercent", "drainagePercentage", "invocationPercentage"),
@@ -109,6 +112,8 @@ def _value_faults(name: str, value: Plain) -> Iterator[str]:
         wrong = [part.strip() for part in str(value).split(",") if part.strip() not in choices]
         if wrong:
             yield f"parameter `{name}` is `{value}`; accepted: {', '.join(choices)}"
+    if name == "availabilityZoneIdentifier" and value is not UNKNOWN and not _ZONE.fullmatch(str(value)):
+        yield f"parameter `{name}` is `{value}`; accepted: one zone's id or name, such as use1-az1"
     if name in _PERCENTAGES and value is not UNKNOWN and not _PERCENT.fullmatch(str(value)):
         yield f"parameter `{name}` is `{value}`; accepted: 0 to 100"
 

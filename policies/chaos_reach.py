@@ -14,6 +14,8 @@ MOST_TARGETS: Final = 5
 MOST_PERCENT: Final = 50
 _ALARM: Final = "aws:cloudwatch:alarm"
 _INSTANCE: Final = "aws:ec2:instance"
+_SUBNET: Final = "aws:ec2:subnet"
+_ZONE: Final = "availabilityZoneIdentifier"
 _STATE: Final = "State.Name"
 _SELECTION: Final = re.compile(r"(COUNT|PERCENT)\((\d{1,3})\)")
 _MOST = {"COUNT": MOST_TARGETS, "PERCENT": MOST_PERCENT}
@@ -66,10 +68,15 @@ def _too_far(target: Target) -> Iterator[str]:
     running = None if target.filters is None else target.filters.get(_STATE)
     if target.resource_type == _INSTANCE and not target.arns and running != ["running"]:
         yield f"instances that are stopped or gone may be picked; add the filter {_STATE} = running"
+    within = target.parameters.get(_ZONE) if isinstance(target.parameters, dict) else None
+    if target.resource_type == _SUBNET and not target.arns and within in (None, UNKNOWN):
+        yield f"subnets of every zone may be cut off at once; name the subnets, or set the target's parameter {_ZONE}"
 
 
 def _selection(target: Target) -> Iterator[str]:
-    if target.selection == "ALL" and isinstance(target.arns, list) and len(target.arns) == 1:
+    # A zone has several subnets, which are cut off together or not at all.
+    most = MOST_TARGETS if target.resource_type == _SUBNET else 1
+    if target.selection == "ALL" and isinstance(target.arns, list) and 1 <= len(target.arns) <= most:
         return
     found = _SELECTION.fullmatch(str(target.selection)) if target.selection is not UNKNOWN else None
     accepted = f"accepted: COUNT(1) to COUNT({MOST_TARGETS}), PERCENT(1) to PERCENT({MOST_PERCENT})"

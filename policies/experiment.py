@@ -34,6 +34,7 @@ class Target:
     arns: Plain
     tags: Mapping[str, Plain] | None
     filters: Mapping[str, Plain] | None
+    parameters: Plain = None
 
 
 def actions(template: Resource) -> Iterator[Action]:
@@ -66,6 +67,7 @@ def targets(template: Resource) -> Iterator[Target]:
             arns=entry.get("resourceArns"),
             tags=_pairs(entry.get("resourceTags"), "value"),
             filters=_pairs(entry.get("filters"), "values", key="path"),
+            parameters=entry.get("parameters"),
         )
 
 

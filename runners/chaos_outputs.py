@@ -55,8 +55,17 @@ class Hypothesis(Part):
     stability_seconds: int = Field(ge=1)
 
 
+class Zone(Part):
+    """A zone that is impaired, by its id: the ARNs of its subnets, and the suffixes of what sends traffic to it."""
+
+    id: str
+    subnets: tuple[str, ...] = Field(strict=False, min_length=1)
+    load_balancer: str
+    target_group: str
+
+
 class BlastRadius(Part):
-    """What may be hit, and what must be left of the group around it."""
+    """What may be hit, and what must be left of the group around it, or outside the zone."""
 
     resource_type: str
     wanted: int = Field(ge=1)
@@ -66,6 +75,7 @@ class BlastRadius(Part):
     most: int
     most_percent: int
     min_healthy: int
+    zone: Zone | None = None
 
 
 class Load(Part):

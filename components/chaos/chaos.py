@@ -19,6 +19,7 @@ from components.chaos.instance_faults import (
     network_latency,
 )
 from components.chaos.service_faults import database_failover, ecs_task_latency
+from components.chaos.zone_faults import az_impairment
 from components.chaos_settings import USD_PER_ACTION_MINUTE
 from components.roles import account_trust, role
 from components.settings import Settings
@@ -31,6 +32,7 @@ FAULTS: dict[str, Callable[[ExperimentSpec, Settings], Fault]] = {
     "database-connection-failure": database_connection_failure,
     "ecs-task-latency": ecs_task_latency,
     "database-failover": database_failover,
+    "az-impairment": az_impairment,
 }
 _NEEDS = {
     "network-latency": "auto_scaling_group",
@@ -39,6 +41,7 @@ _NEEDS = {
     "database-connection-failure": "database",
     "ecs-task-latency": "ecs_service",
     "database-failover": "database",
+    "az-impairment": "target_group",
 }
 _KEYS = {
     "auto_scaling_group": "autoScalingGroup",

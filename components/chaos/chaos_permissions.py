@@ -74,8 +74,10 @@ def _reads() -> Sequence[str]:
         *("fis:GetExperimentTemplate", "fis:GetSafetyLever"),
         *("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"),
         *("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
-        *("ec2:DescribeInstances", "autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"),
+        *("ec2:DescribeInstances", "ec2:DescribeSubnets"),
+        *("autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"),
         *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
         *("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
+        *("elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeTags"),
         *("ecs:DescribeServices", "ecs:ListTasks", "rds:DescribeDBInstances", "ssm:DescribeInstanceInformation"),
     )

@@ -154,13 +154,14 @@ class Experiment(pulumi.ComponentResource):
             "schedule": spec.schedule,
             "blast_radius": {
                 "resource_type": fault.resource_type,
-                "wanted": spec.targets.count,
+                "wanted": fault.wanted or spec.targets.count,
                 "tags": dict(fault.tags),
                 "group_kind": fault.group_kind,
                 "group": fault.group,
                 "most": spec.targets.most,
                 "most_percent": spec.targets.most_percent,
                 "min_healthy": spec.targets.min_healthy,
+                "zone": fault.zone,
             },
             "hypothesis": {
                 "kind": spec.hypothesis.kind,

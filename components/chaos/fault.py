@@ -18,7 +18,11 @@ _KINDS = (
     "database-connection-failure",
     "ecs-task-latency",
     "database-failover",
+    "az-impairment",
 )
+_SCOPES = ("availability-zone", "all")
+# FIS takes five names a target; the load balancer is hit beside the subnets, and an experiment hits five at most.
+_MOST_SUBNETS = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +35,9 @@ class FaultSettings:
     jitter_ms: int
     sources: str | None
     port: int | None
+    zone: str | None = None
+    subnets: tuple[str, ...] = ()
+    scope: str = _SCOPES[0]
 
     @classmethod
     def read(cls, reader: Reader) -> "FaultSettings":
@@ -44,6 +51,12 @@ class FaultSettings:
                 "sources", r"[\w./:,-]{1,512}", "addresses, ranges or names, with commas between them"
             ),
             port=reader.whole("port", 1, 65535, 1) if reader.has("port") else None,
+            # A zone's id is the same in every account; its name (us-east-1a) is not.
+            zone=reader.maybe_text("zone", r"[a-z]{2,5}\d(-[a-z]+\d)?-az\d{1,2}", "a zone's id such as use1-az1"),
+            subnets=reader.texts(
+                "subnets", r"(arn:aws[a-z-]*:ec2:[a-z0-9-]+:\d{12}:subnet/)?subnet-[0-9a-f]{8,17}", "a list of subnets"
+            ),
+            scope=reader.choice("scope", {scope: scope for scope in _SCOPES}, _SCOPES[0]),
         )
         if not found.kind:
             raise reader.refuse("kind", ", ".join(_KINDS))
@@ -51,12 +64,25 @@ class FaultSettings:
             raise reader.refuse("sources", "what calls are slowed down: addresses, ranges or names")
         if found.kind in ("alb-stress", "database-connection-failure") and found.port is None:
             raise reader.refuse("port", "the port that is cut off")
+        if found.kind == "az-impairment":
+            found._check_zone(reader)
         return found
+
+    def _check_zone(self, reader: Reader) -> None:
+        ids = {subnet.rsplit("/", 1)[-1] for subnet in self.subnets}
+        if not self.zone:
+            raise reader.refuse("zone", "the id of the zone that is impaired, such as use1-az1")
+        if not 1 <= len(self.subnets) <= _MOST_SUBNETS or len(ids) < len(self.subnets):
+            raise reader.refuse("subnets", f"1 to {_MOST_SUBNETS} subnets of that zone, each once")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
-    """Actions and targets by name as FIS's API has them; `statements` allow the fault and its undoing."""
+    """Actions and targets by name as FIS's API has them; `statements` allow the fault and its undoing.
+
+    `wanted` is how many resources are hit when they are named one by one; None is what the experiment says. `zone` is
+    what runners have to know of a zone that is impaired.
+    """
 
     actions: Mapping[str, Mapping[str, Any]]
     targets: Mapping[str, Mapping[str, Any]]
@@ -69,6 +95,8 @@ class Fault:
     action_minutes: int
     perturbed_metrics: tuple[str, ...]
     undo: str
+    wanted: int | None = None
+    zone: Mapping[str, Any] | None = None
 
 
 def document_action(

@@ -67,6 +67,11 @@ class CloudSide:
         self._autoscaling.update_attached_target_groups(SERVICE)
         return new
 
+    def place_of(self, id_: str) -> tuple[str, str]:
+        """An instance's subnet, and the id of its zone."""
+        subnet = self._ec2.get_subnet(str(self._ec2.get_instance(id_).subnet_id))
+        return subnet.id, subnet.availability_zone_id
+
     def template(self, id_: str) -> ExperimentTemplate | None:
         """A template of FIS."""
         return self._fis.experiment_templates.get(id_)

@@ -28,6 +28,8 @@ class Design:
     database_timeout_ms: float = 500.0
     retries: bool = True
     circuit_breaker: bool = True
+    # Whether users follow when the load balancer's traffic is shifted away from a zone.
+    zonal_shift: bool = True
     breaker_opens_after: int = 5
     breaker_tries_again_after: int = 15
     health_interval: int = 10

@@ -27,7 +27,7 @@ class Effects:
             return self._assert_alarms(action)
         if action.id == "aws:fis:wait":
             return None
-        undo = self._fault(action, self._instances(hit))
+        undo = self._fault(action, hit)
         if undo is None:
             return f"the local cloud does not know what {action.id} does"
         self._undo[experiment, action.name] = undo
@@ -52,11 +52,14 @@ class Effects:
                 return f"alarm {arn} is {state.value if state else 'missing'}"
         return None
 
-    def _fault(self, action: Action, instances: list[Instance]) -> Callable[[], None] | None:
+    def _fault(self, action: Action, hit: tuple[str, ...]) -> Callable[[], None] | None:
+        instances = self._instances(hit)
         given = {**action.parameters, **_document_parameters(action)}
         kind = _kind(action)
         if kind == "shift":
-            return _nothing
+            return self._shift(given.get("availabilityZoneIdentifier", ""))
+        if kind == "network":
+            return self._cut_off(hit, given.get("scope", "all"))
         if kind == "terminate":
             for instance in instances:
                 self.workload.terminate(instance.id)
@@ -77,6 +80,23 @@ class Effects:
             return self._database_down()
         return None
 
+    def _shift(self, zone: str) -> Callable[[], None]:
+        """Keeps traffic from a zone, by its id; users who do not follow stay where they are."""
+        if not self.workload.design.zonal_shift:
+            return _nothing
+        self.workload.shifted.add(zone)
+        return lambda: self.workload.shifted.discard(zone)
+
+    def _cut_off(self, hit: tuple[str, ...], scope: str) -> Callable[[], None]:
+        subnets = [arn.rsplit("/", 1)[-1] for arn in hit]
+        self.workload.cut_off.update(dict.fromkeys(subnets, scope))
+
+        def reconnect() -> None:
+            for subnet in subnets:
+                self.workload.cut_off.pop(subnet, None)
+
+        return reconnect
+
     def _database_down(self) -> Callable[[], None]:
         self.workload.database_up = False
 
@@ -95,7 +115,7 @@ def _kind(action: Action) -> str:
         "stop-task": "terminate",
         "atency": "latency",
         "lackhole-": "blackhole",
-        "disrupt-connectivity": "unreachable",
+        "disrupt-connectivity": "network",
         "start-zonal-autoshift": "shift",
         "rds:": "database",
         "start-automation-execution": "connections",

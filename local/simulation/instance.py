@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from local.simulation.design import Design
+
+# The scope of a cut-off subnet to which nothing comes; in any other, what is in the same zone still does.
+EVERYTHING: Final = "all"
 
 
 class Phase(StrEnum):
@@ -29,12 +33,16 @@ class Instance:
     """Disturbances are lifted by whoever set them; the breaker and the health checks follow by themselves."""
 
     id: str
+    subnet: str = ""
+    zone: str = ""
     phase: Phase = Phase.RUNNING
     health: Health = Health.HEALTHY
     ready_at: int = 0
     gone_at: int | None = None
     reachable: bool = True
     database_reachable: bool = True
+    # The scope in which the network of its subnet is cut off; empty when it is not.
+    isolation: str = ""
     delay_ms: float = 0.0
     failing_since: int | None = None
     breaker_open: bool = False
@@ -44,11 +52,16 @@ class Instance:
     @property
     def answers(self) -> bool:
         """Whether a request that gets here is answered at all."""
-        return self.phase is Phase.RUNNING and self.reachable
+        return self.phase is Phase.RUNNING and self.reachable and self.isolation != EVERYTHING
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether the load balancer's nodes in the other zones reach it."""
+        return self.answers and not self.isolation
 
     def check_health(self, design: Design) -> None:
         """One health check of the load balancer."""
-        good = self.answers
+        good = self.is_seen
         wanted = Health.HEALTHY if good else Health.UNHEALTHY
         if self.health is wanted:
             self._streak = 0

@@ -39,7 +39,7 @@ class Rehearsal:
         self.design, self.knobs, self._cloud = design, knobs, cloud
         self.lock = threading.RLock()
         self.now = begins - begins % MINUTE - HISTORY_SECONDS
-        self.workload = Workload(design, cloud.group_instances(), cloud.launch_for)
+        self.workload = Workload(design, cloud.group_instances(), cloud.launch_for, cloud.place_of)
         self.store = MetricStore(cloud.cloudwatch)
         self.alarms = AlarmWatch(cloud.cloudwatch, self.store)
         self.experiments: dict[str, Experiment] = {}

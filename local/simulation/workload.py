@@ -44,11 +44,23 @@ class Replacement:
 
 
 class Workload:
-    """The service. `launch` makes a new instance in the cloud and returns its id."""
+    """The service. `launch` makes a new instance in the cloud and returns its id, `place` knows its subnet and zone.
 
-    def __init__(self, design: Design, ids: list[str], launch: Callable[[str], str]) -> None:
+    `cut_off` has the scope of each subnet whose network is disrupted, `shifted` the zones that traffic is kept from.
+    """
+
+    def __init__(
+        self,
+        design: Design,
+        ids: list[str],
+        launch: Callable[[str], str],
+        place: Callable[[str], tuple[str, str]] = lambda _: ("", ""),
+    ) -> None:
         self.design, self.now = design, 0
-        self.instances = [Instance(id_) for id_ in ids]
+        self.cut_off: dict[str, str] = {}
+        self.shifted: set[str] = set()
+        self._place = place
+        self.instances = [Instance(id_, *place(id_)) for id_ in ids]
         self.replacements: list[Replacement] = []
         self.database_up, self.extra_requests = True, 0.0
         self._launch, self._random = launch, random.Random(design.seed)
@@ -74,6 +86,8 @@ class Workload:
         """One second."""
         self.now += 1
         self._grow()
+        for instance in self.instances:
+            instance.isolation = self.cut_off.get(instance.subnet, "")
         if self.now % self.design.health_interval == 0:
             for instance in self.registered:
                 if instance.phase is not Phase.BOOTING:
@@ -92,36 +106,57 @@ class Workload:
         replaced = {replacement.gone for replacement in self.replacements}
         for instance in list(self.instances):
             if instance.phase is Phase.GONE and self._noticed(instance) and instance.id not in replaced:
-                new = Instance(
-                    self._launch(instance.id), Phase.BOOTING, Health.INITIAL, ready_at=self.now + self.design.boot
-                )
+                id_ = self._launch(instance.id)
+                ready = self.now + self.design.boot
+                new = Instance(id_, *self._place(id_), Phase.BOOTING, Health.INITIAL, ready_at=ready)
                 self.instances.append(new)
                 self.replacements.append(Replacement(instance.id, new.id, self.now, new.ready_at))
 
     def _serve(self) -> Second:
         noise = 1 + (self._random.random() - 0.5) / 10
         second = Second(requests=(self.design.requests_per_second + self.extra_requests) * noise)
-        # A load balancer with no healthy target sends requests to all of them.
-        healthy = [instance for instance in self.registered if instance.health is Health.HEALTHY]
-        routed = healthy or self.registered
-        if not routed:
+        routes = self._routes()
+        if not routes:
             second.refused = second.requests
             return second
-        share = second.requests / len(routed)
-        lost = sum(share for instance in routed if not instance.answers)
-        answering = [instance for instance in routed if instance.answers]
+        lost = second.requests * sum(part for instance, part in routes if not instance.answers)
+        answering = [instance for instance, _ in routes if instance.answers]
+        again = 0.0
         if self.design.retries and answering:
             second.retries += lost
-            share, lost = share + lost / len(answering), 0.0
+            again, lost = lost / len(answering), 0.0
         second.errors += lost
-        for instance in answering:
-            rescued = self.design.retries and any(self._in_time(other) for other in answering if other is not instance)
-            self._answer(instance, share, second, rescued=rescued)
+        for instance, part in routes:
+            if instance.answers:
+                others = (other for other in answering if other is not instance)
+                rescued = self.design.retries and any(map(self._in_time, others))
+                self._answer(instance, second.requests * part + again, second, rescued=rescued)
         return second
+
+    def _routes(self) -> list[tuple[Instance, float]]:
+        """Who gets which part of the requests. Each zone's node of the load balancer takes its part of them.
+
+        A node in a zone that is cut off reaches its own zone only, and believes in it; the others see it no more.
+        """
+        if not self.cut_off and not self.shifted:
+            return _evenly(_trusted(self.registered))
+        zones = {instance.zone for instance in self.registered}
+        nodes = sorted(zones - self.shifted) or sorted(zones)
+        parts: dict[str, float] = {}
+        for zone in nodes:
+            own = [instance for instance in self.registered if instance.zone == zone]
+            if own and all(instance.isolation for instance in own):
+                reached = own
+            else:
+                reached = _trusted([instance for instance in self.registered if instance.zone in nodes])
+            for instance, part in _evenly(reached):
+                parts[instance.id] = parts.get(instance.id, 0.0) + part / len(nodes)
+        return [(instance, parts[instance.id]) for instance in self.registered if instance.id in parts]
 
     def _in_time(self, instance: Instance) -> bool:
         """Whether the instance's calls to the database come back before they are given up."""
-        works = self.database_up and instance.database_reachable
+        # The database is in a zone that is not cut off: from inside one, it cannot be reached.
+        works = self.database_up and instance.database_reachable and not instance.isolation
         return works and self.design.database_ms + instance.delay_ms < self.design.database_timeout_ms
 
     def _answer(self, instance: Instance, share: float, second: Second, *, rescued: bool) -> None:
@@ -147,3 +182,12 @@ class Workload:
         possible = min(self.design.capacity, self.design.capacity * _CONCURRENT_SECONDS / (latency / 1000))
         second.busiest = max(second.busiest, share / possible)
         second.errors += max(0.0, share - possible)
+
+
+def _trusted(instances: list[Instance]) -> list[Instance]:
+    """A load balancer with no healthy target sends requests to all of them."""
+    return [instance for instance in instances if instance.health is Health.HEALTHY] or instances
+
+
+def _evenly(instances: list[Instance]) -> list[tuple[Instance, float]]:
+    return [(instance, 1 / len(instances)) for instance in instances]

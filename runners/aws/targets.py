@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from runners.aws.session import Clients, calling
+from runners.aws.zones import AwsZones
 from runners.chaos.preflight import TargetSituation
 from runners.chaos_outputs import BlastRadius
 from runners.errors import AwsError
@@ -47,6 +48,7 @@ class AwsTargets:
             scaling=group.scaling,
             offline=self._offline(candidates or {}) if through_agent else (),
             can_fail_over=group.can_fail_over,
+            zone=None if reach.zone is None else AwsZones(self.clients).situation(reach.zone),
         )
 
     def gone(self, arns: tuple[str, ...]) -> int:
@@ -64,6 +66,8 @@ class AwsTargets:
     def _candidates(self, reach: BlastRadius) -> Tags | None:
         """What FIS would choose from: the same tags, running ones only. None when it could not be read."""
         try:
+            if reach.zone is not None:
+                return AwsZones(self.clients).candidates(reach.zone)
             if reach.resource_type == _INSTANCE:
                 tags = [{"Name": f"tag:{key}", "Values": [value]} for key, value in reach.tags.items()]
                 return self._instances([*tags, {"Name": "instance-state-name", "Values": [_RUNNING]}])
@@ -72,9 +76,9 @@ class AwsTargets:
             if reach.resource_type == _DATABASE and reach.group:
                 found = self._database(reach.group)
                 return {found["DBInstanceArn"]: {tag["Key"]: tag["Value"] for tag in found.get("TagList", [])}}
-        except AwsError:
+        except (AwsError, LookupError):
             return None
-        # Subnets and the like are named by their ARN in the template: what is hit is what is written there.
+        # What is left is named by its ARN in the template: what is hit is what is written there.
         return {f"{reach.resource_type} {number}": reach.tags for number in range(1, reach.wanted + 1)}
 
     def _instances(self, filters: list[dict[str, Any]]) -> dict[str, dict[str, str]]:

@@ -12,7 +12,8 @@ from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.clean_up import clean_up
 from runners.chaos.conduct import Conduct
 from runners.chaos.equipment import Equipment
-from runners.chaos.preflight import Obstacle, obstacles
+from runners.chaos.obstacle import Obstacle
+from runners.chaos.preflight import obstacles
 from runners.chaos.record_of_run import record_of_run
 from runners.chaos.situation_reader import SituationReader
 from runners.chaos.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STARTING, STORED

@@ -9,6 +9,8 @@ from decimal import Decimal
 from typing import Final
 
 from runners.chaos.mute_rule import MuteRule
+from runners.chaos.obstacle import Obstacle
+from runners.chaos.zone_preflight import ZoneSituation, zone_obstacles
 from runners.chaos_outputs import Experiment
 from runners.clock import rfc3339
 
@@ -37,6 +39,7 @@ class TargetSituation:
     scaling: bool | None = False
     offline: tuple[str, ...] = ()
     can_fail_over: bool | None = None
+    zone: ZoneSituation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,18 +63,6 @@ class Situation:
     now: datetime
     confirmed: bool
     stack: str
-
-
-@dataclass(frozen=True)
-class Obstacle:
-    """A reason not to start; a warning is told, and does not refuse."""
-
-    code: str
-    message: str
-    warning: bool = False
-
-    def __str__(self) -> str:
-        return f"{self.code}: {self.message}"
 
 
 def obstacles(experiment: Experiment, now: Situation) -> list[Obstacle]:
@@ -147,6 +138,8 @@ def _targets(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
         yield Obstacle("not-managed", f"{target} is not online in Systems Manager, so nothing would happen to it")
     if reach.group is not None:
         yield from _group(experiment, now)
+    if reach.zone is not None:
+        yield from zone_obstacles(experiment, reach.zone, seen.zone)
 
 
 def _group(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:

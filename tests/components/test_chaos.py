@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -11,14 +12,25 @@ from components.chaos.chaos import FAULTS, Chaos, ChaosArgs, lacks
 from components.chaos.chaos_permissions import fault_permissions
 from components.chaos.experiment_file import experiments_folder, read_experiments
 from components.chaos.experiment_spec import ExperimentSpec
+from components.chaos_settings import USD_PER_ACTION_MINUTE
 from components.omissions import omissions
 from components.settings import Settings
+from pricing.estimate import estimate
+from pricing.price_book import PriceBook
+from pricing.resource import Graph, Resource
+from pricing.usage import Usage
 from tests.components.conftest import TOPIC
 from tests.components.test_iam import _findings, actions
 
 __all__ = ["actions"]
 TEMPLATE = "aws:fis/experimentTemplate:ExperimentTemplate"
-UNDO = {"ssm:CancelCommand", "ssm:ListCommands"}
+UNDO = {
+    *("ssm:CancelCommand", "ssm:ListCommands"),
+    *("ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl", "arc-zonal-shift:CancelZonalShift"),
+}
+SUBNETS = ("subnet-0b0b0b0b0b0b0b0b0", "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0a0a0a0a0a0a0a0a0")
+# What the kinds need, each its own.
+PARAMETERS: dict[str, Any] = {"port": 5432, "zone": "use1-az1", "subnets": SUBNETS}
 
 
 def shipped(stage: int = 8) -> tuple[tuple[int, ExperimentSpec], ...]:
@@ -28,7 +40,7 @@ def shipped(stage: int = 8) -> tuple[tuple[int, ExperimentSpec], ...]:
 def of_kind(kind: str) -> ExperimentSpec:
     """A shipped experiment, with the fault of any kind."""
     spec = shipped()[0][1]
-    return replace(spec, name=kind, fault=replace(spec.fault, kind=kind, port=5432))
+    return replace(spec, name=kind, fault=replace(spec.fault, kind=kind, **PARAMETERS))
 
 
 @pytest.fixture
@@ -67,7 +79,9 @@ def test_every_kind_is_bounded_and_limited(built: Callable[..., Any], kind: str)
     assert template["experimentOptions"]["emptyTargetResolutionMode"] == "fail"
     for target in template["targets"]:
         tags = {held["key"]: held["value"] for held in target.get("resourceTags") or []}
-        assert tags.get("chaos:enabled") == "true" or len(target["resourceArns"]) == 1
+        named = target.get("resourceArns") or []
+        assert tags.get("chaos:enabled") == "true" or 1 <= len(named) <= 5
+        assert all(arn.startswith("arn:aws:") for arn in named)
 
 
 @pytest.mark.parametrize("kind", FAULTS)
@@ -82,6 +96,40 @@ def test_a_role_allows_its_fault_and_nothing_blocks_the_undoing(
     for statement in statements:
         if UNDO & set(statement["Action"]):  # type: ignore[call-overload]
             assert "Condition" not in statement
+
+
+def test_a_zone_is_cut_off_while_its_traffic_is_shifted_away(built: Callable[..., Any]) -> None:
+    [template] = built(of_kind("az-impairment")).of(TEMPLATE).values()
+    given = {held["name"]: {pair["key"]: pair["value"] for pair in held["parameters"]} for held in template["actions"]}
+    # At the same time: one that started after the other would begin when the other has ended.
+    assert [held.get("startAfters") for held in template["actions"]] == [None, None]
+    assert given["network"] == {"duration": "PT4M", "scope": "availability-zone"}
+    assert given["shift"] == {
+        "duration": "PT5M",
+        "availabilityZoneIdentifier": "use1-az1",
+        "managedResourceTypes": "ALB",
+        "zonalAutoshiftStatus": "ANY",
+    }
+    named = {held["name"]: held["resourceArns"] for held in template["targets"]}
+    assert named["subnets"] == [
+        "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0a0a0a0a0a0a0a0a0",
+        "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0b0b0b0b0b0b0b0b0",
+    ]
+    assert len(named["balancer"]) == 1
+    assert ":elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/" in named["balancer"][0]
+
+
+@pytest.mark.parametrize("kind", FAULTS)
+def test_what_a_run_costs_is_what_the_gate_says(
+    built: Callable[..., Any], settings: Callable[..., Settings], kind: str
+) -> None:
+    [inputs] = built(replace(of_kind(kind), schedule=None)).of(TEMPLATE).values()
+    resource = Resource(urn="urn:a", type=TEMPLATE, name="a", properties=inputs)
+    once = Usage.from_mapping({"resources": {"a": {"runs_per_month": 1}}}, "usage.yaml")
+    found = estimate(Graph([resource]), once, PriceBook.load(), region="us-east-1", today=date(2026, 11, 25))
+    [item] = found.items()
+    assert item.cost is not None
+    assert item.cost.expected == FAULTS[kind](of_kind(kind), settings()).action_minutes * USD_PER_ACTION_MINUTE
 
 
 def test_a_role_serves_one_kind(built: Callable[..., Any]) -> None:

@@ -75,6 +75,39 @@ def test_a_wrong_value_is_named_with_its_line(file: Path, old: str, new: str, li
     assert "\n" not in str(refused.value)
 
 
+ZONE = "{kind: az-impairment, zone: use1-az1, subnets: [subnet-0a0a0a0a0a0a0a0a0]}"
+
+
+def test_a_zone_is_read(file: Path) -> None:
+    file.write_text(GOOD.replace("{kind: network-latency, sources: 10.0.0.0/16}", ZONE))
+    [spec] = read_file(file, "infrastructure")
+    fault = spec.fault
+    assert (fault.zone, fault.subnets, fault.scope) == ("use1-az1", ("subnet-0a0a0a0a0a0a0a0a0",), "availability-zone")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("zone: use1-az1, ", "", "fault.zone"),
+        ("use1-az1", "us-east-1a", "a zone's id such as use1-az1"),
+        (", subnets: [subnet-0a0a0a0a0a0a0a0a0]", "", "1 to 4 subnets of that zone"),
+        ("subnet-0a0a0a0a0a0a0a0a0", "subnet-web", "a list of subnets"),
+        (
+            "[subnet-0a0a0a0a0a0a0a0a0]",
+            "[subnet-0a0a0a0a0a0a0a0a0, 'arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0a0a0a0a0a0a0a0a0']",
+            "each once",
+        ),
+        ("[subnet-0a0a0a0a0a0a0a0a0]", str([f"subnet-{n:08x}" for n in range(5)]), "1 to 4 subnets"),
+        ("zone: use1-az1", "zone: use1-az1, scope: s3", "accepted: availability-zone, all"),
+    ],
+)
+def test_a_zone_that_cannot_be_meant(file: Path, old: str, new: str, said: str) -> None:
+    file.write_text(GOOD.replace("{kind: network-latency, sources: 10.0.0.0/16}", ZONE.replace(old, new, 1)))
+    with pytest.raises(SettingsError, match=r"network\.yaml:5: experiments") as refused:
+        read_file(file, "infrastructure")
+    assert said in str(refused.value)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"network\.yaml: .*accepted: a file of experiments"):
         read_experiments(tmp_path, 3)

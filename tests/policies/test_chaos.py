@@ -78,6 +78,49 @@ def said(pack: Servicer, inputs: dict[str, Any], *, token: str = TEMPLATE) -> li
     return [(found.policy, found.message) for found in found]
 
 
+SUBNETS = ["arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0a0a0a0a0a0a0a0a0"]
+BALANCER = "arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/shop/50dc6c495c0c9188"
+BY_TAG = {"resourceArns": None, "selectionMode": "COUNT(2)", "resourceTags": parameters(**{"chaos:enabled": "true"})}
+
+
+def subnets(**changes: Any) -> dict[str, Any]:
+    return {
+        "name": "subnets",
+        "resourceType": "aws:ec2:subnet",
+        "resourceArns": SUBNETS * 2,
+        "selectionMode": "ALL",
+        **changes,
+    }
+
+
+def zone(*, subnets: dict[str, Any] = subnets(), **changes: Any) -> dict[str, Any]:  # noqa: B008
+    """The impairment of a zone; a parameter of None is left out."""
+    shift = {"duration": "PT6M", "availabilityZoneIdentifier": "use1-az1", "zonalAutoshiftStatus": "ANY"}
+    network = {"duration": "PT5M", "scope": "availability-zone"}
+    into = {
+        name: {key: value for key, value in (given | changes).items() if value is not None and key in {*given, *more}}
+        for name, given, more in (
+            ("shift", shift, {"managedResourceTypes", "zone"}),
+            ("network", network, {"scopes"}),
+        )
+    }
+    balancer = subnets | {
+        "name": "balancer",
+        "resourceType": "aws:arc:zonal-shift-managed-resource",
+        "selectionMode": "ALL",
+        "resourceArns": [BALANCER],
+        "resourceTags": None,
+        "parameters": None,
+    }
+    return template(
+        action("aws:arc:start-zonal-autoshift", parameters(**into["shift"]), ("ManagedResources", "balancer"))
+        | {"name": "shift"},
+        action("aws:network:disrupt-connectivity", parameters(**into["network"]), ("Subnets", "subnets"))
+        | {"name": "network"},
+        targets=[subnets, balancer],
+    )
+
+
 GOOD: list[dict[str, Any]] = [
     template(),
     template(command(), experimentOptions={"emptyTargetResolutionMode": "fail"}),
@@ -114,6 +157,11 @@ GOOD: list[dict[str, Any]] = [
         targets=[target(resourceType="aws:ec2:ebs-volume", filters=[])],
     ),
     template(logConfiguration={"logSchemaVersion": 2, "s3Configuration": {"bucketName": "logs"}}),
+    zone(),
+    zone(scope="all"),
+    zone(availabilityZoneIdentifier="us-east-1a"),
+    zone(subnets=subnets(resourceArns=SUBNETS * 5)),
+    zone(subnets=subnets(**BY_TAG, parameters={"availabilityZoneIdentifier": "use1-az1"})),
 ]
 
 
@@ -293,6 +341,27 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
         "chaos-blast-radius",
         template(experimentOptions={"emptyTargetResolutionMode": "skip"}),
         "may hit nothing and pass",
+    ),
+    ("chaos-actions-valid", zone(scope=None), "action network: parameter `scope` is missing"),
+    ("chaos-actions-valid", zone(scope="zone"), "parameter `scope` is `zone`; accepted: all, availability-zone"),
+    ("chaos-actions-valid", zone(scopes="all"), "parameter `scopes` does not exist; did you mean `scope`?"),
+    ("chaos-actions-valid", zone(availabilityZoneIdentifier=None), "`availabilityZoneIdentifier` is missing"),
+    ("chaos-actions-valid", zone(zone="use1-az1"), "parameter `zone` does not exist"),
+    (
+        "chaos-actions-valid",
+        zone(availabilityZoneIdentifier="use1-az1,use1-az2"),
+        "accepted: one zone's id or name, such as use1-az1",
+    ),
+    ("chaos-actions-valid", zone(managedResourceTypes="ELB"), "`managedResourceTypes` is `ELB`; accepted: ASG"),
+    ("chaos-actions-valid", zone(zonalAutoshiftStatus="ON"), "`zonalAutoshiftStatus` is `ON`; accepted: ENABLED"),
+    ("chaos-blast-radius", zone(subnets=subnets(resourceArns=SUBNETS * 6)), "`selectionMode` is `ALL`"),
+    ("chaos-blast-radius", zone(subnets=subnets(**BY_TAG)), "subnets of every zone may be cut off at once"),
+    (
+        "chaos-opt-in",
+        zone(
+            subnets=subnets(**BY_TAG | {"resourceTags": [], "parameters": {"availabilityZoneIdentifier": "use1-az1"}})
+        ),
+        "target subnets: whatever has the type may be hit",
     ),
     ("chaos-logged", template(logConfiguration=None), "leaves no log"),
     ("chaos-logged", template(logConfiguration=UNKNOWN_TEXT), "unknown at preview"),

@@ -52,6 +52,13 @@ def cut_off_the_database(workload: Workload) -> None:
     workload.instances[0].database_reachable = False
 
 
+def zonal(design: Design) -> Workload:
+    """One instance in each of two zones."""
+    made = iter(f"i-new{number}" for number in range(100))
+    places = {"i-0": ("subnet-a", "use1-az1"), "i-1": ("subnet-b", "use1-az2")}
+    return Workload(design, list(places), lambda _: next(made), lambda id_: places.get(id_, ("subnet-b", "use1-az2")))
+
+
 FAULTS = [delay, terminate, hide, cut_off_the_database]
 
 
@@ -85,6 +92,47 @@ def test_what_is_missing_shows_under_the_fault_that_needs_it(design: Design, fau
     workload = started(design)
     fault(workload)
     assert error_share(run(workload, 60)) > 0.1
+
+
+@pytest.mark.parametrize("scope", ["availability-zone", "all"])
+def test_a_zone_is_not_missed_when_its_traffic_is_shifted_away(scope: str) -> None:
+    bare = Design(retries=False, circuit_breaker=False)
+    shares = []
+    for shifted in (True, False):
+        workload = zonal(bare)
+        workload.cut_off["subnet-a"] = scope
+        if shifted:
+            workload.shifted.add("use1-az1")
+        seconds = run(workload, 120)
+        assert [instance.health for instance in workload.instances] == [Health.UNHEALTHY, Health.HEALTHY]
+        shares.append(error_share(seconds[60:]))
+    # Without the shift, the zone's own node keeps sending to what it reaches.
+    assert shares[0] == 0
+    assert shares[1] > 0.45
+
+
+def test_the_other_zone_must_carry_it_all() -> None:
+    workload = zonal(NOTHING_TO_SPARE)
+    assert error_share(run(workload, 60)) == 0
+    workload.cut_off["subnet-a"] = "availability-zone"
+    workload.shifted.add("use1-az1")
+    assert error_share(run(workload, 60)) > 0.3
+
+
+def test_a_zone_comes_back() -> None:
+    workload = zonal(Design(retries=False, circuit_breaker=False))
+    workload.cut_off["subnet-a"] = "all"
+    run(workload, 60)
+    workload.cut_off.clear()
+    run(workload, SOUND.health_interval * SOUND.healthy_after)
+    assert error_share(run(workload, 30)) == 0
+    assert workload.instances[0].health is Health.HEALTHY
+
+
+def test_a_shift_from_every_zone_is_none() -> None:
+    workload = zonal(SOUND)
+    workload.shifted |= {"use1-az1", "use1-az2"}
+    assert error_share(run(workload, 30)) == 0
 
 
 def test_latency_is_felt_and_gone_with_the_fault() -> None:

@@ -83,8 +83,10 @@ class Rehearsal:
         """A new rehearsal, for the templates that are there."""
         begin_rehearsal(self.url, list(settings), "ial/dev")
 
-    def template(self, experiment: Experiment, action: dict[str, Any]) -> Experiment:
-        """The experiment with a template of one action at FIS."""
+    def template(
+        self, experiment: Experiment, actions: dict[str, Any], targets: dict[str, Any] | None = None
+    ) -> Experiment:
+        """The experiment with a template at FIS: one action on instances, or these actions by name on these targets."""
         fis = self.clients.client("fis")
         made = fis.create_experiment_template(
             clientToken=f"t{datetime.now(UTC).timestamp()}",
@@ -92,8 +94,8 @@ class Rehearsal:
             stopConditions=[
                 {"source": "aws:cloudwatch:alarm", "value": ALARM + name} for name in experiment.stop_alarms
             ],
-            targets=instances(experiment.blast_radius.wanted),
-            actions={"fault": action},
+            targets=targets or instances(experiment.blast_radius.wanted),
+            actions=actions if targets else {"fault": actions},
             roleArn=ROLE,
             experimentOptions={"accountTargeting": "single-account", "emptyTargetResolutionMode": "fail"},
         )["experimentTemplate"]

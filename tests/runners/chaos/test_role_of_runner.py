@@ -29,6 +29,12 @@ IDLE: Final = {
     *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
     # Experiments on tasks; reports.
     *("ecs:DescribeServices", "ecs:ListTasks"),
+    # Experiments on zones, which are off by default.
+    *(
+        "ec2:DescribeSubnets",
+        "elasticloadbalancing:DescribeLoadBalancerAttributes",
+        "elasticloadbalancing:DescribeTags",
+    ),
 }
 
 

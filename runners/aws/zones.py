@@ -1,0 +1,121 @@
+"""The zones around an impairment through boto3: subnets, the balancer that shifts, healthy targets by zone."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+from runners.aws.session import Clients, calling
+from runners.aws.whereabouts import whereabouts
+from runners.chaos.zone_preflight import ZoneSituation
+from runners.chaos_outputs import Zone
+from runners.errors import AwsError
+
+_SHIFTS: Final = "zonal_shift.config.enabled"
+_HEALTHY: Final = "healthy"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class AwsZones:
+    """One account and region."""
+
+    clients: Clients
+
+    def candidates(self, zone: Zone) -> dict[str, dict[str, str]]:
+        """What an impairment hits, with tags: the subnets by id, and the balancer.
+
+        Raises:
+            AwsError: they could not be looked at.
+        """
+        found = {held["SubnetId"]: _tags(held.get("Tags", [])) for held in self._subnets(_ids(zone))}
+        arn = self._balancer(zone)["LoadBalancerArn"]
+        with calling("elasticloadbalancing:DescribeTags", arn):
+            described = self.clients.client("elbv2").describe_tags(ResourceArns=[arn])["TagDescriptions"]
+        return {**found, zone.load_balancer: _tags(described[0]["Tags"] if described else [])}
+
+    def situation(self, zone: Zone) -> ZoneSituation:
+        """The zones as they are; parts that could not be read are None."""
+        return ZoneSituation(
+            healthy=_or_none(lambda: self._healthy(zone)),
+            subnets=_or_none(
+                lambda: {held["SubnetId"]: held["AvailabilityZoneId"] for held in self._subnets(_ids(zone))}
+            ),
+            shifts=_or_none(lambda: self._shifts(zone)),
+            runner_inside=_or_none(lambda: self._runner_inside(zone)),
+        )
+
+    def _runner_inside(self, zone: Zone) -> bool | None:
+        mine = whereabouts()
+        if mine is None:
+            return None
+        return mine.inside({held["SubnetId"]: held["CidrBlock"] for held in self._subnets(_ids(zone))})
+
+    def _shifts(self, zone: Zone) -> bool:
+        arn = self._balancer(zone)["LoadBalancerArn"]
+        with calling("elasticloadbalancing:DescribeLoadBalancerAttributes", arn):
+            answer = self.clients.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn)
+        attributes = {held["Key"]: held["Value"] for held in answer["Attributes"]}
+        return bool(attributes[_SHIFTS] == "true")
+
+    def _healthy(self, zone: Zone) -> Mapping[str, int]:
+        """Healthy targets by zone id: addresses say their zone, instances are looked up."""
+        name = zone.target_group.split("/")[1]
+        client = self.clients.client("elbv2")
+        with calling("elasticloadbalancing:DescribeTargetGroups", name):
+            group = client.describe_target_groups(Names=[name])["TargetGroups"][0]["TargetGroupArn"]
+        with calling("elasticloadbalancing:DescribeTargetHealth", group):
+            seen = client.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
+        healthy = [held["Target"] for held in seen if held["TargetHealth"]["State"] == _HEALTHY]
+        instances = sorted(held["Id"] for held in healthy if held["Id"].startswith("i-"))
+        subnets = self._subnets_of_instances(instances) if instances else {}
+        ids = {held["SubnetId"]: held["AvailabilityZoneId"] for held in self._subnets(sorted(set(subnets.values())))}
+        zones = [ids[subnets[instance]] for instance in instances]
+        named = [str(held.get("AvailabilityZone", "")) for held in healthy if not held["Id"].startswith("i-")]
+        return Counter(zones) + Counter(self._zone_ids(zone, named))
+
+    def _zone_ids(self, zone: Zone, names: list[str]) -> Iterator[str]:
+        """The ids of zones that are named: those that the balancer is in are known by its subnets."""
+        if not names:
+            return
+        places = self._balancer(zone)["AvailabilityZones"]
+        subnets = self._subnets([held["SubnetId"] for held in places])
+        ids = {held["AvailabilityZone"]: held["AvailabilityZoneId"] for held in subnets}
+        for name in names:
+            yield ids[name]
+
+    def _subnets_of_instances(self, ids: list[str]) -> Mapping[str, str]:
+        with calling("ec2:DescribeInstances", "targets"):
+            pages = list(self.clients.client("ec2").get_paginator("describe_instances").paginate(InstanceIds=ids))
+        found = [held for page in pages for part in page["Reservations"] for held in part["Instances"]]
+        return {held["InstanceId"]: held["SubnetId"] for held in found}
+
+    def _subnets(self, ids: list[str]) -> list[dict[str, Any]]:
+        if not ids:
+            return []
+        with calling("ec2:DescribeSubnets", ", ".join(ids)):
+            found: list[dict[str, Any]] = self.clients.client("ec2").describe_subnets(SubnetIds=ids)["Subnets"]
+        return found
+
+    def _balancer(self, zone: Zone) -> Mapping[str, Any]:
+        with calling("elasticloadbalancing:DescribeLoadBalancers", zone.load_balancer):
+            answer = self.clients.client("elbv2").describe_load_balancers(Names=[zone.load_balancer.split("/")[1]])
+        found: Mapping[str, Any] = answer["LoadBalancers"][0]
+        return found
+
+
+def _ids(zone: Zone) -> list[str]:
+    return [arn.rsplit("/", 1)[-1] for arn in zone.subnets]
+
+
+def _tags(listed: list[dict[str, str]]) -> dict[str, str]:
+    return {tag["Key"]: tag["Value"] for tag in listed}
+
+
+def _or_none(read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except (AwsError, LookupError):
+        return None

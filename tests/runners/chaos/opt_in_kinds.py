@@ -1,0 +1,70 @@
+"""The kinds that a stack asks for by itself, with the actions and targets that the components give their templates."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from components.chaos.chaos import FAULTS
+from components.chaos.experiment_file import experiments_folder, read_file
+from components.chaos.fault import Fault
+from components.reading import Reader
+from components.settings import Settings
+from runners.chaos_outputs import Experiment, Hypothesis, Zone
+from tests.components.conftest import WORKLOAD
+from tests.runners.chaos.conftest import ERRORS, Rehearsal
+from tests.runners.chaos.experiments import changed, experiment, metric_probe, radius
+from tests.runners.chaos.four_kinds import FAST, FEW_ERRORS, HEALTHY
+
+
+def shipped_fault(kind: str, **given: Any) -> Fault:
+    """The fault of the shipped experiment of a kind, with other parameters."""
+    category = {"az-impairment": "infrastructure", "connection-exhaustion": "application"}[kind]
+    listed = read_file(experiments_folder() / f"{category}.yaml", category)  # type: ignore[arg-type]
+    [spec] = [held for held in listed if held.name == kind]
+    values = {"owner": "platform-team", "accountId": "123456789012", "workload": WORKLOAD}
+    settings = Settings.read(Reader(values, "ial:"), stack="dev", region="us-east-1")
+    return FAULTS[kind](replace(spec, fault=replace(spec.fault, **given)), settings)
+
+
+def made(rehearsal: Rehearsal, planned: Experiment, fault: Fault) -> Experiment:
+    """The experiment with the fault's whole template at FIS."""
+    found = changed(
+        planned,
+        duration_seconds=fault.seconds,
+        action_minutes=fault.action_minutes,
+        usd_per_run=f"{fault.action_minutes / 10:.2f}",
+    )
+    return rehearsal.template(found, {**fault.actions}, {**fault.targets})
+
+
+def impairment(rehearsal: Rehearsal, **given: Any) -> Experiment:
+    """One zone of the example workload, the first one's, is impaired."""
+    [subnet] = rehearsal.clients.client("ec2").describe_subnets(
+        Filters=[
+            {"Name": "availability-zone", "Values": ["us-east-1a"]},
+            {"Name": "cidr-block", "Values": ["10.0.0.0/24"]},
+        ]
+    )["Subnets"]
+    fault = shipped_fault("az-impairment", zone=subnet["AvailabilityZoneId"], subnets=(subnet["SubnetId"],), **given)
+    planned = experiment(
+        name="az-impairment",
+        kind="az-impairment",
+        blast_radius=radius(
+            resource_type="aws:ec2:subnet",
+            wanted=fault.wanted,
+            group_kind=None,
+            group=None,
+            zone=Zone.model_validate(fault.zone),
+        ),
+        hypothesis=Hypothesis(
+            kind="recovery",
+            probes=(changed(HEALTHY, at_least=1), FEW_ERRORS, FAST),
+            rto_seconds=180,
+            stability_seconds=120,
+            expectations=(),
+        ),
+        evidence=(metric_probe("unhealthy", "UnHealthyHostCount", "Maximum", at_least=1),),
+        stop_alarms=(ERRORS,),
+    )
+    return made(rehearsal, planned, fault)

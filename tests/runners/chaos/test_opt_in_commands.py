@@ -1,0 +1,73 @@
+"""`ial chaos` on a stack that asked for the kinds that are off by default: they are planned, carried out and judged."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from local.deployment import LocalStack, local_server, start_with_workload
+from local.server import Running
+from preview.project import Project
+from tests.runners.chaos.conftest import Deployed
+from tests.runners.conftest import ROOT, Ial
+from tests.runners.test_schemas import valid
+
+pytestmark = pytest.mark.cloud
+KINDS = ["az-impairment"]
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, folder / name)
+    shutil.copytree(ROOT / "experiments", folder / "experiments")
+    server = local_server(folder)
+    start_with_workload(server)
+    running = server.status()
+    assert running is not None
+    [subnet] = [
+        held
+        for held in running.endpoint.client("ec2").describe_subnets()["Subnets"]
+        if held["AvailabilityZone"] == "us-east-1a" and held["CidrBlock"] == "10.0.0.0/24"
+    ]
+    for file in (folder / "experiments").glob("*.yaml"):
+        text = file.read_text().replace("enabled: false", "enabled: true")
+        text = text.replace("use1-az1", subnet["AvailabilityZoneId"])
+        file.write_text(text.replace("subnet-0123456789abcdef0", subnet["SubnetId"]))
+    LocalStack(Project.load(folder, "dev")).up()
+    yield folder, running
+    server.stop()
+
+
+@pytest.fixture
+def deployed(site: tuple[Path, Running], ial: Ial) -> Deployed:
+    return Deployed(*site, ial)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_healthy_workload_passes(deployed: Deployed, name: str) -> None:
+    planned = deployed.run("plan", name, "--json")
+    assert planned.code == 0, planned.out
+    refusing = [held for held in valid(planned, "chaos-plan")["obstacles"] if not held["warning"]]
+    assert refusing == []
+    ran = deployed.run("run", name, "--rehearsal", "design.seed=2", "--json")
+    record = valid(ran, "chaos-record")
+    assert (ran.code, record["verdict"], record["reasons"]) == (0, "passed", []), ran.err
+    assert record["evidence"][0]["ok"] is True
+
+
+@pytest.mark.parametrize(("name", "design"), [("az-impairment", "design.capacity=35")])
+def test_a_weak_workload_does_not(deployed: Deployed, name: str, design: str) -> None:
+    ran = deployed.run("run", name, "--rehearsal", design, "--json")
+    assert valid(ran, "chaos-record")["verdict"] in {"failed", "aborted-by-alarm"}
+    assert ran.code in (1, 4)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_a_fault_without_effect_proves_nothing(deployed: Deployed, name: str) -> None:
+    ran = deployed.run("run", name, "--rehearsal", "faults.no_effect=true", "--json")
+    assert (ran.code, valid(ran, "chaos-record")["verdict"]) == (5, "invalid")
