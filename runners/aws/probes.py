@@ -18,6 +18,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urljoin
 
+from runners.aws.balancer import healthy_targets, target_group_arn
 from runners.aws.session import Clients, calling
 from runners.aws.targets import AwsTargets
 from runners.chaos_outputs import Metric, Probe
@@ -121,14 +122,9 @@ class AwsProbes:
         return float(listed[0]["StateValue"] == "OK")
 
     def _target_health(self, target_group: str) -> float:
-        client = self.clients.client("elbv2")
         if target_group not in self._target_groups:
-            with calling("elasticloadbalancing:DescribeTargetGroups", target_group):
-                found = client.describe_target_groups(Names=[target_group.split("/")[1]])["TargetGroups"]
-            self._target_groups[target_group] = found[0]["TargetGroupArn"]
-        with calling("elasticloadbalancing:DescribeTargetHealth", target_group):
-            health = client.describe_target_health(TargetGroupArn=self._target_groups[target_group])
-        return float(sum(entry["TargetHealth"]["State"] == "healthy" for entry in health["TargetHealthDescriptions"]))
+            self._target_groups[target_group] = target_group_arn(self.clients, target_group)
+        return float(len(healthy_targets(self.clients, self._target_groups[target_group])))
 
     def _group(self, name: str) -> float:
         with calling("autoscaling:DescribeAutoScalingGroups", name):

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from runners.aws.balancer import balancer, healthy_targets, target_group_arn
 from runners.aws.session import Clients, calling
 from runners.aws.whereabouts import whereabouts
 from runners.chaos.zone_preflight import ZoneSituation
@@ -14,7 +15,6 @@ from runners.chaos_outputs import Zone
 from runners.errors import AwsError
 
 _SHIFTS: Final = "zonal_shift.config.enabled"
-_HEALTHY: Final = "healthy"
 T = TypeVar("T")
 
 
@@ -31,30 +31,24 @@ class AwsZones:
             AwsError: they could not be looked at.
         """
         found = {held["SubnetId"]: _tags(held.get("Tags", [])) for held in self._subnets(_ids(zone))}
-        arn = self._balancer(zone)["LoadBalancerArn"]
+        arn = balancer(self.clients, zone.load_balancer)["LoadBalancerArn"]
         with calling("elasticloadbalancing:DescribeTags", arn):
             described = self.clients.client("elbv2").describe_tags(ResourceArns=[arn])["TagDescriptions"]
         return {**found, zone.load_balancer: _tags(described[0]["Tags"] if described else [])}
 
     def situation(self, zone: Zone) -> ZoneSituation:
         """The zones as they are; parts that could not be read are None."""
+        subnets, mine = _or_none(lambda: self._subnets(_ids(zone))), whereabouts()
+        ranges = _by_id(subnets, "CidrBlock")
         return ZoneSituation(
             healthy=_or_none(lambda: self._healthy(zone)),
-            subnets=_or_none(
-                lambda: {held["SubnetId"]: held["AvailabilityZoneId"] for held in self._subnets(_ids(zone))}
-            ),
+            subnets=_by_id(subnets, "AvailabilityZoneId"),
             shifts=_or_none(lambda: self._shifts(zone)),
-            runner_inside=_or_none(lambda: self._runner_inside(zone)),
+            runner_inside=None if mine is None or ranges is None else mine.inside(ranges),
         )
 
-    def _runner_inside(self, zone: Zone) -> bool | None:
-        mine = whereabouts()
-        if mine is None:
-            return None
-        return mine.inside({held["SubnetId"]: held["CidrBlock"] for held in self._subnets(_ids(zone))})
-
     def _shifts(self, zone: Zone) -> bool:
-        arn = self._balancer(zone)["LoadBalancerArn"]
+        arn = balancer(self.clients, zone.load_balancer)["LoadBalancerArn"]
         with calling("elasticloadbalancing:DescribeLoadBalancerAttributes", arn):
             answer = self.clients.client("elbv2").describe_load_balancer_attributes(LoadBalancerArn=arn)
         attributes = {held["Key"]: held["Value"] for held in answer["Attributes"]}
@@ -62,13 +56,7 @@ class AwsZones:
 
     def _healthy(self, zone: Zone) -> Mapping[str, int]:
         """Healthy targets by zone id: addresses say their zone, instances are looked up."""
-        name = zone.target_group.split("/")[1]
-        client = self.clients.client("elbv2")
-        with calling("elasticloadbalancing:DescribeTargetGroups", name):
-            group = client.describe_target_groups(Names=[name])["TargetGroups"][0]["TargetGroupArn"]
-        with calling("elasticloadbalancing:DescribeTargetHealth", group):
-            seen = client.describe_target_health(TargetGroupArn=group)["TargetHealthDescriptions"]
-        healthy = [held["Target"] for held in seen if held["TargetHealth"]["State"] == _HEALTHY]
+        healthy = healthy_targets(self.clients, target_group_arn(self.clients, zone.target_group))
         instances = sorted(held["Id"] for held in healthy if held["Id"].startswith("i-"))
         subnets = self._subnets_of_instances(instances) if instances else {}
         ids = {held["SubnetId"]: held["AvailabilityZoneId"] for held in self._subnets(sorted(set(subnets.values())))}
@@ -80,7 +68,7 @@ class AwsZones:
         """The ids of zones that are named: those that the balancer is in are known by its subnets."""
         if not names:
             return
-        places = self._balancer(zone)["AvailabilityZones"]
+        places = balancer(self.clients, zone.load_balancer)["AvailabilityZones"]
         subnets = self._subnets([held["SubnetId"] for held in places])
         ids = {held["AvailabilityZone"]: held["AvailabilityZoneId"] for held in subnets}
         for name in names:
@@ -99,15 +87,14 @@ class AwsZones:
             found: list[dict[str, Any]] = self.clients.client("ec2").describe_subnets(SubnetIds=ids)["Subnets"]
         return found
 
-    def _balancer(self, zone: Zone) -> Mapping[str, Any]:
-        with calling("elasticloadbalancing:DescribeLoadBalancers", zone.load_balancer):
-            answer = self.clients.client("elbv2").describe_load_balancers(Names=[zone.load_balancer.split("/")[1]])
-        found: Mapping[str, Any] = answer["LoadBalancers"][0]
-        return found
-
 
 def _ids(zone: Zone) -> list[str]:
     return [arn.rsplit("/", 1)[-1] for arn in zone.subnets]
+
+
+def _by_id(subnets: list[dict[str, Any]] | None, key: str) -> dict[str, str] | None:
+    """One property of each subnet; None when the subnets are not known, or one lacks it."""
+    return None if subnets is None else _or_none(lambda: {held["SubnetId"]: held[key] for held in subnets})
 
 
 def _tags(listed: list[dict[str, str]]) -> dict[str, str]:

@@ -45,20 +45,19 @@ def met(expectation: Expectation, values: Sequence[float | None]) -> Met:
     `during` asks for one value in tolerance, `throughout` for all of them, `after` for the last. Where more than a
     fifth of the values is missing, what was not seen may have happened.
     """
-    tolerance = tolerance_of(expectation)
+    tolerance, during = tolerance_of(expectation), expectation.when == "during"
     looked = values[-1:] if expectation.when == "after" else values
     seen = [value for value in looked if value is not None]
     blind = not seen or len(seen) < (1 - MOST_UNSEEN) * len(looked)
     fits = [tolerance.holds(value) for value in seen]
-    settled = any(fits) if expectation.when == "during" else not all(fits)
-    ok = None if blind and not settled else any(fits) if expectation.when == "during" else all(fits)
+    # One good value settles "during", one bad value the others, whatever was not seen.
+    settled = any(fits) if during else not all(fits)
+    # The value nearest to what is expected tells of "during", the one farthest from it of the others.
+    telling = max if during == (expectation.at_least is not None) else min
     return Met(
-        name=expectation.name, when=expectation.when, ok=ok, expected=str(tolerance), seen=_decisive(expectation, seen)
+        name=expectation.name,
+        when=expectation.when,
+        ok=during == settled if settled or not blind else None,
+        expected=str(tolerance),
+        seen=telling(seen, default=None),
     )
-
-
-def _decisive(expectation: Expectation, seen: Sequence[float]) -> float | None:
-    """Of "during" the value nearest to what is expected, of the others the one farthest from it."""
-    highest_is_best = expectation.at_least is not None
-    best_decides = expectation.when == "during"
-    return (max if highest_is_best == best_decides else min)(seen, default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
 
 from rich.table import Table
@@ -174,21 +175,21 @@ def _seen(record: ChaosRecord) -> Table:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
     for _ in range(4):
         table.add_column(overflow="fold")
-    for probe in record.experiment.hypothesis.probes:
-        ok, told = _steadiness(record, probe.name)
+    for name, ok, told in _looks(record):
         mark, style = _MARKS[ok]
-        table.add_row("", Text(probe.name), Text(mark, style=style), Text(told))
-    for met in record.expectations:
-        mark, style = _MARKS[met.ok]
-        value = "no data" if met.seen is None else f"{met.seen:g}"
-        table.add_row(
-            "", Text(met.name), Text(mark, style=style), Text(f"{value}; expected {met.when}: {met.expected}")
-        )
-    for held in record.shown:
-        mark, style = _MARKS[held["ok"]]
-        value = "nothing" if held["seen"] is None else f"{held['seen']:g}"
-        table.add_row("", Text(f"the fault: {held['name']}"), Text(mark, style=style), Text(value))
+        table.add_row("", Text(name), Text(mark, style=style), Text(told))
     return table
+
+
+def _looks(record: ChaosRecord) -> Iterator[tuple[str, bool | None, str]]:
+    """Probes, expectations and evidence: what each is called, whether it is as it had to be, and what was seen."""
+    for probe in record.experiment.hypothesis.probes:
+        yield probe.name, *_steadiness(record, probe.name)
+    for met in record.expectations:
+        value = "no data" if met.seen is None else f"{met.seen:g}"
+        yield met.name, met.ok, f"{value}; expected {met.when}: {met.expected}"
+    for held in record.shown:
+        yield f"the fault: {held['name']}", held["ok"], "nothing" if held["seen"] is None else f"{held['seen']:g}"
 
 
 def _steadiness(record: ChaosRecord, name: str) -> tuple[bool | None, str]:

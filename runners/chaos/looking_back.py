@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 from runners.chaos.equipment import Equipment
@@ -53,7 +54,7 @@ class LookingBack:
             "ended": rfc3339(self._ended),
         }
 
-    @property
+    @cached_property
     def _ended(self) -> datetime:
         """Until when every probe has looked."""
         newest = [

@@ -187,13 +187,12 @@ def _mute(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
         text = f"mute rule {experiment.mute_rule} is not there or could not be read"
         yield Obstacle("mute-unknown", f"{text}: {', '.join(experiment.expected_alarms)} may page", warning=True)
         return
-    window = now.mute.window(now.now)
-    if window is None or not window.covers(now.now, now.now + longest_run(experiment)):
+    window, until = now.mute.window(now.now), now.now + longest_run(experiment)
+    if window is None or not window.covers(now.now, until):
         muted = "never" if window is None else f"from {rfc3339(window.first)} to {rfc3339(window.last)}"
         yield Obstacle(
             "not-muted",
-            f"{', '.join(now.mute.alarms)} will page: muted {muted}, and this run may last "
-            f"until {rfc3339(now.now + longest_run(experiment))}",
+            f"{', '.join(now.mute.alarms)} will page: muted {muted}, and this run may last until {rfc3339(until)}",
             warning=True,
         )
 

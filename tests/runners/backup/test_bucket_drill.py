@@ -27,7 +27,7 @@ from runners.clock import SystemClock
 from runners.errors import AwsError
 from runners.journal import read_entries
 from runners.runs import Runs
-from tests.runners.backup.killing import die_after
+from tests.runners.killing import die_after
 from tests.runners.rehearsal import MemoryRecords
 
 pytestmark = pytest.mark.cloud

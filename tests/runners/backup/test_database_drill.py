@@ -29,8 +29,8 @@ from runners.clock import SystemClock
 from runners.errors import InputError
 from runners.journal import read_entries
 from runners.runs import Runs
-from tests.runners.backup.killing import die_after
 from tests.runners.backup.test_tables import set_knobs
+from tests.runners.killing import die_after
 from tests.runners.rehearsal import MemoryRecords
 
 pytestmark = pytest.mark.cloud

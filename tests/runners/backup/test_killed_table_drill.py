@@ -11,7 +11,8 @@ import pytest
 
 from runners.journal import read_entries
 from runners.runs import Runs
-from tests.runners.backup.conftest import STACK, Deployed
+from tests.runners.backup.conftest import Deployed
+from tests.runners.deployed import STACK
 from tests.runners.runner_processes import RunnerProcesses
 
 pytestmark = pytest.mark.cloud

@@ -21,8 +21,8 @@ from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.journal import read_entries
 from runners.runs import Runs
-from tests.runners.backup.killing import die_after
 from tests.runners.conftest import ROOT
+from tests.runners.killing import die_after
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 LIMITS = DrillLimits()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,9 +12,7 @@ from typing import Any
 
 import pytest
 
-from local.deployment import LocalStack, local_server, start_with_workload
 from local.server import Running
-from preview.project import Project
 from runners.aws.alarms import AwsAlarms
 from runners.aws.chaos_signals import ChaosSignals
 from runners.aws.game_day import ClusterInsights
@@ -35,7 +32,8 @@ from runners.chaos.template_hash import template_hash
 from runners.chaos_outputs import Chaos, Experiment
 from runners.runs import Runs
 from tests.runners.chaos.experiments import BALANCER, OFFERED, changed
-from tests.runners.conftest import ROOT, Ial, Ran
+from tests.runners.conftest import Ial
+from tests.runners.deployed import DeployedStack, applied
 
 SHIPPED = ["network-latency", "instance-termination", "alb-health-check", "database-connection-failure"]
 TABLE = "chaos-records"
@@ -215,40 +213,17 @@ def rehearsal(_stage: str, clients: AwsClients, tmp_path: Path) -> Iterator[Rehe
         clients.client("fis").delete_experiment_template(id=template)
 
 
-@dataclass
-class Deployed:
-    """The program's folder with its cloud, and the command run there."""
+class Deployed(DeployedStack):
+    """A stack whose experiments are run."""
 
-    folder: Path
-    running: Running
-    ial: Ial
-
-    def run(self, *arguments: str) -> Ran:
-        """One `ial chaos` command on the stack."""
-        return self.ial("chaos", *arguments, "--stack", "dev", "--engine", "local", folder=self.folder)
-
-    def client(self, service: str) -> Any:
-        """A client of the cloud."""
-        return self.running.endpoint.client(service)
-
-    def forget(self) -> None:
-        """The month's budget is each test's own."""
-        table = self.client("dynamodb")
-        for item in table.scan(TableName="ial-dev-records")["Items"]:
-            table.delete_item(TableName="ial-dev-records", Key={key: item[key] for key in ("run", "step")})
+    group = "chaos"
 
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     """One stack for all tests of a worker."""
-    folder = tmp_path_factory.mktemp("site")
-    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
-        shutil.copy(ROOT / name, folder / name)
-    server = local_server(folder)
-    running, _ = start_with_workload(server)
-    LocalStack(Project.load(folder, "dev")).up()
-    yield folder, running
-    server.stop()
+    with applied(tmp_path_factory.mktemp("site")) as found:
+        yield found
 
 
 @pytest.fixture

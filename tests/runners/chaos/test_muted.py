@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from local.deployment import LocalStack, local_server, start_with_workload
+from local.deployment import LocalStack
 from local.server import Running
 from preview.project import Project
 from runners.aws.alarms import AwsAlarms
@@ -18,6 +18,7 @@ from runners.clock import SystemClock
 from runners.errors import AwsError
 from tests.runners.chaos.conftest import UNHEALTHY, Deployed
 from tests.runners.conftest import ROOT, Ial
+from tests.runners.deployed import applied
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
@@ -33,14 +34,8 @@ def configure(folder: Path, chaos: str) -> None:
 @pytest.fixture(scope="module")
 def muting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     folder = tmp_path_factory.mktemp("muting")
-    for name in ("Pulumi.yaml", "__main__.py"):
-        (folder / name).write_bytes((ROOT / name).read_bytes())
-    configure(folder, "{mute: expected}")
-    server = local_server(folder)
-    running, _ = start_with_workload(server)
-    LocalStack(Project.load(folder, "dev")).up()
-    yield folder, running
-    server.stop()
+    with applied(folder, lambda _: configure(folder, "{mute: expected}")) as found:
+        yield found
 
 
 @pytest.fixture

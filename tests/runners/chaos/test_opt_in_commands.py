@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from local.deployment import LocalStack, local_server, start_with_workload
 from local.server import Running
-from preview.project import Project
 from tests.runners.chaos.conftest import Deployed
 from tests.runners.conftest import ROOT, Ial
+from tests.runners.deployed import applied
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
@@ -22,13 +21,13 @@ KINDS = ["az-impairment"]
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     folder = tmp_path_factory.mktemp("site")
-    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
-        shutil.copy(ROOT / name, folder / name)
+    with applied(folder, lambda running: ask_for_all(folder, running)) as found:
+        yield found
+
+
+def ask_for_all(folder: Path, running: Running) -> None:
+    """The shipped experiments, all enabled, with a zone and a subnet that are there."""
     shutil.copytree(ROOT / "experiments", folder / "experiments")
-    server = local_server(folder)
-    start_with_workload(server)
-    running = server.status()
-    assert running is not None
     [subnet] = [
         held
         for held in running.endpoint.client("ec2").describe_subnets()["Subnets"]
@@ -38,9 +37,6 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Runni
         text = file.read_text().replace("enabled: false", "enabled: true")
         text = text.replace("use1-az1", subnet["AvailabilityZoneId"])
         file.write_text(text.replace("subnet-0123456789abcdef0", subnet["SubnetId"]))
-    LocalStack(Project.load(folder, "dev")).up()
-    yield folder, running
-    server.stop()
 
 
 @pytest.fixture

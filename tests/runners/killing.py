@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from runners.backup.drill import DrillRun
 from runners.journal import Journal
 
 
@@ -15,10 +14,9 @@ class Killed(BaseException):
     """No handler catches it, as none runs in a process that was killed."""
 
 
-def die_after(monkeypatch: pytest.MonkeyPatch, line: int, drill: type, go: Callable[[], object]) -> None:
-    """Runs a drill until a line is on disk; from then on it neither writes nor cleans up."""
-    kind: Any = drill
-    write, clean_up, dead = Journal.write, kind.clean_up, False
+def die_after(monkeypatch: pytest.MonkeyPatch, line: int, cleaner: Any, go: Callable[[], object]) -> None:
+    """Runs until a line is on disk; from then on nothing is written, nor cleaned up by `cleaner.clean_up`."""
+    write, clean_up, dead = Journal.write, cleaner.clean_up, False
 
     def killing(journal: Journal, step: str, **data: Any) -> Any:
         nonlocal dead
@@ -30,13 +28,13 @@ def die_after(monkeypatch: pytest.MonkeyPatch, line: int, drill: type, go: Calla
             raise Killed
         return entry
 
-    def cleaning(held: Any, run: DrillRun) -> Any:
+    def cleaning(*given: Any) -> Any:
         if dead:
             raise Killed
-        return clean_up(held, run)
+        return clean_up(*given)
 
     with monkeypatch.context() as patch:
         patch.setattr(Journal, "write", killing)
-        patch.setattr(kind, "clean_up", cleaning)
+        patch.setattr(cleaner, "clean_up", cleaning)
         with pytest.raises(Killed):
             go()

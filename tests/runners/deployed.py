@@ -1,0 +1,56 @@
+"""A stack that is up on a local cloud of its own, and the commands run on it."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, ClassVar
+
+from local.deployment import LocalStack, local_server, start_with_workload
+from local.server import Running
+from preview.project import Project
+from tests.runners.conftest import ROOT, Ial, Ran
+
+STACK = "dev"
+
+
+@contextmanager
+def applied(folder: Path, prepare: Callable[[Running], None] = lambda _: None) -> Iterator[tuple[Path, Running]]:
+    """The example program in the folder, applied; `prepare` changes its files while the cloud runs already."""
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, folder / name)
+    server = local_server(folder)
+    running, _ = start_with_workload(server)
+    try:
+        prepare(running)
+        LocalStack(Project.load(folder, STACK)).up()
+        yield folder, running
+    finally:
+        server.stop()
+
+
+@dataclass
+class DeployedStack:
+    """The program's folder with its cloud, and a group of commands run there."""
+
+    folder: Path
+    running: Running
+    ial: Ial
+    group: ClassVar[str]
+
+    def run(self, *arguments: str) -> Ran:
+        """One command of the group on the stack."""
+        return self.ial(self.group, *arguments, "--stack", STACK, "--engine", "local", folder=self.folder)
+
+    def client(self, service: str) -> Any:
+        """A client of the cloud."""
+        return self.running.endpoint.client(service)
+
+    def forget(self) -> None:
+        """The month's budget is each test's own."""
+        table = self.client("dynamodb")
+        for item in table.scan(TableName="ial-dev-records")["Items"]:
+            table.delete_item(TableName="ial-dev-records", Key={key: item[key] for key in ("run", "step")})
