@@ -15,7 +15,7 @@ from tests.runners.conftest import ROOT, Ial
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
-KINDS = ["az-impairment"]
+KINDS = ["az-impairment", "connection-exhaustion"]
 
 
 @pytest.fixture(scope="module")
@@ -33,9 +33,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         for held in running.endpoint.client("ec2").describe_subnets()["Subnets"]
         if held["AvailabilityZone"] == "us-east-1a" and held["CidrBlock"] == "10.0.0.0/24"
     ]
+    [database] = running.endpoint.client("rds").describe_db_instances(DBInstanceIdentifier="shop-db")["DBInstances"]
     for file in (folder / "experiments").glob("*.yaml"):
         text = file.read_text().replace("enabled: false", "enabled: true")
         text = text.replace("use1-az1", subnet["AvailabilityZoneId"])
+        text = text.replace("shop-db.example.us-east-1.rds.amazonaws.com", database["Endpoint"]["Address"])
         file.write_text(text.replace("subnet-0123456789abcdef0", subnet["SubnetId"]))
     LocalStack(Project.load(folder, "dev")).up()
     yield folder
@@ -59,7 +61,10 @@ def test_a_healthy_workload_passes(deployed: Deployed, name: str) -> None:
     assert record["evidence"][0]["ok"] is True
 
 
-@pytest.mark.parametrize(("name", "design"), [("az-impairment", "design.capacity=35")])
+@pytest.mark.parametrize(
+    ("name", "design"),
+    [("az-impairment", "design.capacity=35"), ("connection-exhaustion", "design.circuit_breaker=false")],
+)
 def test_a_weak_workload_does_not(deployed: Deployed, name: str, design: str) -> None:
     ran = deployed.run("run", name, "--rehearsal", design, "--json")
     assert valid(ran, "chaos-record")["verdict"] in {"failed", "aborted-by-alarm"}
