@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from policies import chaos
 from preview.engines import Engine
 from runners.judging import Case
-from tests.gate.conftest import Program, Pulumi, case_of
+from tests.gate.conftest import ROOT, Program, Pulumi, case_of
 from tests.gate.pack_process import MANDATORY, started_pack
 
 # What a template is made of in the program under test; each case changes one thing.
@@ -209,6 +210,22 @@ def test_what_is_shipped_passes(program: Program) -> None:
     verdict = case_of(program()).judge().verdict
     assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
     assert (verdict.exit_code, verdict.refusals) == (0, ())
+
+
+def with_all_enabled(directory: Path) -> Path:
+    """The shipped experiments, with those that come disabled."""
+    experiments = directory / "experiments"
+    experiments.unlink(missing_ok=True)
+    experiments.mkdir()
+    for file in (ROOT / "experiments").glob("*.yaml"):
+        (experiments / file.name).write_text(file.read_text().replace("enabled: false", "schedule: rate(3650 days)"))
+    return directory
+
+
+def test_what_is_off_by_default_passes(program: Program) -> None:
+    verdict = case_of(with_all_enabled(program(folder="all"))).judge().verdict
+    assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
+    assert (verdict.exit_code, verdict.refusals, verdict.doubts) == (0, (), ())
 
 
 @pytest.mark.engine
