@@ -6,7 +6,7 @@ INSTALLED := $(VENV)/.installed
 
 .PHONY: demo test install format lint type imports workflows unit bench lock clean
 
-demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, and a refusal
+demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
 	$(BIN)/ial demo
 
 test: lint type imports workflows unit  ## every check

@@ -7,9 +7,11 @@ from typing import Final, Literal
 from components.reading import Reader
 
 Starter = Literal["pipeline", "scheduler", "none"]
+Mute = Literal["expected", "none"]
 # AWS's price list, us-east-1: https://aws.amazon.com/fis/pricing/ (GovCloud asks 0.12).
 USD_PER_ACTION_MINUTE: Final = Decimal("0.10")
 _STARTERS: Final[dict[str, Starter]] = {"pipeline": "pipeline", "scheduler": "scheduler", "none": "none"}
+_MUTES: Final[dict[str, Mute]] = {"expected": "expected", "none": "none"}
 _DAY: Final = (r"\d{4}-\d{2}-\d{2}", "a day such as 2026-12-24")
 _HOUR: Final = (r"([01]\d|2[0-3]):[0-5]\d", "a time such as 09:00")
 
@@ -59,26 +61,39 @@ class Freeze:
 
 @dataclass(frozen=True, kw_only=True)
 class ChaosSettings:
-    """From `ial:chaos`. `confirm` asks for `--confirm STACK`; without it production asks, others don't."""
+    """From `ial:chaos`. `confirm` asks for `--confirm STACK`; without it production asks, others don't.
+
+    `mute` says whose notifications planned runs hold back: those of the alarms that an experiment expects, or nobody's.
+    """
 
     enabled: bool
     starter: Starter
     monthly_budget: Decimal
     confirm: bool
+    mute: Mute
     window: Window | None
     freezes: tuple[Freeze, ...]
 
     @classmethod
     def read(cls, reader: Reader, environment: str) -> "ChaosSettings":
         """Reads the section."""
-        return cls(
+        found = cls(
             enabled=reader.flag("enabled", default=True),
             starter=reader.choice("starter", _STARTERS, "pipeline"),
             monthly_budget=Decimal(reader.amount("monthlyBudget") or "4.30"),
             confirm=reader.flag("confirm", default=environment.startswith("prod")),
+            mute=reader.choice("mute", _MUTES, "none"),
             window=reader.section("window", Window.read),
             freezes=reader.sections("freezes", Freeze.read),
         )
+        if found.mute == "expected" and found.starter == "none":
+            raise reader.refuse("mute", "none where starter is none, as nothing starts at its planned time then")
+        return found
+
+    @property
+    def timezone(self) -> str:
+        """The time zone of the experiments' schedules: Scheduler's is that of the window, a pipeline's is UTC."""
+        return self.window.timezone if self.window and self.starter == "scheduler" else "UTC"
 
 
 def _is_zone(name: str) -> bool:

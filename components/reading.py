@@ -36,9 +36,9 @@ class Reader:
                 msg = f"{self._path}{key} is not a setting; accepted: {', '.join(sorted(self._seen))}"
                 raise SettingsError(msg)
 
-    def refuse(self, key: str, accepted: str) -> SettingsError:
-        """The error for a value that is wrong for a reason of its own."""
-        return _refused(self._path + key, self._seen.get(key), accepted)
+    def refuse(self, key: str, accepted: str, value: object = None) -> SettingsError:
+        """The error for a value that is wrong for a reason of its own; `value` is given for a key further down."""
+        return _refused(self._path + key, self._seen.get(key) if value is None else value, accepted)
 
     def has(self, key: str) -> bool:
         """Whether the key is set."""

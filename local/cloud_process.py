@@ -40,6 +40,7 @@ def main() -> None:
     from local.database_restores import take_time_to_restore
     from local.knobs import KnobBoard, KnobExtension
     from local.logs_extension import LogsExtension
+    from local.mute_rules import accept_mute_rules
     from local.point_in_time import keep_history
     from local.rehearsal_extension import RehearsalExtension, show_the_simulation
     from local.restore_testing_extension import RestoreTestingExtension
@@ -52,6 +53,7 @@ def main() -> None:
     moto = DomainDispatcherApplication(create_backend_app)
     release_names_of_deleted_plans()
     accept_composite_alarms()
+    accept_mute_rules()
     heed_conditions()
     teach_moto_percentiles()
     board = KnobBoard()

@@ -17,6 +17,7 @@ TAGGABLE: Final = frozenset(
         "aws:backup/restoreTestingPlan:RestoreTestingPlan",
         "aws:backup/vault:Vault",
         "aws:budgets/budget:Budget",
+        "aws:cloudwatch/alarmMuteRule:AlarmMuteRule",
         "aws:cloudwatch/compositeAlarm:CompositeAlarm",
         "aws:cloudwatch/eventRule:EventRule",
         "aws:cloudwatch/logGroup:LogGroup",

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from runners.output_part import Part
 
-ProbeType = Literal["metric", "alarm", "target-health", "group", "service", "http", "database", "instances"]
+ProbeType = Literal["metric", "alarm", "target-health", "group", "service", "http", "database", "instances", "replaced"]
 _AMOUNT = r"^\d+(\.\d+)?$"
 
 
@@ -27,7 +27,8 @@ class Probe(Part):
     """One look at the workload and the values that are fine.
 
     `target` names what is looked at: an alarm, a target group's suffix, an Auto Scaling group, CLUSTER/SERVICE, an
-    address or a path of the load balancer, a database; it is empty for metrics and for the instances that were hit.
+    address or a path of the load balancer, a database; it is empty for metrics and for the instances that were hit, of
+    which `instances` counts those that are gone and `replaced` those for which the group has launched another.
     """
 
     name: str
@@ -38,11 +39,18 @@ class Probe(Part):
     at_most: float | None
 
 
+class Expectation(Probe):
+    """What is asked of a probe once the fault is over: one value during it, all values until the end, or the last."""
+
+    when: Literal["during", "throughout", "after"]
+
+
 class Hypothesis(Part):
     """What is expected: to hold throughout (sustained), or to hold again within the objective (recovery)."""
 
     kind: Literal["sustained", "recovery"]
     probes: tuple[Probe, ...] = Field(strict=False, min_length=1)
+    expectations: tuple[Expectation, ...] = Field(strict=False)
     rto_seconds: int = Field(ge=1)
     stability_seconds: int = Field(ge=1)
 
@@ -114,6 +122,7 @@ class Experiment(Part):
     evidence: tuple[Probe, ...] = Field(strict=False)
     expected_alarms: tuple[str, ...] = Field(strict=False)
     stop_alarms: tuple[str, ...] = Field(strict=False)
+    mute_rule: str | None
     perturbed_metrics: tuple[str, ...] = Field(strict=False)
     load: Load | None
     weight: str = Field(pattern=_AMOUNT)
@@ -150,7 +159,6 @@ class Chaos(Part):
     window: Window | None
     freezes: tuple[Freeze, ...] = Field(strict=False)
     log_group: str
-    mute_rule: str | None
     runner_role: str
     halt_role: str
     experiments: tuple[Experiment, ...] = Field(strict=False)

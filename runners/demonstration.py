@@ -17,9 +17,11 @@ from runners.outputs import Outputs
 if TYPE_CHECKING:
     from preview.report.model import PreviewReport
     from runners.backup.drill_record import DrillRecord
+    from runners.chaos.chaos_record import ChaosRecord
 
 STACK: Final = "dev"
 TABLE: Final = "orders"
+EXPERIMENT: Final = "instance-termination"
 TOO_MUCH: Final = ("teamDashboards=10",)
 VERSION: Final = 1
 
@@ -46,6 +48,9 @@ class Audience(Protocol):
     def drill(self, record: DrillRecord) -> None:
         """A restore drill ended."""
 
+    def experiment(self, record: ChaosRecord) -> None:
+        """An experiment ended."""
+
 
 class Cloud(Protocol):
     """The local cloud, as far as the demonstration starts and stops it."""
@@ -70,6 +75,14 @@ def proven(order: Order) -> DrillRecord:
     return plan.life_cycle().run(drill)
 
 
+def experimented(order: Order) -> ChaosRecord:
+    """Runs one experiment of the stack on the local cloud, in rehearsed time."""
+    from runners.chaos.chaos_access import ChaosAccess
+
+    access = ChaosAccess.open(STACK, order.program, Engine.LOCAL, order.say, rehearsal=[])
+    return access.life_cycle().run(access.experiment(EXPERIMENT))
+
+
 @dataclass
 class Demonstration:
     """One run; `document` has what happened."""
@@ -80,6 +93,7 @@ class Demonstration:
     keep: bool = False
     clock: Callable[[], float] = time.monotonic
     prove: Callable[[Order], DrillRecord] = proven
+    experiment: Callable[[Order], ChaosRecord] = experimented
     steps: list[dict[str, Any]] = field(default_factory=list)
 
     def run(self) -> dict[str, Any]:
@@ -94,6 +108,7 @@ class Demonstration:
             created = self._apply()
             self._read()
             self._prove()
+            self._experiment()
             self._refuse(created)
         finally:
             if not self.keep:
@@ -140,6 +155,21 @@ class Demonstration:
             raise DemonstrationError(msg)
         shown = ("resource", "verdict", "rtoSeconds", "rpoSeconds")
         self.steps.append({"step": "drill"} | {key: record.document()[key] for key in shown})
+
+    def _experiment(self) -> None:
+        self.audience.step(
+            "An experiment: an instance is terminated, and the group must replace it while users notice nothing",
+            f"ial chaos run {EXPERIMENT} --stack {STACK} --engine local --rehearsal design.seed=1",
+        )
+        record = self.experiment(self.order)
+        self.audience.experiment(record)
+        document = record.document()
+        if document["verdict"] != "passed" or not record.cleaned:
+            msg = f"experiment {EXPERIMENT} should pass, but: {'; '.join((*record.judgement.reasons, *record.left))}"
+            raise DemonstrationError(msg)
+        self.steps.append(
+            {"step": "experiment"} | {key: document[key] for key in ("experiment", "verdict", "kpis", "cost")}
+        )
 
     def _refuse(self, before: int) -> None:
         self.audience.step(

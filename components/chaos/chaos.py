@@ -73,7 +73,8 @@ def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
         return f"workload.{_KEYS[needed]}"
     if spec.fault.kind in _ON_INSTANCES and not settings.workload.auto_scaling_group:
         return "workload.autoScalingGroup"
-    probes = (*spec.hypothesis.probes, *spec.evidence)
+    expected = (expectation.probe for expectation in spec.hypothesis.expectations)
+    probes = (*spec.hypothesis.probes, *expected, *spec.evidence)
     return next((part for probe in probes if (part := probe.lacks(settings)) is not None), None)
 
 
@@ -98,7 +99,6 @@ class Chaos(pulumi.ComponentResource):
         self.document = {
             **self._terms(owner),
             "log_group": log.group_name,
-            "mute_rule": None,
             "runner_role": runner.arn,
             "halt_role": halt.arn,
             "experiments": documents,

@@ -38,7 +38,7 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
         allow("Tag", ["fis:TagResource"], [experiments]),
         # Without a condition: not being able to stop is worse than stopping somebody else's experiment.
         allow("Stop", ["fis:StopExperiment"], [experiments]),
-        allow("ReadWhatIsDisturbed", _reads(), ["*"]),
+        allow("ReadWhatIsDisturbed", [*_reads(), *_reads_of_mutes(settings)], ["*"]),
         allow("Record", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table]),
         allow(
             "Publish",
@@ -62,6 +62,10 @@ def halt_permissions(settings: Settings, records: str) -> list[Statement]:
         allow("Read", ["fis:GetSafetyLever", "fis:ListExperiments", "fis:GetExperiment"], ["*"]),
         allow("Mark", ["dynamodb:GetItem", "dynamodb:PutItem"], [place.table_arn(records)]),
     ]
+
+
+def _reads_of_mutes(settings: Settings) -> Sequence[str]:
+    return ("cloudwatch:GetAlarmMuteRule",) if settings.chaos.mute == "expected" else ()
 
 
 def _reads() -> Sequence[str]:

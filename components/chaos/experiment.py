@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import pulumi
-from pulumi_aws import fis, iam, scheduler
+from pulumi_aws import cloudwatch, fis, iam, scheduler
 
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import Fault
+from components.chaos.mute_plan import MutePlan, mute_plan
 from components.chaos.template_content import actions, content, fingerprint, targets
 from components.chaos_settings import USD_PER_ACTION_MINUTE
+from components.observability.critical_signals import critical_signals
 from components.roles import allow, role, service_trust
 from components.settings import Settings
 
@@ -45,7 +47,8 @@ class Experiment(pulumi.ComponentResource):
         template = self._template()
         if args.settings.chaos.starter == "scheduler" and args.spec.schedule:
             self._schedule(template, args.spec.schedule)
-        self.document = self._document(template)
+        plan = mute_plan(args.spec, args.settings.chaos)
+        self.document = self._document(template, None if plan is None else self._mute(plan))
         self.register_outputs({"template_id": template.id})
 
     def _template(self) -> fis.ExperimentTemplate:
@@ -104,9 +107,7 @@ class Experiment(pulumi.ComponentResource):
             name=place.name(spec.name),
             description=spec.description,
             schedule_expression=expression,
-            schedule_expression_timezone=self._args.settings.chaos.window.timezone
-            if self._args.settings.chaos.window
-            else "UTC",
+            schedule_expression_timezone=self._args.settings.chaos.timezone,
             flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
             target=scheduler.ScheduleTargetArgs(
                 arn=_START.replace("arn:aws:", f"arn:{place.partition}:"), role_arn=starter.arn, input=request
@@ -114,7 +115,30 @@ class Experiment(pulumi.ComponentResource):
             opts=pulumi.ResourceOptions(parent=self),
         )
 
-    def _document(self, template: fis.ExperimentTemplate) -> dict[str, Any]:
+    def _mute(self, plan: MutePlan) -> str | None:
+        """Holds back the notifications of the expected alarms at the planned times; AWS refuses alarms that lack."""
+        place, spec = self._place, self._args.spec
+        there = {alarm.signal for alarm in critical_signals(self._args.settings)}
+        alarms = [place.name(signal) for signal in plan.signals if signal in there]
+        if not alarms:
+            return None
+        name = place.name(f"mute-{spec.name}")
+        cloudwatch.AlarmMuteRule(
+            f"{self._name}-mute",
+            name=name,
+            description=f"Planned runs of {spec.name}: the alarms that it expects page nobody.",
+            mute_targets=cloudwatch.AlarmMuteRuleMuteTargetsArgs(alarm_names=alarms),
+            rule=cloudwatch.AlarmMuteRuleRuleArgs(
+                schedule=cloudwatch.AlarmMuteRuleRuleScheduleArgs(
+                    expression=plan.expression, duration=f"PT{plan.minutes}M", timezone=plan.timezone
+                )
+            ),
+            tags=place.tags(self._args.stage),
+            opts=pulumi.ResourceOptions(parent=self),
+        )
+        return name
+
+    def _document(self, template: fis.ExperimentTemplate, mute_rule: str | None) -> dict[str, Any]:
         spec, fault, settings = self._args.spec, self._args.fault, self._args.settings
         return {
             "name": spec.name,
@@ -143,12 +167,14 @@ class Experiment(pulumi.ComponentResource):
             "hypothesis": {
                 "kind": spec.hypothesis.kind,
                 "probes": [probe.document(settings) for probe in spec.hypothesis.probes],
+                "expectations": [expected.document(settings) for expected in spec.hypothesis.expectations],
                 "rto_seconds": spec.hypothesis.rto_seconds,
                 "stability_seconds": spec.hypothesis.stability_seconds,
             },
             "evidence": [probe.document(settings) for probe in spec.evidence],
             "expected_alarms": [self._place.name(signal) for signal in spec.expected_alarms],
             "stop_alarms": [self._place.name(signal) for signal in spec.stop_alarms],
+            "mute_rule": mute_rule,
             "perturbed_metrics": list(fault.perturbed_metrics),
             "load": self._load(),
             "weight": str(spec.weight),

@@ -4,6 +4,8 @@ from pathlib import Path
 from typing import Any
 
 from components.chaos.experiment_spec import Category, ExperimentSpec
+from components.chaos.mute_plan import mute_plan
+from components.chaos_settings import ChaosSettings
 from components.reading import Reader, SettingsError
 
 FILES: tuple[tuple[int, Category], ...] = ((3, "network"), (4, "infrastructure"), (5, "application"))
@@ -16,8 +18,12 @@ def experiments_folder() -> Path:
     return own if own.is_dir() else Path(__file__).resolve().parents[2] / "experiments"
 
 
-def read_experiments(folder: Path, stage: int) -> tuple[tuple[int, ExperimentSpec], ...]:
+def read_experiments(
+    folder: Path, stage: int, chaos: ChaosSettings | None = None
+) -> tuple[tuple[int, ExperimentSpec], ...]:
     """The enabled experiments of the files that a stage has, each with the stage that brought it.
+
+    With `chaos`, what the stack wants to mute and cannot is refused too.
 
     Raises:
         SettingsError: one line that names file, line, key, value and what is accepted.
@@ -26,7 +32,7 @@ def read_experiments(folder: Path, stage: int) -> tuple[tuple[int, ExperimentSpe
         (brought, spec)
         for brought, category in FILES
         if stage >= brought
-        for spec in read_file(folder / f"{category}.yaml", category)
+        for spec in read_file(folder / f"{category}.yaml", category, chaos)
     ]
     names = [spec.name for _, spec in found]
     repeated = next((name for name in names if names.count(name) > 1), None)
@@ -36,7 +42,7 @@ def read_experiments(folder: Path, stage: int) -> tuple[tuple[int, ExperimentSpe
     return tuple((brought, spec) for brought, spec in found if spec.enabled)
 
 
-def read_file(path: Path, category: Category) -> tuple[ExperimentSpec, ...]:
+def read_file(path: Path, category: Category, chaos: ChaosSettings | None = None) -> tuple[ExperimentSpec, ...]:
     """The experiments of one file.
 
     Raises:
@@ -48,11 +54,18 @@ def read_file(path: Path, category: Category) -> tuple[ExperimentSpec, ...]:
         reader = Reader(data, "")
         if reader.whole("version", 1, _VERSION, 0) != _VERSION:
             raise reader.refuse("version", str(_VERSION))
-        found = reader.sections("experiments", lambda part: ExperimentSpec.read(part, category))
+        found = reader.sections("experiments", lambda part: _experiment(part, category, chaos))
         reader.close()
     except SettingsError as error:
         msg = f"{path}:{_line(str(error), lines)}: {error}"
         raise SettingsError(msg) from None
+    return found
+
+
+def _experiment(reader: Reader, category: Category, chaos: ChaosSettings | None) -> ExperimentSpec:
+    found = ExperimentSpec.read(reader, category)
+    if chaos is not None and found.enabled:
+        mute_plan(found, chaos, reader)
     return found
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
+from components.chaos.expectation_spec import ExpectationSpec
 from components.chaos.fault import FaultSettings
 from components.chaos.probe_spec import ProbeSpec
 from components.reading import Reader
@@ -60,6 +61,7 @@ class HypothesisSpec:
     rto_seconds: int
     stability_seconds: int
     probes: tuple[ProbeSpec, ...]
+    expectations: tuple[ExpectationSpec, ...]
 
     @classmethod
     def read(cls, reader: Reader) -> "HypothesisSpec":
@@ -69,11 +71,14 @@ class HypothesisSpec:
             rto_seconds=reader.whole("rtoSeconds", 1, 24 * 3600, 900),
             stability_seconds=reader.whole("stabilitySeconds", 60, 3600, 120),
             probes=reader.sections("probes", ProbeSpec.read),
+            expectations=reader.sections("expect", ExpectationSpec.read),
         )
         if not found.probes:
             raise reader.refuse("probes", "at least one probe")
         if len({probe.name for probe in found.probes}) < len(found.probes):
             raise reader.refuse("probes", "each name once")
+        if any(probe.type == "replaced" for probe in found.probes):
+            raise reader.refuse("probes", "probes other than `replaced`, which belongs in `expect`")
         return found
 
 
@@ -124,6 +129,8 @@ class ExperimentSpec:
             raise reader.refuse("stopAlarms", "one to five alarms that stop it")
         if not spec.evidence:
             raise reader.refuse("evidence", "at least one probe that shows that the fault happened")
+        if any(probe.type == "replaced" for probe in spec.evidence):
+            raise reader.refuse("evidence", "probes other than `replaced`, which belongs in the hypothesis' `expect`")
         return spec
 
 

@@ -8,7 +8,7 @@ from components.reading import Reader
 from components.settings import Settings
 
 _SOURCES = ("loadBalancer", "service", "group", "database", "table", "logs")
-_TYPES = ("metric", "alarm", "target-health", "group", "service", "http", "database", "instances")
+_TYPES = ("metric", "alarm", "target-health", "group", "service", "http", "database", "instances", "replaced")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +58,7 @@ class ProbeSpec:
         needed = {
             "target-health": ("targetGroup", work.target_group),
             "group": ("autoScalingGroup", work.auto_scaling_group),
+            "replaced": ("autoScalingGroup", work.auto_scaling_group),
             "service": ("ecsService", work.ecs_service),
             "database": ("database", work.database),
             "http": ("loadBalancer", work.load_balancer),
@@ -75,6 +76,7 @@ class ProbeSpec:
             "alarm": place.name(self.target or ""),
             "target-health": self.target or work.target_group or "",
             "group": self.target or work.auto_scaling_group or "",
+            "replaced": work.auto_scaling_group or "",
             "service": self.target or f"{work.ecs_cluster}/{work.ecs_service}",
             "database": self.target or work.database or "",
             "http": self.target or "/",

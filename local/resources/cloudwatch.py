@@ -1,4 +1,4 @@
-"""Alarms and dashboards."""
+"""Alarms, mute rules and dashboards."""
 
 from __future__ import annotations
 
@@ -67,6 +67,20 @@ def _delete_alarm(endpoint: Endpoint, name: str, _: Properties) -> None:
     endpoint.client("cloudwatch").delete_alarms(AlarmNames=[name])
 
 
+def _put_mute_rule(endpoint: Endpoint, properties: Properties) -> Made:
+    name = properties["name"]
+    kept = ("name", "description", "rule", "muteTargets", "startDate", "expireDate")
+    request = pascal({key: properties[key] for key in kept if properties.get(key) is not None})
+    client = endpoint.client("cloudwatch")
+    client.put_alarm_mute_rule(Tags=tag_list(properties), **request)
+    made = client.get_alarm_mute_rule(AlarmMuteRuleName=name)
+    return Made(name, {"arn": made["AlarmMuteRuleArn"], "muteType": made["MuteType"], "status": made["Status"]})
+
+
+def _delete_mute_rule(endpoint: Endpoint, name: str, _: Properties) -> None:
+    endpoint.client("cloudwatch").delete_alarm_mute_rule(AlarmMuteRuleName=name)
+
+
 def _put_dashboard(endpoint: Endpoint, properties: Properties) -> Made:
     name = properties["dashboardName"]
     endpoint.client("cloudwatch").put_dashboard(DashboardName=name, DashboardBody=properties["dashboardBody"])
@@ -80,5 +94,6 @@ def _delete_dashboard(endpoint: Endpoint, name: str, _: Properties) -> None:
 KINDS: dict[str, Kind] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": upsert(_put_alarm, _delete_alarm, "name"),
     "aws:cloudwatch/compositeAlarm:CompositeAlarm": upsert(_put_composite, _delete_alarm, "alarmName"),
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": upsert(_put_mute_rule, _delete_mute_rule, "name"),
     "aws:cloudwatch/dashboard:Dashboard": upsert(_put_dashboard, _delete_dashboard, "dashboardName"),
 }

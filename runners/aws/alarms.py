@@ -10,13 +10,17 @@ from typing import Any, Final
 
 from runners.aws.session import Clients, calling
 from runners.chaos.alert_accuracy import StateChange
+from runners.chaos.mute_rule import MuteRule, MuteRuleError
 from runners.chaos.preflight import FRESH_DATA, AlarmSituation
 from runners.clock import Clock
+from runners.errors import AwsError
 
 # CloudWatch takes a minute or so to take a metric in.
 _LAG: Final = timedelta(minutes=2)
 # An alarm that takes silence for good news says so itself: that it has no data is no blindness.
 _SILENT: Final = frozenset({"notBreaching", "ignore"})
+_GET_MUTE: Final = "cloudwatch:GetAlarmMuteRule"
+_NO_MUTE: Final = frozenset({"ResourceNotFoundException", "ResourceNotFound"})
 
 
 @dataclass(frozen=True)
@@ -44,6 +48,29 @@ class AwsAlarms:
         """What changed its state in that time, oldest first."""
         found = [change for name in sorted(names) for change in self._history(name, first, last)]
         return sorted(found, key=lambda change: (change.at, change.alarm))
+
+    def mute_rule(self, name: str) -> MuteRule | None:
+        """When it holds back the notifications of which alarms; None when there is none, or it has expired."""
+        try:
+            with calling(_GET_MUTE, name):
+                answer = self._cloudwatch.get_alarm_mute_rule(AlarmMuteRuleName=name)
+        except AwsError as error:
+            if error.code in _NO_MUTE:
+                return None
+            raise
+        if answer.get("Status") == "EXPIRED":
+            return None
+        schedule, targets = answer["Rule"]["Schedule"], answer.get("MuteTargets", {})
+        try:
+            return MuteRule.read(
+                targets.get("AlarmNames", []),
+                schedule["Expression"],
+                schedule["Duration"],
+                schedule.get("Timezone", "UTC"),
+            )
+        except MuteRuleError as error:
+            msg = f"mute rule {name}: {error}"
+            raise AwsError(msg, operation=_GET_MUTE, code="NotUnderstood") from error
 
     def _history(self, name: str, first: datetime, last: datetime) -> Iterator[StateChange]:
         asked: dict[str, Any] = {

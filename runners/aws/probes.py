@@ -38,6 +38,9 @@ class AwsProbes:
     base: Callable[[], str]
     lag: timedelta = LAG
     _targets: AwsTargets = field(init=False)
+    # The newest whole period of each metric, and target groups' full names: neither changes while it is asked for.
+    _periods: dict[str, tuple[datetime, float]] = field(init=False, default_factory=dict)
+    _target_groups: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_targets", AwsTargets(self.clients))
@@ -46,11 +49,7 @@ class AwsProbes:
         """What is there now; None when it could not be seen."""
         now = self.clock.now()
         if probe.metric is not None:
-            end = _floor(now - self.lag, probe.metric.period_seconds)
-            try:
-                return self.series(probe, end, end)[-1]
-            except AwsError:
-                return end, None
+            return self._newest(probe, probe.metric, _floor(now - self.lag, probe.metric.period_seconds))
         looks = {
             "alarm": self._alarm,
             "target-health": self._target_health,
@@ -66,6 +65,20 @@ class AwsProbes:
         except (AwsError, LookupError):
             return now, None
         return now, value
+
+    def _newest(self, probe: Probe, metric: Metric, end: datetime) -> tuple[datetime, float | None]:
+        """The period that ends then. One without data yet is asked for again; what is known is not."""
+        key = metric.model_dump_json()
+        known = self._periods.get(key)
+        if known is not None and known[0] == end:
+            return known
+        try:
+            _, value = self.series(probe, end, end)[-1]
+        except AwsError:
+            return end, None
+        if value is not None:
+            self._periods[key] = end, value
+        return end, value
 
     def series(self, probe: Probe, first: datetime, last: datetime) -> list[tuple[datetime, float | None]]:
         """A metric's whole periods that end in that time."""
@@ -109,11 +122,13 @@ class AwsProbes:
 
     def _target_health(self, target_group: str) -> float:
         client = self.clients.client("elbv2")
-        with calling("elasticloadbalancing:DescribeTargetGroups", target_group):
-            groups = client.describe_target_groups(Names=[target_group.split("/")[1]])["TargetGroups"]
+        if target_group not in self._target_groups:
+            with calling("elasticloadbalancing:DescribeTargetGroups", target_group):
+                found = client.describe_target_groups(Names=[target_group.split("/")[1]])["TargetGroups"]
+            self._target_groups[target_group] = found[0]["TargetGroupArn"]
         with calling("elasticloadbalancing:DescribeTargetHealth", target_group):
-            found = client.describe_target_health(TargetGroupArn=groups[0]["TargetGroupArn"])
-        return float(sum(entry["TargetHealth"]["State"] == "healthy" for entry in found["TargetHealthDescriptions"]))
+            health = client.describe_target_health(TargetGroupArn=self._target_groups[target_group])
+        return float(sum(entry["TargetHealth"]["State"] == "healthy" for entry in health["TargetHealthDescriptions"]))
 
     def _group(self, name: str) -> float:
         with calling("autoscaling:DescribeAutoScalingGroups", name):

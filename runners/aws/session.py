@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from runners.errors import AwsError
+
+if TYPE_CHECKING:
+    from boto3.session import Session
 
 # With standard mode's exponential back-off of at most 20 s this outlasts a minute of throttling or of a failing API.
 ATTEMPTS: Final = 8
@@ -67,6 +71,15 @@ class AwsClients:
             return self._made[_WHOLE_PAGES]
 
     def _new(self, service: str, parsers: object = None) -> Any:
+        session = self._session if parsers is None else self._new_session(parsers)
+        return session.client(service, endpoint_url=self._endpoint, config=self._config())  # type: ignore[call-overload]
+
+    @cached_property
+    def _session(self) -> Session:
+        """One for all clients: each session reads the list of AWS's endpoints anew, which costs time and memory."""
+        return self._new_session()
+
+    def _new_session(self, parsers: object = None) -> Session:
         import boto3
         import botocore.session
 
@@ -74,14 +87,13 @@ class AwsClients:
         if parsers is not None:
             core.register_component("response_parser_factory", parsers)
         key, secret, token = self._keys or (None, None, None)
-        session = boto3.session.Session(
+        return boto3.session.Session(
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             aws_session_token=token,
             region_name=self._region,
             botocore_session=core,
         )
-        return session.client(service, endpoint_url=self._endpoint, config=self._config())  # type: ignore[call-overload]
 
     def _config(self) -> Config:
         local: dict[str, Any] = {"proxies": {}, "s3": {"addressing_style": "path"}} if self._endpoint else {}

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from runners.chaos.alert_accuracy import StateChange
+from runners.chaos.mute_rule import MuteRule
 from runners.chaos.preflight import AlarmSituation
 
 
@@ -18,3 +19,6 @@ class Alarms(Protocol):
 
     def changes(self, names: Collection[str], first: datetime, last: datetime) -> list[StateChange]:
         """What changed its state in that time, oldest first."""
+
+    def mute_rule(self, name: str) -> MuteRule | None:
+        """When it holds back the notifications of which alarms; None when there is none, or it has expired."""

@@ -146,6 +146,7 @@ class ChaosAccess:
         from runners.aws.injection import AwsInjection
         from runners.aws.leases import TableLeases
         from runners.aws.probes import AwsProbes
+        from runners.aws.scaling import AwsScaling
         from runners.chaos.equipment import Equipment
         from runners.chaos.open_loop import OpenLoop
         from runners.chaos.rehearsal import RehearsedLoad
@@ -155,6 +156,7 @@ class ChaosAccess:
             injection=AwsInjection(self.clients),
             alarms=AwsAlarms(self.clients, self.clock),
             probing=AwsProbes(self.clients, self.clock, self._base),
+            scaling=AwsScaling(self.clients),
             leases=TableLeases(self.clients, self.access.backup.records_table, self.clock),
             records=self.access.records,
             load=OpenLoop(self._base) if self.endpoint is None else RehearsedLoad(self.endpoint),

@@ -1,41 +1,22 @@
-"""The record of one run, as `schemas/chaos-record.schema.json` describes it: computed from the journal alone."""
+"""The record of one run, as `schemas/chaos-record.schema.json` describes it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
-from runners.chaos.alert_accuracy import AlertAccuracy, StateChange, alert_accuracy
-from runners.chaos.hypothesis import HypothesisKind, Outcome, Sample, Window, outcome
-from runners.chaos.probing import is_metric, tolerance_of
-from runners.chaos.steps import (
-    BASELINE,
-    CLEANED,
-    ENDED,
-    FAULT,
-    INJECTING,
-    LOCKED,
-    OVER,
-    REFUSED,
-    RESUMED,
-    SEEN,
-    STARTED,
-    STARTING,
-    STOPPING,
-)
-from runners.chaos.verdict import Evidence, Judgement, Stop, exit_code, judge
+from runners.chaos.alert_accuracy import AlertAccuracy
+from runners.chaos.expectations import Met
+from runners.chaos.hypothesis import Outcome, Sample
+from runners.chaos.probing import tolerance_of
+from runners.chaos.verdict import Evidence, Judgement, exit_code
 from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339
-from runners.errors import JournalError
 from runners.exit_codes import ExitCode
-from runners.journal import Entry
 
 VERSION: Final = 1
-# Alarms ring up to this long after what they ring for.
-ALARM_LAG: Final = timedelta(minutes=3)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +34,9 @@ class ChaosRecord:
     times: Mapping[str, str | None]
     shown: Sequence[Mapping[str, Any]]
     samples: Sequence[Sample]
+    expectations: Sequence[Met]
+    recovered: Mapping[str, float | None]
+    launches: Sequence[Sequence[str | None]] | None
     hit: tuple[str, ...] | None
     load: Mapping[str, Any] | None
     left: tuple[str, ...]
@@ -74,6 +58,11 @@ class ChaosRecord:
         """Seconds from the fault to the first alarm that was expected; None when nothing broke, or none rang."""
         broke = self.outcome is not None and self.outcome.degraded_seconds > 0
         return self.alerts.detected_after if self.alerts is not None and broke else None
+
+    @property
+    def replaced_after(self) -> float | None:
+        """Seconds from the fault until the last instance that the group launched was in service."""
+        return self._after_fault(2, max)
 
     def document(self) -> dict[str, Any]:
         """The record as it is stored, and printed by `--json`."""
@@ -108,6 +97,9 @@ class ChaosRecord:
                 "actions": dict(seen.actions),
             },
             "evidence": list(self.shown),
+            "launches": None
+            if self.launches is None
+            else [{"instance": instance, "began": began, "done": done} for instance, began, done in self.launches],
             "load": self.load,
             "cost": {"actionMinutes": experiment.action_minutes, "usd": str(self.usd)},
             "cleaned": self.cleaned,
@@ -119,12 +111,13 @@ class ChaosRecord:
         return {
             "kind": expected.kind,
             "rtoSeconds": expected.rto_seconds,
-            "holds": None if self.outcome is None else self.outcome.holds,
+            "holds": self.evidence.hypothesis,
             "probes": [
                 {
                     "name": probe.name,
                     "type": probe.type,
                     "tolerance": str(tolerance_of(probe)),
+                    "recoveredAfterSeconds": self.recovered.get(probe.name),
                     "samples": [
                         {"at": sample.at.isoformat(), "value": sample.value, "ok": sample.ok}
                         for sample in self.samples
@@ -133,6 +126,7 @@ class ChaosRecord:
                 }
                 for probe in expected.probes
             ],
+            "expectations": [expectation.document() for expectation in self.expectations],
         }
 
     def _kpis(self) -> dict[str, float | None]:
@@ -142,149 +136,17 @@ class ChaosRecord:
             "recoveredAfterSeconds": None if seen is None else seen.recovered_after,
             "degradedSeconds": None if seen is None else seen.degraded_seconds,
             "okRatio": None if seen is None else seen.ok_ratio,
+            "replacementBeganAfterSeconds": self._after_fault(1, min),
+            "replacedAfterSeconds": self.replaced_after,
         }
 
-
-def chaos_record(entries: Sequence[Entry]) -> ChaosRecord:
-    """The record that the journal gives, as far as it goes.
-
-    Raises:
-        JournalError: the journal does not begin with a chaos run.
-    """
-    last = {entry.step: entry for entry in entries}
-    if not entries or entries[0].step != STARTED or "experiment" not in entries[0].data:
-        msg = "this journal is not that of an experiment; accepted: a run that `ial chaos history` lists"
-        raise JournalError(msg)
-    begun, cleaned = entries[0].data, last.get(CLEANED)
-    experiment = Experiment.model_validate(begun["experiment"], strict=False)
-    over = last[OVER].data if OVER in last else {}
-    seen = last[SEEN].data if SEEN in last else None
-    samples = _samples(experiment, seen)
-    window = _window(experiment, over, seen, last.get(OVER))
-    found = outcome(HypothesisKind(experiment.hypothesis.kind), samples, window) if window else None
-    evidence = _evidence(entries, last, experiment, found)
-    return ChaosRecord(
-        run=begun["run"],
-        stack=begun["stack"],
-        operator=begun["operator"],
-        experiment=experiment,
-        judgement=judge(evidence),
-        evidence=evidence,
-        outcome=found,
-        alerts=_alert_accuracy(experiment, last, seen, window, found),
-        times=_times(last, over, seen),
-        shown=[] if seen is None else seen["evidence"],
-        samples=samples,
-        hit=None if over.get("hit") is None else tuple(over["hit"]),
-        load=None if seen is None else seen["load"],
-        left=() if cleaned is None else tuple(cleaned.data["left"]),
-        cleaned=cleaned is not None and bool(cleaned.data["confirmed"]),
-    )
-
-
-def _samples(experiment: Experiment, seen: Mapping[str, Any] | None) -> list[Sample]:
-    tolerances = {probe.name: tolerance_of(probe) for probe in experiment.hypothesis.probes}
-    listed = [] if seen is None else seen["samples"]
-    return [Sample.of(parse_rfc3339(at), name, value, tolerances[name]) for at, name, value in listed]
-
-
-def _window(
-    experiment: Experiment, over: Mapping[str, Any], seen: Mapping[str, Any] | None, entry: Entry | None
-) -> Window | None:
-    if seen is None or entry is None or over.get("injected") is None:
-        return None
-    expected = experiment.hypothesis
-    return Window(
-        injected=parse_rfc3339(over["injected"]),
-        lifted=parse_rfc3339(over["lifted"] or entry.at),
-        ended=parse_rfc3339(seen["ended"]),
-        rto=timedelta(seconds=expected.rto_seconds),
-        stability=timedelta(seconds=expected.stability_seconds),
-    )
-
-
-def _evidence(
-    entries: Sequence[Entry], last: Mapping[str, Entry], experiment: Experiment, found: Outcome | None
-) -> Evidence:
-    over = last[OVER].data if OVER in last else {}
-    fault, steady, stopping = last.get(FAULT), last.get(BASELINE), last.get(STOPPING)
-    interrupted = fault is not None and bool(fault.data["interrupted"])
-    stop = Stop(stopping.data["why"]) if stopping else Stop.OPERATOR if interrupted else None
-    hit = over.get("hit")
-    return Evidence(
-        refusals=tuple(last[REFUSED].data["reasons"]) if REFUSED in last else (),
-        fault=None if fault is None else str(fault.data["message"]),
-        baseline=None if steady is None else bool(steady.data["ok"]),
-        status=over.get("status") or ("unknown" if INJECTING in last else None),
-        status_reason=over.get("reason", ""),
-        error_code=over.get("error_code", ""),
-        stop=stop,
-        stop_alarm=over.get("stop_alarm"),
-        lever_engaged=over.get("lever"),
-        actions=over.get("actions", {}),
-        targets_wanted=experiment.blast_radius.wanted,
-        targets_hit=None if hit is None else len(set(hit)),
-        injected=_injected(last.get(SEEN)),
-        hypothesis=None if found is None else found.holds,
-        hypothesis_reasons=_reasons(steady, found),
-        unseen=None if found is None else found.unseen,
-        gap=_was_away(entries) and not all(is_metric(probe) for probe in experiment.hypothesis.probes),
-    )
-
-
-def _reasons(steady: Entry | None, found: Outcome | None) -> tuple[str, ...]:
-    if found is not None:
-        return found.reasons
-    return () if steady is None else tuple(steady.data["reasons"])
-
-
-def _injected(seen: Entry | None) -> bool | None:
-    """Whether any probe shows the fault: one is enough, none that saw anything is not."""
-    verdicts = [] if seen is None else [held["ok"] for held in seen.data["evidence"]]
-    if True in verdicts:
-        return True
-    return False if False in verdicts else None
-
-
-def _was_away(entries: Sequence[Entry]) -> bool:
-    """Whether the runner came back while the fault was there."""
-    steps = [entry.step for entry in entries]
-    if INJECTING not in steps:
-        return False
-    end = steps.index(OVER) if OVER in steps else len(steps)
-    return RESUMED in steps[steps.index(INJECTING) : end]
-
-
-def _alert_accuracy(
-    experiment: Experiment,
-    last: Mapping[str, Entry],
-    seen: Mapping[str, Any] | None,
-    window: Window | None,
-    found: Outcome | None,
-) -> AlertAccuracy | None:
-    if seen is None or seen["changes"] is None or window is None:
-        return None
-    changes = [StateChange(alarm, parse_rfc3339(at), state) for alarm, at, state in seen["changes"]]
-    recovered = found.recovered_after if found else None
-    until = window.ended if recovered is None else window.injected + timedelta(seconds=recovered)
-    already = last[BASELINE].data["already"] if BASELINE in last else []
-    end: datetime = max(until, window.lifted) + ALARM_LAG
-    return alert_accuracy(experiment.expected_alarms, changes, already, window.injected, end)
-
-
-def _times(last: Mapping[str, Entry], over: Mapping[str, Any], seen: Mapping[str, Any] | None) -> dict[str, str | None]:
-    def at(step: str) -> str | None:
-        return last[step].at if step in last else None
-
-    return {
-        "planned": at(STARTED),
-        "locked": at(LOCKED),
-        "started": at(STARTING),
-        "injected": over.get("injected"),
-        "lifted": over.get("lifted"),
-        "verified": None if seen is None else seen["ended"],
-        "ended": at(ENDED),
-    }
+    def _after_fault(self, part: int, chosen: Callable[[list[float]], float]) -> float | None:
+        """Seconds from the fault to the first or last launch's beginning or end; None when one of them has none."""
+        injected, moments = self.times["injected"], [launch[part] for launch in self.launches or ()]
+        if injected is None or not moments or None in moments:
+            return None
+        began = parse_rfc3339(injected)
+        return chosen([(parse_rfc3339(moment) - began).total_seconds() for moment in moments if moment is not None])
 
 
 def _alerts(alerts: AlertAccuracy) -> dict[str, Any]:

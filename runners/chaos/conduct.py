@@ -10,7 +10,7 @@ from runners.chaos.equipment import Equipment
 from runners.chaos.halting import halt_mark
 from runners.chaos.hypothesis import Sample, baseline
 from runners.chaos.injection import OWNER_TAG, RUN_TAG, InjectionState
-from runners.chaos.looking_back import look_back
+from runners.chaos.looking_back import LookingBack
 from runners.chaos.probing import is_metric, sampled, tolerance_of
 from runners.chaos.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING, STOPPING
 from runners.chaos.verdict import TERMINAL, Stop
@@ -265,8 +265,8 @@ class Conduct:
         report = self._kit.load.end() if self.experiment.load is not None else None
         self._wait_until_steady(injected, lifted, hit)
         self._kit.clock.sleep(self._kit.pace.lag.total_seconds())
-        seen = look_back(self.experiment, self._kit, self._samples, (injected, lifted), hit)
-        self._journal.write(SEEN, load=report.document() if report else None, **seen)
+        back = LookingBack(self.experiment, self._kit, self._samples, injected, lifted, hit)
+        self._journal.write(SEEN, load=report.document() if report else None, **back.found())
 
     def _wait_until_steady(self, injected: datetime, lifted: datetime, hit: tuple[str, ...]) -> None:
         expected = self.experiment.hypothesis

@@ -11,6 +11,7 @@ from runners.chaos.alarms import Alarms
 from runners.chaos.injection import Injection
 from runners.chaos.load import LoadSource
 from runners.chaos.probing import Probing
+from runners.chaos.scaling import Scaling
 from runners.clock import Clock
 from runners.lease import Leases
 from runners.records import Records
@@ -49,6 +50,7 @@ class Equipment:
     injection: Injection
     alarms: Alarms
     probing: Probing
+    scaling: Scaling
     leases: Leases
     records: Records
     load: LoadSource

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from runners.chaos.preflight import obstacles
 from runners.chaos.verdict import Verdict
+from runners.clock import rfc3339
 
 if TYPE_CHECKING:
     from runners.chaos.chaos_record import ChaosRecord
@@ -75,6 +76,7 @@ def planned(experiment: Experiment, situation: Situation) -> dict[str, Any]:
         },
         "durationSeconds": experiment.duration_seconds,
         "stopAlarms": list(experiment.stop_alarms),
+        "mute": _muted(experiment, situation),
         "undo": experiment.undo,
         "obstacles": [{"code": held.code, "message": held.message, "warning": held.warning} for held in found],
         "refused": any(not held.warning for held in found),
@@ -91,12 +93,34 @@ def show_plan(experiment: Experiment, plan: dict[str, Any], terminal: Terminal) 
     spent = "an unknown amount" if cost["spentUsd"] is None else cost["spentUsd"]
     terminal.line(f"  costs     {cost['usd']} USD; {spent} of {cost['budgetUsd']} USD are spent this month")
     terminal.line(f"  lasts     {plan['durationSeconds']} s; stopped by {', '.join(plan['stopAlarms'])}")
+    if plan["mute"] is not None:
+        terminal.line(f"  mutes     {_mute_text(plan['mute'])}")
     terminal.line(f"  is undone {plan['undo']}")
     for held in plan["obstacles"]:
         style = "yellow" if held["warning"] else "bold red"
         terminal.line(f"  {'warning' if held['warning'] else 'REFUSED'} {held['code']}: {held['message']}", style)
     if not plan["refused"]:
         terminal.line("nothing stands against it", "green")
+
+
+def _muted(experiment: Experiment, situation: Situation) -> dict[str, Any] | None:
+    """Whose notifications planned runs hold back, and when that is next; null where it could not be read."""
+    if experiment.mute_rule is None:
+        return None
+    rule = situation.mute
+    window = None if rule is None else rule.window(situation.now)
+    return {
+        "rule": experiment.mute_rule,
+        "alarms": None if rule is None else list(rule.alarms),
+        "from": None if window is None else rfc3339(window.first),
+        "until": None if window is None else rfc3339(window.last),
+    }
+
+
+def _mute_text(mute: dict[str, Any]) -> str:
+    if mute["from"] is None:
+        return f"by rule {mute['rule']}, whose times are not known"
+    return f"notifications of {', '.join(mute['alarms'])} from {mute['from']} to {mute['until']} (rule {mute['rule']})"
 
 
 def show_record(record: ChaosRecord, terminal: Terminal) -> None:
@@ -141,6 +165,8 @@ def _measures(record: ChaosRecord) -> str:
     parts = [f"detected after {_seconds(record.detected_after)}", f"recovered after {_seconds(recovered)}"]
     if seen is not None:
         parts.append(f"degraded for {seen.degraded_seconds:.0f} s")
+    if record.replaced_after is not None:
+        parts.append(f"replaced after {record.replaced_after:.0f} s")
     return f"{', '.join(parts)}, at most {record.usd:.2f} USD"
 
 
@@ -149,18 +175,37 @@ def _seen(record: ChaosRecord) -> Table:
     for _ in range(4):
         table.add_column(overflow="fold")
     for probe in record.experiment.hypothesis.probes:
-        own = [sample for sample in record.samples if sample.probe == probe.name]
-        bad = sum(sample.ok is False for sample in own)
-        mark, style = _MARKS[None if not own else bad == 0]
-        values = [sample.value for sample in own if sample.value is not None]
-        span = f"{min(values):g} to {max(values):g}" if values else "no data"
-        told = f"{span}; {bad} of {len(own)} out of tolerance" if bad else span
+        ok, told = _steadiness(record, probe.name)
+        mark, style = _MARKS[ok]
         table.add_row("", Text(probe.name), Text(mark, style=style), Text(told))
+    for met in record.expectations:
+        mark, style = _MARKS[met.ok]
+        value = "no data" if met.seen is None else f"{met.seen:g}"
+        table.add_row(
+            "", Text(met.name), Text(mark, style=style), Text(f"{value}; expected {met.when}: {met.expected}")
+        )
     for held in record.shown:
         mark, style = _MARKS[held["ok"]]
         value = "nothing" if held["seen"] is None else f"{held['seen']:g}"
         table.add_row("", Text(f"the fault: {held['name']}"), Text(mark, style=style), Text(value))
     return table
+
+
+def _steadiness(record: ChaosRecord, name: str) -> tuple[bool | None, str]:
+    """Whether one probe was as it had to be: always, or again in time; and the values that it saw."""
+    own = [sample for sample in record.samples if sample.probe == name]
+    values = [sample.value for sample in own if sample.value is not None]
+    if not values:
+        return None, "no data"
+    low, high = min(values), max(values)
+    span = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+    bad = sum(sample.ok is False for sample in own)
+    if not bad:
+        return True, span
+    hypothesis, recovered = record.experiment.hypothesis, record.recovered.get(name)
+    in_time = hypothesis.kind == "recovery" and recovered is not None and recovered <= hypothesis.rto_seconds
+    again = "not fine again" if recovered is None else f"fine again after {recovered:.0f} s"
+    return in_time, f"{span}; {bad} of {len(own)} out of tolerance, {again}"
 
 
 def _seconds(value: float | None) -> str:

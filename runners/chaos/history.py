@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from runners.chaos.chaos_record import chaos_record
+from runners.chaos.record_of_run import record_of_run
 from runners.clock import Clock
 from runners.errors import JournalError
 from runners.journal import read_entries
@@ -34,7 +34,7 @@ def history_of(runs: Runs, records: Records, clock: Clock) -> dict[str, Any]:
             }
     for run in runs.all():
         try:
-            record = chaos_record(read_entries(runs.journal(run)))
+            record = record_of_run(read_entries(runs.journal(run)))
         except JournalError:
             continue
         found[run] = {

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Final
 
 from runners.chaos.chaos_budget import ChaosBudget
-from runners.chaos.chaos_record import ChaosRecord, chaos_record
+from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.clean_up import clean_up
 from runners.chaos.conduct import Conduct
 from runners.chaos.equipment import Equipment
 from runners.chaos.obstacle import Obstacle
 from runners.chaos.preflight import obstacles
+from runners.chaos.record_of_run import record_of_run
 from runners.chaos.situation_reader import SituationReader
 from runners.chaos.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STARTING, STORED
 from runners.chaos_outputs import Experiment
@@ -73,7 +74,7 @@ class ChaosLifeCycle:
             JournalError: there is no such run, its journal is damaged, or another process drives it.
         """
         with closing(Journal.reopen(self.runs.journal(run), self.kit.clock)) as journal:
-            record = chaos_record(journal.entries)
+            record = record_of_run(journal.entries)
             if journal.last(ENDED) is not None:
                 return self._stored(journal)
             journal.write(RESUMED)
@@ -122,7 +123,7 @@ class ChaosLifeCycle:
 
     def _stored(self, journal: Journal) -> ChaosRecord:
         """The record, in the stack's table too. The journal has it all: what fails here is told and tried again."""
-        record = chaos_record(journal.entries)
+        record = record_of_run(journal.entries)
         if journal.last(STORED) is None:
             try:
                 self.kit.records.put(record.run, "record", record.document())

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Final
 
 from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
+from runners.chaos.mute_rule import MuteRule
 from runners.chaos.obstacle import Obstacle
 from runners.chaos.zone_preflight import ZoneSituation, zone_obstacles
 from runners.chaos_outputs import Experiment
+from runners.clock import rfc3339
 
 # FIS runs five experiments at a time in an account.
 MOST_ACTIVE: Final = 5
@@ -44,7 +46,7 @@ class TargetSituation:
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """Everything preflight looks at. None means that it could not be read, which refuses."""
+    """Everything preflight looks at. None means that it could not be read, which refuses; for the mute, which warns."""
 
     lever_engaged: bool | None
     halted: bool | None
@@ -59,6 +61,7 @@ class Situation:
     allowed_now: bool | None
     window_text: str
     recovery_point: datetime | None
+    mute: MuteRule | None
     now: datetime
     confirmed: bool
     stack: str
@@ -66,8 +69,20 @@ class Situation:
 
 def obstacles(experiment: Experiment, now: Situation) -> list[Obstacle]:
     """Everything that stands against starting the experiment in this situation."""
-    found = (_safety(now), _alarms(experiment, now), _targets(experiment, now), _terms(experiment, now))
+    found = (
+        _safety(now),
+        _alarms(experiment, now),
+        _targets(experiment, now),
+        _terms(experiment, now),
+        _mute(experiment, now),
+    )
     return [obstacle for part in found for obstacle in part]
+
+
+def longest_run(experiment: Experiment) -> timedelta:
+    """From the fault until the workload is steady for good, at the latest."""
+    expected = experiment.hypothesis
+    return timedelta(seconds=experiment.duration_seconds + expected.rto_seconds + expected.stability_seconds)
 
 
 def _safety(now: Situation) -> Iterator[Obstacle]:
@@ -167,6 +182,24 @@ def _terms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
             yield Obstacle("no-recovery-point", f"the database must be recoverable to the last day; {shown}")
     if not now.confirmed:
         yield Obstacle("not-confirmed", f"this environment needs a yes: give --confirm {now.stack}")
+
+
+def _mute(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
+    if experiment.mute_rule is None:
+        return
+    if now.mute is None:
+        text = f"mute rule {experiment.mute_rule} is not there or could not be read"
+        yield Obstacle("mute-unknown", f"{text}: {', '.join(experiment.expected_alarms)} may page", warning=True)
+        return
+    window = now.mute.window(now.now)
+    if window is None or not window.covers(now.now, now.now + longest_run(experiment)):
+        muted = "never" if window is None else f"from {rfc3339(window.first)} to {rfc3339(window.last)}"
+        yield Obstacle(
+            "not-muted",
+            f"{', '.join(now.mute.alarms)} will page: muted {muted}, and this run may last "
+            f"until {rfc3339(now.now + longest_run(experiment))}",
+            warning=True,
+        )
 
 
 def _tags(tags: Mapping[str, str]) -> str:

@@ -45,6 +45,7 @@ class SituationReader:
         active = _or_none(self.injection.unfinished)
         mark = _or_none(lambda: (halt_mark(self.records),))
         watched = _or_none(lambda: self.alarms.situations([*experiment.stop_alarms, *self.incident_alarms]))
+        rule = experiment.mute_rule
         through_agent = template is not None and runs_through_agent(template)
         return Situation(
             lever_engaged=_or_none(self.injection.lever),
@@ -60,6 +61,7 @@ class SituationReader:
             allowed_now=allowed(self.chaos.window, self.chaos.freezes, now),
             window_text=terms_text(self.chaos.window, self.chaos.freezes),
             recovery_point=_or_none(self.recovery_point) if experiment.needs_recovery_point else None,
+            mute=None if rule is None else _or_none(lambda: self.alarms.mute_rule(rule)),
             now=now,
             confirmed=not self.chaos.confirm or confirm == self.stack,
             stack=self.stack,

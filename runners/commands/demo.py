@@ -12,6 +12,7 @@ from runners.terminal import Terminal
 if TYPE_CHECKING:
     from preview.report.model import PreviewReport
     from runners.backup.drill_record import DrillRecord
+    from runners.chaos.chaos_record import ChaosRecord
     from runners.outputs import Outputs
 
 
@@ -26,7 +27,7 @@ def demo(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """Price, judge, apply, read outputs, prove a restore, then see a refusal.
+    """Price, judge, apply, read outputs, prove a restore, run an experiment, then see a refusal.
 
     Needs no AWS account and no Pulumi. Exit code 0 when every step went as it must, the refusal included.
     """
@@ -45,7 +46,8 @@ def demo(
     else:
         terminal.line()
         terminal.line(
-            f"Done in {document['seconds']:.0f} s: priced, judged, applied, read, proven, and refused.", "bold green"
+            f"Done in {document['seconds']:.0f} s: priced, judged, applied, read, proven, disturbed, and refused.",
+            "bold green",
         )
 
 
@@ -81,6 +83,11 @@ class _Told:
 
         show_record(record, self._terminal)
 
+    def experiment(self, record: ChaosRecord) -> None:
+        from runners.chaos.experiments_view import show_record
+
+        show_record(record, self._terminal)
+
 
 class _Silent:
     """Leaves stdout to the JSON document."""
@@ -98,4 +105,7 @@ class _Silent:
         pass
 
     def drill(self, record: DrillRecord) -> None:
+        pass
+
+    def experiment(self, record: ChaosRecord) -> None:
         pass

@@ -99,6 +99,7 @@ TYPES: Final[dict[str, Shape]] = {
         renamed={"okActions": "OKActions"},
         reshaped={"actionsSuppressor": _suppressor},
     ),
+    "aws:cloudwatch/alarmMuteRule:AlarmMuteRule": Shape(type="AWS::CloudWatch::AlarmMuteRule"),
     "aws:cloudwatch/dashboard:Dashboard": Shape(type="AWS::CloudWatch::Dashboard"),
     "aws:cloudwatch/queryDefinition:QueryDefinition": Shape(type="AWS::Logs::QueryDefinition"),
     "aws:cloudwatch/logGroup:LogGroup": Shape(type="AWS::Logs::LogGroup", renamed={"name": "LogGroupName"}),

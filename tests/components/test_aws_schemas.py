@@ -32,6 +32,7 @@ PERMIT: Final = (
 WRONG: Final[list[tuple[str, list[str | int], Any, str]]] = [
     ("aws:cloudwatch/metricAlarm:MetricAlarm", ["comparisonOperator"], "Above", "'Above' is not one of"),
     ("aws:cloudwatch/compositeAlarm:CompositeAlarm", ["alarmRule"], None, "'AlarmRule' is a required property"),
+    ("aws:cloudwatch/alarmMuteRule:AlarmMuteRule", ["rule", "schedule", "duration"], None, "'Duration' is a required"),
     ("aws:cloudwatch/logGroup:LogGroup", ["retentionInDays"], 15.0, "15 is not one of"),
     ("aws:cloudwatch/logMetricFilter:LogMetricFilter", ["metricTransformation", "unit"], "Clicks", "is not one of"),
     ("aws:cloudwatch/eventRule:EventRule", ["description"], "d" * 513, "longer than 512"),
@@ -72,7 +73,7 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
         notifyEmails=["team@example.com"],
         slo={"target": 0.99},
         backup={"restoreTesting": True, "includeDatabase": True},
-        chaos={"starter": "scheduler"},
+        chaos={"starter": "scheduler", "mute": "expected"},
     )
     specs = (*shipped(), *((3, of_kind(kind)) for kind in FAULTS if kind not in {"network-latency", "alb-stress"}))
     experiments = tuple({spec.name: (stage, spec) for stage, spec in specs}.values())

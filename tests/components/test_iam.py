@@ -20,10 +20,7 @@ ROLES = ("backup-plan-role", "backup-runners-reader", "backup-runners-drill")
 
 @pytest.fixture(scope="module")
 def actions() -> dict[str, bool]:
-    """AWS's own list of actions, as parliament ships it: whether each can be limited to resources.
-
-    Only the data is read: importing parliament needs a pkg_resources that setuptools no longer has.
-    """
+    """AWS's own list of actions, as parliament ships it: whether each can be limited to resources."""
     spec = importlib.util.find_spec("parliament")
     assert spec is not None
     assert spec.origin is not None

@@ -1,5 +1,9 @@
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime
+from typing import Any
+
 import pytest
 
 from local.endpoint import Endpoint
@@ -45,6 +49,88 @@ def test_a_restore_testing_plan_with_selections_is_not_deleted(endpoint: Endpoin
 def test_other_requests_reach_the_cloud_behind(endpoint: Endpoint) -> None:
     assert endpoint.client("logs").describe_log_groups(logGroupNamePrefix="/ecs/shop-web")["logGroups"]
     assert endpoint.client("backup").list_backup_vaults()["BackupVaultList"] == []
+
+
+def test_mute_rules_are_listed_by_alarm_and_page(endpoint: Endpoint) -> None:
+    watch = endpoint.client("cloudwatch")
+    for name in ("a", "b"):
+        watch.put_composite_alarm(AlarmName=f"muted-{name}", AlarmRule="FALSE")
+    rules = {"first": ["muted-a"], "second": ["muted-a", "muted-b"], "third": ["muted-a"]}
+    once = {"Schedule": {"Expression": "at(2026-11-24T10:00)", "Duration": "P1DT2H"}}
+    for name, alarms in rules.items():
+        watch.put_alarm_mute_rule(
+            Name=name, Rule=once, MuteTargets={"AlarmNames": alarms}, Tags=[{"Key": "k", "Value": name}]
+        )
+    page = watch.list_alarm_mute_rules(AlarmName="muted-a", MaxRecords=2)
+    rest = watch.list_alarm_mute_rules(AlarmName="muted-a", MaxRecords=2, NextToken=page["NextToken"])
+    found = [*page["AlarmMuteRuleSummaries"], *rest["AlarmMuteRuleSummaries"]]
+    assert [held["AlarmMuteRuleArn"].rsplit(":", 1)[1] for held in found] == ["first", "second", "third"]
+    assert {(held["MuteType"], held["Status"]) for held in found} == {("ONE_TIME", "SCHEDULED")}
+    assert "NextToken" not in rest
+    assert len(watch.list_alarm_mute_rules(AlarmName="muted-b")["AlarmMuteRuleSummaries"]) == 1
+    assert watch.list_alarm_mute_rules(Statuses=["ACTIVE"])["AlarmMuteRuleSummaries"] == []
+    tags = watch.list_tags_for_resource(ResourceARN=found[0]["AlarmMuteRuleArn"])["Tags"]
+    assert tags == [{"Key": "k", "Value": "first"}]
+    for name in rules:
+        watch.delete_alarm_mute_rule(AlarmMuteRuleName=name)
+    watch.delete_alarms(AlarmNames=["muted-a", "muted-b"])
+    with pytest.raises(watch.exceptions.ResourceNotFoundException, match="no such mute rule: first"):
+        watch.get_alarm_mute_rule(AlarmMuteRuleName="first")
+
+
+def test_a_mute_rule_that_has_ended_is_expired(endpoint: Endpoint) -> None:
+    watch = endpoint.client("cloudwatch")
+    rule = {"Schedule": {"Expression": "cron(0 10 * * TUE)", "Duration": "PT1H"}}
+    watch.put_alarm_mute_rule(Name="ended", Rule=rule, ExpireDate=datetime(2020, 1, 1, tzinfo=UTC))
+    found = watch.get_alarm_mute_rule(AlarmMuteRuleName="ended")
+    watch.delete_alarm_mute_rule(AlarmMuteRuleName="ended")
+    assert (found["Status"], found["MuteType"], found["Rule"]) == ("EXPIRED", "RECURRING", rule)
+
+
+@pytest.mark.parametrize(
+    ("expression", "duration", "timezone", "said"),
+    [
+        ("rate(14 days)", "PT1H", "UTC", "neither cron"),
+        ("cron(0 10 ? * TUE *)", "PT1H", "UTC", "neither cron"),
+        ("cron(0 10 ? * TUE)", "PT1H", "UTC", "? is not between 1 and 31"),
+        ("cron(0/5 10 * * *)", "PT1H", "UTC", "0/5 is not between"),
+        ("cron(60 10 * * *)", "PT1H", "UTC", "60 is not between"),
+        ("cron(0 10 * * MONDAY)", "PT1H", "UTC", "MONDAY is not between"),
+        ("at(2026-11-24)", "PT1H", "UTC", "does not match"),
+        ("cron(0 10 * * *)", "PT30S", "UTC", "duration PT30S is not between"),
+        ("cron(0 10 * * *)", "P15DT1M", "UTC", "duration P15DT1M is not between"),
+        ("cron(0 10 * * *)", "PT1H", "Europe/Nowhere", "Europe/Nowhere"),
+    ],
+)
+def test_a_mute_rule_that_aws_would_refuse(
+    endpoint: Endpoint, expression: str, duration: str, timezone: str, said: str
+) -> None:
+    watch = endpoint.client("cloudwatch")
+    schedule = {"Expression": expression, "Duration": duration, "Timezone": timezone}
+    with pytest.raises(watch.exceptions.ClientError, match=re.escape(said)):
+        watch.put_alarm_mute_rule(Name="wrong", Rule={"Schedule": schedule})
+    assert watch.list_alarm_mute_rules()["AlarmMuteRuleSummaries"] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"MuteTargets": {"AlarmNames": ["nobody"]}}, "no such alarm: nobody"),
+        ({"MuteTargets": {"AlarmNames": [f"a{number}" for number in range(101)]}}, "101 alarms are more than 100"),
+        (
+            {
+                "Rule": {"Schedule": {"Expression": "at(2026-11-24T10:00)", "Duration": "PT1H"}},
+                "StartDate": datetime(2026, 1, 1, tzinfo=UTC),
+            },
+            "neither StartDate nor ExpireDate",
+        ),
+    ],
+)
+def test_a_mute_rule_with_wrong_targets_or_dates(endpoint: Endpoint, change: dict[str, Any], said: str) -> None:
+    watch = endpoint.client("cloudwatch")
+    given = {"Rule": {"Schedule": {"Expression": "cron(0 10 * * *)", "Duration": "PT1H"}}} | change
+    with pytest.raises(watch.exceptions.ClientError, match=said):
+        watch.put_alarm_mute_rule(Name="wrong", **given)
 
 
 def test_a_composite_alarm_keeps_its_suppressor(endpoint: Endpoint) -> None:

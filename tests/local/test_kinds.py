@@ -72,6 +72,7 @@ _ALARM = {
     "namespace": "AWS/ApplicationELB", "metricName": "RequestCount", "period": 60, "statistic": "Sum",
     "dimensions": {"LoadBalancer": "app/x/y"},
 }  # fmt: skip
+_AN_ALARM = (("aws:cloudwatch/metricAlarm:MetricAlarm", _ALARM),)
 _RULE = {
     "ruleName": "kinds", "priority": 1, "version": 1, "reservoirSize": 1, "fixedRate": 0.05, "serviceName": "*",
     "serviceType": "*", "host": "*", "httpMethod": "GET", "urlPath": "*", "resourceArn": "*",
@@ -87,6 +88,11 @@ _TEST_SELECTION = {
     "name": "kinds_tables", "restoreTestingPlanName": "kinds_plan", "iamRoleArn": _ROLE,
     "protectedResourceType": "DynamoDB", "protectedResourceArns": ["arn:aws:dynamodb:us-east-1:1:table/t"],
 }  # fmt: skip
+
+
+def _mute(minutes: int) -> dict[str, Any]:
+    schedule = {"expression": "cron(0 10 8,22 * *)", "duration": f"PT{minutes}M", "timezone": "Europe/Lisbon"}
+    return {"name": "kinds", "rule": {"schedule": schedule}, "muteTargets": {"alarmNames": ["kinds"]}}
 
 
 def _filter(name: str) -> dict[str, Any]:
@@ -126,6 +132,11 @@ CASES = [
         "aws:cloudwatch/compositeAlarm:CompositeAlarm", _COMPOSITE, {**_COMPOSITE, "alarmRule": 'ALARM("b")'},
         _calls("cloudwatch", "describe_alarms", "CompositeAlarms", "AlarmRule", AlarmNames=["kinds-all"]),
         'ALARM("a")', 'ALARM("b")',
+    ),
+    Case(
+        "aws:cloudwatch/alarmMuteRule:AlarmMuteRule", _mute(56), _mute(57),
+        _calls("cloudwatch", "get_alarm_mute_rule", "Rule", "Schedule", "Duration", AlarmMuteRuleName="kinds"),
+        "PT56M", "PT57M", _AN_ALARM,
     ),
     Case(
         "aws:cloudwatch/dashboard:Dashboard", {"dashboardName": "kinds", "dashboardBody": '{"widgets":[]}'},

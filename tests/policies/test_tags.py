@@ -16,6 +16,8 @@ from tests.policies.conftest import TAGS, UNKNOWN_TEXT, Declared, Servicer
         ("aws:sns/topic:Topic", {"tags": {**TAGS, "stage": ""}}, "no tag stage"),
         ("aws:sns/topic:Topic", {"tags": UNKNOWN_TEXT}, "unknown at preview"),
         ("aws:sns/topicSubscription:TopicSubscription", {}, None),
+        ("aws:cloudwatch/alarmMuteRule:AlarmMuteRule", {"tags": TAGS}, None),
+        ("aws:cloudwatch/alarmMuteRule:AlarmMuteRule", {}, "no tag owner, environment, stage, managed-by"),
     ],
 )
 def test_tags(pack: Servicer, token: str, inputs: dict[str, Any], missing: str | None) -> None:

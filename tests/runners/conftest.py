@@ -16,6 +16,7 @@ import pytest
 from local.deployment import local_server, start_with_workload
 from local.server import Running
 from runners.aws.session import AwsClients
+from tests.runners.runner_processes import RunnerProcesses
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2026-11-25"
@@ -57,6 +58,13 @@ def ial(tmp_path: Path) -> Ial:
         return Ran(done.returncode, done.stdout, done.stderr)
 
     return run
+
+
+@pytest.fixture(scope="session")
+def processes() -> Iterator[RunnerProcesses]:
+    """Runners that begin at once and can be killed."""
+    with RunnerProcesses({"IAL_AS_OF": AS_OF}) as found:
+        yield found
 
 
 @pytest.fixture(autouse=True)

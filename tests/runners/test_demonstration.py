@@ -13,9 +13,13 @@ from runners import demonstration
 from runners.applying import Applied, Result
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
+from runners.chaos.chaos_record import ChaosRecord
+from runners.chaos.verdict import Judgement
+from runners.chaos.verdict import Verdict as ChaosVerdict
 from runners.demonstration import Demonstration, DemonstrationError
 from runners.judging import Order
 from tests.runners.backup.test_recovery_test import PASSED
+from tests.runners.chaos.experiments import passed
 from tests.runners.conftest import ROOT
 
 ORDER = Order(stack="dev", program=ROOT, as_of=date(2026, 11, 25), engine=Engine.LOCAL)
@@ -58,6 +62,9 @@ class Listener:
     def drill(self, record: DrillRecord) -> None:
         self.notes.append(str(record.verdict))
 
+    def experiment(self, record: ChaosRecord) -> None:
+        self.notes.append(str(record.judgement.verdict))
+
 
 def answers(monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
     """The gate's exit codes, in order."""
@@ -77,11 +84,23 @@ def proven(_: Order) -> DrillRecord:
     return PASSED
 
 
+def disturbed(_: Order) -> ChaosRecord:
+    """An experiment that passed."""
+    return passed()
+
+
 def test_all_steps_are_told_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, 0, 1)
     cloud, listener = FakeCloud([3, 3]), Listener()
-    document = Demonstration(ORDER, cloud, listener, prove=proven).run()
-    assert [step["step"] for step in document["steps"]] == ["start", "apply", "outputs", "drill", "refuse"]
+    document = Demonstration(ORDER, cloud, listener, prove=proven, experiment=disturbed).run()
+    assert [step["step"] for step in document["steps"]] == [
+        "start",
+        "apply",
+        "outputs",
+        "drill",
+        "experiment",
+        "refuse",
+    ]
     jsonschema.validate(document, json.loads((ROOT / "schemas" / "demo.schema.json").read_text()))
     assert cloud.said == ["start", "stop"]
     assert "nothing was created: 3 resources before, 3 after" in listener.notes
@@ -90,7 +109,7 @@ def test_all_steps_are_told_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyP
 def test_the_cloud_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, 0, 1)
     cloud = FakeCloud([3, 3])
-    Demonstration(ORDER, cloud, Listener(), keep=True, prove=proven).run()
+    Demonstration(ORDER, cloud, Listener(), keep=True, prove=proven, experiment=disturbed).run()
     assert cloud.said == ["start"]
 
 
@@ -104,7 +123,7 @@ def test_what_must_not_happen_is_an_error_and_the_cloud_is_stopped(
     answers(monkeypatch, *codes)
     cloud = FakeCloud(counts)
     with pytest.raises(DemonstrationError):
-        Demonstration(ORDER, cloud, Listener(), prove=proven).run()
+        Demonstration(ORDER, cloud, Listener(), prove=proven, experiment=disturbed).run()
     assert cloud.said == ["start", "stop"]
 
 
@@ -114,4 +133,13 @@ def test_a_drill_that_fails_is_a_defect_and_the_cloud_is_stopped(monkeypatch: py
     failed = replace(PASSED, verdict=Verdict.FAILED, reasons=("content: wrong",))
     with pytest.raises(DemonstrationError, match="should pass, but: content: wrong"):
         Demonstration(ORDER, cloud, Listener(), prove=lambda _: failed).run()
+    assert cloud.said == ["start", "stop"]
+
+
+def test_an_experiment_that_fails_is_a_defect_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers(monkeypatch, 0, 1)
+    cloud = FakeCloud([3, 3])
+    failed = replace(passed(), judgement=Judgement(ChaosVerdict.FAILED, ("not replaced",)))
+    with pytest.raises(DemonstrationError, match="should pass, but: not replaced"):
+        Demonstration(ORDER, cloud, Listener(), prove=proven, experiment=lambda _: failed).run()
     assert cloud.said == ["start", "stop"]

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
+import json
 import signal
-import subprocess
-import sys
 import time
 from typing import Any
 
@@ -14,25 +12,18 @@ import pytest
 from runners.journal import read_entries
 from runners.runs import Runs
 from tests.runners.backup.conftest import STACK, Deployed
-from tests.runners.conftest import ROOT
+from tests.runners.runner_processes import RunnerProcesses
 
 pytestmark = pytest.mark.cloud
 # A table like `orders` loses two settings, and each is a line.
 LINES = 36
 
 
-def killed(deployed: Deployed, line: int) -> str:
+def killed(deployed: Deployed, processes: RunnerProcesses, line: int) -> str:
     """Kills a drill after a line, and returns the name of its run."""
-    arguments = ["backup", "drill", "orders", "--stack", STACK, "--engine", "local"]
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.runners.backup.killed_drill", str(line), *arguments],
-        cwd=deployed.folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        timeout=60,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stderr
+    drill = ("backup", "drill", "orders", "--stack", STACK, "--engine", "local")
+    code, _, said = processes.run(deployed.folder, *drill, kill_after=line)
+    assert code == -signal.SIGKILL, said
     runs = Runs(deployed.folder, STACK)
     run = runs.all()[-1]
     assert len(read_entries(runs.journal(run))) == line
@@ -49,12 +40,13 @@ def side_tables(deployed: Deployed) -> list[str]:
 
 
 @pytest.mark.parametrize("line", range(1, LINES + 1))
-def test_resumed(deployed: Deployed, line: int) -> None:
+def test_resumed(deployed: Deployed, processes: RunnerProcesses, line: int) -> None:
     before = source(deployed)
-    run = killed(deployed, line)
-    ran = deployed.run("drill", "--resume", run, "--json")
-    [record] = ran.document["records"]
-    assert (ran.code, record["verdict"], record["run"]) == (0, "passed", run), ran.err
+    run = killed(deployed, processes, line)
+    resume = ("backup", "drill", "--resume", run, "--stack", STACK, "--engine", "local", "--json")
+    code, out, said = processes.run(deployed.folder, *resume)
+    [record] = json.loads(out)["records"]
+    assert (code, record["verdict"], record["run"]) == (0, "passed", run), said
     assert source(deployed) == before
     assert side_tables(deployed) == []
 
@@ -66,10 +58,10 @@ def test_there_is_no_other_line(deployed: Deployed) -> None:
 
 
 @pytest.mark.parametrize("line", [2, 12, 15, 30])
-def test_reaped(deployed: Deployed, line: int) -> None:
+def test_reaped(deployed: Deployed, processes: RunnerProcesses, line: int) -> None:
     """Whoever does not resume removes: the sentinel in the table, the table beside it."""
     before = source(deployed)
-    killed(deployed, line)
+    killed(deployed, processes, line)
     time.sleep(0.3)
     ran = deployed.run("reap", "--older-than", "0", "--yes", "--json")
     assert ran.code == 0, ran.out

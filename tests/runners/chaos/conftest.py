@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from local.deployment import LocalStack, local_server, start_with_workload
 from local.server import Running
+from preview.project import Project
 from runners.aws.alarms import AwsAlarms
 from runners.aws.chaos_signals import ChaosSignals
 from runners.aws.game_day import ClusterInsights
@@ -20,6 +23,7 @@ from runners.aws.injection import AwsInjection
 from runners.aws.leases import TableLeases
 from runners.aws.probes import AwsProbes
 from runners.aws.run_records import TableRecords
+from runners.aws.scaling import AwsScaling
 from runners.aws.session import AwsClients
 from runners.aws.targets import AwsTargets
 from runners.chaos.chaos_budget import ChaosBudget
@@ -31,7 +35,9 @@ from runners.chaos.template_hash import template_hash
 from runners.chaos_outputs import Chaos, Experiment
 from runners.runs import Runs
 from tests.runners.chaos.experiments import BALANCER, OFFERED, changed
+from tests.runners.conftest import ROOT, Ial, Ran
 
+SHIPPED = ["network-latency", "instance-termination", "alb-health-check", "database-connection-failure"]
 TABLE = "chaos-records"
 ERRORS, UNHEALTHY = "chaos-errors", "chaos-unhealthy"
 ROLE = "arn:aws:iam::123456789012:role/fis"
@@ -106,6 +112,7 @@ class Rehearsal:
             injection=AwsInjection(self.clients),
             alarms=AwsAlarms(self.clients, clock),
             probing=AwsProbes(self.clients, clock, lambda: self.url),
+            scaling=AwsScaling(self.clients),
             leases=TableLeases(self.clients, TABLE, clock),
             records=records,
             load=RehearsedLoad(self.url),
@@ -149,7 +156,6 @@ def terms(**changes: Any) -> Chaos:
         "window": None,
         "freezes": (),
         "log_group": "/ial/dev/chaos",
-        "mute_rule": None,
         "runner_role": ROLE,
         "halt_role": ROLE,
         "experiments": (),
@@ -207,3 +213,46 @@ def rehearsal(_stage: str, clients: AwsClients, tmp_path: Path) -> Iterator[Rehe
         clients.client("cloudwatch").set_alarm_state(AlarmName=name, StateValue="OK", StateReason="test is over")
     for template in held.templates:
         clients.client("fis").delete_experiment_template(id=template)
+
+
+@dataclass
+class Deployed:
+    """The program's folder with its cloud, and the command run there."""
+
+    folder: Path
+    running: Running
+    ial: Ial
+
+    def run(self, *arguments: str) -> Ran:
+        """One `ial chaos` command on the stack."""
+        return self.ial("chaos", *arguments, "--stack", "dev", "--engine", "local", folder=self.folder)
+
+    def client(self, service: str) -> Any:
+        """A client of the cloud."""
+        return self.running.endpoint.client(service)
+
+    def forget(self) -> None:
+        """The month's budget is each test's own."""
+        table = self.client("dynamodb")
+        for item in table.scan(TableName="ial-dev-records")["Items"]:
+            table.delete_item(TableName="ial-dev-records", Key={key: item[key] for key in ("run", "step")})
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+    """One stack for all tests of a worker."""
+    folder = tmp_path_factory.mktemp("site")
+    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
+        shutil.copy(ROOT / name, folder / name)
+    server = local_server(folder)
+    running, _ = start_with_workload(server)
+    LocalStack(Project.load(folder, "dev")).up()
+    yield folder, running
+    server.stop()
+
+
+@pytest.fixture
+def deployed(site: tuple[Path, Running], ial: Ial) -> Iterator[Deployed]:
+    found = Deployed(*site, ial)
+    yield found
+    found.forget()

@@ -6,6 +6,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from runners.chaos.chaos_record import ChaosRecord
+from runners.chaos.hypothesis import Outcome
+from runners.chaos.verdict import Evidence, Judgement, Verdict
 from runners.chaos_outputs import BlastRadius, Experiment, Hypothesis, Metric, Probe
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -62,10 +65,12 @@ def experiment(**changes: Any) -> Experiment:
             probes=(metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=60),),
             rto_seconds=300,
             stability_seconds=60,
+            expectations=(),
         ),
         "evidence": (),
         "expected_alarms": (),
         "stop_alarms": (),
+        "mute_rule": None,
         "perturbed_metrics": (),
         "load": None,
         "weight": "1",
@@ -80,3 +85,28 @@ def experiment(**changes: Any) -> Experiment:
 def changed(model: Model, **fields: Any) -> Model:
     """The model with other values."""
     return model.model_copy(update=fields)
+
+
+def passed() -> ChaosRecord:
+    """The record of a run that passed and was not noticed by anybody."""
+    moments = ("planned", "locked", "started", "injected", "lifted", "verified", "ended")
+    return ChaosRecord(
+        run="20261125-083000-a1b2",
+        stack="dev",
+        operator="tests",
+        experiment=experiment(),
+        judgement=Judgement(Verdict.PASSED),
+        evidence=Evidence(status="completed", actions={"fault": "completed"}, injected=True, hypothesis=True),
+        outcome=Outcome(holds=True, reasons=(), ok_ratio=1.0, unseen=0.0, degraded_seconds=0.0, recovered_after=0.0),
+        alerts=None,
+        times={name: f"2026-11-25T08:3{number}:00Z" for number, name in enumerate(moments)},
+        shown=(),
+        samples=(),
+        expectations=(),
+        recovered={},
+        launches=(("i-1", "2026-11-25T08:33:30Z", "2026-11-25T08:34:30Z"),),
+        hit=("arn:aws:ec2:us-east-1:123456789012:instance/i-0",),
+        load=None,
+        left=(),
+        cleaned=True,
+    )

@@ -28,12 +28,16 @@ LATENCY = experiment(
     action_minutes=5,
     usd_per_run="0.50",
     blast_radius=radius(wanted=2, most_percent=100, min_healthy=0),
-    hypothesis=Hypothesis(kind="sustained", probes=(FEW_ERRORS, FAST), rto_seconds=300, stability_seconds=120),
+    hypothesis=Hypothesis(
+        kind="sustained", probes=(FEW_ERRORS, FAST), rto_seconds=300, stability_seconds=120, expectations=()
+    ),
     evidence=(metric_probe("database calls", "DatabaseLatency", "Average", logs=True, at_least=100),),
     stop_alarms=(ERRORS,),
 )
 TERMINATION = experiment(
-    hypothesis=Hypothesis(kind="recovery", probes=(HEALTHY, FEW_ERRORS), rto_seconds=300, stability_seconds=120),
+    hypothesis=Hypothesis(
+        kind="recovery", probes=(HEALTHY, FEW_ERRORS), rto_seconds=300, stability_seconds=120, expectations=()
+    ),
     evidence=(GONE,),
     stop_alarms=(ERRORS,),
 )
@@ -41,7 +45,9 @@ HIDDEN = experiment(
     name="alb-health-check",
     kind="alb-stress",
     duration_seconds=120,
-    hypothesis=Hypothesis(kind="recovery", probes=(HEALTHY, FEW_ERRORS), rto_seconds=300, stability_seconds=120),
+    hypothesis=Hypothesis(
+        kind="recovery", probes=(HEALTHY, FEW_ERRORS), rto_seconds=300, stability_seconds=120, expectations=()
+    ),
     evidence=(metric_probe("unhealthy", "UnHealthyHostCount", "Maximum", at_least=1),),
     expected_alarms=(UNHEALTHY,),
     stop_alarms=(ERRORS,),
@@ -50,7 +56,9 @@ HIDDEN = experiment(
 HIDDEN_UNNOTICED = changed(
     HIDDEN,
     name="alb-health-check-unnoticed",
-    hypothesis=Hypothesis(kind="sustained", probes=(FEW_ERRORS,), rto_seconds=300, stability_seconds=120),
+    hypothesis=Hypothesis(
+        kind="sustained", probes=(FEW_ERRORS,), rto_seconds=300, stability_seconds=120, expectations=()
+    ),
 )
 CUT_OFF = experiment(
     name="database-connection-failure",
@@ -65,6 +73,7 @@ CUT_OFF = experiment(
         probes=(metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=600), FAST),
         rto_seconds=300,
         stability_seconds=120,
+        expectations=(),
     ),
     evidence=(metric_probe("breaker", "DatabaseErrors", "Sum", logs=True, at_least=1),),
     stop_alarms=(ERRORS,),

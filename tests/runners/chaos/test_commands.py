@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 import json
-import shutil
-from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chaoslib.experiment import ensure_experiment_is_valid  # type: ignore[import-untyped]
 
-from local.deployment import LocalStack, local_server, start_with_workload
-from preview.project import Project
-from tests.runners.conftest import ROOT, Ial, Ran
+from tests.runners.chaos.conftest import SHIPPED, Deployed
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
-SHIPPED = ["network-latency", "instance-termination", "alb-health-check", "database-connection-failure"]
-
-
-@dataclass
-class Deployed:
-    """The program's folder with its cloud, and the command run there."""
-
-    folder: Path
-    ial: Ial
-
-    def run(self, *arguments: str) -> Ran:
-        """One `ial chaos` command on the stack."""
-        return self.ial("chaos", *arguments, "--stack", "dev", "--engine", "local", folder=self.folder)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    folder = tmp_path_factory.mktemp("site")
-    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
-        shutil.copy(ROOT / name, folder / name)
-    server = local_server(folder)
-    start_with_workload(server)
-    LocalStack(Project.load(folder, "dev")).up()
-    yield folder
-    server.stop()
-
-
-@pytest.fixture
-def deployed(site: Path, ial: Ial) -> Deployed:
-    return Deployed(site, ial)
 
 
 def test_the_list(deployed: Deployed) -> None:

@@ -10,9 +10,11 @@ import pytest
 from runners.aws.injection import AwsInjection
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.verdict import Verdict
+from runners.chaos_outputs import Expectation
 from runners.errors import AwsError
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
-from tests.runners.chaos.four_kinds import KINDS
+from tests.runners.chaos.experiments import changed, metric_probe
+from tests.runners.chaos.four_kinds import FEW_ERRORS, KINDS
 
 pytestmark = pytest.mark.cloud
 
@@ -142,3 +144,65 @@ def test_what_is_not_steady_is_not_disturbed(rehearsal: Rehearsal) -> None:
     assert record.judgement.verdict in (Verdict.INCONCLUSIVE, Verdict.REFUSED), record.judgement
     assert record.times["started"] is None
     assert record.usd == 0
+
+
+OPENED = Expectation(
+    **metric_probe("opened", "CircuitOpened", "Sum", logs=True, at_least=1).model_dump(), when="during"
+)
+REPLACED = Expectation(
+    name="replaced", type="replaced", target="web", metric=None, at_least=1, at_most=None, when="after"
+)
+FEW_ERRORS_ALWAYS = Expectation(**FEW_ERRORS.model_dump(), when="throughout")
+
+
+def run_expecting(rehearsal: Rehearsal, kind: str, expected: Expectation, *settings: str) -> ChaosRecord:
+    experiment, action = KINDS[kind]
+    hypothesis = changed(experiment.hypothesis, expectations=(expected,))
+    made = rehearsal.template(changed(experiment, hypothesis=hypothesis), action)
+    rehearsal.begin(*settings)
+    return rehearsal.cycle().run(made)
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"),
+    [("cut-off", OPENED), ("termination", REPLACED), ("hidden", FEW_ERRORS_ALWAYS)],
+)
+def test_what_is_expected_of_a_healthy_workload_is_met(rehearsal: Rehearsal, kind: str, expected: Expectation) -> None:
+    record = run_expecting(rehearsal, kind, expected)
+    assert record.judgement.verdict is Verdict.PASSED, (record.judgement, rehearsal.said)
+    assert [held.ok for held in record.expectations] == [True]
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected", "design"),
+    [
+        # Steady as far as users see, and not as it was meant to be.
+        ("latency", OPENED, "design.seed=1"),
+        ("hidden", FEW_ERRORS_ALWAYS, "design.retries=false"),
+    ],
+)
+def test_what_is_expected_and_does_not_happen_fails(
+    rehearsal: Rehearsal, kind: str, expected: Expectation, design: str
+) -> None:
+    record = run_expecting(rehearsal, kind, expected, design)
+    assert record.judgement.verdict is Verdict.FAILED, (record.judgement, rehearsal.said)
+    assert [reason.partition(":")[0] for reason in record.judgement.reasons] == [expected.name]
+
+
+def test_what_is_expected_and_cannot_be_seen_proves_nothing(rehearsal: Rehearsal) -> None:
+    assert OPENED.metric is not None
+    blind = changed(OPENED, metric=changed(OPENED.metric, name="NobodyReportsThis", missing="none"))
+    record = run_expecting(rehearsal, "cut-off", blind)
+    assert record.judgement.verdict is Verdict.INCONCLUSIVE, (record.judgement, rehearsal.said)
+
+
+def test_the_times_of_a_replacement_come_from_the_group(rehearsal: Rehearsal) -> None:
+    record = run(rehearsal, "termination")
+    kpis = record.document()["kpis"]
+    assert 0 < kpis["replacementBeganAfterSeconds"] < kpis["replacedAfterSeconds"] <= 300
+    assert record.launches is not None
+    [(instance, began, done)] = record.launches
+    assert (instance or "").startswith("i-")
+    assert None not in (began, done)
+    slow = run(rehearsal, "termination", "design.boot=2000")
+    assert slow.document()["kpis"]["replacedAfterSeconds"] is None

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from local.deployment import LocalStack, local_server, start_with_workload
+from local.server import Running
 from preview.project import Project
-from tests.runners.chaos.test_commands import Deployed
+from tests.runners.chaos.conftest import Deployed
 from tests.runners.conftest import ROOT, Ial
 from tests.runners.test_schemas import valid
 
@@ -19,7 +20,7 @@ KINDS = ["az-impairment", "connection-exhaustion"]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     folder = tmp_path_factory.mktemp("site")
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
         shutil.copy(ROOT / name, folder / name)
@@ -40,13 +41,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         text = text.replace("shop-db.example.us-east-1.rds.amazonaws.com", database["Endpoint"]["Address"])
         file.write_text(text.replace("subnet-0123456789abcdef0", subnet["SubnetId"]))
     LocalStack(Project.load(folder, "dev")).up()
-    yield folder
+    yield folder, running
     server.stop()
 
 
 @pytest.fixture
-def deployed(site: Path, ial: Ial) -> Deployed:
-    return Deployed(site, ial)
+def deployed(site: tuple[Path, Running], ial: Ial) -> Deployed:
+    return Deployed(*site, ial)
 
 
 @pytest.mark.parametrize("name", KINDS)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runners.chaos.mute_rule import MuteRule
 from runners.chaos.preflight import AlarmSituation, Situation, TargetSituation, obstacles
 from runners.chaos_outputs import Experiment
 from tests.runners.chaos.experiments import OFFERED, changed, experiment, radius
@@ -37,6 +38,7 @@ GOOD = Situation(
     allowed_now=True,
     window_text="on weekdays from 9 to 17",
     recovery_point=NOW - timedelta(hours=24),
+    mute=None,
     now=NOW,
     confirmed=True,
     stack="prod",
@@ -122,6 +124,45 @@ def test_an_alarm_on_what_is_disturbed_is_told_and_does_not_refuse() -> None:
         EXPERIMENT, replace(GOOD, **alarm(metrics=("AWS/ApplicationELB/UnHealthyHostCount", "AWS/ECS:CPUUtilization")))
     )
     assert (found.code, found.warning) == ("alarm-on-disturbed-metric", True)
+
+
+def muted(expression: str) -> MuteRule:
+    return MuteRule.read(["unhealthy-hosts"], expression, "PT10M", "UTC")
+
+
+PLANNED = changed(EXPERIMENT, mute_rule="mute")
+# The fault lasts a minute, the objective five, and stability one: seven of the ten minutes.
+IN_TIME = ("at(2026-11-25T09:00)", "at(2026-11-25T08:57)", "cron(57 8 * * WED)")
+OUT_OF_TIME = ("at(2026-11-25T09:01)", "at(2026-11-25T08:56)", "cron(0 9 * * TUE)")
+
+
+@pytest.mark.parametrize("expression", IN_TIME)
+def test_a_run_within_the_muted_time_pages_nobody(expression: str) -> None:
+    assert obstacles(PLANNED, replace(GOOD, mute=muted(expression))) == []
+
+
+@pytest.mark.parametrize("expression", OUT_OF_TIME)
+def test_a_run_beyond_the_muted_time_is_told_whom_it_pages(expression: str) -> None:
+    [found] = obstacles(PLANNED, replace(GOOD, mute=muted(expression)))
+    assert (found.code, found.warning) == ("not-muted", True)
+    assert found.message.startswith("unhealthy-hosts will page: muted from 2026-1")
+    assert found.message.endswith("and this run may last until 2026-11-25T09:07:00.000Z")
+
+
+def test_a_mute_that_is_over_for_good() -> None:
+    [found] = obstacles(PLANNED, replace(GOOD, mute=muted("at(2020-01-01T00:00)")))
+    assert (found.code, found.warning) == ("not-muted", True)
+    assert "unhealthy-hosts will page: muted never" in found.message
+
+
+def test_a_mute_rule_that_cannot_be_read_warns_and_does_not_refuse() -> None:
+    [found] = obstacles(PLANNED, GOOD)
+    assert (found.code, found.warning) == ("mute-unknown", True)
+    assert found.message == "mute rule mute is not there or could not be read: unhealthy-hosts may page"
+
+
+def test_where_nothing_is_muted_nothing_is_said_of_it() -> None:
+    assert obstacles(EXPERIMENT, replace(GOOD, mute=muted("at(2020-01-01T00:00)"))) == []
 
 
 def test_an_outage_may_be_accepted() -> None:

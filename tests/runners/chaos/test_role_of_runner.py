@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -15,9 +14,8 @@ from runners.backup.access import Access
 from runners.chaos.chaos_access import ChaosAccess
 from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
 from runners.chaos.verdict import Verdict
-from tests.runners.chaos.test_commands import SHIPPED, site
+from tests.runners.chaos.conftest import SHIPPED, Deployed
 
-__all__ = ["site"]
 pytestmark = pytest.mark.cloud
 SERVICES: Final = ("dynamodb", "rds", "cloudwatch", "fis", "ec2", "autoscaling", "elbv2", "ecs", "ssm")
 PREFIXES: Final = {"elbv2": "elasticloadbalancing", "elastic load balancing v2": "elasticloadbalancing"}
@@ -31,7 +29,6 @@ IDLE: Final = {
     *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
     # Experiments on tasks; reports.
     *("ecs:DescribeServices", "ecs:ListTasks"),
-    "autoscaling:DescribeScalingActivities",
     # Experiments on zones, which are off by default.
     *(
         "ec2:DescribeSubnets",
@@ -43,7 +40,8 @@ IDLE: Final = {
 }
 
 
-def test_every_call_is_allowed(site: Path) -> None:
+def test_every_call_is_allowed(deployed: Deployed) -> None:
+    site = deployed.folder
     base = Access.open("dev", site, Engine.LOCAL, lambda _: None)
     plain = ChaosAccess.open("dev", site, Engine.LOCAL, lambda _: None)
     assert plain.endpoint is not None

@@ -1,4 +1,4 @@
-"""The runner dies after a line of its journal, whichever it is; what `resume` makes of it."""
+"""The runner was away during the fault: what can still be proven, and what cannot."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ from typing import Any
 
 import pytest
 
-from runners.chaos.chaos_record import chaos_record
-from runners.chaos.steps import OVER, STARTING
+from runners.chaos.record_of_run import record_of_run
 from runners.chaos.verdict import Verdict
 from runners.journal import Journal, read_entries
 from runners.runs import Runs
@@ -15,8 +14,6 @@ from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.four_kinds import KINDS
 
 pytestmark = pytest.mark.cloud
-# A run of each kind that passes writes at least so many lines; those between are samples.
-SOME = (1, 2, 3, 4, 5, 6, 7, 9, 12, 16)
 
 
 class Killed(BaseException):
@@ -35,7 +32,7 @@ def die_after(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, kind: str, 
         if dead:
             raise Killed
         entry = write(journal, step, **data)
-        if line in (entry.number, -1) and (line > 0 or step == OVER):
+        if entry.number == line:
             dead = True
             raise Killed
         return entry
@@ -49,41 +46,6 @@ def die_after(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, kind: str, 
         with pytest.raises(Killed):
             rehearsal.cycle().run(made)
     return Runs(rehearsal.folder, "dev").all()[-1]
-
-
-def experiments(rehearsal: Rehearsal) -> list[dict[str, Any]]:
-    listed: list[dict[str, Any]] = rehearsal.clients.client("fis").list_experiments()["experiments"]
-    return listed
-
-
-@pytest.mark.parametrize("line", SOME)
-@pytest.mark.parametrize("kind", ["latency", "termination", "hidden", "cut-off"])
-def test_resumed(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, kind: str, line: int) -> None:
-    run = die_after(rehearsal, monkeypatch, kind, line)
-    journal = Runs(rehearsal.folder, "dev").journal(run)
-    before = [entry.step for entry in read_entries(journal)]
-    record = rehearsal.cycle().resume(run)
-    begun = experiments(rehearsal)
-    assert len(begun) <= 1
-    assert all(held["state"]["status"] in ("completed", "stopped") for held in begun)
-    assert record.cleaned
-    assert record.exit_code != 7
-    if STARTING not in before:
-        assert begun == []
-        assert record.judgement.verdict in (Verdict.ERROR, Verdict.REFUSED)
-    assert (record.judgement.verdict is Verdict.PASSED) <= (len(begun) == 1)
-    assert rehearsal.cycle().kit.insights.value() == "disabled"  # type: ignore[union-attr]
-    free = rehearsal.cycle().kit.leases.acquire("chaos", "somebody else")
-    rehearsal.cycle().kit.leases.release(free)
-
-
-@pytest.mark.parametrize("kind", ["latency", "hidden"])
-def test_killed_when_the_fault_is_over_it_is_still_judged(
-    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, kind: str
-) -> None:
-    run = die_after(rehearsal, monkeypatch, kind, -1)
-    record = rehearsal.cycle().resume(run)
-    assert record.judgement.verdict is Verdict.PASSED, record.judgement
 
 
 def test_away_during_the_fault_what_only_the_runner_sees_is_not_proven(
@@ -109,4 +71,4 @@ def test_an_ended_run_is_only_reported(rehearsal: Rehearsal) -> None:
     again = rehearsal.cycle().resume(record.run)
     assert again.document() == record.document()
     assert Runs(rehearsal.folder, "dev").journal(record.run).read_bytes() == lines
-    assert chaos_record(read_entries(Runs(rehearsal.folder, "dev").journal(record.run))).stored
+    assert record_of_run(read_entries(Runs(rehearsal.folder, "dev").journal(record.run))).stored

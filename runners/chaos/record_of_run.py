@@ -1,0 +1,206 @@
+"""What a run's journal says of it: evidence, outcome, verdict. Computed from the journal alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from runners.chaos.alert_accuracy import AlertAccuracy, StateChange, alert_accuracy
+from runners.chaos.chaos_record import ChaosRecord
+from runners.chaos.expectations import Met
+from runners.chaos.hypothesis import HypothesisKind, Outcome, Sample, Window, outcome, recovered_after
+from runners.chaos.probing import is_metric, tolerance_of
+from runners.chaos.steps import (
+    BASELINE,
+    CLEANED,
+    ENDED,
+    FAULT,
+    INJECTING,
+    LOCKED,
+    OVER,
+    REFUSED,
+    RESUMED,
+    SEEN,
+    STARTED,
+    STARTING,
+    STOPPING,
+)
+from runners.chaos.verdict import Evidence, Stop, judge
+from runners.chaos_outputs import Experiment
+from runners.clock import parse_rfc3339
+from runners.errors import JournalError
+from runners.journal import Entry
+
+# Alarms ring up to this long after what they ring for.
+ALARM_LAG: Final = timedelta(minutes=3)
+
+
+def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
+    """The record that the journal gives, as far as it goes.
+
+    Raises:
+        JournalError: the journal does not begin with a chaos run.
+    """
+    last = {entry.step: entry for entry in entries}
+    if not entries or entries[0].step != STARTED or "experiment" not in entries[0].data:
+        msg = "this journal is not that of an experiment; accepted: a run that `ial chaos history` lists"
+        raise JournalError(msg)
+    begun, cleaned = entries[0].data, last.get(CLEANED)
+    experiment = Experiment.model_validate(begun["experiment"], strict=False)
+    over = last[OVER].data if OVER in last else {}
+    seen = last[SEEN].data if SEEN in last else None
+    samples = _samples(experiment, seen)
+    window = _window(experiment, over, seen, last.get(OVER))
+    found = outcome(HypothesisKind(experiment.hypothesis.kind), samples, window) if window else None
+    expectations = tuple(Met(**held) for held in seen["expectations"]) if seen else ()
+    evidence = _evidence(entries, last, experiment, found, expectations)
+    return ChaosRecord(
+        run=begun["run"],
+        stack=begun["stack"],
+        operator=begun["operator"],
+        experiment=experiment,
+        judgement=judge(evidence),
+        evidence=evidence,
+        outcome=found,
+        alerts=_alert_accuracy(experiment, last, seen, window, found),
+        times=_times(last, over, seen),
+        shown=[] if seen is None else seen["evidence"],
+        expectations=expectations,
+        launches=None if seen is None else seen["launches"],
+        recovered={} if window is None else _recovered(samples, window),
+        samples=samples,
+        hit=None if over.get("hit") is None else tuple(over["hit"]),
+        load=None if seen is None else seen["load"],
+        left=() if cleaned is None else tuple(cleaned.data["left"]),
+        cleaned=cleaned is not None and bool(cleaned.data["confirmed"]),
+    )
+
+
+def _samples(experiment: Experiment, seen: Mapping[str, Any] | None) -> list[Sample]:
+    tolerances = {probe.name: tolerance_of(probe) for probe in experiment.hypothesis.probes}
+    listed = [] if seen is None else seen["samples"]
+    return [Sample.of(parse_rfc3339(at), name, value, tolerances[name]) for at, name, value in listed]
+
+
+def _window(
+    experiment: Experiment, over: Mapping[str, Any], seen: Mapping[str, Any] | None, entry: Entry | None
+) -> Window | None:
+    if seen is None or entry is None or over.get("injected") is None:
+        return None
+    expected = experiment.hypothesis
+    return Window(
+        injected=parse_rfc3339(over["injected"]),
+        lifted=parse_rfc3339(over["lifted"] or entry.at),
+        ended=parse_rfc3339(seen["ended"]),
+        rto=timedelta(seconds=expected.rto_seconds),
+        stability=timedelta(seconds=expected.stability_seconds),
+    )
+
+
+def _evidence(
+    entries: Sequence[Entry],
+    last: Mapping[str, Entry],
+    experiment: Experiment,
+    found: Outcome | None,
+    expectations: Sequence[Met],
+) -> Evidence:
+    over = last[OVER].data if OVER in last else {}
+    fault, steady, stopping = last.get(FAULT), last.get(BASELINE), last.get(STOPPING)
+    interrupted = fault is not None and bool(fault.data["interrupted"])
+    stop = Stop(stopping.data["why"]) if stopping else Stop.OPERATOR if interrupted else None
+    hit = over.get("hit")
+    return Evidence(
+        refusals=tuple(last[REFUSED].data["reasons"]) if REFUSED in last else (),
+        fault=None if fault is None else str(fault.data["message"]),
+        baseline=None if steady is None else bool(steady.data["ok"]),
+        status=over.get("status") or ("unknown" if INJECTING in last else None),
+        status_reason=over.get("reason", ""),
+        error_code=over.get("error_code", ""),
+        stop=stop,
+        stop_alarm=over.get("stop_alarm"),
+        lever_engaged=over.get("lever"),
+        actions=over.get("actions", {}),
+        targets_wanted=experiment.blast_radius.wanted,
+        targets_hit=None if hit is None else len(set(hit)),
+        injected=_injected(last.get(SEEN)),
+        hypothesis=_holds(found, expectations),
+        hypothesis_reasons=(
+            *_reasons(steady, found),
+            *(expectation.reason for expectation in expectations if expectation.ok is False),
+        ),
+        unseen=None if found is None else found.unseen,
+        gap=_was_away(entries) and not all(is_metric(probe) for probe in experiment.hypothesis.probes),
+    )
+
+
+def _holds(found: Outcome | None, expectations: Sequence[Met]) -> bool | None:
+    """The steady state and each expectation; one that does not hold decides, one that is not known leaves it open."""
+    parts = [None if found is None else found.holds, *(expectation.ok for expectation in expectations)]
+    if False in parts:
+        return False
+    return None if None in parts else True
+
+
+def _recovered(samples: Sequence[Sample], window: Window) -> dict[str, float | None]:
+    """Seconds after which each probe was fine for good; None when it never was, or nothing was seen of it."""
+    by_probe: dict[str, list[Sample]] = {}
+    for sample in sorted(samples, key=lambda held: held.at):
+        if sample.ok is not None and sample.at >= window.injected:
+            by_probe.setdefault(sample.probe, []).append(sample)
+    return {name: recovered_after(own, window) for name, own in by_probe.items()}
+
+
+def _reasons(steady: Entry | None, found: Outcome | None) -> tuple[str, ...]:
+    if found is not None:
+        return found.reasons
+    return () if steady is None else tuple(steady.data["reasons"])
+
+
+def _injected(seen: Entry | None) -> bool | None:
+    """Whether any probe shows the fault: one is enough, none that saw anything is not."""
+    verdicts = [] if seen is None else [held["ok"] for held in seen.data["evidence"]]
+    if True in verdicts:
+        return True
+    return False if False in verdicts else None
+
+
+def _was_away(entries: Sequence[Entry]) -> bool:
+    """Whether the runner came back while the fault was there."""
+    steps = [entry.step for entry in entries]
+    if INJECTING not in steps:
+        return False
+    end = steps.index(OVER) if OVER in steps else len(steps)
+    return RESUMED in steps[steps.index(INJECTING) : end]
+
+
+def _alert_accuracy(
+    experiment: Experiment,
+    last: Mapping[str, Entry],
+    seen: Mapping[str, Any] | None,
+    window: Window | None,
+    found: Outcome | None,
+) -> AlertAccuracy | None:
+    if seen is None or seen["changes"] is None or window is None:
+        return None
+    changes = [StateChange(alarm, parse_rfc3339(at), state) for alarm, at, state in seen["changes"]]
+    recovered = found.recovered_after if found else None
+    until = window.ended if recovered is None else window.injected + timedelta(seconds=recovered)
+    already = last[BASELINE].data["already"] if BASELINE in last else []
+    end: datetime = max(until, window.lifted) + ALARM_LAG
+    return alert_accuracy(experiment.expected_alarms, changes, already, window.injected, end)
+
+
+def _times(last: Mapping[str, Entry], over: Mapping[str, Any], seen: Mapping[str, Any] | None) -> dict[str, str | None]:
+    def at(step: str) -> str | None:
+        return last[step].at if step in last else None
+
+    return {
+        "planned": at(STARTED),
+        "locked": at(LOCKED),
+        "started": at(STARTING),
+        "injected": over.get("injected"),
+        "lifted": over.get("lifted"),
+        "verified": None if seen is None else seen["ended"],
+        "ended": at(ENDED),
+    }
