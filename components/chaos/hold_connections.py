@@ -28,6 +28,7 @@ TRICKLE_SECONDS = 4
 MOST_OPENED_A_SECOND = 25
 SSL_REQUEST = struct.pack("!ii", 8, 80877103)
 # MySQL: a packet of 4,096 bytes, the second of its conversation, of which a byte comes now and then.
+TOO_MANY = struct.pack("<H", 1040)
 MYSQL_HEADER = struct.pack("<I", 4096)[:3] + b"\x01"
 
 
@@ -38,7 +39,11 @@ def start_message() -> bytes:
 
 
 def open_postgresql(host: str, port: int) -> socket.socket | None:
-    """A connection that waits to be asked for a password; None when the server has none to give."""
+    """A connection that waits to be asked for a password; None when the server has none to give.
+
+    Raises:
+        OSError: it was not reached, or refuses for another reason.
+    """
     held = socket.create_connection((host, port), PATIENCE_SECONDS)
     try:
         held.sendall(SSL_REQUEST)
@@ -48,9 +53,12 @@ def open_postgresql(host: str, port: int) -> socket.socket | None:
             context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
             held = context.wrap_socket(held)
         held.sendall(start_message())
-        # R asks for the password: the connection is taken. E is an error, such as too many connections.
-        if held.recv(1) == b"R":
+        answer = held.recv(1024)
+        # R asks for the password: the connection is taken. Anything else than "too many" is no fault of ours.
+        if answer[:1] == b"R":
             return held
+        if b"C53300\0" not in answer:
+            raise ConnectionRefusedError
     except OSError:
         held.close()
         raise
@@ -59,13 +67,19 @@ def open_postgresql(host: str, port: int) -> socket.socket | None:
 
 
 def open_mysql(host: str, port: int) -> socket.socket | None:
-    """A connection that has been greeted; None when the server answers with an error, such as too many connections."""
+    """A connection that has been greeted; None when the server has none to give.
+
+    Raises:
+        OSError: it was not reached, or refuses for another reason.
+    """
     held = socket.create_connection((host, port), PATIENCE_SECONDS)
     try:
-        greeting = held.recv(5)
-        if len(greeting) == 5 and greeting[4:] != b"\xff":
+        greeting = held.recv(1024)
+        if len(greeting) > 4 and greeting[4:5] != b"\xff":
             held.sendall(MYSQL_HEADER)
             return held
+        if greeting[5:7] != TOO_MANY:
+            raise ConnectionRefusedError
     except OSError:
         held.close()
         raise

@@ -27,12 +27,24 @@ CONTENT: dict[str, Any] = json.loads(document_content())
 GOOD = {"Host": "127.0.0.1", "Engine": "postgresql", "Connections": "5", "DurationSeconds": "60"}
 
 
+# As servers of both kinds say that they have no connection left, and that they do not want this client.
+FULL = {
+    "postgresql": b"E\0\0\0\x2eSFATAL\0VFATAL\0C53300\0Mtoo many clients\0\0",
+    "mysql": b"\x17\0\0\0\xff\x10\x04Too many connections",
+}
+UNWANTED = {
+    "postgresql": b"E\0\0\0\x2eSFATAL\0VFATAL\0C28000\0Mno pg_hba.conf entry\0\0",
+    "mysql": b"\x17\0\0\0\xff\x69\x04Host is blocked",
+}
+
+
 class Server:
     """A database's server: greets as its engine does, and has only so many connections."""
 
     def __init__(self, engine: str, limit: int, hang_up_after: float = 3600) -> None:
         self.engine, self.limit, self.hang_up_after = engine, limit, hang_up_after
         self.now = self.most = self.seen = self.bytes = 0
+        self.refusal = FULL[engine]
         self._lock = threading.Lock()
         self._socket = socket.create_server(("127.0.0.1", 0))
         self.port = self._socket.getsockname()[1]
@@ -69,7 +81,7 @@ class Server:
             self.now += room
             self.most = max(self.most, self.now)
         if not room:
-            one.sendall(b"E" if self.engine == "postgresql" else b"\x17\0\0\0\xff\x10\x04Too many connections")
+            one.sendall(self.refusal)
             return
         try:
             one.sendall(b"R" if self.engine == "postgresql" else b"\x4a\0\0\0\x0a8.0.36\0")
@@ -160,9 +172,22 @@ def test_a_server_that_is_full_is_what_was_wanted(
     assert (tmp_path / "held.log").read_text().startswith("held at most 3 of 5 connections; the server was full")
 
 
+@pytest.mark.parametrize("engine", ["postgresql", "mysql"])
+def test_a_server_that_wants_nobody_is_a_failure(
+    serve: Callable[..., Server], begin: Begin, tmp_path: Path, engine: str
+) -> None:
+    server = serve(engine, 0)
+    server.refusal = UNWANTED[engine]
+    shell = begin(tmp_path / "held", server, seconds=3)
+    assert shell.wait(timeout=20) == 1
+    assert (
+        (tmp_path / "held.log").read_text().startswith("held at most 0 of 5 connections; the server was full 0 times")
+    )
+
+
 def test_postgresql_hangs_up_and_it_comes_again(serve: Callable[..., Server], begin: Begin, tmp_path: Path) -> None:
-    server = serve("postgresql", 20, 2.0)
-    shell = begin(tmp_path / "held", server, seconds=9)
+    server = serve("postgresql", 20, 5.0)
+    shell = begin(tmp_path / "held", server, seconds=12)
     shell.wait(timeout=20)
     assert server.seen > 5
     assert server.most == 5

@@ -47,7 +47,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Runni
 
 @pytest.fixture
 def deployed(site: tuple[Path, Running], ial: Ial) -> Deployed:
-    return Deployed(*site, ial)
+    found = Deployed(*site, ial)
+    found.forget()
+    return found
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -75,4 +77,5 @@ def test_a_weak_workload_does_not(deployed: Deployed, name: str, design: str) ->
 @pytest.mark.parametrize("name", KINDS)
 def test_a_fault_without_effect_proves_nothing(deployed: Deployed, name: str) -> None:
     ran = deployed.run("run", name, "--rehearsal", "faults.no_effect=true", "--json")
-    assert (ran.code, valid(ran, "chaos-record")["verdict"]) == (5, "invalid")
+    record = valid(ran, "chaos-record")
+    assert (ran.code, record["verdict"]) == (5, "invalid"), record["reasons"]
