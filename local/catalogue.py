@@ -7,6 +7,7 @@ from local.resources import (
     cloudwatch,
     clusters,
     copies,
+    documents,
     experiments,
     identity,
     logs,
@@ -32,5 +33,6 @@ KINDS: dict[str, Kind] = {
     **restore_testing.KINDS,
     **schedules.KINDS,
     **clusters.KINDS,
+    **documents.KINDS,
     **experiments.KINDS,
 }

@@ -104,7 +104,14 @@ def _service(endpoint: Endpoint) -> None:
 
 
 def _database(endpoint: Endpoint) -> None:
-    endpoint.client("rds").create_db_instance(
+    rds = endpoint.client("rds")
+    # RDS's own formula gives a number that depends on the class; here it is the simulated database's.
+    rds.create_db_parameter_group(
+        DBParameterGroupName=DATABASE, DBParameterGroupFamily="postgres16", Description="shop"
+    )
+    limit = {"ParameterName": "max_connections", "ParameterValue": "100", "ApplyMethod": "pending-reboot"}
+    rds.modify_db_parameter_group(DBParameterGroupName=DATABASE, Parameters=[limit])
+    rds.create_db_instance(
         DBInstanceIdentifier=DATABASE,
         DBInstanceClass="db.t3.micro",
         Engine="postgres",
@@ -112,6 +119,7 @@ def _database(endpoint: Endpoint) -> None:
         MasterUsername="shop",
         MasterUserPassword="not-a-secret-here",
         BackupRetentionPeriod=7,
+        DBParameterGroupName=DATABASE,
     )
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from pulumi_policy import Policy, Severity
 
-from policies import chaos_actions, chaos_reach, chaos_roles
+from policies import chaos_actions, chaos_documents, chaos_reach, chaos_roles
 from policies.edge import About, resource_policy, stack_policy
 from policies.experiment import TEMPLATE
 
@@ -39,6 +39,15 @@ def _of_actions() -> list[Policy]:
             ),
             chaos_actions.bounded,
             _TEMPLATES,
+        ),
+        stack_policy(
+            About(
+                name="chaos-documents",
+                description="A document of the stack's own that injects a fault ends in time and cleans up.",
+                remedy="Bound DurationSeconds and every step; add a step that always runs, and patterns to parameters.",
+                severity=Severity.CRITICAL,
+            ),
+            chaos_documents.own_documents,
         ),
     ]
 

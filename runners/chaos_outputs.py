@@ -64,6 +64,22 @@ class Zone(Part):
     target_group: str
 
 
+class Connections(Part):
+    """Connections to a database that are taken: at most `most`, so that `reserve` of its limit are left.
+
+    `document` is what takes them, by its name in SSM, and `document_sha256` what it must say.
+    """
+
+    database: str
+    host: str
+    port: int
+    engine: Literal["postgresql", "mysql"]
+    most: int = Field(ge=1)
+    reserve: int = Field(ge=1)
+    document: str
+    document_sha256: str
+
+
 class BlastRadius(Part):
     """What may be hit, and what must be left of the group around it, or outside the zone."""
 
@@ -76,6 +92,7 @@ class BlastRadius(Part):
     most_percent: int
     min_healthy: int
     zone: Zone | None = None
+    connections: Connections | None = None
 
 
 class Load(Part):

@@ -9,6 +9,8 @@ from pulumi_aws import iam
 
 from components.chaos.chaos_log import ChaosLog, ChaosLogArgs
 from components.chaos.chaos_permissions import fault_permissions, fis_trust, halt_permissions, runner_permissions
+from components.chaos.connection_faults import connection_exhaustion
+from components.chaos.connection_hold import ConnectionHold
 from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import Fault
@@ -33,6 +35,7 @@ FAULTS: dict[str, Callable[[ExperimentSpec, Settings], Fault]] = {
     "ecs-task-latency": ecs_task_latency,
     "database-failover": database_failover,
     "az-impairment": az_impairment,
+    "connection-exhaustion": connection_exhaustion,
 }
 _NEEDS = {
     "network-latency": "auto_scaling_group",
@@ -42,7 +45,9 @@ _NEEDS = {
     "ecs-task-latency": "ecs_service",
     "database-failover": "database",
     "az-impairment": "target_group",
+    "connection-exhaustion": "database",
 }
+_ON_INSTANCES = ("alb-stress", "database-connection-failure", "connection-exhaustion")
 _KEYS = {
     "auto_scaling_group": "autoScalingGroup",
     "target_group": "targetGroup",
@@ -66,7 +71,7 @@ def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
     needed = _NEEDS[spec.fault.kind]
     if not getattr(settings.workload, needed):
         return f"workload.{_KEYS[needed]}"
-    if spec.fault.kind in ("alb-stress", "database-connection-failure") and not settings.workload.auto_scaling_group:
+    if spec.fault.kind in _ON_INSTANCES and not settings.workload.auto_scaling_group:
         return "workload.autoScalingGroup"
     expected = (expectation.probe for expectation in spec.hypothesis.expectations)
     probes = (*spec.hypothesis.probes, *expected, *spec.evidence)
@@ -118,6 +123,8 @@ class Chaos(pulumi.ComponentResource):
         settings, kind = self._settings, spec.fault.kind
         fault = FAULTS[kind](spec, settings)
         name = f"chaos-{kind}"
+        if kind not in self._roles and kind == "connection-exhaustion":
+            ConnectionHold(f"{self._prefix}-connection-hold", settings.place, stage, self._child)
         if kind not in self._roles:
             self._roles[kind] = role(
                 f"{self._prefix}-role-{kind}",

@@ -79,5 +79,6 @@ def _reads() -> Sequence[str]:
         *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
         *("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
         *("elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeTags"),
-        *("ecs:DescribeServices", "ecs:ListTasks", "rds:DescribeDBInstances", "ssm:DescribeInstanceInformation"),
+        *("ecs:DescribeServices", "ecs:ListTasks", "ssm:DescribeInstanceInformation", "ssm:GetDocument"),
+        *("rds:DescribeDBInstances", "rds:DescribeDBParameters", "ec2:DescribeInstanceTypes"),
     )

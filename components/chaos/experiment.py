@@ -162,6 +162,7 @@ class Experiment(pulumi.ComponentResource):
                 "most_percent": spec.targets.most_percent,
                 "min_healthy": spec.targets.min_healthy,
                 "zone": fault.zone,
+                "connections": fault.connections,
             },
             "hypothesis": {
                 "kind": spec.hypothesis.kind,
@@ -179,7 +180,7 @@ class Experiment(pulumi.ComponentResource):
             "weight": str(spec.weight),
             "required": spec.required,
             "allow_outage": spec.allow_outage,
-            "needs_recovery_point": spec.needs_recovery_point,
+            "needs_recovery_point": spec.needs_recovery_point or fault.connections is not None,
             "undo": fault.undo,
         }
 

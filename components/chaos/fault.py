@@ -19,7 +19,10 @@ _KINDS = (
     "ecs-task-latency",
     "database-failover",
     "az-impairment",
+    "connection-exhaustion",
 )
+_ENGINES = ("postgresql", "mysql")
+_MOST_CONNECTIONS = 500
 _SCOPES = ("availability-zone", "all")
 # FIS takes five names a target; the load balancer is hit beside the subnets, and an experiment hits five at most.
 _MOST_SUBNETS = 4
@@ -38,6 +41,10 @@ class FaultSettings:
     zone: str | None = None
     subnets: tuple[str, ...] = ()
     scope: str = _SCOPES[0]
+    host: str | None = None
+    engine: str = ""
+    connections: int = 0
+    reserve: int = 0
 
     @classmethod
     def read(cls, reader: Reader) -> "FaultSettings":
@@ -57,6 +64,10 @@ class FaultSettings:
                 "subnets", r"(arn:aws[a-z-]*:ec2:[a-z0-9-]+:\d{12}:subnet/)?subnet-[0-9a-f]{8,17}", "a list of subnets"
             ),
             scope=reader.choice("scope", {scope: scope for scope in _SCOPES}, _SCOPES[0]),
+            host=reader.maybe_text("host", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "the address of the database"),
+            engine=reader.choice("engine", {engine: engine for engine in _ENGINES}, ""),
+            connections=reader.whole("connections", 1, _MOST_CONNECTIONS, 50),
+            reserve=reader.whole("reserve", 1, 10_000, 20),
         )
         if not found.kind:
             raise reader.refuse("kind", ", ".join(_KINDS))
@@ -66,6 +77,8 @@ class FaultSettings:
             raise reader.refuse("port", "the port that is cut off")
         if found.kind == "az-impairment":
             found._check_zone(reader)
+        if found.kind == "connection-exhaustion":
+            found._check_connections(reader)
         return found
 
     def _check_zone(self, reader: Reader) -> None:
@@ -75,13 +88,21 @@ class FaultSettings:
         if not 1 <= len(self.subnets) <= _MOST_SUBNETS or len(ids) < len(self.subnets):
             raise reader.refuse("subnets", f"1 to {_MOST_SUBNETS} subnets of that zone, each once")
 
+    def _check_connections(self, reader: Reader) -> None:
+        if not self.host:
+            raise reader.refuse("host", "the address of the database, as its endpoint names it")
+        if not self.engine:
+            raise reader.refuse("engine", ", ".join(_ENGINES))
+        if self.port is None:
+            raise reader.refuse("port", "the port of the database")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Fault:
     """Actions and targets by name as FIS's API has them; `statements` allow the fault and its undoing.
 
     `wanted` is how many resources are hit when they are named one by one; None is what the experiment says. `zone` is
-    what runners have to know of a zone that is impaired.
+    what runners have to know of a zone that is impaired, `connections` of a database whose connections are taken.
     """
 
     actions: Mapping[str, Mapping[str, Any]]
@@ -97,17 +118,16 @@ class Fault:
     undo: str
     wanted: int | None = None
     zone: Mapping[str, Any] | None = None
+    connections: Mapping[str, Any] | None = None
 
 
-def document_action(
-    region: str, partition: str, document: str, target: str, seconds: int, **given: str
-) -> dict[str, Any]:
-    """An action that runs one of AWS's own documents on instances, and watches a minute longer than its fault."""
+def document_action(document_arn: str, target: str, seconds: int, **given: str) -> dict[str, Any]:
+    """An action that runs a document on instances, and watches a minute longer than its fault."""
     parameters = {"DurationSeconds": str(seconds), **given}
     return {
         "actionId": "aws:ssm:send-command",
         "parameters": {
-            "documentArn": f"arn:{partition}:ssm:{region}::document/{document}",
+            "documentArn": document_arn,
             "documentParameters": json.dumps(parameters, sort_keys=True),
             "duration": f"PT{minutes(seconds + UNDO_SECONDS)}M",
         },

@@ -4,11 +4,12 @@ from typing import Any
 
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import OPT_IN, UNDO_SECONDS, Fault, document_action, minutes
+from components.place import Place
 from components.roles import Statement, allow
 from components.settings import Settings
 
 _INSTANCE = "aws:ec2:instance"
-_TARGET = "app"
+TARGET = "app"
 _LATENCY = "AWSFIS-Run-Network-Latency-Sources"
 _BLACKHOLE = "AWSFIS-Run-Network-Blackhole-Port"
 _UNDONE = "the document takes the rule away again on each instance, even if FIS is gone"
@@ -17,11 +18,10 @@ _UNDONE = "the document takes the rule away again on each instance, even if FIS 
 def network_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
     """Slows down what the instances send to some addresses."""
     fault, place = spec.fault, settings.place
+    document = _of_aws(place, _LATENCY)
     action = document_action(
-        place.region,
-        place.partition,
-        _LATENCY,
-        _TARGET,
+        document,
+        TARGET,
         fault.seconds,
         DelayMilliseconds=str(fault.delay_ms),
         JitterMilliseconds=str(fault.jitter_ms),
@@ -32,25 +32,27 @@ def network_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
         TrafficType="egress",
         InstallDependencies="True",
     )
-    return _commanded(spec, settings, action, _LATENCY, ("AWS/ApplicationELB/TargetResponseTime",))
+    return commanded(spec, settings, action, document, ("AWS/ApplicationELB/TargetResponseTime",))
 
 
 def alb_stress(spec: ExperimentSpec, settings: Settings) -> Fault:
     """Hides instances from their load balancer, whose health checks fail."""
     action = _blackhole(spec, settings, "ingress")
-    return _commanded(spec, settings, action, _BLACKHOLE, ("AWS/ApplicationELB/UnHealthyHostCount",))
+    document = _of_aws(settings.place, _BLACKHOLE)
+    return commanded(spec, settings, action, document, ("AWS/ApplicationELB/UnHealthyHostCount",))
 
 
 def database_connection_failure(spec: ExperimentSpec, settings: Settings) -> Fault:
     """Cuts instances off from their database."""
     action = _blackhole(spec, settings, "egress")
-    return _commanded(spec, settings, action, _BLACKHOLE, ("AWS/RDS/DatabaseConnections",))
+    document = _of_aws(settings.place, _BLACKHOLE)
+    return commanded(spec, settings, action, document, ("AWS/RDS/DatabaseConnections",))
 
 
 def instance_termination(spec: ExperimentSpec, settings: Settings) -> Fault:
     """Ends instances; the group replaces them."""
     place = settings.place
-    terminate: dict[str, Any] = {"actionId": "aws:ec2:terminate-instances", "targets": {"Instances": _TARGET}}
+    terminate: dict[str, Any] = {"actionId": "aws:ec2:terminate-instances", "targets": {"Instances": TARGET}}
     statements = [
         allow(
             "Terminate",
@@ -63,12 +65,15 @@ def instance_termination(spec: ExperimentSpec, settings: Settings) -> Fault:
     return _fault(spec, settings, terminate, statements, 60, (), "none: what is gone is gone, the group replaces it")
 
 
+def _of_aws(place: Place, document: str) -> str:
+    """AWS's own documents belong to no account."""
+    return f"arn:{place.partition}:ssm:{place.region}::document/{document}"
+
+
 def _blackhole(spec: ExperimentSpec, settings: Settings, direction: str) -> dict[str, Any]:
     return document_action(
-        settings.place.region,
-        settings.place.partition,
-        _BLACKHOLE,
-        _TARGET,
+        _of_aws(settings.place, _BLACKHOLE),
+        TARGET,
         spec.fault.seconds,
         Protocol="tcp",
         Port=str(spec.fault.port),
@@ -77,9 +82,15 @@ def _blackhole(spec: ExperimentSpec, settings: Settings, direction: str) -> dict
     )
 
 
-def _commanded(
-    spec: ExperimentSpec, settings: Settings, action: dict[str, Any], document: str, perturbed: tuple[str, ...]
+def commanded(
+    spec: ExperimentSpec,
+    settings: Settings,
+    action: dict[str, Any],
+    document_arn: str,
+    perturbed: tuple[str, ...],
+    undo: str = _UNDONE,
 ) -> Fault:
+    """A fault of one action that runs a document on the group's instances."""
     place = settings.place
     statements = [
         allow(
@@ -88,12 +99,12 @@ def _commanded(
             [place.arn("ec2", "instance/*")],
             StringEquals={f"aws:ResourceTag/{key}": value for key, value in OPT_IN.items()},
         ),
-        allow("UseDocument", ["ssm:SendCommand"], [f"arn:{place.partition}:ssm:{place.region}::document/{document}"]),
+        allow("UseDocument", ["ssm:SendCommand"], [document_arn]),
         # What undoes the fault has no condition: a tag that is gone must not keep it alive.
         allow("WatchAndUndo", ["ssm:ListCommands", "ssm:CancelCommand"], ["*"]),
         allow("FindInstances", ["ec2:DescribeInstances", "ec2:DescribeSubnets"], ["*"]),
     ]
-    return _fault(spec, settings, action, statements, spec.fault.seconds + UNDO_SECONDS, perturbed, _UNDONE)
+    return _fault(spec, settings, action, statements, spec.fault.seconds + UNDO_SECONDS, perturbed, undo)
 
 
 def _fault(
@@ -115,7 +126,7 @@ def _fault(
     }
     return Fault(
         actions={"fault": action},
-        targets={_TARGET: target},
+        targets={TARGET: target},
         statements=statements,
         resource_type=_INSTANCE,
         tags=tags,

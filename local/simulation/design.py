@@ -26,6 +26,9 @@ class Design:
     base_ms: float = 40.0
     database_ms: float = 10.0
     database_timeout_ms: float = 500.0
+    # What the database allows, and what each instance's pool takes of it.
+    max_connections: int = 100
+    pool: int = 10
     retries: bool = True
     circuit_breaker: bool = True
     # Whether users follow when the load balancer's traffic is shifted away from a zone.

@@ -56,10 +56,8 @@ class Effects:
         instances = self._instances(hit)
         given = {**action.parameters, **_document_parameters(action)}
         kind = _kind(action)
-        if kind == "shift":
-            return self._shift(given.get("availabilityZoneIdentifier", ""))
-        if kind == "network":
-            return self._cut_off(hit, given.get("scope", "all"))
+        if kind in ("shift", "network", "hold"):
+            return self._around_instances(kind, given, hit)
         if kind == "terminate":
             for instance in instances:
                 self.workload.terminate(instance.id)
@@ -80,12 +78,27 @@ class Effects:
             return self._database_down()
         return None
 
+    def _around_instances(self, kind: str, given: Mapping[str, str], hit: tuple[str, ...]) -> Callable[[], None]:
+        if kind == "shift":
+            return self._shift(given.get("availabilityZoneIdentifier", ""))
+        if kind == "network":
+            return self._cut_off(hit, given.get("scope", "all"))
+        return self._hold(len(hit) * int(given.get("Connections", 0)))
+
     def _shift(self, zone: str) -> Callable[[], None]:
         """Keeps traffic from a zone, by its id; users who do not follow stay where they are."""
         if not self.workload.design.zonal_shift:
             return _nothing
         self.workload.shifted.add(zone)
         return lambda: self.workload.shifted.discard(zone)
+
+    def _hold(self, connections: int) -> Callable[[], None]:
+        self.workload.held += connections
+
+        def give_back() -> None:
+            self.workload.held -= connections
+
+        return give_back
 
     def _cut_off(self, hit: tuple[str, ...], scope: str) -> Callable[[], None]:
         subnets = [arn.rsplit("/", 1)[-1] for arn in hit]
@@ -118,6 +131,7 @@ def _kind(action: Action) -> str:
         "disrupt-connectivity": "network",
         "start-zonal-autoshift": "shift",
         "rds:": "database",
+        "connection-hold": "hold",
         "start-automation-execution": "connections",
     }
     return next((kind for part, kind in kinds.items() if part in name), "")

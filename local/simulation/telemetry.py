@@ -86,7 +86,8 @@ class Telemetry:
         yield Reading("AWS/EC2", "CPUUtilization", {"AutoScalingGroupName": place.group}, busy)
         database = {"DBInstanceIdentifier": place.database}
         used = len([second for second in seconds if second.database_ms]) / max(1, len(seconds))
-        yield Reading("AWS/RDS", "DatabaseConnections", database, (round(20 * used),))
+        held = max((second.held for second in seconds), default=0)
+        yield Reading("AWS/RDS", "DatabaseConnections", database, (held + round(20 * used),))
         yield Reading("AWS/RDS", "CPUUtilization", database, (20 * used,))
 
     def _logs(self, seconds: list[Second]) -> Iterator[Reading]:

@@ -29,6 +29,7 @@ class Second:
     database_errors: float = 0.0
     breakers_opened: int = 0
     busiest: float = 0.0
+    held: int = 0
     latencies: list[float] = field(default_factory=list)
     database_ms: list[float] = field(default_factory=list)
 
@@ -46,7 +47,8 @@ class Replacement:
 class Workload:
     """The service. `launch` makes a new instance in the cloud and returns its id, `place` knows its subnet and zone.
 
-    `cut_off` has the scope of each subnet whose network is disrupted, `shifted` the zones that traffic is kept from.
+    `cut_off` has the scope of each subnet whose network is disrupted, `shifted` the zones that traffic is kept from;
+    `held` are the database's connections that a fault holds.
     """
 
     def __init__(
@@ -59,6 +61,7 @@ class Workload:
         self.design, self.now = design, 0
         self.cut_off: dict[str, str] = {}
         self.shifted: set[str] = set()
+        self.held = 0
         self._place = place
         self.instances = [Instance(id_, *place(id_)) for id_ in ids]
         self.replacements: list[Replacement] = []
@@ -114,7 +117,7 @@ class Workload:
 
     def _serve(self) -> Second:
         noise = 1 + (self._random.random() - 0.5) / 10
-        second = Second(requests=(self.design.requests_per_second + self.extra_requests) * noise)
+        second = Second(requests=(self.design.requests_per_second + self.extra_requests) * noise, held=self.held)
         routes = self._routes()
         if not routes:
             second.refused = second.requests
@@ -156,8 +159,14 @@ class Workload:
     def _in_time(self, instance: Instance) -> bool:
         """Whether the instance's calls to the database come back before they are given up."""
         # The database is in a zone that is not cut off: from inside one, it cannot be reached.
-        works = self.database_up and instance.database_reachable and not instance.isolation
+        reached = instance.database_reachable and not instance.isolation
+        works = self.database_up and reached and not self._exhausted
         return works and self.design.database_ms + instance.delay_ms < self.design.database_timeout_ms
+
+    @property
+    def _exhausted(self) -> bool:
+        """Whether pools cannot have the connections that they need: their callers wait for one until they give up."""
+        return self.held > 0 and self.held + self.design.pool * len(self.registered) > self.design.max_connections
 
     def _answer(self, instance: Instance, share: float, second: Second, *, rescued: bool) -> None:
         call, in_time = self.design.database_ms + instance.delay_ms, self._in_time(instance)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from runners.aws.connection_limits import AwsConnectionLimits
 from runners.aws.session import Clients, calling
 from runners.aws.zones import AwsZones
 from runners.chaos.preflight import TargetSituation
@@ -49,6 +50,9 @@ class AwsTargets:
             offline=self._offline(candidates or {}) if through_agent else (),
             can_fail_over=group.can_fail_over,
             zone=None if reach.zone is None else AwsZones(self.clients).situation(reach.zone),
+            database=None
+            if reach.connections is None
+            else AwsConnectionLimits(self.clients).situation(reach.connections),
         )
 
     def gone(self, arns: tuple[str, ...]) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
+from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
 from runners.chaos.mute_rule import MuteRule
 from runners.chaos.obstacle import Obstacle
 from runners.chaos.zone_preflight import ZoneSituation, zone_obstacles
@@ -40,6 +41,7 @@ class TargetSituation:
     offline: tuple[str, ...] = ()
     can_fail_over: bool | None = None
     zone: ZoneSituation | None = None
+    database: DatabaseSituation | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,6 +142,8 @@ def _targets(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
         yield from _group(experiment, now)
     if reach.zone is not None:
         yield from zone_obstacles(experiment, reach.zone, seen.zone)
+    if reach.connections is not None:
+        yield from connection_obstacles(reach.connections, seen.database)
 
 
 def _group(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:

@@ -206,6 +206,7 @@ TYPES: Final[dict[str, Shape]] = {
     "aws:backup/restoreTestingSelection:RestoreTestingSelection": Shape(
         type="AWS::Backup::RestoreTestingSelection", renamed={"name": "RestoreTestingSelectionName"}
     ),
+    "aws:ssm/document:Document": Shape(type="AWS::SSM::Document", reshaped={"content": document("Content")}),
     "aws:fis/experimentTemplate:ExperimentTemplate": Shape(
         type="AWS::FIS::ExperimentTemplate",
         reshaped={

@@ -45,6 +45,7 @@ WRONG: Final[list[tuple[str, list[str | int], Any, str]]] = [
     ("aws:dynamodb/table:Table", ["attributes", 0, "type"], "T", "'T' is not one of"),
     ("aws:s3/bucketVersioning:BucketVersioning", ["versioningConfiguration", "status"], "On", "'On' is not one of"),
     ("aws:backup/plan:Plan", ["rules", 0, "targetVaultName"], None, "'TargetBackupVault' is a required property"),
+    ("aws:ssm/document:Document", ["documentType"], "Script", "'Script' is not one of"),
     ("aws:backup/vault:Vault", ["name"], "a", "does not match"),
     (
         "aws:fis/experimentTemplate:ExperimentTemplate",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -14,6 +15,7 @@ from components.chaos.experiment_file import experiments_folder, read_experiment
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos_settings import USD_PER_ACTION_MINUTE
 from components.omissions import omissions
+from components.reading import SettingsError
 from components.settings import Settings
 from pricing.estimate import estimate
 from pricing.price_book import PriceBook
@@ -30,7 +32,10 @@ UNDO = {
 }
 SUBNETS = ("subnet-0b0b0b0b0b0b0b0b0", "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0a0a0a0a0a0a0a0a0")
 # What the kinds need, each its own.
-PARAMETERS: dict[str, Any] = {"port": 5432, "zone": "use1-az1", "subnets": SUBNETS}
+PARAMETERS: dict[str, Any] = {
+    **{"port": 5432, "zone": "use1-az1", "subnets": SUBNETS},
+    **{"host": "db.example.com", "engine": "postgresql", "connections": 90, "reserve": 10},
+}
 
 
 def shipped(stage: int = 8) -> tuple[tuple[int, ExperimentSpec], ...]:
@@ -130,6 +135,44 @@ def test_what_a_run_costs_is_what_the_gate_says(
     [item] = found.items()
     assert item.cost is not None
     assert item.cost.expected == FAULTS[kind](of_kind(kind), settings()).action_minutes * USD_PER_ACTION_MINUTE
+
+
+def test_connections_are_taken_by_a_document_of_the_stacks_own(built: Callable[..., Any]) -> None:
+    found = built(of_kind("connection-exhaustion"), replace(of_kind("connection-exhaustion"), name="again"))
+    document = found.one("aws:ssm/document:Document")
+    assert (document["documentType"], document["name"]) == ("Command", "ial-dev-connection-hold")
+    for template in found.of(TEMPLATE).values():
+        [action] = template["actions"]
+        given = {pair["key"]: pair["value"] for pair in action["parameters"]}
+        assert given["documentArn"] == "arn:aws:ssm:us-east-1:123456789012:document/ial-dev-connection-hold"
+        inside = json.loads(given["documentParameters"])
+        # 90 connections, shared by two instances.
+        assert inside["Connections"] == "45"
+        parameters = json.loads(document["content"])["parameters"]
+        assert inside.keys() == parameters.keys()
+        for name, value in inside.items():
+            about = parameters[name]
+            assert value in about.get("allowedValues", [value])
+            assert re.fullmatch(about.get("allowedPattern", ".*"), value), name
+    [policy] = [
+        json.loads(held["policy"])["Statement"]
+        for name, held in found.of("aws:iam/rolePolicy:RolePolicy").items()
+        if "connection-exhaustion" in name
+    ]
+    assert {"ssm:SendCommand": "arn:aws:ssm:us-east-1:123456789012:document/ial-dev-connection-hold"} in [
+        dict.fromkeys(statement["Action"], statement["Resource"][0]) for statement in policy
+    ]
+
+
+def test_no_document_is_made_for_others(built: Callable[..., Any]) -> None:
+    assert built().of("aws:ssm/document:Document") == {}
+
+
+@pytest.mark.parametrize(("engine", "connections"), [("mysql", 92), ("postgresql", 1)])
+def test_connections_that_cannot_be_shared(built: Callable[..., Any], engine: str, connections: int) -> None:
+    spec = of_kind("connection-exhaustion")
+    with pytest.raises(SettingsError, match=r"fault\.connections is"):
+        built(replace(spec, fault=replace(spec.fault, engine=engine, connections=connections)))
 
 
 def test_a_role_serves_one_kind(built: Callable[..., Any]) -> None:

@@ -108,6 +108,35 @@ def test_a_zone_that_cannot_be_meant(file: Path, old: str, new: str, said: str) 
     assert said in str(refused.value)
 
 
+HOLD = (
+    "{kind: connection-exhaustion, host: db.example.com, port: 5432, engine: postgresql, connections: 40, reserve: 5}"
+)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (" host: db.example.com,", "", "fault.host"),
+        ("db.example.com", "'db;reboot'", "the address of the database"),
+        (" port: 5432,", "", "the port of the database"),
+        (" engine: postgresql,", "", "accepted: postgresql, mysql"),
+        ("engine: postgresql", "engine: oracle", "accepted: postgresql, mysql"),
+        ("connections: 40", "connections: 501", "fault.connections is 501"),
+        ("connections: 40", "connections: 0", "fault.connections is 0"),
+        ("reserve: 5", "reserve: 0", "fault.reserve is 0"),
+    ],
+)
+def test_connections_that_cannot_be_meant(file: Path, old: str, new: str, said: str) -> None:
+    text = GOOD.replace("{kind: network-latency, sources: 10.0.0.0/16}", HOLD)
+    file.write_text(text)
+    [spec] = read_file(file, "application")
+    assert (spec.fault.connections, spec.fault.reserve, spec.fault.engine) == (40, 5, "postgresql")
+    file.write_text(text.replace(old, new, 1))
+    with pytest.raises(SettingsError, match=r"network\.yaml:5: experiments") as refused:
+        read_file(file, "application")
+    assert said in str(refused.value)
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"network\.yaml: .*accepted: a file of experiments"):
         read_experiments(tmp_path, 3)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from policies import chaos
 from preview.engines import Engine
 from runners.judging import Case
-from tests.gate.conftest import Program, Pulumi, case_of
+from tests.gate.conftest import ROOT, Program, Pulumi, case_of
 from tests.gate.pack_process import MANDATORY, started_pack
 
 # What a template is made of in the program under test; each case changes one thing.
@@ -34,7 +35,7 @@ def inside(**changes):
     return json.dumps({key: value for key, value in (INSIDE | changes).items() if value is not None})
 
 
-def template(name, *, action="aws:ssm:send-command", target=None, **changes):
+def template(name, *, action="aws:ssm:send-command", key="Instances", target=None, **changes):
     given = dict(documentArn=DOCUMENT, documentParameters=inside(), duration="PT5M") | changes.pop("parameters", {})
     found = {
         "name": "app",
@@ -50,7 +51,7 @@ def template(name, *, action="aws:ssm:send-command", target=None, **changes):
             "name": "fault",
             "action_id": action,
             "parameters": pairs(**{key: value for key, value in given.items() if value is not None}),
-            "target": {"key": "Instances", "value": "app"},
+            "target": {"key": key, "value": "app"},
         }],
         "targets": [found],
         "stop_conditions": [{"source": "aws:cloudwatch:alarm", "value": ALARM}],
@@ -62,6 +63,20 @@ def template(name, *, action="aws:ssm:send-command", target=None, **changes):
         "tags": TAGS,
     }
     aws.fis.ExperimentTemplate(name, **(what | changes))
+
+
+OWN_DOCUMENT = "arn:aws:ssm:us-east-1:123456789012:document/own"
+
+
+def document(name, pattern):
+    step = {"action": "aws:runShellScript", "name": "fault", "inputs": {"runCommand": ["sleep 60"]}}
+    ends = step["inputs"] | {"timeoutSeconds": "60", "finallyStep": True}
+    content = {
+        "schemaVersion": "2.2",
+        "parameters": {"DurationSeconds": {"type": "String", "allowedPattern": pattern}},
+        "mainSteps": [step | {"inputs": ends}],
+    }
+    aws.ssm.Document(name, name="own", document_type="Command", content=json.dumps(content), tags=ROLE_TAGS)
 
 
 def role(name, condition, action="ec2:TerminateInstances", resource="arn:aws:ec2:us-east-1:123456789012:instance/*"):
@@ -114,6 +129,17 @@ UNSAFE: Final[dict[str, tuple[str, str]]] = {
     "cut-short": (
         'template("cut-short", parameters={"documentParameters": inside(DurationSeconds="300")})',
         "chaos-bounded",
+    ),
+    "endless-document": (
+        'document("endless-document", "^[0-9]+$");'
+        ' template("runs-it", parameters={"documentArn": OWN_DOCUMENT, "documentParameters": "{}"})',
+        "chaos-documents",
+    ),
+    "every-zone": (
+        'template("every-zone", action="aws:network:disrupt-connectivity", key="Subnets",'
+        ' parameters={"documentArn": None, "documentParameters": None, "scope": "all"},'
+        ' target={"resource_type": "aws:ec2:subnet", "filters": None})',
+        "chaos-blast-radius",
     ),
     "unstopped": (
         'template("unstopped", stop_conditions=[{"source": "none"}])',
@@ -184,6 +210,22 @@ def test_what_is_shipped_passes(program: Program) -> None:
     verdict = case_of(program()).judge().verdict
     assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
     assert (verdict.exit_code, verdict.refusals) == (0, ())
+
+
+def with_all_enabled(directory: Path) -> Path:
+    """The shipped experiments, with those that come disabled."""
+    experiments = directory / "experiments"
+    experiments.unlink(missing_ok=True)
+    experiments.mkdir()
+    for file in (ROOT / "experiments").glob("*.yaml"):
+        (experiments / file.name).write_text(file.read_text().replace("enabled: false", "schedule: rate(3650 days)"))
+    return directory
+
+
+def test_what_is_off_by_default_passes(program: Program) -> None:
+    verdict = case_of(with_all_enabled(program(folder="all"))).judge().verdict
+    assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
+    assert (verdict.exit_code, verdict.refusals, verdict.doubts) == (0, (), ())
 
 
 @pytest.mark.engine

@@ -22,6 +22,11 @@ _TRUST = (
 _POLICY = '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}'
 _ROLE = f"arn:aws:iam::{ACCOUNT}:role/x"
 _BUCKET = "kinds-bucket"
+_COMMAND = (
+    '{"schemaVersion": "2.2", "mainSteps": [{"action": "aws:runShellScript", "name": "a",'
+    ' "inputs": {"runCommand": ["true"]}}]}'
+)
+_A_DOCUMENT = {"name": "kinds", "content": _COMMAND, "documentType": "Command", "documentFormat": "JSON"}
 
 
 def _calls(service: str, operation: str, *path: str, **arguments: Any) -> Look:
@@ -256,6 +261,17 @@ CASES = [
             "backup", "list_restore_testing_selections", "RestoreTestingSelections", "ValidationWindowHours",
             RestoreTestingPlanName="kinds_plan",
         ), 4, 8, _A_TEST_PLAN,
+    ),
+    Case(
+        "aws:ssm/document:Document", _A_DOCUMENT, _A_DOCUMENT | {"content": _COMMAND.replace("true", "false")},
+        lambda endpoint: [
+            endpoint.client("ssm").get_document(Name=held["Name"])["Content"]
+            for held in endpoint.client("ssm").list_documents(
+                Filters=[{"Key": "Owner", "Values": ["Self"]}]
+            )["DocumentIdentifiers"]
+            if held["Name"] == "kinds"
+        ],
+        _COMMAND, _COMMAND.replace("true", "false"),
     ),
     Case(
         "aws:ecs/cluster:Cluster", {"name": "kinds", "settings": [{"name": "containerInsights", "value": "disabled"}]},

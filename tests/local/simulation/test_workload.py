@@ -135,6 +135,21 @@ def test_a_shift_from_every_zone_is_none() -> None:
     assert error_share(run(workload, 30)) == 0
 
 
+@pytest.mark.parametrize(("held", "enough"), [(0, True), (80, True), (81, False), (90, False)])
+def test_a_database_without_connections_is_borne_by_breakers_only(held: int, enough: bool) -> None:
+    # Two pools of ten, of a hundred connections.
+    workload, without = started(), started(NO_BREAKER)
+    workload.held = without.held = held
+    seconds = run(workload, 60)
+    assert error_share(run(without, 60)) == 0 if enough else error_share(run(without, 60)) > 0.9
+    assert (sum(second.database_errors for second in seconds) == 0) is enough
+    assert seconds[-1].errors == 0
+    assert seconds[-1].held == held
+    workload.held = 0
+    run(workload, SOUND.breaker_tries_again_after)
+    assert workload.step().degraded == 0
+
+
 def test_latency_is_felt_and_gone_with_the_fault() -> None:
     workload = started()
     delay(workload)

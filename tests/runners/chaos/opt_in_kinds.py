@@ -6,11 +6,12 @@ from dataclasses import replace
 from typing import Any
 
 from components.chaos.chaos import FAULTS
+from components.chaos.connection_hold import document_content
 from components.chaos.experiment_file import experiments_folder, read_file
 from components.chaos.fault import Fault
 from components.reading import Reader
 from components.settings import Settings
-from runners.chaos_outputs import Experiment, Hypothesis, Zone
+from runners.chaos_outputs import Connections, Experiment, Hypothesis, Zone
 from tests.components.conftest import WORKLOAD
 from tests.runners.chaos.conftest import ERRORS, Rehearsal
 from tests.runners.chaos.experiments import changed, experiment, metric_probe, radius
@@ -66,5 +67,38 @@ def impairment(rehearsal: Rehearsal, **given: Any) -> Experiment:
         ),
         evidence=(metric_probe("unhealthy", "UnHealthyHostCount", "Maximum", at_least=1),),
         stop_alarms=(ERRORS,),
+    )
+    return made(rehearsal, planned, fault)
+
+
+def exhaustion(rehearsal: Rehearsal, **given: Any) -> Experiment:
+    """The example workload's database is left with the reserve, by the document that a stack creates."""
+    [database] = rehearsal.clients.client("rds").describe_db_instances(DBInstanceIdentifier="shop-db")["DBInstances"]
+    fault = shipped_fault("connection-exhaustion", **{"host": database["Endpoint"]["Address"]} | given)
+    assert fault.connections is not None
+    ssm = rehearsal.clients.client("ssm")
+    name = str(fault.connections["document"])
+    if not ssm.list_documents(Filters=[{"Key": "Name", "Values": [name]}])["DocumentIdentifiers"]:
+        ssm.create_document(Name=name, Content=document_content(), DocumentType="Command")
+    planned = experiment(
+        name="connection-exhaustion",
+        kind="connection-exhaustion",
+        category="application",
+        blast_radius=radius(
+            wanted=2,
+            most_percent=100,
+            min_healthy=0,
+            connections=Connections.model_validate(fault.connections),
+        ),
+        hypothesis=Hypothesis(
+            kind="sustained",
+            probes=(metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=600), FAST),
+            rto_seconds=300,
+            stability_seconds=120,
+            expectations=(),
+        ),
+        evidence=(metric_probe("failed calls", "DatabaseErrors", "Sum", logs=True, at_least=1),),
+        stop_alarms=(ERRORS,),
+        needs_recovery_point=True,
     )
     return made(rehearsal, planned, fault)

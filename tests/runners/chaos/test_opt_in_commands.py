@@ -15,7 +15,7 @@ from tests.runners.deployed import applied
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
-KINDS = ["az-impairment"]
+KINDS = ["az-impairment", "connection-exhaustion"]
 
 
 @pytest.fixture(scope="module")
@@ -33,15 +33,19 @@ def ask_for_all(folder: Path, running: Running) -> None:
         for held in running.endpoint.client("ec2").describe_subnets()["Subnets"]
         if held["AvailabilityZone"] == "us-east-1a" and held["CidrBlock"] == "10.0.0.0/24"
     ]
+    [database] = running.endpoint.client("rds").describe_db_instances(DBInstanceIdentifier="shop-db")["DBInstances"]
     for file in (folder / "experiments").glob("*.yaml"):
         text = file.read_text().replace("enabled: false", "enabled: true")
         text = text.replace("use1-az1", subnet["AvailabilityZoneId"])
+        text = text.replace("shop-db.example.us-east-1.rds.amazonaws.com", database["Endpoint"]["Address"])
         file.write_text(text.replace("subnet-0123456789abcdef0", subnet["SubnetId"]))
 
 
 @pytest.fixture
 def deployed(site: tuple[Path, Running], ial: Ial) -> Deployed:
-    return Deployed(*site, ial)
+    found = Deployed(*site, ial)
+    found.forget()
+    return found
 
 
 @pytest.mark.parametrize("name", KINDS)
@@ -56,7 +60,10 @@ def test_a_healthy_workload_passes(deployed: Deployed, name: str) -> None:
     assert record["evidence"][0]["ok"] is True
 
 
-@pytest.mark.parametrize(("name", "design"), [("az-impairment", "design.capacity=35")])
+@pytest.mark.parametrize(
+    ("name", "design"),
+    [("az-impairment", "design.capacity=35"), ("connection-exhaustion", "design.circuit_breaker=false")],
+)
 def test_a_weak_workload_does_not(deployed: Deployed, name: str, design: str) -> None:
     ran = deployed.run("run", name, "--rehearsal", design, "--json")
     assert valid(ran, "chaos-record")["verdict"] in {"failed", "aborted-by-alarm"}
@@ -66,4 +73,5 @@ def test_a_weak_workload_does_not(deployed: Deployed, name: str, design: str) ->
 @pytest.mark.parametrize("name", KINDS)
 def test_a_fault_without_effect_proves_nothing(deployed: Deployed, name: str) -> None:
     ran = deployed.run("run", name, "--rehearsal", "faults.no_effect=true", "--json")
-    assert (ran.code, valid(ran, "chaos-record")["verdict"]) == (5, "invalid")
+    record = valid(ran, "chaos-record")
+    assert (ran.code, record["verdict"]) == (5, "invalid"), record["reasons"]

@@ -35,6 +35,8 @@ IDLE: Final = {
         "elasticloadbalancing:DescribeLoadBalancerAttributes",
         "elasticloadbalancing:DescribeTags",
     ),
+    # And on a database's connections.
+    *("rds:DescribeDBParameters", "ec2:DescribeInstanceTypes", "ssm:GetDocument"),
 }
 
 

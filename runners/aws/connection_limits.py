@@ -1,0 +1,102 @@
+"""A database's endpoint and its limit of connections, and the document that takes them, through boto3."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Final, TypeVar
+
+from runners.aws.session import Clients, calling
+from runners.chaos.connection_preflight import DatabaseSituation
+from runners.chaos_outputs import Connections
+from runners.errors import AwsError
+
+_ENGINES: Final = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
+# RDS's formulas count the memory that the engine gets: the class's own without what RDS and the system take of it.
+_ENGINES_PART: Final = Decimal("0.75")
+_FORMULA: Final = re.compile(r"(?:LEAST\()?\{DBInstanceClassMemory/(\d+)\}(?:,(\d+)\))?")
+_MISSING: Final = "InvalidDocument"
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class AwsConnectionLimits:
+    """One account and region."""
+
+    clients: Clients
+
+    def situation(self, wanted: Connections) -> DatabaseSituation:
+        """The database as it is; parts that could not be read are None."""
+        found = _or_none(lambda: self._database(wanted.database)) or {}
+        endpoint = found.get("Endpoint") or {}
+        return DatabaseSituation(
+            status=found.get("DBInstanceStatus"),
+            host=endpoint.get("Address"),
+            port=endpoint.get("Port"),
+            engine=_ENGINES.get(found.get("Engine", "")),
+            limit=_or_none(lambda: self._limit(found)) if found else None,
+            document_sha256=_or_none(lambda: self._document(wanted.document)),
+        )
+
+    def _database(self, name: str) -> Mapping[str, Any]:
+        with calling("rds:DescribeDBInstances", name):
+            answer = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)
+        found: Mapping[str, Any] = answer["DBInstances"][0]
+        return found
+
+    def _limit(self, database: Mapping[str, Any]) -> int | None:
+        group = database["DBParameterGroups"][0]["DBParameterGroupName"]
+        with calling("rds:DescribeDBParameters", group):
+            pages = (
+                self.clients.client("rds").get_paginator("describe_db_parameters").paginate(DBParameterGroupName=group)
+            )
+            values = [
+                held.get("ParameterValue", "")
+                for page in pages
+                for held in page["Parameters"]
+                if held["ParameterName"] == "max_connections"
+            ]
+        text = values[0].replace(" ", "") if values else ""
+        return int(text) if text.isdigit() else limit_of(text, lambda: self._memory(database["DBInstanceClass"]))
+
+    def _memory(self, size: str) -> int:
+        """Bytes of the EC2 type of the same name."""
+        type_ = size.removeprefix("db.")
+        with calling("ec2:DescribeInstanceTypes", type_):
+            answer = self.clients.client("ec2").describe_instance_types(InstanceTypes=[type_])
+        return int(answer["InstanceTypes"][0]["MemoryInfo"]["SizeInMiB"]) * 1024 * 1024
+
+    def _document(self, name: str) -> str:
+        try:
+            with calling("ssm:GetDocument", name):
+                content = self.clients.client("ssm").get_document(Name=name, DocumentFormat="JSON")["Content"]
+        except AwsError as error:
+            if error.code == _MISSING:
+                return ""
+            raise
+        canonical = json.dumps(json.loads(content), sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def limit_of(formula: str, memory: Callable[[], int]) -> int | None:
+    """What a formula of RDS comes to for a class with this memory in bytes, rather too low; None if it is another.
+
+    >>> limit_of("LEAST({DBInstanceClassMemory/9531392},5000)", lambda: 8 * 1024**3)
+    675
+    """
+    found = _FORMULA.fullmatch(formula)
+    if found is None or formula.startswith("LEAST(") != bool(found[2]):
+        return None
+    limit = int(memory() * _ENGINES_PART / int(found[1]))
+    return min(limit, int(found[2])) if found[2] else limit
+
+
+def _or_none(read: Callable[[], T]) -> T | None:
+    try:
+        return read()
+    except (AwsError, LookupError, ValueError, ArithmeticError):
+        return None
