@@ -5,12 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, Final, Protocol
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from runners.errors import AwsError
+
+if TYPE_CHECKING:
+    from botocore.session import Session
 
 # With standard mode's exponential back-off of at most 20 s this outlasts a minute of throttling or of a failing API.
 ATTEMPTS: Final = 8
@@ -28,7 +32,7 @@ Keys = tuple[str, str, str | None]
 
 
 class Clients(Protocol):
-    """Where adapters get their boto3 clients."""
+    """Where adapters get their clients."""
 
     def client(self, service: str) -> Any:
         """The client of a service in the stack's region."""
@@ -40,7 +44,7 @@ class Clients(Protocol):
 class AwsClients:
     """Clients of one account and region, each made once.
 
-    Without `keys` (access key, secret, session token) boto3 finds credentials as it always does.
+    Without `keys` (access key, secret, session token) botocore finds credentials as it always does.
     """
 
     def __init__(
@@ -67,21 +71,24 @@ class AwsClients:
             return self._made[_WHOLE_PAGES]
 
     def _new(self, service: str, parsers: object = None) -> Any:
-        import boto3
-        import botocore.session
-
-        core = botocore.session.get_session()
+        core = self._core if parsers is None else _session()
         if parsers is not None:
             core.register_component("response_parser_factory", parsers)
         key, secret, token = self._keys or (None, None, None)
-        session = boto3.session.Session(
+        return core.create_client(  # type: ignore[call-overload]
+            service,
+            region_name=self._region,
+            endpoint_url=self._endpoint,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             aws_session_token=token,
-            region_name=self._region,
-            botocore_session=core,
+            config=self._config(),
         )
-        return session.client(service, endpoint_url=self._endpoint, config=self._config())  # type: ignore[call-overload]
+
+    @cached_property
+    def _core(self) -> Session:
+        """One session for all clients: what they have in common is read once."""
+        return _session()
 
     def _config(self) -> Config:
         local: dict[str, Any] = {"proxies": {}, "s3": {"addressing_style": "path"}} if self._endpoint else {}
@@ -92,6 +99,16 @@ class AwsClients:
             max_pool_connections=CONNECTIONS,
             **local,
         )
+
+
+def _session() -> Session:
+    from botocore.session import get_session
+
+    from runners.aws.service_models import service_models
+
+    session = get_session()
+    session.register_component("data_loader", service_models(session.get_config_variable("data_path")))
+    return session
 
 
 def assumed(clients: Clients, role: str, session: str, region: str, endpoint: str | None) -> AwsClients:
@@ -108,7 +125,7 @@ def assumed(clients: Clients, role: str, session: str, region: str, endpoint: st
 
 @contextmanager
 def calling(operation: str, resource: str) -> Iterator[None]:
-    """Turns what boto3 raises into an AwsError that names the operation (`dynamodb:Scan`) and the resource."""
+    """Turns what botocore raises into an AwsError that names the operation (`dynamodb:Scan`) and the resource."""
     try:
         yield
     except ClientError as error:
