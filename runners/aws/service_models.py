@@ -8,17 +8,19 @@ from __future__ import annotations
 import gzip
 import json
 import re
-from collections.abc import ItemsView, ValuesView
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.loaders import JSONFileLoader, Loader
 
+if TYPE_CHECKING:
+    from _collections_abc import dict_items, dict_values
+
 # The files are laid out evenly, and no text in them spans lines; what is laid out otherwise is read whole.
-_SECTION: Final = re.compile(rb'\n( *)"(?:operations|shapes|services)" ?: ?\{(\n.*?)\n\1\}', re.DOTALL)
+_EVEN: Final = b'{\n  "'
+_SECTION: Final = re.compile(rb'\n( *)"(?:operations|shapes|services)" ?: ?\{(?=\n)')
 _ENTRY: Final = rb'\n%s  "([^"\\]+)" ?: ?(?=\{)'
-_SAID: Final = rb'"documentation" ?: ?"[^"\\]*(?:\\.[^"\\]*)*"'
-_DOCUMENTATION: Final = re.compile(rb',\n *%s|(?<=\{)\n *%s,?' % (_SAID, _SAID))
+_DOCUMENTATION: Final = re.compile(rb'"documentation" ?: ?"[^"\\]*(?:\\.[^"\\]*)*"')
 _SECTION_NUMBER: Final = "section of ial"
 
 
@@ -33,13 +35,16 @@ class Entries(dict[str, Any]):
 
     def get(self, name: str, default: Any = None) -> Any:
         """As a dictionary does it."""
-        return self[name] if name in self else default
+        try:
+            return self[name]
+        except KeyError:
+            return default
 
-    def values(self) -> ValuesView[str]:
+    def values(self) -> dict_values[str, Any]:
         """As a dictionary does it."""
         return dict(self.items()).values()
 
-    def items(self) -> ItemsView[str, Any]:
+    def items(self) -> dict_items[str, Any]:
         """As a dictionary does it."""
         return {name: self[name] for name in self}.items()
 
@@ -56,15 +61,17 @@ class ServiceModels(JSONFileLoader):  # type: ignore[misc,unused-ignore]
 
 
 def parsed(text: bytes) -> Any:
-    """A JSON document without documentation, whose large sections are read entry by entry."""
-    text = _DOCUMENTATION.sub(b"", text)
+    """A JSON document with empty documentation, whose large sections are read entry by entry."""
+    if not text.startswith(_EVEN):
+        return json.loads(text)
+    text = _DOCUMENTATION.sub(b'"documentation":""', text)
     sections: list[Entries] = []
     rest: list[bytes] = []
     at = 0
-    for found in _SECTION.finditer(text):
-        rest += [text[at : found.start(2)], b'"%s":%d' % (_SECTION_NUMBER.encode(), len(sections))]
-        sections.append(_entries(text, found))
-        at = found.end(2)
+    while (found := _SECTION.search(text, at)) is not None:
+        rest += [text[at : found.end()], b'"%s":%d' % (_SECTION_NUMBER.encode(), len(sections))]
+        at = text.index(b"\n%s}" % found[1], found.end())
+        sections.append(_entries(text, found[1], found.end(), at))
     rest.append(text[at:])
 
     def placed(held: dict[str, Any]) -> dict[str, Any]:
@@ -74,7 +81,7 @@ def parsed(text: bytes) -> Any:
 
 
 def service_models(search_path: str | None) -> Loader:
-    """botocore's loader; the path is that of AWS_DATA_PATH."""
+    """Botocore's loader; the path is that of AWS_DATA_PATH."""
     import botocore.loaders
 
     loader = botocore.loaders.create_loader(search_path)
@@ -82,11 +89,9 @@ def service_models(search_path: str | None) -> Loader:
     return loader
 
 
-def _entries(text: bytes, section: re.Match[bytes]) -> Entries:
-    entry, (first, last) = re.compile(_ENTRY % section[1]), section.span(2)
-    starts = list(entry.finditer(text, first, last))
+def _entries(text: bytes, indent: bytes, first: int, last: int) -> Entries:
+    starts = list(re.compile(_ENTRY % indent).finditer(text, first, last))
     ends = [*(found.start() for found in starts[1:]), last]
     return Entries(
-        (found[1].decode(), text[found.end() : end].rstrip(b", \n"))
-        for found, end in zip(starts, ends, strict=True)
+        (found[1].decode(), text[found.end() : end].rstrip(b", \n")) for found, end in zip(starts, ends, strict=True)
     )

@@ -75,7 +75,7 @@ class AwsClients:
         if parsers is not None:
             core.register_component("response_parser_factory", parsers)
         key, secret, token = self._keys or (None, None, None)
-        return core.create_client(  # type: ignore[call-overload]
+        return core.create_client(
             service,
             region_name=self._region,
             endpoint_url=self._endpoint,
