@@ -38,6 +38,8 @@ class AwsProbes:
     base: Callable[[], str]
     lag: timedelta = LAG
     _targets: AwsTargets = field(init=False)
+    # A period's value is asked for until it is there, and not again: six looks fall into one minute.
+    _known: dict[tuple[str, datetime], float] = field(init=False, default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_targets", AwsTargets(self.clients))
@@ -46,11 +48,7 @@ class AwsProbes:
         """What is there now; None when it could not be seen."""
         now = self.clock.now()
         if probe.metric is not None:
-            end = _floor(now - self.lag, probe.metric.period_seconds)
-            try:
-                return self.series(probe, end, end)[-1]
-            except AwsError:
-                return end, None
+            return self._newest(probe, _floor(now - self.lag, probe.metric.period_seconds))
         looks = {
             "alarm": self._alarm,
             "target-health": self._target_health,
@@ -66,6 +64,18 @@ class AwsProbes:
         except (AwsError, LookupError):
             return now, None
         return now, value
+
+    def _newest(self, probe: Probe, end: datetime) -> tuple[datetime, float | None]:
+        known = self._known.get((probe.name, end))
+        if known is not None:
+            return end, known
+        try:
+            _, value = self.series(probe, end, end)[-1]
+        except AwsError:
+            return end, None
+        if value is not None:
+            self._known[probe.name, end] = value
+        return end, value
 
     def series(self, probe: Probe, first: datetime, last: datetime) -> list[tuple[datetime, float | None]]:
         """A metric's whole periods that end in that time."""
