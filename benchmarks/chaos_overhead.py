@@ -10,14 +10,14 @@ of the one, and validation, journal and log of the other.
 Not counted: waiting. Both wait in the local cloud's rehearsed time, `ial` by its clock and Chaos Toolkit by an action
 that posts to the same address, ten seconds at a time; it would sleep otherwise. The cloud needs processor time to let a
 second pass, so what passed during a command is let pass once more with nobody but the benchmark looking, with the same
-experiment in it, and those seconds are taken off. `ial` looks on for some minutes after the fault; that wait is not
-counted either, but the calls during it are. On AWS that wait is real: a run ends later than Chaos Toolkit's because it
-waits for the recovery, which Chaos Toolkit does not look for.
+experiment in it, and those seconds are taken off. `ial` watches the recovery for some minutes after the fault; that wait
+is not counted, the calls during it are. On AWS that wait is real: a run of `ial` ends minutes later than the export.
 
-Chaos Toolkit is measured in two ways. "watching": every ten seconds it asks FIS for the experiment and looks through
-both probes, as `ial` does; so both know what happened during the fault, and that it ended. "as exported": it starts the
-experiment, waits as long as it takes, and looks once before and once after. It asks nobody for its newest version
-(`--no-version-check`).
+Chaos Toolkit is measured in two ways. "watching": it looks as often as `ial` does: every ten seconds of the fault it asks
+FIS for the experiment and looks through both probes, and goes on with the probes until the workload was steady for as
+long as the hypothesis wants. So both know what happened during the fault, that it ended, and what came after. "as
+exported": it starts the experiment, waits as long as it takes, and looks once before and once after. It asks nobody for
+its newest version (`--no-version-check`).
 
 Memory is the peak of the process less that of a Python that does nothing.
 """
@@ -110,13 +110,15 @@ def measure() -> list[str]:
         server = local_server(folder)
         try:
             running, _ = start_with_workload(server)
-            LocalStack(Project.load(folder, "dev")).up()
-            return _told(_measured(folder, running.endpoint.url))
+            outputs = LocalStack(Project.load(folder, "dev")).up().outputs["ial"]
+            [experiment] = [held for held in outputs["chaos"]["experiments"] if held["name"] == EXPERIMENT]
+            steady = int(experiment["hypothesis"]["stability_seconds"])
+            return _told(_measured(folder, running.endpoint.url, steady))
         finally:
             server.stop()
 
 
-def _measured(folder: Path, url: str) -> dict[str, list[Run]]:
+def _measured(folder: Path, url: str, after: int) -> dict[str, list[Run]]:
     environment = _environment(url)
     ial = [str(_COMMANDS / "ial"), "chaos"]
     stack = [EXPERIMENT, "--stack", "dev", "--engine", "local"]
@@ -138,7 +140,7 @@ def _measured(folder: Path, url: str) -> dict[str, list[Run]]:
     for number in range(ROUNDS + 1):
         for name, command in commands.items():
             began = cloud.begin()
-            document.write_text(json.dumps(_rehearsed(exported, url, began, watching=name == _WATCHING)))
+            document.write_text(json.dumps(_rehearsed(exported, cloud, began, after if name == _WATCHING else None)))
             found = _ran(command, folder, environment)
             passed = cloud.now() - began
             # The first round warms caches, the cloud's too.
@@ -147,40 +149,33 @@ def _measured(folder: Path, url: str) -> dict[str, list[Run]]:
     return runs
 
 
-def _rehearsed(exported: Mapping[str, Any], url: str, now: float, *, watching: bool) -> dict[str, Any]:
-    """The exported experiment with waits in rehearsed time, and looks between them if it watches."""
+def _rehearsed(exported: Mapping[str, Any], cloud: Cloud, now: float, after: int | None) -> dict[str, Any]:
+    """The exported experiment with waits in rehearsed time, and with looks if it watches so many seconds `after` it."""
     document: dict[str, Any] = json.loads(json.dumps(exported))
     probes = document["steady-state-hypothesis"]["probes"]
     for probe in probes:
         # Chaos Toolkit counts back from this machine's time, which is not the rehearsal's.
         probe["provider"]["arguments"]["offset"] += round(time.time() - now)
     [start] = document["method"]
-    seconds = start.pop("pauses")["after"]
-    wait = {
-        "type": "action",
-        "name": "wait",
-        "provider": {
-            "type": "http",
-            "url": f"{url}/ial/clock",
-            "method": "POST",
-            "headers": {"Content-Type": "application/json"},
-            "arguments": {"advance": EVERY_SECONDS},
-        },
-    }
-    state = {
-        "type": "probe",
-        "name": "state",
-        "provider": {
-            "type": "python",
-            "module": "chaosaws.fis.probes",
-            "func": "get_experiment",
-            "arguments": {"experiment_id": FIRST},
-        },
-    }
     # FIS takes a moment to begin: the last wait sees the end.
-    steps = round(seconds / EVERY_SECONDS) + 1
-    document["method"] = [start, *([wait, state, *probes] if watching else [wait]) * steps]
+    steps = round(start.pop("pauses")["after"] / EVERY_SECONDS) + 1
+    wait = _step("action", "wait", type="http", method="POST", url=f"{cloud.url}/ial/clock")
+    wait["provider"] |= {
+        "headers": {"Content-Type": "application/json"},
+        "arguments": {"advance": EVERY_SECONDS},
+    }
+    state = _step("probe", "state", type="python", module="chaosaws.fis.probes", func="get_experiment")
+    state["provider"]["arguments"] = {"experiment_id": FIRST}
+    if after is None:
+        document["method"] = [start, *[wait] * steps]
+    else:
+        looks = [wait, state, *probes] * steps + [wait, *probes] * round(after / EVERY_SECONDS)
+        document["method"] = [start, *looks]
     return document
+
+
+def _step(kind: str, name: str, **provider: str) -> dict[str, Any]:
+    return {"type": kind, "name": name, "provider": dict(provider)}
 
 
 def _ran(command: list[str], folder: Path, environment: Mapping[str, str]) -> Run:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -49,8 +50,8 @@ class Entries(dict[str, Any]):
         return {name: self[name] for name in self}.items()
 
 
-class ServiceModels(JSONFileLoader):  # type: ignore[misc,unused-ignore]
-    """Reads botocore's files with what they hold, and not more of it than is asked for."""
+class ServiceModelFiles(JSONFileLoader):
+    """Reads botocore's files, and not more of what they hold than is asked for."""
 
     def load_file(self, file_path: str) -> Any:
         """A file by its path without `.json`; None if there is none."""
@@ -58,6 +59,21 @@ class ServiceModels(JSONFileLoader):  # type: ignore[misc,unused-ignore]
         if plain.is_file():
             return parsed(plain.read_bytes())
         return parsed(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
+
+
+class ServiceModels(Loader):
+    """botocore's loader. `search_path` is that of AWS_DATA_PATH."""
+
+    FILE_LOADER_CLASS = ServiceModelFiles
+
+    def __init__(self, search_path: str | None) -> None:
+        paths = [os.path.expandvars(path) for path in (search_path or "").split(os.pathsep) if path]
+        super().__init__([str(Path(path).expanduser()) for path in paths])
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002
+        """All services. Which have a file of the type shows when it is read; botocore looks into a thousand folders."""
+        folders = [Path(path) for path in self.search_paths]
+        return sorted({entry.name for folder in folders if folder.is_dir() for entry in folder.iterdir()})
 
 
 def parsed(text: bytes) -> Any:
@@ -78,15 +94,6 @@ def parsed(text: bytes) -> Any:
         return sections[held[_SECTION_NUMBER]] if _SECTION_NUMBER in held else held
 
     return json.loads(b"".join(rest), object_hook=placed)
-
-
-def service_models(search_path: str | None) -> Loader:
-    """Botocore's loader; the path is that of AWS_DATA_PATH."""
-    import botocore.loaders
-
-    loader = botocore.loaders.create_loader(search_path)
-    loader.file_loader = ServiceModels()
-    return loader
 
 
 def _entries(text: bytes, indent: bytes, first: int, last: int) -> Entries:

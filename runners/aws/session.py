@@ -104,10 +104,10 @@ class AwsClients:
 def _session() -> Session:
     from botocore.session import get_session
 
-    from runners.aws.service_models import service_models
+    from runners.aws.service_models import ServiceModels
 
     session = get_session()
-    session.register_component("data_loader", service_models(session.get_config_variable("data_path")))
+    session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
     return session
 
 
