@@ -10,14 +10,14 @@ of the one, and validation, journal and log of the other.
 Not counted: waiting. Both wait in the local cloud's rehearsed time, `ial` by its clock and Chaos Toolkit by an action
 that posts to the same address, ten seconds at a time; it would sleep otherwise. The cloud needs processor time to let a
 second pass, so what passed during a command is let pass once more with nobody but the benchmark looking, with the same
-experiment in it, and those seconds are taken off. `ial` watches the recovery for some minutes after the fault; that wait
-is not counted, the calls during it are. On AWS that wait is real: a run of `ial` ends minutes later than the export.
+experiment in it, and those seconds are taken off. `ial` watches the recovery for some minutes after the fault; that
+wait is not counted, the calls during it are. On AWS that wait is real: a run of `ial` ends minutes later.
 
-Chaos Toolkit is measured in two ways. "watching": it looks as often as `ial` does: every ten seconds of the fault it asks
-FIS for the experiment and looks through both probes, and goes on with the probes until the workload was steady for as
-long as the hypothesis wants. So both know what happened during the fault, that it ended, and what came after. "as
-exported": it starts the experiment, waits as long as it takes, and looks once before and once after. It asks nobody for
-its newest version (`--no-version-check`).
+Chaos Toolkit is measured in two ways. "watching": it looks as often as `ial` does: every ten seconds of the fault it
+asks FIS for the experiment and looks through both probes, and goes on with the probes for as long as the hypothesis
+wants the workload to be steady. So both know what happened during the fault, that it ended, and what came after. "as
+exported": it starts the experiment, waits as long as it takes, and looks once before and once after. It asks nobody
+for its newest version (`--no-version-check`).
 
 Memory is the peak of the process less that of a Python that does nothing.
 """

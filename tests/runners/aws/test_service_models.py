@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -17,10 +18,17 @@ from runners.aws.service_models import Entries, ServiceModels, parsed
 from runners.aws.session import AwsClients
 
 DATA = Path(botocore.__file__).parent / "data"
+RUNNERS = Path(__file__).resolve().parents[3] / "runners"
 SERVICES = [
     "autoscaling", "backup", "cloudwatch", "dynamodb", "ec2", "ecs", "elbv2", "fis", "iam", "logs", "rds", "s3", "ssm",
-    "sts",
+    "scheduler", "sts",
 ]  # fmt: skip
+FILES = [
+    (service, kind)
+    for service in SERVICES
+    for kind in ("service-2", "paginators-1", "waiters-2", "endpoint-rule-set-1")
+    if any(DATA.glob(f"{service}/*/{kind}.json*"))
+]
 
 
 def without_words(found: Any) -> Any:
@@ -31,17 +39,20 @@ def without_words(found: Any) -> Any:
     return [without_words(value) for value in found] if isinstance(found, list) else found
 
 
-@pytest.mark.parametrize("kind", ["service-2", "paginators-1", "waiters-2", "endpoint-rule-set-1"])
-@pytest.mark.parametrize("service", SERVICES)
+@pytest.mark.parametrize(("service", "kind"), FILES)
 def test_nothing_but_words_is_lost(service: str, kind: str) -> None:
-    if not list(DATA.glob(f"{service}/*/{kind}.json*")):
-        pytest.skip(f"botocore has no {kind} of {service}")
     known = Loader().load_service_model(service, kind)
     assert without_words(ServiceModels(None).load_service_model(service, kind)) == without_words(known)
 
 
 def test_the_endpoints_are_the_same_too() -> None:
     assert without_words(ServiceModels(None).load_data("endpoints")) == without_words(Loader().load_data("endpoints"))
+
+
+def test_every_service_that_runners_call_is_compared() -> None:
+    called = re.findall(r'\.client\("([a-z0-9]+)"\)', "".join(file.read_text() for file in RUNNERS.glob("**/*.py")))
+    assert set(called) <= set(SERVICES)
+    assert {(service, "service-2") for service in SERVICES} <= set(FILES)
 
 
 def test_shapes_are_read_when_they_are_asked_for() -> None:
