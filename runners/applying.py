@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from preview.engines import Engine, chosen
 from pricing.increase import MaxIncrease
-from runners.errors import OutputsError
 from runners.judging import Case, Order, remarks
 from runners.locations import program_folder
-from runners.outputs import EXPORT, Outputs, plain
+from runners.outputs import EXPORT, plain
 from runners.reporting import judged_report
 
 if TYPE_CHECKING:
@@ -121,28 +120,6 @@ def _applied(case: Case, plan: Path | None) -> Applied:
 
     done = up_engine(case.request, plan, on_output=case.order.say)
     return Applied(engine=Engine.PULUMI, outputs=plain(done.outputs.get(EXPORT)))
-
-
-def read_outputs(stack: str, program: Path | None, engine: Engine, say: Say) -> tuple[Mapping[str, Any], Outputs]:
-    """The outputs document of an applied stack, as it is and as runners read it.
-
-    Raises:
-        OutputsError: the stack was not applied, or by another version.
-    """
-    folder = program_folder(program)
-    if chosen(engine, say) is Engine.LOCAL:
-        from runners.local_cloud import deployed_outputs
-
-        data = deployed_outputs(folder, stack)
-    else:
-        from runners.pulumi_stack import stack_outputs
-
-        data = stack_outputs(folder, stack)
-    document = plain(data.get(EXPORT))
-    if not isinstance(document, dict):
-        msg = f"stack {stack} has no output {EXPORT!r}; apply it with `ial up --stack {stack}`"
-        raise OutputsError(msg)
-    return document, Outputs.parse(document, f"outputs of stack {stack}")
 
 
 def take_down(stack: str, program: Path | None, engine: Engine, consent: Consent, say: Say) -> TakenDown:

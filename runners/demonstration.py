@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from preview.engines import Engine
-from runners.applying import Result, apply, read_outputs
+from runners.applying import Result, apply
 from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
 from runners.judging import Order
 from runners.outputs import Outputs
+from runners.stack_outputs import read_outputs
 
 if TYPE_CHECKING:
     from preview.report.model import PreviewReport

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypedDict
 
 from preview.engines import Engine
 from preview.project import Project
-from runners.applying import Applied
 from runners.outputs import EXPORT, plain
 
 if TYPE_CHECKING:
     from local.server import Running
+    from runners.applying import Applied
 
 VERSION = 1
 Say = Callable[[str], object]
@@ -79,6 +79,7 @@ def deploy(project: Project, say: Say) -> Applied:
         PreviewError: the program failed.
     """
     from local.deployment import LocalStack
+    from runners.applying import Applied
 
     done = LocalStack(project).up(_told(say))
     changes = done.changes

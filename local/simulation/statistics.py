@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from typing import Any, Final
 
 _PERCENTILE: Final = re.compile(r"p(\d{1,2}(?:\.\d+)?|100)")
 _PLAIN: Final[Mapping[str, Callable[[Sequence[float]], float]]] = {
@@ -39,10 +39,23 @@ def percentile(name: str) -> float | None:
 def teach_moto_percentiles() -> None:
     """Moto answers nothing for percentiles; with this it computes them from single observations."""
     from moto.cloudwatch.models import Statistics
+    from moto.cloudwatch.responses import CloudWatchResponse
+    from moto.core.responses import ActionResult
 
     plain = Statistics.get_statistics_for_type
+    without = CloudWatchResponse.get_metric_statistics
 
     def with_percentiles(held: Statistics, stat: str) -> object:
         return statistic(stat, held.metric_single_values_list) if percentile(stat) is not None else plain(held, stat)
 
+    def extended(response: CloudWatchResponse) -> ActionResult:
+        answer = without(response)
+        found: Any = answer.result
+        names = response._get_param("ExtendedStatistics") or []
+        for held in found["Datapoints"] if names else ():
+            values = {name: statistic(name, held.metric_single_values_list) for name in names}
+            held.extended_statistics = {name: value for name, value in values.items() if value is not None}
+        return answer
+
     Statistics.get_statistics_for_type = with_percentiles  # type: ignore[method-assign,assignment]
+    CloudWatchResponse.get_metric_statistics = extended  # type: ignore[method-assign,assignment]

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from runners.errors import AwsError
 
 if TYPE_CHECKING:
-    from boto3.session import Session
+    from botocore.session import Session
 
 # With standard mode's exponential back-off of at most 20 s this outlasts a minute of throttling or of a failing API.
 ATTEMPTS: Final = 8
@@ -32,7 +32,7 @@ Keys = tuple[str, str, str | None]
 
 
 class Clients(Protocol):
-    """Where adapters get their boto3 clients."""
+    """Where adapters get their clients."""
 
     def client(self, service: str) -> Any:
         """The client of a service in the stack's region."""
@@ -44,7 +44,7 @@ class Clients(Protocol):
 class AwsClients:
     """Clients of one account and region, each made once.
 
-    Without `keys` (access key, secret, session token) boto3 finds credentials as it always does.
+    Without `keys` (access key, secret, session token) botocore finds credentials as it always does.
     """
 
     def __init__(
@@ -71,29 +71,24 @@ class AwsClients:
             return self._made[_WHOLE_PAGES]
 
     def _new(self, service: str, parsers: object = None) -> Any:
-        session = self._session if parsers is None else self._new_session(parsers)
-        return session.client(service, endpoint_url=self._endpoint, config=self._config())  # type: ignore[call-overload]
-
-    @cached_property
-    def _session(self) -> Session:
-        """One for all clients: each session reads the list of AWS's endpoints anew, which costs time and memory."""
-        return self._new_session()
-
-    def _new_session(self, parsers: object = None) -> Session:
-        import boto3
-        import botocore.session
-
-        core = botocore.session.get_session()
+        core = self._core if parsers is None else _session()
         if parsers is not None:
             core.register_component("response_parser_factory", parsers)
         key, secret, token = self._keys or (None, None, None)
-        return boto3.session.Session(
+        return core.create_client(
+            service,
+            region_name=self._region,
+            endpoint_url=self._endpoint,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             aws_session_token=token,
-            region_name=self._region,
-            botocore_session=core,
+            config=self._config(),
         )
+
+    @cached_property
+    def _core(self) -> Session:
+        """One session for all clients: what they have in common is read once."""
+        return _session()
 
     def _config(self) -> Config:
         local: dict[str, Any] = {"proxies": {}, "s3": {"addressing_style": "path"}} if self._endpoint else {}
@@ -104,6 +99,16 @@ class AwsClients:
             max_pool_connections=CONNECTIONS,
             **local,
         )
+
+
+def _session() -> Session:
+    from botocore.session import get_session
+
+    from runners.aws.service_models import ServiceModels
+
+    session = get_session()
+    session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
+    return session
 
 
 def assumed(clients: Clients, role: str, session: str, region: str, endpoint: str | None) -> AwsClients:
@@ -120,7 +125,7 @@ def assumed(clients: Clients, role: str, session: str, region: str, endpoint: st
 
 @contextmanager
 def calling(operation: str, resource: str) -> Iterator[None]:
-    """Turns what boto3 raises into an AwsError that names the operation (`dynamodb:Scan`) and the resource."""
+    """Turns what botocore raises into an AwsError that names the operation (`dynamodb:Scan`) and the resource."""
     try:
         yield
     except ClientError as error:

@@ -246,7 +246,7 @@ class Access:
             LocalCloudError: the local cloud does not run.
             AwsError: the role cannot be taken on.
         """
-        from runners.applying import read_outputs
+        from runners.stack_outputs import read_outputs
 
         real, folder = chosen(engine, say), program_folder(program)
         _, outputs = read_outputs(stack, folder, real, say)

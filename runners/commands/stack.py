@@ -56,8 +56,8 @@ def up(
 
 def outputs(stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False) -> None:
     """Show what the applied stack tells runners."""
-    from runners.applying import read_outputs
     from runners.outputs_view import show_outputs
+    from runners.stack_outputs import read_outputs
 
     terminal = Terminal(json)
     document, parsed = read_outputs(stack, program, engine, terminal.say)

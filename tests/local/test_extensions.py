@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -143,3 +143,20 @@ def test_a_composite_alarm_keeps_its_suppressor(endpoint: Endpoint) -> None:
     watch.delete_alarms(AlarmNames=["slow"])
     assert (found["ActionsSuppressor"], found["ActionsSuppressorWaitPeriod"]) == ("fast", 60)
     assert found["ActionsSuppressorExtensionPeriod"] == 300
+
+
+def test_percentiles_come_as_extended_statistics(endpoint: Endpoint) -> None:
+    watch = endpoint.client("cloudwatch")
+    begin = datetime.now(UTC).replace(second=0, microsecond=0) - timedelta(minutes=5)
+    data = [{"MetricName": "Latency", "Timestamp": begin, "Value": value} for value in range(1, 101)]
+    watch.put_metric_data(Namespace="test/percentiles", MetricData=data)
+    asked = {
+        "Namespace": "test/percentiles", "MetricName": "Latency", "StartTime": begin, "Period": 60,
+        "EndTime": begin + timedelta(minutes=1),
+    }  # fmt: skip
+    [both] = watch.get_metric_statistics(**asked, Statistics=["Maximum"], ExtendedStatistics=["p50", "p99"])[
+        "Datapoints"
+    ]
+    assert (both["Maximum"], both["ExtendedStatistics"]) == (100, {"p50": 50, "p99": 99})
+    [plain] = watch.get_metric_statistics(**asked, Statistics=["Sum"])["Datapoints"]
+    assert (plain["Sum"], "ExtendedStatistics" in plain) == (5050, False)

@@ -11,9 +11,10 @@ import pytest
 from local.errors import LocalCloudError
 from preview.engines import Engine
 from runners import applying, local_cloud
-from runners.applying import Applied, apply, read_outputs
+from runners.applying import Applied, apply
 from runners.errors import OutputsError
 from runners.judging import Case, Order
+from runners.stack_outputs import read_outputs
 from tests.runners.conftest import ROOT
 from tests.runners.test_outputs import DOCUMENT
 

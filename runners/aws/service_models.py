@@ -1,0 +1,104 @@
+"""botocore's descriptions of services, read a piece at a time.
+
+EC2's alone has thousands of shapes, of which a runner uses a few dozen. A whole model takes tens of megabytes.
+"""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from botocore.loaders import JSONFileLoader, Loader
+
+if TYPE_CHECKING:
+    from _collections_abc import dict_items, dict_values
+
+# The files are laid out evenly, and no text in them spans lines; what is laid out otherwise is read whole.
+_EVEN: Final = b'{\n  "'
+_SECTION: Final = re.compile(rb'\n( *)"(?:operations|shapes|services)" ?: ?\{(?=\n)')
+_ENTRY: Final = rb'\n%s  "([^"\\]+)" ?: ?(?=\{)'
+_DOCUMENTATION: Final = re.compile(rb'"documentation" ?: ?"[^"\\]*(?:\\.[^"\\]*)*"')
+_SECTION_NUMBER: Final = "section of ial"
+
+
+class Entries(dict[str, Any]):
+    """The entries of a section: each is JSON text until somebody asks for it."""
+
+    def __getitem__(self, name: str) -> Any:
+        held = super().__getitem__(name)
+        if isinstance(held, bytes):
+            held = self[name] = json.loads(held)
+        return held
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """As a dictionary does it."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def values(self) -> dict_values[str, Any]:
+        """As a dictionary does it."""
+        return dict(self.items()).values()
+
+    def items(self) -> dict_items[str, Any]:
+        """As a dictionary does it."""
+        return {name: self[name] for name in self}.items()
+
+
+class ServiceModelFiles(JSONFileLoader):
+    """Reads botocore's files, and not more of what they hold than is asked for."""
+
+    def load_file(self, file_path: str) -> Any:
+        """A file by its path without `.json`; None if there is none."""
+        plain, packed = Path(f"{file_path}.json"), Path(f"{file_path}.json.gz")
+        if plain.is_file():
+            return parsed(plain.read_bytes())
+        return parsed(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
+
+
+class ServiceModels(Loader):
+    """botocore's loader. `search_path` is that of AWS_DATA_PATH."""
+
+    FILE_LOADER_CLASS = ServiceModelFiles
+
+    def __init__(self, search_path: str | None) -> None:
+        paths = [os.path.expandvars(path) for path in (search_path or "").split(os.pathsep) if path]
+        super().__init__([str(Path(path).expanduser()) for path in paths])
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002
+        """All services. Which have a file of the type shows when it is read; botocore looks into a thousand folders."""
+        folders = [Path(path) for path in self.search_paths]
+        return sorted({entry.name for folder in folders if folder.is_dir() for entry in folder.iterdir()})
+
+
+def parsed(text: bytes) -> Any:
+    """A JSON document with empty documentation, whose large sections are read entry by entry."""
+    if not text.startswith(_EVEN):
+        return json.loads(text)
+    text = _DOCUMENTATION.sub(b'"documentation":""', text)
+    sections: list[Entries] = []
+    rest: list[bytes] = []
+    at = 0
+    while (found := _SECTION.search(text, at)) is not None:
+        rest += [text[at : found.end()], b'"%s":%d' % (_SECTION_NUMBER.encode(), len(sections))]
+        at = text.index(b"\n%s}" % found[1], found.end())
+        sections.append(_entries(text, found[1], found.end(), at))
+    rest.append(text[at:])
+
+    def placed(held: dict[str, Any]) -> dict[str, Any]:
+        return sections[held[_SECTION_NUMBER]] if _SECTION_NUMBER in held else held
+
+    return json.loads(b"".join(rest), object_hook=placed)
+
+
+def _entries(text: bytes, indent: bytes, first: int, last: int) -> Entries:
+    starts = list(re.compile(_ENTRY % indent).finditer(text, first, last))
+    ends = [*(found.start() for found in starts[1:]), last]
+    return Entries(
+        (found[1].decode(), text[found.end() : end].rstrip(b", \n")) for found, end in zip(starts, ends, strict=True)
+    )
