@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from msgspec import Meta
 
-from runners.output_part import Part
+from runners.output_part import Amount, Count, Part
 
 ProbeType = Literal["metric", "alarm", "target-health", "group", "service", "http", "database", "instances", "replaced"]
-_AMOUNT = r"^\d+(\.\d+)?$"
 
 
-class Metric(Part):
+class Metric(Part, frozen=True, kw_only=True):
     """One CloudWatch metric; `missing` says what a period without data means: a zero, or nothing known."""
 
     namespace: str
     name: str
     dimensions: dict[str, str]
     stat: str
-    period_seconds: int = Field(ge=60)
+    period_seconds: Annotated[int, Meta(ge=60)]
     missing: Literal["zero", "none"]
 
 
-class Probe(Part):
+class Probe(Part, frozen=True, kw_only=True):
     """One look at the workload and the values that are fine.
 
     `target` names what is looked at: an alarm, a target group's suffix, an Auto Scaling group, CLUSTER/SERVICE, an
@@ -39,32 +38,32 @@ class Probe(Part):
     at_most: float | None
 
 
-class Expectation(Probe):
+class Expectation(Probe, frozen=True, kw_only=True):
     """What is asked of a probe once the fault is over: one value during it, all values until the end, or the last."""
 
     when: Literal["during", "throughout", "after"]
 
 
-class Hypothesis(Part):
+class Hypothesis(Part, frozen=True, kw_only=True):
     """What is expected: to hold throughout (sustained), or to hold again within the objective (recovery)."""
 
     kind: Literal["sustained", "recovery"]
-    probes: tuple[Probe, ...] = Field(strict=False, min_length=1)
-    expectations: tuple[Expectation, ...] = Field(strict=False)
-    rto_seconds: int = Field(ge=1)
-    stability_seconds: int = Field(ge=1)
+    probes: Annotated[tuple[Probe, ...], Meta(min_length=1)]
+    expectations: tuple[Expectation, ...]
+    rto_seconds: Count
+    stability_seconds: Count
 
 
-class Zone(Part):
+class Zone(Part, frozen=True, kw_only=True):
     """A zone that is impaired, by its id: the ARNs of its subnets, and the suffixes of what sends traffic to it."""
 
     id: str
-    subnets: tuple[str, ...] = Field(strict=False, min_length=1)
+    subnets: Annotated[tuple[str, ...], Meta(min_length=1)]
     load_balancer: str
     target_group: str
 
 
-class Connections(Part):
+class Connections(Part, frozen=True, kw_only=True):
     """Connections to a database that are taken: at most `most`, so that `reserve` of its limit are left.
 
     `document` is what takes them, by its name in SSM, and `document_sha256` what it must say.
@@ -74,17 +73,17 @@ class Connections(Part):
     host: str
     port: int
     engine: Literal["postgresql", "mysql"]
-    most: int = Field(ge=1)
-    reserve: int = Field(ge=1)
+    most: Count
+    reserve: Count
     document: str
     document_sha256: str
 
 
-class BlastRadius(Part):
+class BlastRadius(Part, frozen=True, kw_only=True):
     """What may be hit, and what must be left of the group around it, or outside the zone."""
 
     resource_type: str
-    wanted: int = Field(ge=1)
+    wanted: Count
     tags: dict[str, str]
     group_kind: Literal["auto-scaling-group", "ecs-service", "database"] | None
     group: str | None
@@ -95,15 +94,15 @@ class BlastRadius(Part):
     connections: Connections | None = None
 
 
-class Load(Part):
+class Load(Part, frozen=True, kw_only=True):
     """Requests that the runner sends to the stack's own load balancer while the fault is there."""
 
-    requests_per_second: int = Field(ge=1, le=500)
-    seconds: int = Field(ge=1, le=900)
+    requests_per_second: Annotated[int, Meta(ge=1, le=500)]
+    seconds: Annotated[int, Meta(ge=1, le=900)]
     path: str
 
 
-class Experiment(Part):
+class Experiment(Part, frozen=True, kw_only=True):
     """One FIS template and everything that a run of it is judged by; alarms by name, amounts in USD."""
 
     name: str
@@ -115,50 +114,50 @@ class Experiment(Part):
     role_arn: str
     duration_seconds: int
     action_minutes: int
-    usd_per_run: str = Field(pattern=_AMOUNT)
+    usd_per_run: Amount
     schedule: str | None
     blast_radius: BlastRadius
     hypothesis: Hypothesis
-    evidence: tuple[Probe, ...] = Field(strict=False)
-    expected_alarms: tuple[str, ...] = Field(strict=False)
-    stop_alarms: tuple[str, ...] = Field(strict=False)
+    evidence: tuple[Probe, ...]
+    expected_alarms: tuple[str, ...]
+    stop_alarms: tuple[str, ...]
     mute_rule: str | None
-    perturbed_metrics: tuple[str, ...] = Field(strict=False)
+    perturbed_metrics: tuple[str, ...]
     load: Load | None
-    weight: str = Field(pattern=_AMOUNT)
+    weight: Amount
     required: bool
     allow_outage: bool
     needs_recovery_point: bool
     undo: str
 
 
-class Window(Part):
+class Window(Part, frozen=True, kw_only=True):
     """When experiments may run: days of the week (MON to SUN) and hours (HH:MM) in a time zone of the IANA list."""
 
     timezone: str
-    days: tuple[str, ...] = Field(strict=False)
+    days: tuple[str, ...]
     opens: str
     closes: str
 
 
-class Freeze(Part):
+class Freeze(Part, frozen=True, kw_only=True):
     """Days, both included, on which nothing may run (YYYY-MM-DD)."""
 
     first: str
     last: str
 
 
-class Chaos(Part):
+class Chaos(Part, frozen=True, kw_only=True):
     """What stages 3 to 5 created. `owner` is the value of the tag chaos:owner on every run of this stack."""
 
     owner: str
-    monthly_budget_usd: str = Field(pattern=_AMOUNT)
-    usd_per_action_minute: str = Field(pattern=_AMOUNT)
+    monthly_budget_usd: Amount
+    usd_per_action_minute: Amount
     confirm: bool
     starter: Literal["pipeline", "scheduler", "none"]
     window: Window | None
-    freezes: tuple[Freeze, ...] = Field(strict=False)
+    freezes: tuple[Freeze, ...]
     log_group: str
     runner_role: str
     halt_role: str
-    experiments: tuple[Experiment, ...] = Field(strict=False)
+    experiments: tuple[Experiment, ...]

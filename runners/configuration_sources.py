@@ -6,6 +6,8 @@ import json
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from msgspec import to_builtins
+
 from preview.engines import Engine
 from runners.errors import InputError
 from runners.locations import ENVIRONMENTS, PROJECT_FILE
@@ -23,7 +25,7 @@ def sources(access: Access) -> Sources:
 
         files: dict[str, bytes] = {
             "state.json": _json(_state(access)),
-            "outputs.json": _json(access.outputs.model_dump(mode="json")),
+            "outputs.json": _json(to_builtins(access.outputs)),
         }
         files |= _program(access)
         files |= StackDocuments(access.clients).read(access.outputs)

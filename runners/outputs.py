@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, Self
+import re
+from typing import Annotated, Any, Final, Literal, Self
 
-from pydantic import Field, ValidationError
+from msgspec import Meta, ValidationError, convert
 
 from runners.chaos_outputs import Chaos
 from runners.errors import OutputsError
-from runners.output_part import Part
+from runners.output_part import Amount, Count, Part
 
 SCHEMA_VERSION: Final = 1
 EXPORT: Final = "ial"
+_FIELD: Final = re.compile("Object (missing required|contains unknown) field `(.*)`")
 
 
-class Table(Part):
+class Table(Part, frozen=True, kw_only=True):
     """A DynamoDB table of the workload."""
 
     name: str
@@ -25,7 +27,7 @@ class Table(Part):
     recovery_days: int
 
 
-class Bucket(Part):
+class Bucket(Part, frozen=True, kw_only=True):
     """An S3 bucket of the workload; `left_to_owner` names the settings that the stack doesn't touch."""
 
     name: str
@@ -33,10 +35,10 @@ class Bucket(Part):
     existing: bool
     versioning: bool
     noncurrent_days: int
-    left_to_owner: tuple[str, ...] = Field(strict=False)
+    left_to_owner: tuple[str, ...]
 
 
-class LogGroup(Part):
+class LogGroup(Part, frozen=True, kw_only=True):
     """A log group of the workload."""
 
     name: str
@@ -44,7 +46,7 @@ class LogGroup(Part):
     retention_days: int
 
 
-class Workload(Part):
+class Workload(Part, frozen=True, kw_only=True):
     """What the stack surrounds; parts that the workload lacks are None or empty."""
 
     ecs_cluster: str | None
@@ -53,12 +55,12 @@ class Workload(Part):
     target_group: str | None
     auto_scaling_group: str | None
     database: str | None
-    tables: tuple[Table, ...] = Field(strict=False)
-    buckets: tuple[Bucket, ...] = Field(strict=False)
-    log_groups: tuple[LogGroup, ...] = Field(strict=False)
+    tables: tuple[Table, ...]
+    buckets: tuple[Bucket, ...]
+    log_groups: tuple[LogGroup, ...]
 
 
-class Alarm(Part):
+class Alarm(Part, frozen=True, kw_only=True):
     """A critical alarm, usable as a stop condition."""
 
     signal: str
@@ -71,28 +73,28 @@ class Alarm(Part):
     missing_data: Literal["breaching", "notBreaching", "ignore", "missing"]
 
 
-class ContainerInsights(Part):
+class ContainerInsights(Part, frozen=True, kw_only=True):
     """The cluster whose Container Insights runners switch on around experiments, and the mode."""
 
     cluster: str
     mode: Literal["off", "gameday", "always"]
 
 
-class Observability(Part):
+class Observability(Part, frozen=True, kw_only=True):
     """What stage 1 created."""
 
-    dashboards: tuple[str, ...] = Field(strict=False)
-    alarms: tuple[Alarm, ...] = Field(strict=False)
-    burn_rate_alarms: tuple[str, ...] = Field(strict=False)
+    dashboards: tuple[str, ...]
+    alarms: tuple[Alarm, ...]
+    burn_rate_alarms: tuple[str, ...]
     topic_arn: str
     metric_namespace: str
-    metrics: tuple[str, ...] = Field(strict=False)
+    metrics: tuple[str, ...]
     container_insights: ContainerInsights | None
     trace_group: str
     spending_budget: str
 
 
-class BackupPlan(Part):
+class BackupPlan(Part, frozen=True, kw_only=True):
     """The AWS Backup plan and where its recovery points are."""
 
     id: str
@@ -104,25 +106,25 @@ class BackupPlan(Part):
     restore_testing: bool
 
 
-class Drills(Part):
+class Drills(Part, frozen=True, kw_only=True):
     """How restore drills are run, and what watches over them; amounts in USD."""
 
     schedule: str
-    monthly_budget_usd: str = Field(pattern=r"^\d+(\.\d+)?$")
-    objective_minutes: int = Field(ge=1)
-    overdue_days: int = Field(ge=1)
+    monthly_budget_usd: Amount
+    objective_minutes: Count
+    overdue_days: Count
     overdue_schedule: str
     alarm: str
 
 
-class RunnerRoles(Part):
+class RunnerRoles(Part, frozen=True, kw_only=True):
     """The roles that runners take on."""
 
     reader: str
     drill: str
 
 
-class Backup(Part):
+class Backup(Part, frozen=True, kw_only=True):
     """What stage 2 created."""
 
     plan: BackupPlan | None
@@ -132,14 +134,14 @@ class Backup(Part):
     runner_roles: RunnerRoles
 
 
-class Omission(Part):
+class Omission(Part, frozen=True, kw_only=True):
     """A feature that the stack leaves out, and why."""
 
     feature: str
     reason: str
 
 
-class Outputs(Part):
+class Outputs(Part, frozen=True, kw_only=True):
     """The whole document."""
 
     schema_version: Literal[1]
@@ -147,15 +149,15 @@ class Outputs(Part):
     stack: str
     environment: str
     owner: str
-    stage: int = Field(ge=0, le=8)
-    account_id: str = Field(pattern=r"^[0-9]{12}$")
+    stage: Annotated[int, Meta(ge=0, le=8)]
+    account_id: Annotated[str, Meta(pattern=r"^[0-9]{12}\Z")]
     region: str
     recovery_window_days: int
     workload: Workload
     observability: Observability | None
     backup: Backup | None
     chaos: Chaos | None
-    omitted: tuple[Omission, ...] = Field(strict=False)
+    omitted: tuple[Omission, ...]
 
     @classmethod
     def parse(cls, data: object, source: str) -> Self:
@@ -169,11 +171,9 @@ class Outputs(Part):
             msg = f"{source}: schema_version is {version!r}, this ial reads {SCHEMA_VERSION}; apply the stack again"
             raise OutputsError(msg)
         try:
-            return cls.model_validate(data)
+            return convert(data, cls)
         except ValidationError as error:
-            first = error.errors(include_url=False)[0]
-            key = ".".join(str(step) for step in first["loc"])
-            msg = f"{source}: {key}: {first['msg']}; apply the stack again with this version of ial"
+            msg = f"{source}: {_wrong(str(error))}; apply the stack again with this version of ial"
             raise OutputsError(msg) from error
 
 
@@ -184,3 +184,17 @@ def plain(data: Any) -> Any:
     if isinstance(data, list):
         return [plain(value) for value in data]
     return int(data) if isinstance(data, float) and data.is_integer() else data
+
+
+def _wrong(said: str) -> str:
+    """What msgspec says, with the key first.
+
+    >>> _wrong("Object missing required field `name` - at `$.workload.tables[0]`")
+    'workload.tables[0].name: the key is missing'
+    """
+    what, _, where = said.partition(" - at `$")
+    key, field = where.removesuffix("`").removeprefix("."), _FIELD.fullmatch(what)
+    if field is None:
+        return f"{key}: {what}" if key else what
+    found = "the key is missing" if field[1] == "missing required" else "the key is not known"
+    return f"{key}.{field[2]}: {found}".removeprefix(".")

@@ -19,9 +19,11 @@ from typing import Any, Final
 from urllib.parse import urljoin
 
 from runners.aws.balancer import healthy_targets, target_group_arn
+from runners.aws.metrics import AwsMetrics
 from runners.aws.session import Clients, calling
 from runners.aws.targets import AwsTargets
-from runners.chaos_outputs import Metric, Probe
+from runners.chaos.probing import Seen
+from runners.chaos_outputs import Probe
 from runners.clock import Clock
 from runners.errors import AwsError
 
@@ -39,18 +41,26 @@ class AwsProbes:
     base: Callable[[], str]
     lag: timedelta = LAG
     _targets: AwsTargets = field(init=False)
-    # The newest whole period of each metric, and target groups' full names: neither changes while it is asked for.
-    _periods: dict[str, tuple[datetime, float]] = field(init=False, default_factory=dict)
+    _metrics: AwsMetrics = field(init=False)
+    # Full names of target groups: they don't change while they are asked for.
     _target_groups: dict[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_targets", AwsTargets(self.clients))
+        object.__setattr__(self, "_metrics", AwsMetrics(self.clients))
 
-    def look(self, probe: Probe, hit: Sequence[str]) -> tuple[datetime, float | None]:
-        """What is there now; None when it could not be seen."""
+    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[Seen]:
+        """What each sees now; None when it could not be seen."""
         now = self.clock.now()
-        if probe.metric is not None:
-            return self._newest(probe, probe.metric, _floor(now - self.lag, probe.metric.period_seconds))
+        metrics = [probe.metric for probe in probes if probe.metric is not None]
+        newest = iter(self._metrics.newest(metrics, now - self.lag))
+        return [next(newest) if probe.metric is not None else (now, self._value(probe, hit)) for probe in probes]
+
+    def series(self, probes: Sequence[Probe], first: datetime, last: datetime) -> list[list[Seen]]:
+        """Of each metric the whole periods that end in that time."""
+        return self._metrics.series([probe.metric for probe in probes if probe.metric is not None], first, last)
+
+    def _value(self, probe: Probe, hit: Sequence[str]) -> float | None:
         looks = {
             "alarm": self._alarm,
             "target-health": self._target_health,
@@ -60,58 +70,11 @@ class AwsProbes:
             "http": self._http,
         }
         try:
-            value = (
-                float(self._targets.gone(tuple(hit))) if probe.type == "instances" else looks[probe.type](probe.target)
-            )
+            if probe.type == "instances":
+                return float(self._targets.gone(tuple(hit)))
+            return looks[probe.type](probe.target)
         except (AwsError, LookupError):
-            return now, None
-        return now, value
-
-    def _newest(self, probe: Probe, metric: Metric, end: datetime) -> tuple[datetime, float | None]:
-        """The period that ends then. One without data yet is asked for again; what is known is not."""
-        key = metric.model_dump_json()
-        known = self._periods.get(key)
-        if known is not None and known[0] == end:
-            return known
-        try:
-            _, value = self.series(probe, end, end)[-1]
-        except AwsError:
-            return end, None
-        if value is not None:
-            self._periods[key] = end, value
-        return end, value
-
-    def series(self, probe: Probe, first: datetime, last: datetime) -> list[tuple[datetime, float | None]]:
-        """A metric's whole periods that end in that time."""
-        metric = probe.metric
-        if metric is None:
-            return []
-        period = timedelta(seconds=metric.period_seconds)
-        begin, end = _floor(first, metric.period_seconds), _floor(last, metric.period_seconds)
-        if begin < first:
-            begin += period
-        found = self._values(metric, begin - period, end)
-        missing = 0.0 if metric.missing == "zero" else None
-        ends = [begin + period * number for number in range(int((end - begin) / period) + 1)]
-        return [(moment, found.get(moment - period, missing)) for moment in ends]
-
-    def _values(self, metric: Metric, begin: datetime, end: datetime) -> dict[datetime, float]:
-        dimensions = [{"Name": name, "Value": value} for name, value in sorted(metric.dimensions.items())]
-        seen = {"Namespace": metric.namespace, "MetricName": metric.name, "Dimensions": dimensions}
-        query = {"Id": "m", "MetricStat": {"Metric": seen, "Period": metric.period_seconds, "Stat": metric.stat}}
-        asked: dict[str, Any] = {"MetricDataQueries": [query], "StartTime": begin, "EndTime": end}
-        values: dict[datetime, float] = {}
-        while True:
-            with calling("cloudwatch:GetMetricData", f"{metric.namespace}/{metric.name}"):
-                page = self.clients.client("cloudwatch").get_metric_data(**asked)
-            [result] = page["MetricDataResults"]
-            values |= {
-                moment.astimezone(begin.tzinfo): value
-                for moment, value in zip(result["Timestamps"], result["Values"], strict=True)
-            }
-            if not page.get("NextToken"):
-                return values
-            asked["NextToken"] = page["NextToken"]
+            return None
 
     def _alarm(self, name: str) -> float:
         with calling("cloudwatch:DescribeAlarms", name):
@@ -153,8 +116,3 @@ class AwsProbes:
             return float(pool.request("GET", urljoin(self.base(), target), preload_content=True).status < 500)
         except urllib3.exceptions.HTTPError:
             return 0.0
-
-
-def _floor(moment: datetime, seconds: int) -> datetime:
-    """The beginning of the period that the moment is in."""
-    return moment - timedelta(seconds=moment.timestamp() % seconds)

@@ -71,13 +71,11 @@ class Conduct:
     def _is_steady(self) -> bool:
         """The steady state before the fault: the last minutes of each metric, and one look through the other probes."""
         now, kit = self._kit.clock.now(), self._kit
-        found: list[Sample] = []
-        for probe in self.experiment.hypothesis.probes:
-            if is_metric(probe):
-                seen = kit.probing.series(probe, now - kit.pace.baseline - kit.pace.lag, now - kit.pace.lag)
-                found += [sampled(probe, at, value) for at, value in seen]
-            else:
-                found.append(sampled(probe, *kit.probing.look(probe, ())))
+        metrics = [probe for probe in self.experiment.hypothesis.probes if is_metric(probe)]
+        others = [probe for probe in self.experiment.hypothesis.probes if not is_metric(probe)]
+        series = kit.probing.series(metrics, now - kit.pace.baseline - kit.pace.lag, now - kit.pace.lag)
+        found = [sampled(probe, *seen) for probe, own in zip(metrics, series, strict=True) for seen in own]
+        found += [sampled(probe, *seen) for probe, seen in zip(others, kit.probing.look(others, ()), strict=True)]
         steady, reasons = baseline(found, [probe.name for probe in self.experiment.hypothesis.probes])
         already = [name for name, held in self._situations().items() if held == "ALARM"]
         self._journal.write(BASELINE, ok=steady is True, reasons=list(reasons), already=already)
@@ -186,13 +184,20 @@ class Conduct:
 
     def _look(self, id_: str, state: InjectionState | None) -> None:
         hit = self._hit(id_) if any(probe.type == "instances" for probe in self.experiment.hypothesis.probes) else ()
-        told = []
-        for probe in self.experiment.hypothesis.probes:
-            at, value = self._kit.probing.look(probe, hit or ())
-            self._keep(sampled(probe, at, value))
-            told.append(f"{probe.name} {'?' if value is None else f'{value:g}'}")
+        told = [
+            f"{sample.probe} {'?' if sample.value is None else f'{sample.value:g}'}"
+            for sample in self._looks(hit or ())
+        ]
         status = "?" if state is None else state.status
         self._kit.say(f"{status}: {', '.join(told)}")
+
+    def _looks(self, hit: tuple[str, ...]) -> list[Sample]:
+        """One look through every probe of the hypothesis, kept."""
+        probes = self.experiment.hypothesis.probes
+        found = [sampled(probe, *seen) for probe, seen in zip(probes, self._kit.probing.look(probes, hit), strict=True)]
+        for sample in found:
+            self._keep(sample)
+        return found
 
     def _keep(self, sample: Sample) -> None:
         """A metric's period is seen many times, and kept once; a value that comes late replaces the unknown one."""
@@ -274,8 +279,7 @@ class Conduct:
         kit, names = self._kit, [probe.name for probe in expected.probes]
         latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds)) + stability + kit.pace.lag * 2
         while kit.clock.now() < latest:
-            for probe in expected.probes:
-                self._keep(sampled(probe, *kit.probing.look(probe, hit)))
+            self._looks(hit)
             after = [sample for sample in self._samples if sample.at >= lifted]
             if steady_since(after, names, stability):
                 kit.say("steady again")

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from msgspec import to_builtins
+
 from runners.chaos.chaos_budget import ChaosBudget
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.clean_up import clean_up
@@ -58,7 +60,7 @@ class ChaosLifeCycle:
                 run=run,
                 stack=self.stack,
                 operator=self.operator,
-                experiment=experiment.model_dump(mode="json"),
+                experiment=to_builtins(experiment),
             )
             found = self.obstacles(experiment, confirm)
             for obstacle in found:

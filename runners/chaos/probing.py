@@ -9,18 +9,20 @@ from typing import Protocol
 from runners.chaos.hypothesis import Sample, Tolerance
 from runners.chaos_outputs import Probe
 
+Seen = tuple[datetime, float | None]
+
 
 class Probing(Protocol):
     """Looks through probes. A look that fails gives no value, which is no good news."""
 
-    def look(self, probe: Probe, hit: Sequence[str]) -> tuple[datetime, float | None]:
-        """What is there now: for metrics, the newest whole period and its end. `hit` is what the fault has hit."""
+    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[Seen]:
+        """What each sees now: for metrics, the newest whole period and its end. `hit` is what the fault has hit."""
 
-    def series(self, probe: Probe, first: datetime, last: datetime) -> list[tuple[datetime, float | None]]:
-        """A metric's whole periods that end in that time, each with its end; None where there is no data.
+    def series(self, probes: Sequence[Probe], first: datetime, last: datetime) -> list[list[Seen]]:
+        """Of each metric the whole periods that end in that time, each with its end; None where there is no data.
 
         Raises:
-            AwsError: the metric could not be read.
+            AwsError: they could not be read.
         """
 
 

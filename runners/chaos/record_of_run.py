@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from msgspec import ValidationError, convert
+
 from runners.chaos.alert_accuracy import AlertAccuracy, StateChange, alert_accuracy
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.expectations import Met
@@ -47,7 +49,7 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
         msg = "this journal is not that of an experiment; accepted: a run that `ial chaos history` lists"
         raise JournalError(msg)
     begun, cleaned = entries[0].data, last.get(CLEANED)
-    experiment = Experiment.model_validate(begun["experiment"], strict=False)
+    experiment = _experiment(begun["experiment"])
     over = last[OVER].data if OVER in last else {}
     seen = last[SEEN].data if SEEN in last else None
     samples = _samples(experiment, seen)
@@ -75,6 +77,14 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
         left=() if cleaned is None else tuple(cleaned.data["left"]),
         cleaned=cleaned is not None and bool(cleaned.data["confirmed"]),
     )
+
+
+def _experiment(data: object) -> Experiment:
+    try:
+        return convert(data, Experiment)
+    except ValidationError as error:
+        msg = f"this journal's experiment is that of another version of ial: {error}; finish it with that version"
+        raise JournalError(msg) from error
 
 
 def _samples(experiment: Experiment, seen: Mapping[str, Any] | None) -> list[Sample]:

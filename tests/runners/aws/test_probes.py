@@ -44,18 +44,18 @@ def test_a_period_is_asked_for_until_it_is_there(clients: AwsClients) -> None:
     probes = AwsProbes(clients, clock, lambda: "")
     watch.meta.events.register("before-call.cloudwatch.GetMetricData", note)
     try:
-        assert probes.look(probe, ()) == (begin + MINUTE, None)
+        assert probes.look([probe], ()) == [(begin + MINUTE, None)]
         data: list[Any] = [
             {"MetricName": "Latency", "Timestamp": begin + number * MINUTE, "Value": value}
             for number, value in enumerate((7, 8))
         ]
         watch.put_metric_data(Namespace="test/probes", MetricData=data)
         for _ in range(5):
-            assert probes.look(probe, ()) == (begin + MINUTE, 7)
+            assert probes.look([probe], ()) == [(begin + MINUTE, 7)]
             clock.sleep(10)
         assert len(asked) == 2
         clock.sleep(10)
-        assert probes.look(probe, ()) == (begin + 2 * MINUTE, 8)
+        assert probes.look([probe], ()) == [(begin + 2 * MINUTE, 8)]
         assert len(asked) == 3
     finally:
         watch.meta.events.unregister("before-call.cloudwatch.GetMetricData", note)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from local.server import Running
 from runners.aws.session import AwsClients
@@ -59,7 +60,7 @@ def addresses(shop: AwsClients, zone: Zone) -> Iterator[Zone]:
             held["Target"]["AvailabilityZone"] = dict(places)[held["Target"]["Id"]]
 
     elb.meta.events.register("after-call.elastic-load-balancing-v2.DescribeTargetHealth", with_zones)
-    yield zone.model_copy(update={"target_group": arn.split(":")[-1]})
+    yield replace(zone, target_group=arn.split(":")[-1])
     elb.delete_listener(ListenerArn=listener)
     elb.delete_target_group(TargetGroupArn=arn)
 
@@ -79,7 +80,7 @@ def test_what_is_not_there_is_not_known(shop: AwsClients, zone: Zone) -> None:
         "load_balancer": "app/gone/0",
         "target_group": "targetgroup/gone/0",
     }
-    seen = AwsZones(shop).situation(zone.model_copy(update=gone))
+    seen = AwsZones(shop).situation(replace(zone, **gone))
     assert (seen.healthy, seen.subnets, seen.shifts, seen.runner_inside) == (None, None, None, None)
 
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
-from pydantic import BaseModel
+from msgspec.structs import replace
 
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.hypothesis import Outcome
 from runners.chaos.verdict import Evidence, Judgement, Verdict
 from runners.chaos_outputs import BlastRadius, Experiment, Hypothesis, Metric, Probe
+from runners.output_part import Part
 
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound=Part)
 BALANCER = {"LoadBalancer": "app/shop/50dc6c495c0c9188", "TargetGroup": "targetgroup/shop-web/6d0ecf831eec9f09"}
 OFFERED = {"chaos:enabled": "true"}
 
@@ -84,7 +85,7 @@ def experiment(**changes: Any) -> Experiment:
 
 def changed(model: Model, **fields: Any) -> Model:
     """The model with other values."""
-    return model.model_copy(update=fields)
+    return replace(model, **fields)
 
 
 def passed() -> ChaosRecord:

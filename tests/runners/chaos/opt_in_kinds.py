@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from msgspec import convert
+
 from components.chaos.chaos import FAULTS
 from components.chaos.connection_hold import document_content
 from components.chaos.experiment_file import experiments_folder, read_file
@@ -56,7 +58,7 @@ def impairment(rehearsal: Rehearsal, **given: Any) -> Experiment:
             wanted=fault.wanted,
             group_kind=None,
             group=None,
-            zone=Zone.model_validate(fault.zone),
+            zone=convert(fault.zone, Zone),
         ),
         hypothesis=Hypothesis(
             kind="recovery",
@@ -88,7 +90,7 @@ def exhaustion(rehearsal: Rehearsal, **given: Any) -> Experiment:
             wanted=2,
             most_percent=100,
             min_healthy=0,
-            connections=Connections.model_validate(fault.connections),
+            connections=convert(fault.connections, Connections),
         ),
         hypothesis=Hypothesis(
             kind="sustained",

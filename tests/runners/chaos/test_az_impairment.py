@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from msgspec.structs import replace
 
 from runners.aws.whereabouts import Whereabouts
 from runners.chaos.chaos_record import ChaosRecord
@@ -124,8 +125,8 @@ def test_a_runner_that_cannot_tell_is_warned(rehearsal: Rehearsal, monkeypatch: 
 def test_another_zones_subnets_refuse(rehearsal: Rehearsal) -> None:
     made = impairment(rehearsal)
     assert made.blast_radius.zone is not None
-    wrong = made.blast_radius.zone.model_copy(update={"id": "use1-az9"})
-    made = made.model_copy(update={"blast_radius": made.blast_radius.model_copy(update={"zone": wrong})})
+    wrong = replace(made.blast_radius.zone, id="use1-az9")
+    made = replace(made, blast_radius=replace(made.blast_radius, zone=wrong))
     rehearsal.begin()
     record = rehearsal.cycle().run(made)
     assert record.judgement.verdict is Verdict.REFUSED

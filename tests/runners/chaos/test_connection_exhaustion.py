@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.rehearsal import RehearsalClock
@@ -97,8 +98,8 @@ def test_a_document_that_was_changed_by_hand_refuses(rehearsal: Rehearsal) -> No
         ({"document_sha256": "0" * 64}, "document-changed"),
         ({"document": "gone"}, "document-missing"),
     ):
-        other = made.blast_radius.model_copy(update={"connections": taken.model_copy(update=change)})
-        assert codes(rehearsal, made.model_copy(update={"blast_radius": other})) == [code]
+        other = replace(made.blast_radius, connections=replace(taken, **change))
+        assert codes(rehearsal, replace(made, blast_radius=other)) == [code]
 
 
 def test_a_database_that_is_not_available_refuses(rehearsal: Rehearsal) -> None:

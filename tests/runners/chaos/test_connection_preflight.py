@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 
 from runners.aws.connection_limits import limit_of
 from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
@@ -59,7 +60,7 @@ def test_nothing_known_refuses() -> None:
 
 @given(st.integers(1, 500), st.integers(1, 500), st.integers(1, 1000))
 def test_the_reserve_is_always_left(most: int, reserve: int, limit: int) -> None:
-    wanted = WANTED.model_copy(update={"most": most, "reserve": reserve})
+    wanted = structs.replace(WANTED, most=most, reserve=reserve)
     refused = bool(list(connection_obstacles(wanted, replace(SEEN, limit=limit))))
     assert refused == (limit - most < reserve)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from runners.aws.injection import AwsInjection
 from runners.chaos.chaos_record import ChaosRecord
@@ -147,12 +148,12 @@ def test_what_is_not_steady_is_not_disturbed(rehearsal: Rehearsal) -> None:
 
 
 OPENED = Expectation(
-    **metric_probe("opened", "CircuitOpened", "Sum", logs=True, at_least=1).model_dump(), when="during"
+    **structs.asdict(metric_probe("opened", "CircuitOpened", "Sum", logs=True, at_least=1)), when="during"
 )
 REPLACED = Expectation(
     name="replaced", type="replaced", target="web", metric=None, at_least=1, at_most=None, when="after"
 )
-FEW_ERRORS_ALWAYS = Expectation(**FEW_ERRORS.model_dump(), when="throughout")
+FEW_ERRORS_ALWAYS = Expectation(**structs.asdict(FEW_ERRORS), when="throughout")
 
 
 def run_expecting(rehearsal: Rehearsal, kind: str, expected: Expectation, *settings: str) -> ChaosRecord:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from msgspec.structs import replace
 
 from runners.chaos.terms import allowed, terms_text
 from runners.chaos_outputs import Freeze, Window
@@ -13,7 +14,7 @@ OFFICE = Window(timezone="UTC", days=("MON", "TUE", "WED", "THU", "FRI"), opens=
 
 
 def window(**changes: object) -> Window:
-    return OFFICE.model_copy(update=changes)
+    return replace(OFFICE, **changes)
 
 
 @pytest.mark.parametrize(
