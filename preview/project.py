@@ -112,7 +112,8 @@ def _main(directory: Path, data: Mapping[str, object], file: Path) -> Path:
         msg = f"{file}: main: {main!r} is not a path"
         raise ProjectError(msg)
     program = directory / main
-    if not program.suffix:
+    # What looks like a suffix may be the end of a folder's name.
+    if program.is_dir() or not program.suffix:
         program = program / "__main__.py"
     if not program.is_file():
         msg = f"{program}: no such file; a Python program needs a __main__.py"

@@ -90,6 +90,17 @@ def test_bad_project_files(write_program: Callable[..., Path], text: str, messag
     assert message in str(caught.value)
 
 
+@pytest.mark.parametrize("main", [None, "program.d", "program.d/__main__.py"])
+def test_folders_with_a_dot_in_their_name(write_program: Callable[..., Path], tmp_path: Path, main: str | None) -> None:
+    directory = write_program().rename(tmp_path / "tmp.AbC")
+    if main is not None:
+        (directory / "program.d").mkdir()
+        (directory / "__main__.py").rename(directory / "program.d" / "__main__.py")
+        (directory / "Pulumi.yaml").write_text(f"name: a\nruntime: python\nmain: {main}")
+    found = Project.load(directory, "dev").main
+    assert found == (directory / "program.d" if main else directory) / "__main__.py"
+
+
 def test_missing_files_and_stacks(write_program: Callable[..., Path], tmp_path: Path) -> None:
     with pytest.raises(ProjectError, match="no such file; name a folder with a Pulumi program by --program"):
         Project.load(tmp_path, "dev")
