@@ -11,23 +11,18 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from runners.aws.hints import hint_for
 from runners.errors import AwsError
 
 if TYPE_CHECKING:
     from botocore.session import Session
 
+    from runners.aws.role_keys import RoleKeys
+
 # With standard mode's exponential back-off of at most 20 s this outlasts a minute of throttling or of a failing API.
 ATTEMPTS: Final = 8
 CONNECTIONS: Final = 32
 _WHOLE_PAGES: Final = "dynamodb, whole pages"
-_HINTS: Final = {
-    "AccessDenied": "the role lacks this permission; the stack's drill role has what drills need",
-    "AccessDeniedException": "the role lacks this permission; the stack's drill role has what drills need",
-    "ExpiredToken": "log in again",
-    "ExpiredTokenException": "log in again",
-}
-
-
 Keys = tuple[str, str, str | None]
 
 
@@ -44,13 +39,21 @@ class Clients(Protocol):
 class AwsClients:
     """Clients of one account and region, each made once.
 
-    Without `keys` (access key, secret, session token) botocore finds credentials as it always does.
+    The keys are those of a role, or `keys`: access key, secret, session token. Without, botocore finds credentials as
+    it always does.
     """
 
     def __init__(
-        self, region: str, *, endpoint: str | None = None, keys: Keys | None = None, attempts: int = ATTEMPTS
+        self,
+        region: str,
+        *,
+        endpoint: str | None = None,
+        keys: Keys | None = None,
+        role: RoleKeys | None = None,
+        attempts: int = ATTEMPTS,
     ) -> None:
-        self._region, self._endpoint, self._keys, self._attempts = region, endpoint, keys, attempts
+        self._region, self._endpoint, self._attempts = region, endpoint, attempts
+        self._keys, self._role = keys, role
         self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
 
@@ -71,7 +74,7 @@ class AwsClients:
             return self._made[_WHOLE_PAGES]
 
     def _new(self, service: str, parsers: object = None) -> Any:
-        core = self._core if parsers is None else _session()
+        core = self._core if parsers is None else self._session()
         if parsers is not None:
             core.register_component("response_parser_factory", parsers)
         key, secret, token = self._keys or (None, None, None)
@@ -88,7 +91,18 @@ class AwsClients:
     @cached_property
     def _core(self) -> Session:
         """One session for all clients: what they have in common is read once."""
-        return _session()
+        return self._session()
+
+    def _session(self) -> Session:
+        from botocore.session import get_session
+
+        from runners.aws.service_models import ServiceModels
+
+        session = get_session()
+        session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
+        if self._role is not None:
+            session.register_component("credential_provider", self._role.resolver())
+        return session
 
     def _config(self) -> Config:
         local: dict[str, Any] = {"proxies": {}, "s3": {"addressing_style": "path"}} if self._endpoint else {}
@@ -101,26 +115,15 @@ class AwsClients:
         )
 
 
-def _session() -> Session:
-    from botocore.session import get_session
-
-    from runners.aws.service_models import ServiceModels
-
-    session = get_session()
-    session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
-    return session
-
-
 def assumed(clients: Clients, role: str, session: str, region: str, endpoint: str | None) -> AwsClients:
-    """Clients that have taken on a role, for an hour.
+    """Clients that have taken on a role, and take it on again before its keys end.
 
     Raises:
         AwsError: the role cannot be taken on.
     """
-    with calling("sts:AssumeRole", role):
-        given = clients.client("sts").assume_role(RoleArn=role, RoleSessionName=session)["Credentials"]
-    keys = given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"]
-    return AwsClients(region, endpoint=endpoint, keys=keys)
+    from runners.aws.role_keys import RoleKeys
+
+    return AwsClients(region, endpoint=endpoint, role=RoleKeys(clients, role, session))
 
 
 @contextmanager
@@ -143,6 +146,6 @@ def call(operation: str, resource: str, method: Callable[..., Any], **arguments:
 
 
 def _failed(operation: str, resource: str, code: str, said: str) -> AwsError:
-    hint = _HINTS.get(code, "")
+    hint = hint_for(operation, code)
     tail = f"; {hint}" if hint else ""
     return AwsError(f"{operation} on {resource}: {code}: {said}{tail}", operation=operation, code=code)

@@ -94,7 +94,9 @@ def test_what_stays_is_told(fresh: AwsClients, fault: Any, code: str) -> None:
 def test_what_is_refused_is_not_tried_again(fresh: AwsClients) -> None:
     seen = answering(fresh, (400, "AccessDeniedException"))
     with (
-        pytest.raises(AwsError, match="AccessDeniedException: said so; the role lacks this permission"),
+        pytest.raises(
+            AwsError, match="AccessDeniedException: said so; whoever asks lacks the permission dynamodb:Scan"
+        ),
         calling("dynamodb:Scan", "orders"),
     ):
         fresh.client("dynamodb").scan(TableName="orders")

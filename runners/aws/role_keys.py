@@ -1,0 +1,57 @@
+"""Keys of a role that are asked for again before they end: AWS gives a role taken on from another an hour at most.
+
+Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-concepts.html (role chaining)
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
+
+from runners.aws.session import Clients, calling
+
+# New keys are asked for this long before the old ones end. When that fails, the old ones serve for all but a minute.
+ASK_AGAIN_SECONDS: Final = 15 * 60
+LAST_CALL_SECONDS: Final = 60
+
+
+class RoleKeys(CredentialProvider):
+    """Where botocore's sessions find the keys of one role: the same for all of them."""
+
+    METHOD = "ial-assume-role"
+
+    def __init__(self, clients: Clients, role: str, name: str) -> None:
+        """Takes the role on, as the session `name`.
+
+        Raises:
+            AwsError: the role cannot be taken on.
+        """
+        super().__init__()
+        self._clients, self._role, self._name = clients, role, name
+        self._keys = RefreshableCredentials.create_from_metadata(
+            metadata=self._taken_on(),
+            refresh_using=self._taken_on,
+            method=self.METHOD,
+            advisory_timeout=ASK_AGAIN_SECONDS,
+            mandatory_timeout=LAST_CALL_SECONDS,
+        )
+
+    def load(self) -> RefreshableCredentials:
+        """The keys, as botocore asks for them."""
+        return self._keys
+
+    def resolver(self) -> CredentialResolver:
+        """The whole of a session's search for credentials."""
+        return CredentialResolver([self])
+
+    def _taken_on(self) -> dict[str, Any]:
+        with calling("sts:AssumeRole", self._role):
+            answer = self._clients.client("sts").assume_role(RoleArn=self._role, RoleSessionName=self._name)
+        given = answer["Credentials"]
+        return {
+            "access_key": given["AccessKeyId"],
+            "secret_key": given["SecretAccessKey"],
+            "token": given["SessionToken"],
+            "expiry_time": given["Expiration"].isoformat(),
+        }
