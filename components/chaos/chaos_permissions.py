@@ -79,6 +79,7 @@ def _reads() -> Sequence[str]:
         *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
         *("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
         *("elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeTags"),
-        *("ecs:DescribeServices", "ecs:ListTasks", "ssm:DescribeInstanceInformation", "ssm:GetDocument"),
+        *("ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks"),
+        *("ssm:DescribeInstanceInformation", "ssm:GetDocument"),
         *("rds:DescribeDBInstances", "rds:DescribeDBParameters", "ec2:DescribeInstanceTypes"),
     )

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from runners.aws.session import Clients, calling
 from runners.chaos.connection_preflight import DatabaseSituation
+from runners.chaos.looks import Looks
 from runners.chaos_outputs import Connections
 from runners.errors import AwsError
 
@@ -20,7 +21,9 @@ _ENGINES: Final = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql
 _ENGINES_PART: Final = Decimal("0.75")
 _FORMULA: Final = re.compile(r"(?:LEAST\()?\{DBInstanceClassMemory/(\d+)\}(?:,(\d+)\))?")
 _MISSING: Final = "InvalidDocument"
-T = TypeVar("T")
+# The server's own value, where the group has none.
+# Source: https://dev.mysql.com/doc/refman/8.4/en/server-system-variables.html#sysvar_max_connect_errors
+_MAX_CONNECT_ERRORS: Final = 100
 
 
 @dataclass(frozen=True)
@@ -31,15 +34,22 @@ class AwsConnectionLimits:
 
     def situation(self, wanted: Connections) -> DatabaseSituation:
         """The database as it is; parts that could not be read are None."""
-        found = _or_none(lambda: self._database(wanted.database)) or {}
-        endpoint = found.get("Endpoint") or {}
+        looks = Looks()
+        found = looks.at("status", lambda: self._database(wanted.database)) or {}
+        endpoint, engine = found.get("Endpoint") or {}, _ENGINES.get(found.get("Engine", ""))
+        settings = looks.at("limit", lambda: self._settings(found)) if found else None
+        if settings is None and "limit" in looks.unread:
+            looks.unread["unfinished_logins"] = looks.unread["limit"]
         return DatabaseSituation(
             status=found.get("DBInstanceStatus"),
             host=endpoint.get("Address"),
             port=endpoint.get("Port"),
-            engine=_ENGINES.get(found.get("Engine", "")),
-            limit=_or_none(lambda: self._limit(found)) if found else None,
-            document_sha256=_or_none(lambda: self._document(wanted.document)),
+            engine=engine,
+            parameters=looks.at("parameters", lambda: _group(found)["ParameterApplyStatus"]) if found else None,
+            limit=None if settings is None else looks.at("limit", lambda: self._limit(settings, found)),
+            unfinished_logins=None if settings is None else _unfinished_logins(settings),
+            document_sha256=looks.at("document_sha256", lambda: self._document(wanted.document)),
+            unread=looks.unread,
         )
 
     def _database(self, name: str) -> Mapping[str, Any]:
@@ -48,20 +58,23 @@ class AwsConnectionLimits:
         found: Mapping[str, Any] = answer["DBInstances"][0]
         return found
 
-    def _limit(self, database: Mapping[str, Any]) -> int | None:
-        group = database["DBParameterGroups"][0]["DBParameterGroupName"]
+    def _settings(self, database: Mapping[str, Any]) -> Mapping[str, str]:
+        """The values in the database's parameter group; those that it leaves to the server are not there."""
+        group = _group(database)["DBParameterGroupName"]
         with calling("rds:DescribeDBParameters", group):
             pages = (
                 self.clients.client("rds").get_paginator("describe_db_parameters").paginate(DBParameterGroupName=group)
             )
-            values = [
-                held.get("ParameterValue", "")
+            return {
+                held["ParameterName"]: held["ParameterValue"].replace(" ", "")
                 for page in pages
                 for held in page["Parameters"]
-                if held["ParameterName"] == "max_connections"
-            ]
-        text = values[0].replace(" ", "") if values else ""
-        return int(text) if text.isdigit() else limit_of(text, lambda: self._memory(database["DBInstanceClass"]))
+                if held.get("ParameterValue")
+            }
+
+    def _limit(self, settings: Mapping[str, str], database: Mapping[str, Any]) -> int | None:
+        text = settings.get("max_connections", "")
+        return int(text) if text.isdecimal() else limit_of(text, lambda: self._memory(database["DBInstanceClass"]))
 
     def _memory(self, size: str) -> int:
         """Bytes of the EC2 type of the same name."""
@@ -95,8 +108,14 @@ def limit_of(formula: str, memory: Callable[[], int]) -> int | None:
     return min(limit, int(found[2])) if found[2] else limit
 
 
-def _or_none(read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except (AwsError, LookupError, ValueError, ArithmeticError):
-        return None
+def _group(database: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The database's parameter group; RDS lets it have one."""
+    groups: list[Mapping[str, Any]] = database["DBParameterGroups"]
+    return groups[0]
+
+
+def _unfinished_logins(settings: Mapping[str, str]) -> int | None:
+    text = settings.get("max_connect_errors")
+    if text is None:
+        return _MAX_CONNECT_ERRORS
+    return int(text) if text.isdecimal() else None

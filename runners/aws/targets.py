@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from runners.aws.connection_limits import AwsConnectionLimits
 from runners.aws.session import Clients, calling
+from runners.aws.tasks import AwsTasks
 from runners.aws.zones import AwsZones
+from runners.chaos.looks import AbsentError, Looks
 from runners.chaos.preflight import TargetSituation
 from runners.chaos_outputs import BlastRadius
-from runners.errors import AwsError
 
 _INSTANCE: Final = "aws:ec2:instance"
 _TASK: Final = "aws:ecs:task"
@@ -40,19 +41,22 @@ class AwsTargets:
 
     def situation(self, reach: BlastRadius, *, through_agent: bool) -> TargetSituation:
         """The candidates and their group."""
-        candidates = self._candidates(reach)
-        group = self._group(reach)
+        looks = Looks()
+        candidates = looks.at("candidates", lambda: self._candidates(reach))
+        group = looks.at("group", lambda: self._group(reach)) or _Group()
+        offline = looks.at("agent", lambda: self._offline(candidates or {})) if through_agent else ()
         return TargetSituation(
             candidates=candidates,
             group_size=group.size,
             healthy=group.healthy,
             scaling=group.scaling,
-            offline=self._offline(candidates or {}) if through_agent else (),
+            offline=offline,
             can_fail_over=group.can_fail_over,
             zone=None if reach.zone is None else AwsZones(self.clients).situation(reach.zone),
             database=None
             if reach.connections is None
             else AwsConnectionLimits(self.clients).situation(reach.connections),
+            unread=looks.unread,
         )
 
     def gone(self, arns: tuple[str, ...]) -> int:
@@ -67,21 +71,18 @@ class AwsTargets:
         running = self._instances([{"Name": "instance-state-name", "Values": [_RUNNING]}])
         return len(wanted - running.keys())
 
-    def _candidates(self, reach: BlastRadius) -> Tags | None:
-        """What FIS would choose from: the same tags, running ones only. None when it could not be read."""
-        try:
-            if reach.zone is not None:
-                return AwsZones(self.clients).candidates(reach.zone)
-            if reach.resource_type == _INSTANCE:
-                tags = [{"Name": f"tag:{key}", "Values": [value]} for key, value in reach.tags.items()]
-                return self._instances([*tags, {"Name": "instance-state-name", "Values": [_RUNNING]}])
-            if reach.resource_type == _TASK:
-                return self._tasks(reach)
-            if reach.resource_type == _DATABASE and reach.group:
-                found = self._database(reach.group)
-                return {found["DBInstanceArn"]: {tag["Key"]: tag["Value"] for tag in found.get("TagList", [])}}
-        except (AwsError, LookupError):
-            return None
+    def _candidates(self, reach: BlastRadius) -> Tags:
+        """What FIS would choose from: the same tags, running ones only; of a service, all its tasks with their tags."""
+        if reach.zone is not None:
+            return AwsZones(self.clients).candidates(reach.zone)
+        if reach.resource_type == _INSTANCE:
+            tags = [{"Name": f"tag:{key}", "Values": [value]} for key, value in reach.tags.items()]
+            return self._instances([*tags, {"Name": "instance-state-name", "Values": [_RUNNING]}])
+        if reach.resource_type == _TASK:
+            return AwsTasks(self.clients).candidates(reach.group or "")
+        if reach.resource_type == _DATABASE and reach.group:
+            found = self._database(reach.group)
+            return {found["DBInstanceArn"]: {tag["Key"]: tag["Value"] for tag in found.get("TagList", [])}}
         # What is left is named by its ARN in the template: what is hit is what is written there.
         return {f"{reach.resource_type} {number}": reach.tags for number in range(1, reach.wanted + 1)}
 
@@ -95,14 +96,6 @@ class AwsTargets:
             for held in reservation["Instances"]
         }
 
-    def _tasks(self, reach: BlastRadius) -> Tags:
-        cluster, _, service = (reach.group or "").partition("/")
-        with calling("ecs:ListTasks", reach.group or "tasks"):
-            pages = (
-                self.clients.client("ecs").get_paginator("list_tasks").paginate(cluster=cluster, serviceName=service)
-            )
-            return {arn: reach.tags for page in pages for arn in page["taskArns"]}
-
     def _database(self, name: str) -> Mapping[str, Any]:
         with calling("rds:DescribeDBInstances", name):
             answer = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)
@@ -114,33 +107,30 @@ class AwsTargets:
         asked = [{"Key": "InstanceIds", "Values": sorted(candidates)}]
         if not candidates:
             return ()
-        try:
-            with calling("ssm:DescribeInstanceInformation", "instances"):
-                pages = (
-                    self.clients.client("ssm").get_paginator("describe_instance_information").paginate(Filters=asked)
-                )
-                online = {
-                    held["InstanceId"]
-                    for page in pages
-                    for held in page["InstanceInformationList"]
-                    if held.get("PingStatus") == "Online"
-                }
-        except AwsError:
-            return tuple(sorted(candidates))
+        with calling("ssm:DescribeInstanceInformation", "instances"):
+            pages = self.clients.client("ssm").get_paginator("describe_instance_information").paginate(Filters=asked)
+            online = {
+                held["InstanceId"]
+                for page in pages
+                for held in page["InstanceInformationList"]
+                if held.get("PingStatus") == "Online"
+            }
         return tuple(sorted(candidates.keys() - online))
 
     def _group(self, reach: BlastRadius) -> _Group:
-        read = {"auto-scaling-group": self._scaling_group, "ecs-service": self._service, "database": self._standby}
-        if reach.group is None or reach.group_kind is None:
-            return _Group()
-        try:
-            return read[reach.group_kind](reach.group)
-        except (AwsError, LookupError):
-            return _Group()
+        read = {
+            "auto-scaling-group": self._scaling_group,
+            "ecs-service": self._service,
+            "database": self._standby,
+        }
+        return _Group() if reach.group is None or reach.group_kind is None else read[reach.group_kind](reach.group)
 
     def _scaling_group(self, name: str) -> _Group:
         with calling("autoscaling:DescribeAutoScalingGroups", name):
             answer = self.clients.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[name])
+        if not answer["AutoScalingGroups"]:
+            msg = f"there is no Auto Scaling group {name}"
+            raise AbsentError(msg)
         found = answer["AutoScalingGroups"][0]
         members = found["Instances"]
         healthy = [
@@ -154,6 +144,9 @@ class AwsTargets:
         cluster, _, service = name.partition("/")
         with calling("ecs:DescribeServices", name):
             answer = self.clients.client("ecs").describe_services(cluster=cluster, services=[service])
+        if not answer["services"]:
+            msg = f"there is no ECS service {name}"
+            raise AbsentError(msg)
         found = answer["services"][0]
         rolling = len(found["deployments"]) > 1 or found["runningCount"] != found["desiredCount"]
         return _Group(size=found["desiredCount"], healthy=found["runningCount"], scaling=rolling)

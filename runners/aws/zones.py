@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from runners.aws.balancer import balancer, healthy_targets, target_group_arn
 from runners.aws.session import Clients, calling
 from runners.aws.whereabouts import whereabouts
+from runners.chaos.looks import Looks
 from runners.chaos.zone_preflight import ZoneSituation
 from runners.chaos_outputs import Zone
-from runners.errors import AwsError
 
 _SHIFTS: Final = "zonal_shift.config.enabled"
-T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -38,13 +37,15 @@ class AwsZones:
 
     def situation(self, zone: Zone) -> ZoneSituation:
         """The zones as they are; parts that could not be read are None."""
-        subnets, mine = _or_none(lambda: self._subnets(_ids(zone))), whereabouts()
-        ranges = _by_id(subnets, "CidrBlock")
+        looks, mine = Looks(), whereabouts()
+        subnets = looks.at("subnets", lambda: self._subnets(_ids(zone)))
+        ranges = None if subnets is None else looks.at("ranges", lambda: _by_id(subnets, "CidrBlock"))
         return ZoneSituation(
-            healthy=_or_none(lambda: self._healthy(zone)),
-            subnets=_by_id(subnets, "AvailabilityZoneId"),
-            shifts=_or_none(lambda: self._shifts(zone)),
+            healthy=looks.at("healthy", lambda: self._healthy(zone)),
+            subnets=None if subnets is None else looks.at("subnets", lambda: _by_id(subnets, "AvailabilityZoneId")),
+            shifts=looks.at("shifts", lambda: self._shifts(zone)),
             runner_inside=None if mine is None or ranges is None else mine.inside(ranges),
+            unread=looks.unread,
         )
 
     def _shifts(self, zone: Zone) -> bool:
@@ -92,17 +93,10 @@ def _ids(zone: Zone) -> list[str]:
     return [arn.rsplit("/", 1)[-1] for arn in zone.subnets]
 
 
-def _by_id(subnets: list[dict[str, Any]] | None, key: str) -> dict[str, str] | None:
-    """One property of each subnet; None when the subnets are not known, or one lacks it."""
-    return None if subnets is None else _or_none(lambda: {held["SubnetId"]: held[key] for held in subnets})
+def _by_id(subnets: list[dict[str, Any]], key: str) -> dict[str, str]:
+    """One property of each subnet."""
+    return {held["SubnetId"]: held[key] for held in subnets}
 
 
 def _tags(listed: list[dict[str, str]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in listed}
-
-
-def _or_none(read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except (AwsError, LookupError):
-        return None

@@ -20,6 +20,7 @@ from runners.errors import InputError, OutputsError
 if TYPE_CHECKING:
     from runners.aws.session import Clients
     from runners.chaos.chaos_budget import ChaosBudget
+    from runners.chaos.cloud_time import CloudTime
     from runners.chaos.equipment import Equipment, Insights
     from runners.chaos.halting import Halting
     from runners.chaos.life_cycle import ChaosLifeCycle
@@ -126,6 +127,7 @@ class ChaosAccess:
             records=self.access.records,
             budget=self.budget,
             recovery_point=self._recovery_point,
+            cloud_time=self._cloud_time(),
             clock=self.clock,
         )
         signals = ChaosSignals(clients=self.clients, namespace=_namespace(self.access), clock=self.clock)
@@ -191,6 +193,12 @@ class ChaosAccess:
         name = self.access.outputs.workload.database
         found = AwsDatabases(self.clients).database(name) if name else None
         return None if found is None else found.latest_restorable
+
+    def _cloud_time(self) -> CloudTime:
+        from runners.aws.answer_dates import AnswerDates
+        from runners.chaos.rehearsal import RehearsalClock
+
+        return self.clock if isinstance(self.clock, RehearsalClock) else AnswerDates(self.clients, self.clock)
 
     def _base(self) -> str:
         from runners.aws.balancer import balancer_address

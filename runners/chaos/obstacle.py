@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -15,3 +16,9 @@ class Obstacle:
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"
+
+
+def unread_obstacle(code: str, what: str, unread: Mapping[str, str], key: str, *, warning: bool = False) -> Obstacle:
+    """What could not be read, with why not as `unread` has it under the key. Such codes end in `-unknown`."""
+    why = f": {unread[key]}" if key in unread else ""
+    return Obstacle(code, f"{what} could not be read{why}", warning)

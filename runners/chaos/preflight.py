@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
+from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
 from runners.chaos.mute_rule import MuteRule
-from runners.chaos.obstacle import Obstacle
+from runners.chaos.obstacle import Obstacle, unread_obstacle
 from runners.chaos.zone_preflight import ZoneSituation, zone_obstacles
-from runners.chaos_outputs import Experiment
+from runners.chaos_outputs import BlastRadius, Experiment
 from runners.clock import rfc3339
 
 # FIS runs five experiments at a time in an account.
 MOST_ACTIVE: Final = 5
 FRESH_DATA: Final = 3
 RECOVERY_POINT_AGE: Final = timedelta(hours=24)
+# FIS dates a fault by its clock, samples are dated by the runner's: objectives are minutes.
+CLOCKS_APART: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,24 +35,33 @@ class AlarmSituation:
 
 @dataclass(frozen=True, kw_only=True)
 class TargetSituation:
-    """What would be hit: candidates by id with their tags, and the group around them. None is "could not be told"."""
+    """What would be hit: candidates by id with their tags, and the group around them.
+
+    None is "could not be told"; `unread` says why: of `candidates`, `group` and `agent`.
+    """
 
     candidates: Mapping[str, Mapping[str, str]] | None
     group_size: int | None
     healthy: int | None
     scaling: bool | None = False
-    offline: tuple[str, ...] = ()
+    offline: tuple[str, ...] | None = ()
     can_fail_over: bool | None = None
     zone: ZoneSituation | None = None
     database: DatabaseSituation | None = None
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Situation:
-    """Everything preflight looks at. None means that it could not be read, which refuses; for the mute, which warns."""
+    """Everything preflight looks at. None means that it could not be read, which refuses; for the mute, which warns.
+
+    `unread` says why, by the names of what was read. `halt` is the mark of a halt, `template_sha256` is empty when
+    there is no such template; mute and recovery point may be None because there is none.
+    """
 
     lever_engaged: bool | None
     halted: bool | None
+    halt: Mapping[str, Any] = field(default_factory=dict)
     active_own: tuple[str, ...] | None
     active_all: int | None
     alarms: Mapping[str, AlarmSituation | None]
@@ -63,16 +75,20 @@ class Situation:
     recovery_point: datetime | None
     mute: MuteRule | None
     now: datetime
+    times: TimeComparison | None
     confirmed: bool
     stack: str
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 def obstacles(experiment: Experiment, now: Situation) -> list[Obstacle]:
     """Everything that stands against starting the experiment in this situation."""
     found = (
         _safety(now),
+        _clock(now),
         _alarms(experiment, now),
         _targets(experiment, now),
+        _times(experiment, now),
         _terms(experiment, now),
         _mute(experiment, now),
     )
@@ -87,18 +103,36 @@ def longest_run(experiment: Experiment) -> timedelta:
 
 def _safety(now: Situation) -> Iterator[Obstacle]:
     if now.lever_engaged is None:
-        yield Obstacle("lever-unknown", "FIS's safety lever could not be read")
+        yield unread_obstacle("lever-unknown", "FIS's safety lever", now.unread, "lever")
     elif now.lever_engaged:
         yield Obstacle("lever-engaged", "FIS's safety lever is engaged; somebody pulled it, ask before releasing it")
-    if now.halted is not False:
-        yield Obstacle("halted", "chaos was halted with `ial chaos halt`; `ial chaos halt --release` ends that")
+    if now.halted is None:
+        yield unread_obstacle("halt-unknown", "whether chaos is halted", now.unread, "halt")
+    elif now.halted:
+        yield Obstacle("halted", f"{_halt(now.halt)}; `ial chaos halt --release --stack {now.stack}` ends that")
     if now.active_own is None or now.active_all is None:
-        yield Obstacle("active-unknown", "FIS's experiments could not be listed")
+        yield unread_obstacle("active-unknown", "the list of FIS's experiments", now.unread, "active")
         return
     if now.active_own:
         yield Obstacle("already-active", f"an experiment of this stack runs: {', '.join(now.active_own)}")
     if now.active_all >= MOST_ACTIVE:
         yield Obstacle("quota", f"{now.active_all} experiments run in the account; FIS allows {MOST_ACTIVE}")
+
+
+def _halt(mark: Mapping[str, Any]) -> str:
+    """Who halted it, when and why; a mark that says less halts as well."""
+    by, at, why = (mark.get(name) for name in ("operator", "at", "reason"))
+    return f"{by or 'somebody'} halted chaos at {at or 'an unknown time'}: {why or 'no reason was given'}"
+
+
+def _clock(now: Situation) -> Iterator[Obstacle]:
+    times = now.times
+    if times is None:
+        yield unread_obstacle("clock-unknown", "AWS's time, by which a run is measured,", now.unread, "clock")
+    elif times.apart > CLOCKS_APART:
+        apart = f"{times.apart.total_seconds():.0f} s apart, at most {CLOCKS_APART.total_seconds():g} s are accepted"
+        here = f"this machine says {rfc3339(times.answered)}, AWS said {rfc3339(times.cloud)}"
+        yield Obstacle("clock-off", f"{here}: {apart}; set this machine's clock, or times of recovery would be wrong")
 
 
 def _alarms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
@@ -107,7 +141,10 @@ def _alarms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
     for name in experiment.stop_alarms:
         alarm = now.alarms.get(name)
         if alarm is None:
-            yield Obstacle("alarm-missing", f"stop alarm {name} does not exist or could not be read")
+            if "alarms" in now.unread:
+                yield unread_obstacle("alarm-unknown", f"stop alarm {name}", now.unread, "alarms")
+            else:
+                yield Obstacle("alarm-missing", f"stop alarm {name} does not exist; apply the stack again")
             continue
         if alarm.state != "OK":
             yield Obstacle("alarm-not-ok", f"stop alarm {name} is {alarm.state}: it would stop the experiment at once")
@@ -119,7 +156,7 @@ def _alarms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
             text = f"stop alarm {name} watches {metric}, which the fault disturbs by design: it may stop every run"
             yield Obstacle("alarm-on-disturbed-metric", text, warning=True)
     if now.incidents is None:
-        yield Obstacle("incidents-unknown", "the alarms could not be read, so whether something is wrong is not known")
+        yield unread_obstacle("incidents-unknown", "whether something is wrong already", now.unread, "incidents")
     elif now.incidents:
         yield Obstacle("open-incident", f"in alarm: {', '.join(now.incidents)}; solve that first")
 
@@ -127,29 +164,37 @@ def _alarms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
 def _targets(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
     reach, seen = experiment.blast_radius, now.targets
     if seen.candidates is None:
-        yield Obstacle("targets-unknown", "what would be hit could not be listed")
+        yield unread_obstacle("targets-unknown", "what would be hit", seen.unread, "candidates")
         return
     if len(seen.candidates) < reach.wanted:
         yield Obstacle("too-few-targets", f"{len(seen.candidates)} can be hit, {reach.wanted} are wanted")
     if reach.wanted > reach.most:
         yield Obstacle("too-many-targets", f"{reach.wanted} would be hit, at most {reach.most} may")
-    for target, tags in sorted(seen.candidates.items()):
-        if any(tags.get(key) != value for key, value in reach.tags.items()):
-            yield Obstacle("not-opted-in", f"{target} lacks the tag that offers it: {_tags(reach.tags)}")
-    for target in seen.offline:
-        yield Obstacle("not-managed", f"{target} is not online in Systems Manager, so nothing would happen to it")
+    yield from _each_target(reach, seen.candidates, seen)
     if reach.group is not None:
         yield from _group(experiment, now)
     if reach.zone is not None:
         yield from zone_obstacles(experiment, reach.zone, seen.zone)
     if reach.connections is not None:
-        yield from connection_obstacles(reach.connections, seen.database)
+        yield from connection_obstacles(reach.connections, reach.wanted, seen.database)
+
+
+def _each_target(
+    reach: BlastRadius, candidates: Mapping[str, Mapping[str, str]], seen: TargetSituation
+) -> Iterator[Obstacle]:
+    for target, tags in sorted(candidates.items()):
+        if any(tags.get(key) != value for key, value in reach.tags.items()):
+            yield Obstacle("not-opted-in", f"{target} lacks the tag that offers it: {_tags(reach.tags)}")
+    if seen.offline is None:
+        yield unread_obstacle("managed-unknown", "whether Systems Manager reaches them", seen.unread, "agent")
+    for target in seen.offline or ():
+        yield Obstacle("not-managed", f"{target} is not online in Systems Manager, so nothing would happen to it")
 
 
 def _group(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
     reach, seen = experiment.blast_radius, now.targets
     if seen.group_size is None or seen.healthy is None or seen.scaling is None:
-        yield Obstacle("group-unknown", f"the state of {reach.group} could not be read")
+        yield unread_obstacle("group-unknown", f"the state of {reach.group}", seen.unread, "group")
         return
     if seen.scaling:
         yield Obstacle("scaling", f"{reach.group} is scaling; wait until it is steady")
@@ -165,31 +210,44 @@ def _group(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
 
 def _terms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
     if now.template_sha256 is None:
+        yield unread_obstacle("template-unknown", f"template {experiment.template_id}", now.unread, "template")
+    elif not now.template_sha256:
         yield Obstacle("template-missing", f"template {experiment.template_id} does not exist; apply the stack again")
     elif now.template_sha256 != experiment.template_sha256:
         yield Obstacle("template-changed", f"template {experiment.template_id} is not what was applied; apply it again")
     if now.spent_usd is None:
-        yield Obstacle("budget-unknown", "what was spent on chaos this month could not be read")
+        yield unread_obstacle("budget-unknown", "what was spent on chaos this month", now.unread, "spent")
     elif now.spent_usd + Decimal(experiment.usd_per_run) > now.budget_usd:
         text = f"it costs {experiment.usd_per_run} USD, {now.spent_usd:.2f} of {now.budget_usd:.2f} are spent"
         yield Obstacle("over-budget", f"{text} this month; wait for the next, or raise ial:chaos monthlyBudget")
-    if now.allowed_now is not True:
-        yield Obstacle("outside-window", f"experiments may run {now.window_text}")
-    if experiment.needs_recovery_point:
+    if not now.confirmed:
+        yield Obstacle("not-confirmed", f"this environment needs a yes: give --confirm {now.stack}")
+
+
+def _times(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
+    if now.allowed_now is None:
+        yield Obstacle("window-unknown", f"ial:chaos has terms that are not understood: {now.window_text}")
+    elif not now.allowed_now:
+        yield Obstacle("outside-window", f"it is {rfc3339(now.now)}, experiments may run {now.window_text}")
+    if experiment.needs_recovery_point and "recovery-point" in now.unread:
+        text = "how far the database can be brought back"
+        yield unread_obstacle("recovery-point-unknown", text, now.unread, "recovery-point")
+    elif experiment.needs_recovery_point:
         age = None if now.recovery_point is None else now.now - now.recovery_point
         if age is None or age > RECOVERY_POINT_AGE:
             shown = "none is known" if age is None else f"the newest is {age.total_seconds() / 3600:.0f} h old"
             yield Obstacle("no-recovery-point", f"the database must be recoverable to the last day; {shown}")
-    if not now.confirmed:
-        yield Obstacle("not-confirmed", f"this environment needs a yes: give --confirm {now.stack}")
 
 
 def _mute(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
     if experiment.mute_rule is None:
         return
     if now.mute is None:
-        text = f"mute rule {experiment.mute_rule} is not there or could not be read"
-        yield Obstacle("mute-unknown", f"{text}: {', '.join(experiment.expected_alarms)} may page", warning=True)
+        text = f"{', '.join(experiment.expected_alarms)} may page: mute rule {experiment.mute_rule}"
+        if "mute" in now.unread:
+            yield unread_obstacle("mute-unknown", text, now.unread, "mute", warning=True)
+        else:
+            yield Obstacle("mute-missing", f"{text} is not there, or has expired", warning=True)
         return
     window, until = now.mute.window(now.now), now.now + longest_run(experiment)
     if window is None or not window.covers(now.now, until):

@@ -9,6 +9,7 @@ from typing import Any
 
 import urllib3
 
+from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.load import LoadReport
 from runners.chaos_outputs import Load
 from runners.errors import InputError
@@ -28,6 +29,11 @@ class RehearsalClock:
     def sleep(self, seconds: float) -> None:
         """Lets the seconds pass, at once."""
         self._now = self._ask("POST", {"advance": max(0.0, seconds)})
+
+    def compared(self) -> TimeComparison:
+        """The cloud's time beside itself: a rehearsal has no other clock that could be off."""
+        now = self.now()
+        return TimeComparison(asked=now, cloud=now, answered=now)
 
     def _ask(self, method: str, document: Mapping[str, Any]) -> float:
         return float(_ask(self._url, "/ial/clock", method, document)["now"])

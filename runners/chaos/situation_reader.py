@@ -1,26 +1,24 @@
-"""Reads what preflight judges. What cannot be read becomes None, which refuses."""
+"""Reads what preflight judges. What cannot be read becomes None, which refuses, and why is kept."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
 
 from runners.chaos.alarms import Alarms
 from runners.chaos.chaos_budget import ChaosBudget
+from runners.chaos.cloud_time import CloudTime
 from runners.chaos.halting import halt_mark
 from runners.chaos.injection import OWNER_TAG, Injection, InjectionState
+from runners.chaos.looks import Looks
 from runners.chaos.preflight import AlarmSituation, Situation
 from runners.chaos.targets import Targets
 from runners.chaos.template_hash import runs_through_agent, template_hash
 from runners.chaos.terms import allowed, terms_text
 from runners.chaos_outputs import Chaos, Experiment
 from runners.clock import Clock
-from runners.errors import AwsError
 from runners.records import Records
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,54 +34,51 @@ class SituationReader:
     records: Records
     budget: ChaosBudget
     recovery_point: Callable[[], datetime | None]
+    cloud_time: CloudTime
     clock: Clock
 
     def read(self, experiment: Experiment, confirm: str | None) -> Situation:
         """Everything at once: nothing that is read hides the rest."""
-        now = self.clock.now()
-        template = _or_none(lambda: self.injection.template(experiment.template_id))
-        active = _or_none(self.injection.unfinished)
-        mark = _or_none(lambda: (halt_mark(self.records),))
-        watched = _or_none(lambda: self.alarms.situations([*experiment.stop_alarms, *self.incident_alarms]))
-        rule = experiment.mute_rule
-        through_agent = template is not None and runs_through_agent(template)
+        now, looks = self.clock.now(), Looks()
+        template = looks.at("template", lambda: self.injection.template(experiment.template_id) or {})
+        active = looks.at("active", self.injection.unfinished)
+        mark = looks.at("halt", lambda: (halt_mark(self.records),))
+        watched = looks.at("alarms", lambda: self.alarms.situations([*experiment.stop_alarms, *self.incident_alarms]))
+        rule, through_agent = experiment.mute_rule, bool(template) and runs_through_agent(template or {})
         return Situation(
-            lever_engaged=_or_none(self.injection.lever),
+            lever_engaged=looks.at("lever", self.injection.lever),
             halted=None if mark is None else mark[0] is not None,
+            halt=(mark and mark[0]) or {},
             active_own=None if active is None else self._own(active),
             active_all=None if active is None else len(active),
             alarms={name: (watched or {}).get(name) for name in experiment.stop_alarms},
-            incidents=None if watched is None else self._incidents(watched),
+            incidents=self._incidents(watched, looks),
             targets=self.targets.situation(experiment.blast_radius, through_agent=through_agent),
-            template_sha256=None if template is None else template_hash(template),
-            spent_usd=_or_none(self.budget.spent),
+            template_sha256=None if template is None else template_hash(template) if template else "",
+            spent_usd=looks.at("spent", self.budget.spent),
             budget_usd=self.budget.monthly_usd,
             allowed_now=allowed(self.chaos.window, self.chaos.freezes, now),
             window_text=terms_text(self.chaos.window, self.chaos.freezes),
-            recovery_point=_or_none(self.recovery_point) if experiment.needs_recovery_point else None,
-            mute=None if rule is None else _or_none(lambda: self.alarms.mute_rule(rule)),
+            recovery_point=looks.at("recovery-point", self.recovery_point) if experiment.needs_recovery_point else None,
+            mute=None if rule is None else looks.at("mute", lambda: self.alarms.mute_rule(rule)),
             now=now,
+            # Last: what was read before has brought the newest answers.
+            times=looks.at("clock", self.cloud_time.compared),
             confirmed=not self.chaos.confirm or confirm == self.stack,
             stack=self.stack,
+            unread=looks.unread,
         )
 
     def _own(self, active: list[InjectionState]) -> tuple[str, ...]:
         return tuple(held.id for held in active if held.tags.get(OWNER_TAG) == self.chaos.owner)
 
-    def _incidents(self, watched: object) -> tuple[str, ...] | None:
-        found = []
-        states = watched if isinstance(watched, dict) else {}
-        for name in self.incident_alarms:
-            alarm: AlarmSituation | None = states.get(name)
-            if alarm is None:
-                return None
-            if alarm.state == "ALARM":
-                found.append(name)
-        return tuple(found)
-
-
-def _or_none(read: Callable[[], T]) -> T | None:
-    try:
-        return read()
-    except AwsError:
-        return None
+    def _incidents(self, watched: Mapping[str, AlarmSituation | None] | None, looks: Looks) -> tuple[str, ...] | None:
+        """What is in alarm; None when one of them is not known, for there may be the trouble."""
+        if watched is None:
+            looks.unread["incidents"] = looks.unread["alarms"]
+            return None
+        gone = [name for name in self.incident_alarms if watched.get(name) is None]
+        if gone:
+            looks.unread["incidents"] = f"{', '.join(gone)} does not exist; apply the stack again"
+            return None
+        return tuple(name for name in self.incident_alarms if (held := watched[name]) and held.state == "ALARM")

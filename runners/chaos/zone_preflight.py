@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
-from runners.chaos.obstacle import Obstacle
+from runners.chaos.obstacle import Obstacle, unread_obstacle
 from runners.chaos_outputs import Experiment, Zone
 
 _FEWEST_ZONES: Final = 2
@@ -18,13 +18,14 @@ class ZoneSituation:
 
     `healthy` counts the healthy targets by the id of their zone, `subnets` has the zone of each subnet that would be
     cut off; `shifts` is whether the load balancer takes part in zonal shifts, `runner_inside` whether this runner
-    would cut itself off.
+    would cut itself off. `unread` says why something is None, by these names.
     """
 
     healthy: Mapping[str, int] | None
     subnets: Mapping[str, str] | None
     shifts: bool | None
     runner_inside: bool | None
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 def zone_obstacles(experiment: Experiment, zone: Zone, seen: ZoneSituation | None) -> Iterator[Obstacle]:
@@ -32,9 +33,9 @@ def zone_obstacles(experiment: Experiment, zone: Zone, seen: ZoneSituation | Non
     if seen is None:
         yield Obstacle("zone-unknown", f"nothing about zone {zone.id} could be read")
         return
-    yield from _targets_left(experiment, zone, seen.healthy)
-    yield from _subnets(zone, seen.subnets)
-    yield from _shift(zone, seen.shifts)
+    yield from _targets_left(experiment, zone, seen)
+    yield from _subnets(zone, seen)
+    yield from _shift(zone, seen)
     if seen.runner_inside is None:
         text = "where this runner is could not be told; if it is in one of the subnets, it cuts itself off"
         yield Obstacle("runner-place-unknown", text, warning=True)
@@ -42,9 +43,11 @@ def zone_obstacles(experiment: Experiment, zone: Zone, seen: ZoneSituation | Non
         yield Obstacle("runner-inside", f"this runner is in a subnet of zone {zone.id}: it would cut itself off")
 
 
-def _targets_left(experiment: Experiment, zone: Zone, healthy: Mapping[str, int] | None) -> Iterator[Obstacle]:
+def _targets_left(experiment: Experiment, zone: Zone, seen: ZoneSituation) -> Iterator[Obstacle]:
+    healthy = seen.healthy
     if healthy is None:
-        yield Obstacle("zone-unknown", f"the healthy targets of {zone.target_group} by zone could not be read")
+        what = f"the healthy targets of {zone.target_group} by zone"
+        yield unread_obstacle("zone-unknown", what, seen.unread, "healthy")
         return
     zones = sorted(name for name, count in healthy.items() if count > 0)
     left = sum(count for name, count in healthy.items() if name != zone.id)
@@ -56,19 +59,19 @@ def _targets_left(experiment: Experiment, zone: Zone, healthy: Mapping[str, int]
         yield Obstacle("too-few-left", f"{left} targets outside zone {zone.id} would stay healthy, {fewest} must")
 
 
-def _subnets(zone: Zone, seen: Mapping[str, str] | None) -> Iterator[Obstacle]:
-    if seen is None:
-        yield Obstacle("subnets-unknown", "the zones of the subnets could not be read")
+def _subnets(zone: Zone, seen: ZoneSituation) -> Iterator[Obstacle]:
+    if seen.subnets is None:
+        yield unread_obstacle("subnets-unknown", "the zones of the subnets", seen.unread, "subnets")
         return
-    for subnet, where in sorted(seen.items()):
+    for subnet, where in sorted(seen.subnets.items()):
         if where != zone.id:
             yield Obstacle("other-zone", f"{subnet} is in zone {where}, not in {zone.id}: two zones would be hit")
 
 
-def _shift(zone: Zone, shifts: bool | None) -> Iterator[Obstacle]:
-    if shifts is None:
-        text = f"whether {zone.load_balancer} takes part in zonal shifts could not be read"
-        yield Obstacle("zonal-shift-unknown", text)
-    elif not shifts:
+def _shift(zone: Zone, seen: ZoneSituation) -> Iterator[Obstacle]:
+    if seen.shifts is None:
+        what = f"whether {zone.load_balancer} takes part in zonal shifts"
+        yield unread_obstacle("zonal-shift-unknown", what, seen.unread, "shifts")
+    elif not seen.shifts:
         text = f"{zone.load_balancer} takes part in no zonal shift; set its attribute zonal_shift.config.enabled"
         yield Obstacle("no-zonal-shift", text)

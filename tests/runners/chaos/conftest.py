@@ -129,6 +129,7 @@ class Rehearsal:
             records=records,
             budget=budget,
             recovery_point=clock.now,
+            cloud_time=clock,
             clock=clock,
         )
         return ChaosLifeCycle(

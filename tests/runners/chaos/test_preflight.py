@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.mute_rule import MuteRule
 from runners.chaos.preflight import AlarmSituation, Situation, TargetSituation, obstacles
 from runners.chaos_outputs import Experiment
@@ -21,6 +22,7 @@ EXPERIMENT = experiment(
     needs_recovery_point=True,
     perturbed_metrics=("AWS/ApplicationELB/UnHealthyHostCount",),
 )
+EXPIRED = "fis:GetSafetyLever on default: ExpiredTokenException: it is over; log in again"
 TARGETS = TargetSituation(
     candidates={"i-1": OFFERED, "i-2": OFFERED}, group_size=2, healthy=2, scaling=False, can_fail_over=True
 )
@@ -40,6 +42,7 @@ GOOD = Situation(
     recovery_point=NOW - timedelta(hours=24),
     mute=None,
     now=NOW,
+    times=TimeComparison(asked=NOW, cloud=NOW, answered=NOW),
     confirmed=True,
     stack="prod",
 )
@@ -53,6 +56,12 @@ def alarm(**change: Any) -> dict[str, Any]:
     return {"alarms": {"errors": replace(AlarmSituation(state="OK", recent_data=3), **change)}}
 
 
+def heard(*, behind: float, way: float = 0) -> TimeComparison:
+    """An answer that took so long, from a cloud whose clock is ahead of ours by so much."""
+    said = NOW + timedelta(seconds=behind + way / 2)
+    return TimeComparison(asked=NOW, cloud=said.replace(microsecond=0), answered=NOW + timedelta(seconds=way))
+
+
 def test_nothing_stands_against_a_good_situation() -> None:
     assert obstacles(EXPERIMENT, GOOD) == []
 
@@ -63,7 +72,10 @@ def test_nothing_stands_against_a_good_situation() -> None:
         ({"lever_engaged": None}, "lever-unknown"),
         ({"lever_engaged": True}, "lever-engaged"),
         ({"halted": True}, "halted"),
-        ({"halted": None}, "halted"),
+        ({"halted": None}, "halt-unknown"),
+        ({"times": None}, "clock-unknown"),
+        ({"times": heard(behind=6)}, "clock-off"),
+        ({"times": heard(behind=-7)}, "clock-off"),
         ({"active_own": None}, "active-unknown"),
         ({"active_all": None}, "active-unknown"),
         ({"active_own": ("EXP1",)}, "already-active"),
@@ -80,6 +92,7 @@ def test_nothing_stands_against_a_good_situation() -> None:
         (targets(candidates={"i-1": {}}), "not-opted-in"),
         (targets(candidates={"i-1": {"chaos:enabled": "false"}}), "not-opted-in"),
         (targets(offline=("i-1",)), "not-managed"),
+        (targets(offline=None), "managed-unknown"),
         (targets(group_size=None), "group-unknown"),
         (targets(healthy=None), "group-unknown"),
         (targets(scaling=None), "group-unknown"),
@@ -87,12 +100,13 @@ def test_nothing_stands_against_a_good_situation() -> None:
         (targets(group_size=1), "too-large-a-share"),
         (targets(healthy=1), "too-few-left"),
         (targets(can_fail_over=False), "no-standby"),
-        ({"template_sha256": None}, "template-missing"),
+        ({"template_sha256": None}, "template-unknown"),
+        ({"template_sha256": ""}, "template-missing"),
         ({"template_sha256": "abd"}, "template-changed"),
         ({"spent_usd": None}, "budget-unknown"),
         ({"spent_usd": Decimal("1.01")}, "over-budget"),
         ({"allowed_now": False}, "outside-window"),
-        ({"allowed_now": None}, "outside-window"),
+        ({"allowed_now": None}, "window-unknown"),
         ({"recovery_point": None}, "no-recovery-point"),
         ({"recovery_point": NOW - timedelta(hours=24, seconds=1)}, "no-recovery-point"),
         ({"confirmed": False}, "not-confirmed"),
@@ -156,9 +170,12 @@ def test_a_mute_that_is_over_for_good() -> None:
 
 
 def test_a_mute_rule_that_cannot_be_read_warns_and_does_not_refuse() -> None:
-    [found] = obstacles(PLANNED, GOOD)
+    [found] = obstacles(PLANNED, replace(GOOD, unread={"mute": EXPIRED}))
     assert (found.code, found.warning) == ("mute-unknown", True)
-    assert found.message == "mute rule mute is not there or could not be read: unhealthy-hosts may page"
+    assert found.message == f"unhealthy-hosts may page: mute rule mute could not be read: {EXPIRED}"
+    [found] = obstacles(PLANNED, GOOD)
+    assert (found.code, found.warning) == ("mute-missing", True)
+    assert found.message == "unhealthy-hosts may page: mute rule mute is not there, or has expired"
 
 
 def test_where_nothing_is_muted_nothing_is_said_of_it() -> None:
@@ -191,7 +208,7 @@ def test_everything_is_told_at_once() -> None:
         "lever-engaged",
         "alarm-missing",
         "incidents-unknown",
-        "template-missing",
+        "template-unknown",
         "budget-unknown",
         "not-confirmed",
     ]
@@ -200,6 +217,7 @@ def test_everything_is_told_at_once() -> None:
 UNREADABLE = {
     "lever_engaged": None,
     "halted": None,
+    "times": None,
     "active_own": None,
     "active_all": None,
     "alarms": {"errors": None},
@@ -216,3 +234,65 @@ UNREADABLE = {
 def test_what_cannot_be_read_refuses(names: set[str]) -> None:
     unread: dict[str, Any] = {name: UNREADABLE[name] for name in names}
     assert any(not obstacle.warning for obstacle in obstacles(EXPERIMENT, replace(GOOD, **unread)))
+
+
+@pytest.mark.parametrize(
+    ("key", "unread", "code"),
+    [
+        ("lever", {"lever_engaged": None}, "lever-unknown"),
+        ("halt", {"halted": None}, "halt-unknown"),
+        ("clock", {"times": None}, "clock-unknown"),
+        ("active", {"active_own": None, "active_all": None}, "active-unknown"),
+        ("alarms", {"alarms": {"errors": None}}, "alarm-unknown"),
+        ("incidents", {"incidents": None}, "incidents-unknown"),
+        ("template", {"template_sha256": None}, "template-unknown"),
+        ("spent", {"spent_usd": None}, "budget-unknown"),
+        ("recovery-point", {"recovery_point": None}, "recovery-point-unknown"),
+    ],
+)
+def test_what_could_not_be_read_says_why_and_nothing_else(key: str, unread: dict[str, Any], code: str) -> None:
+    [found] = obstacles(EXPERIMENT, replace(GOOD, unread={key: EXPIRED}, **unread))
+    assert (found.code, found.warning) == (code, False)
+    assert found.message.endswith(f" could not be read: {EXPIRED}")
+    assert "was halted" not in found.message
+    assert "not exist" not in found.message
+
+
+@pytest.mark.parametrize(
+    ("key", "unread", "code"),
+    [
+        ("candidates", {"candidates": None}, "targets-unknown"),
+        ("group", {"group_size": None}, "group-unknown"),
+        ("agent", {"offline": None}, "managed-unknown"),
+    ],
+)
+def test_targets_that_could_not_be_read_say_why(key: str, unread: dict[str, Any], code: str) -> None:
+    [found] = obstacles(EXPERIMENT, replace(GOOD, **targets(unread={key: EXPIRED}, **unread)))
+    assert found.code == code
+    assert found.message.endswith(f" could not be read: {EXPIRED}")
+
+
+def test_a_halt_shows_who_when_and_why() -> None:
+    mark = {"halted": True, "reason": "a deployment", "operator": "ana", "at": "2026-11-25T08:00:00.000Z"}
+    [found] = obstacles(EXPERIMENT, replace(GOOD, halted=True, halt=mark))
+    assert found.message == (
+        "ana halted chaos at 2026-11-25T08:00:00.000Z: a deployment; `ial chaos halt --release --stack prod` ends that"
+    )
+    [found] = obstacles(EXPERIMENT, replace(GOOD, halted=True, halt={}))
+    assert found.message.startswith("somebody halted chaos at an unknown time: no reason was given; ")
+
+
+@given(st.floats(-3600, 3600), st.floats(0, 60))
+def test_clocks_that_are_off_refuse_and_a_long_way_is_no_fault(behind: float, way: float) -> None:
+    found = [held.code for held in obstacles(EXPERIMENT, replace(GOOD, times=heard(behind=behind, way=way)))]
+    if abs(behind) <= 5:
+        assert found == []
+    elif abs(behind) > 5 + 1 + way / 2 + 1:
+        assert found == ["clock-off"]
+
+
+def test_both_times_are_named() -> None:
+    [found] = obstacles(EXPERIMENT, replace(GOOD, times=heard(behind=90, way=1)))
+    assert found.message.startswith(
+        "this machine says 2026-11-25T09:00:01.000Z, AWS said 2026-11-25T09:01:30.000Z: 89 s apart, at most 5 s are"
+    )

@@ -12,6 +12,7 @@ from runners.chaos_outputs import Freeze, Window
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, radius
 from tests.runners.chaos.four_kinds import KINDS
+from tests.runners.chaos.opt_in_kinds import exhaustion
 
 pytestmark = pytest.mark.cloud
 
@@ -36,7 +37,7 @@ def codes(rehearsal: Rehearsal, terms: dict[str, Any] | None = None, **fields: A
         ("over-budget", {"monthly_budget_usd": "0.10"}, {}),
         ("not-confirmed", {"confirm": True}, {}),
         ("outside-window", {"window": Window(timezone="UTC", days=(), opens="09:00", closes="17:00")}, {}),
-        ("outside-window", {"window": Window(timezone="Mars/Base", days=("MON",), opens="09:00", closes="17:00")}, {}),
+        ("window-unknown", {"window": Window(timezone="Mars/Base", days=("MON",), opens="09:00", closes="17:00")}, {}),
         ("outside-window", {"freezes": (Freeze(first="2000-01-01", last="2100-01-01"),)}, {}),
         ("alarm-missing", {}, {"stop_alarms": ("nobody",)}),
         ("no-stop-alarm", {}, {"stop_alarms": ()}),
@@ -80,6 +81,69 @@ def test_another_run_of_the_stack(rehearsal: Rehearsal) -> None:
         assert codes(rehearsal) == {"locked"}
     finally:
         leases.release(lease)
+
+
+def expired(**_: Any) -> None:
+    """What AWS answers to whom whose login is over."""
+    from botocore.exceptions import ClientError
+
+    raise ClientError({"Error": {"Code": "ExpiredTokenException", "Message": "the token is expired"}}, "any")
+
+
+def test_an_expired_login_is_told_as_one(rehearsal: Rehearsal) -> None:
+    made = exhaustion(rehearsal)
+    rehearsal.begin()
+    cycle = rehearsal.cycle()
+    for name in ("fis", "cloudwatch", "dynamodb", "ec2", "autoscaling", "ssm", "rds"):
+        rehearsal.clients.client(name).meta.events.register("before-call", expired, unique_id="expired")
+    found = {held.code: held.message for held in cycle.obstacles(made, None)}
+    assert set(found) == {
+        *("lever-unknown", "halt-unknown", "active-unknown", "alarm-unknown", "incidents-unknown"),
+        *("targets-unknown", "template-unknown", "budget-unknown"),
+    }
+    for code, message in found.items():
+        assert "ExpiredTokenException: the token is expired; the credentials have expired: log in again" in message, (
+            code
+        )
+        assert "halted chaos" not in message
+        assert "not exist" not in message
+
+
+def test_a_real_halt_shows_who_when_and_why(rehearsal: Rehearsal) -> None:
+    from runners.chaos.halting import Halting
+
+    rehearsal.begin()
+    kit = rehearsal.cycle().kit
+    halting = Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
+    halting.halt("a deployment", "ana", lever=False)
+    try:
+        experiment, action = KINDS["termination"]
+        [found] = rehearsal.cycle().obstacles(rehearsal.template(experiment, action), None)
+    finally:
+        halting.release("tests")
+    assert str(found).startswith("halted: ana halted chaos at 20")
+    assert str(found).endswith("Z: a deployment; `ial chaos halt --release --stack dev` ends that")
+
+
+def test_an_alarm_that_is_not_there_is_not_called_unreadable(rehearsal: Rehearsal) -> None:
+    from dataclasses import replace
+
+    rehearsal.begin()
+    cycle = rehearsal.cycle()
+    cycle = replace(cycle, reader=replace(cycle.reader, incident_alarms=(UNHEALTHY, "nobody")))
+    experiment, action = KINDS["termination"]
+    made = changed(rehearsal.template(experiment, action), stop_alarms=("nobody",))
+    found = {held.code: held.message for held in cycle.obstacles(made, None)}
+    assert set(found) == {"alarm-missing", "incidents-unknown"}
+    assert found["incidents-unknown"].endswith("could not be read: nobody does not exist; apply the stack again")
+
+
+def test_a_group_that_is_not_there_is_named(rehearsal: Rehearsal) -> None:
+    rehearsal.begin()
+    experiment, action = KINDS["termination"]
+    made = changed(rehearsal.template(experiment, action), blast_radius=radius(group="nobody"))
+    [found] = rehearsal.cycle().obstacles(made, None)
+    assert str(found) == ("group-unknown: the state of nobody could not be read: there is no Auto Scaling group nobody")
 
 
 def test_halted_until_released(rehearsal: Rehearsal) -> None:

@@ -28,7 +28,7 @@ IDLE: Final = {
     # Load over HTTP needs the balancer's address; in a rehearsal the load is simulated.
     *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
     # Experiments on tasks; reports.
-    *("ecs:DescribeServices", "ecs:ListTasks"),
+    *("ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks"),
     # Experiments on zones, which are off by default.
     *(
         "ec2:DescribeSubnets",
