@@ -21,10 +21,11 @@ def new_run_id(now: datetime, token: Callable[[int], str] = secrets.token_hex) -
 
 
 class Runs:
-    """The folder `.ial/STACK/runs` of a program."""
+    """The folder `.ial/STACK/runs` of a program. `listed_by` is the command that shows people the runs they mean."""
 
-    def __init__(self, program: Path, stack: str) -> None:
+    def __init__(self, program: Path, stack: str, listed_by: str = "ial backup drill --list") -> None:
         self.folder = program / ".ial" / stack / "runs"
+        self._listed_by = listed_by
 
     def journal(self, run: str) -> Path:
         """The journal's file.
@@ -33,9 +34,19 @@ class Runs:
             InputError: this is not the name of a run.
         """
         if not _ID.fullmatch(run):
-            msg = f"{run!r} is not a run; accepted: a name like 20261125-083000-a1b2, see `ial backup drill --list`"
+            msg = f"{run!r} is not a run; accepted: a name like 20261125-083000-a1b2, see `{self._listed_by}`"
             raise InputError(msg)
         return self.folder / f"{run}{_SUFFIX}"
+
+    def require(self, run: str) -> None:
+        """Makes sure that the run's journal is on this machine.
+
+        Raises:
+            InputError: this is not the name of a run, or its journal is not here.
+        """
+        if not self.journal(run).is_file():
+            msg = f"run {run} has no journal in {self.folder}; `{self._listed_by}` lists the runs, and where they are"
+            raise InputError(msg)
 
     def attachment(self, run: str, name: str) -> Path:
         """A file beside the journal, for what is too large for a line."""

@@ -16,6 +16,7 @@ from preview.engines import Engine
 from runners.backup.access import Access
 from runners.clock import Clock
 from runners.errors import InputError, OutputsError
+from runners.runs import Runs
 
 if TYPE_CHECKING:
     from runners.aws.session import Clients
@@ -107,6 +108,11 @@ class ChaosAccess:
             monthly_usd=Decimal(self.chaos.monthly_budget_usd), records=self.access.records, clock=self.clock
         )
 
+    @cached_property
+    def runs(self) -> Runs:
+        """Where the journals are."""
+        return Runs(self.access.folder, self.access.stack, "ial chaos history")
+
     def life_cycle(self) -> ChaosLifeCycle:
         """What carries experiments out."""
         from runners.aws.alarms import AwsAlarms
@@ -135,7 +141,7 @@ class ChaosAccess:
             stack=stack,
             owner=self.chaos.owner,
             operator=operator(),
-            runs=self.access.runs,
+            runs=self.runs,
             reader=reader,
             budget=self.budget,
             kit=kit,

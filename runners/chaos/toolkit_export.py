@@ -5,6 +5,7 @@ Chaos Toolkit neither waits for the fault nor asks whether it happened: what it 
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from runners.chaos_outputs import Experiment, Probe
@@ -13,14 +14,17 @@ from runners.chaos_outputs import Experiment, Probe
 def toolkit_experiment(experiment: Experiment, region: str) -> dict[str, Any]:
     """The experiment as a document of chaostoolkit with the functions of chaostoolkit-aws."""
     hypothesis = experiment.hypothesis
-    probes = [_probe(probe) for probe in hypothesis.probes if probe.metric is not None or probe.type == "alarm"]
+    probes = [_probe(probe) for probe in hypothesis.probes if _carried(probe)]
+    title = f"{hypothesis.kind} hypothesis of {experiment.name}"
+    # Without a probe there is no hypothesis: an empty one would hold whatever happens.
+    held = {"steady-state-hypothesis": {"title": title, "probes": probes}} if probes else {}
     return {
         "version": "1.0.0",
         "title": experiment.name,
         "description": experiment.description,
         "tags": ["ial", experiment.category, experiment.kind],
         "configuration": {"aws_region": region},
-        "steady-state-hypothesis": {"title": f"{hypothesis.kind} hypothesis of {experiment.name}", "probes": probes},
+        **held,
         "method": [
             {
                 "type": "action",
@@ -36,6 +40,31 @@ def toolkit_experiment(experiment: Experiment, region: str) -> dict[str, Any]:
         ],
         "rollbacks": [],
     }
+
+
+def left_out(experiment: Experiment) -> Iterator[str]:
+    """What `ial chaos run` does with it and the format has no place for, a line each."""
+    hypothesis = experiment.hypothesis
+    dropped = [probe.name for probe in hypothesis.probes if not _carried(probe)]
+    if dropped:
+        yield f"probes that it cannot ask: {', '.join(dropped)}"
+    if len(dropped) == len(hypothesis.probes):
+        yield "the whole hypothesis, as no probe is left: Chaos Toolkit starts the fault and judges nothing"
+    if hypothesis.kind == "recovery":
+        yield f"that it may be broken for {hypothesis.rto_seconds} s: Chaos Toolkit looks once, before and after"
+    else:
+        yield "that it holds during the fault: Chaos Toolkit looks once, before and after"
+    if hypothesis.expectations:
+        yield f"expectations: {', '.join(held.name for held in hypothesis.expectations)}"
+    if experiment.evidence:
+        yield f"evidence that the fault happened: {', '.join(held.name for held in experiment.evidence)}"
+    if experiment.load is not None:
+        yield f"the load of {experiment.load.requests_per_second} requests a second"
+    yield "preflight, the lock, the budget, the kill switch, and stopping what runs when the runner is stopped"
+
+
+def _carried(probe: Probe) -> bool:
+    return probe.metric is not None or probe.type == "alarm"
 
 
 def _probe(probe: Probe) -> dict[str, Any]:

@@ -118,6 +118,7 @@ def resume(
 
     terminal = Terminal(json)
     access = ChaosAccess.open(stack, program, engine, terminal.say, assume="runner" if as_runner else None)
+    access.runs.require(run)
     with interruptible():
         record = access.life_cycle().resume(run)
     _end(record, terminal, json)
@@ -158,19 +159,22 @@ def history(stack: Stack, program: Program = None, engine: EngineChoice = Engine
 
     terminal = Terminal(json)
     access = ChaosAccess.open(stack, program, engine, terminal.say)
-    found = history_of(access.access.runs, access.access.records, access.clock)
+    found = history_of(access.runs, access.access.records, access.clock)
     terminal.document(found) if json else show_history(found, terminal)
 
 
 @group.command()
 def export(name: Name, stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO) -> None:
-    """Write an experiment in Chaos Toolkit's format to stdout."""
+    """Write an experiment in Chaos Toolkit's format to stdout, and what that format cannot carry to stderr."""
     from runners.chaos.chaos_access import ChaosAccess
-    from runners.chaos.toolkit_export import toolkit_experiment
+    from runners.chaos.toolkit_export import left_out, toolkit_experiment
 
     terminal = Terminal(as_json=True)
     access = ChaosAccess.open(stack, program, engine, terminal.say)
-    terminal.document(toolkit_experiment(access.experiment(name), access.access.outputs.region))
+    experiment = access.experiment(name)
+    terminal.document(toolkit_experiment(experiment, access.access.outputs.region))
+    for lost in left_out(experiment):
+        terminal.say(f"left out: {lost}")
 
 
 @group.command("refresh-actions")

@@ -28,3 +28,17 @@ def test_journals_lie_with_their_stack(tmp_path: Path) -> None:
 def test_what_is_no_run_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="is not a run"):
         Runs(tmp_path, "dev").journal(name)
+
+
+def test_people_are_sent_to_the_list_that_they_know(tmp_path: Path) -> None:
+    run = "20261125-083005-a1b2"
+    runs = Runs(tmp_path, "dev", "ial chaos history")
+    with pytest.raises(InputError, match=r"see `ial chaos history`$"):
+        runs.journal("foo")
+    with pytest.raises(InputError, match=f"run {run} has no journal in .*; `ial chaos history` lists the runs"):
+        runs.require(run)
+    runs.folder.mkdir(parents=True)
+    runs.journal(run).touch()
+    runs.require(run)
+    with pytest.raises(InputError, match=r"see `ial backup drill --list`$"):
+        Runs(tmp_path, "dev").journal("foo")

@@ -88,8 +88,12 @@ def test_chaos_toolkit_accepts_the_export(deployed: Deployed, name: str) -> None
         (("run", "earthquake"), 2, "earthquake is no experiment of stack dev; accepted: network-latency, "),
         (("run", "network-latency", "--rehearsal", "capacity=1"), 2, "accepted: design.KEY=VALUE or faults.KEY=VALUE"),
         (("run", "network-latency", "--rehearsal", "design.luck=1"), 2, "unknown key 'luck'"),
-        (("resume", "yesterday"), 2, "'yesterday' is not a run"),
-        (("resume", "20261125-083000-a1b2"), 2, "No such file"),
+        (
+            ("resume", "yesterday"),
+            2,
+            "'yesterday' is not a run; accepted: a name like 20261125-083000-a1b2, see `ial ch",
+        ),
+        (("resume", "20261125-083000-a1b2"), 2, "runs; `ial chaos history` lists the runs, and where they are"),
     ],
 )
 def test_bad_usage_is_one_line(deployed: Deployed, arguments: tuple[str, ...], code: int, said: str) -> None:
