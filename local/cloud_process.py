@@ -37,7 +37,7 @@ def main() -> None:
     from local.backup_jobs_extension import BackupJobsExtension
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
-    from local.database_restores import take_time_to_restore
+    from local.database_restores import follow_the_rehearsal, take_time_to_restore
     from local.knobs import KnobBoard, KnobExtension
     from local.logs_extension import LogsExtension
     from local.mute_rules import accept_mute_rules
@@ -63,6 +63,7 @@ def main() -> None:
     spread_over_zones()
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
+    follow_the_rehearsal(rehearsal)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
     extended = AtomicWrites(AgentsExtension(LogsExtension(XRayExtension(RestoreTestingExtension(copies)))))
     run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)

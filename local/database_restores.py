@@ -1,14 +1,20 @@
-"""Databases that take a moment to be restored, and cannot be deleted before; moto makes them in no time."""
+"""Databases that take a moment to be restored, and cannot be deleted before; moto makes them in no time.
+
+How far they can be brought back follows the time of a rehearsal, which is ahead of this machine's.
+"""
 
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from local.knobs import KnobBoard
 
 if TYPE_CHECKING:
     from moto.rds.models import DBInstance, RDSBackend
+
+    from local.rehearsal_extension import RehearsalExtension
 
 
 def take_time_to_restore(board: KnobBoard) -> None:
@@ -42,3 +48,16 @@ def take_time_to_restore(board: KnobBoard) -> None:
     RDSBackend.restore_db_instance_to_point_in_time = restored  # type: ignore[method-assign,assignment]
     RDSBackend.describe_db_instances = described  # type: ignore[method-assign,assignment]
     RDSBackend.delete_db_instance = deleted  # type: ignore[method-assign,assignment]
+
+
+def follow_the_rehearsal(extension: RehearsalExtension) -> None:
+    """Automated backups go on while rehearsed time passes."""
+    from moto.rds.models import DBCluster, DBInstance
+
+    def latest(_: DBInstance | DBCluster) -> datetime:
+        held = extension.current
+        now = max(time.time(), held.now if held is not None else 0.0)
+        return datetime.fromtimestamp(now, UTC).replace(tzinfo=None)
+
+    DBInstance.latest_restorable_time = property(latest)  # type: ignore[assignment,method-assign]
+    DBCluster.latest_restorable_time = property(latest)  # type: ignore[assignment,method-assign]

@@ -126,7 +126,7 @@ class DatabaseDrill:
         latest = source.latest_restorable
         assert latest is not None
         at = latest.astimezone(UTC).replace(microsecond=0)
-        return {"at": rfc3339(at), "rpo_seconds": round((run.clock.now() - at).total_seconds(), 3)}
+        return {"at": rfc3339(at), "rpo_seconds": max(0.0, round((run.clock.now() - at).total_seconds(), 3))}
 
     def _restore(self, run: DrillRun, source: Database, at: datetime) -> Mapping[str, Any]:
         name = side_database(self.resource, run.id)

@@ -25,6 +25,7 @@ from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.life_cycle import DrillLifeCycle
+from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal, end_rehearsal
 from runners.clock import SystemClock
 from runners.errors import InputError
 from runners.journal import read_entries
@@ -89,6 +90,16 @@ def test_a_database_that_answers_passes(site: Site) -> None:
     assert record.rpo_seconds is not None
     probe = next(check for check in record.checks if check.name == "probe")
     assert record.run in probe.observed
+
+
+def test_a_database_that_lives_in_rehearsed_time_loses_nothing(site: Site, cloud: Running) -> None:
+    begin_rehearsal(cloud.endpoint.url, [], "ial/dev")
+    try:
+        RehearsalClock(cloud.endpoint.url).sleep(3600)
+        record = site.run()
+    finally:
+        end_rehearsal(cloud.endpoint.url)
+    assert (record.verdict, record.rpo_seconds) == (Verdict.PASSED, 0.0)
 
 
 @pytest.mark.parametrize(
