@@ -90,18 +90,26 @@ def show_plan(experiment: Experiment, plan: dict[str, Any], terminal: Terminal) 
     candidates = "could not be listed" if targets["candidates"] is None else ", ".join(targets["candidates"]) or "none"
     terminal.line(f"{experiment.name}: {experiment.description}", "bold")
     terminal.line(f"  hits      {targets['wanted']} of: {candidates}")
-    terminal.line(f"  group     {targets['group']}, {targets['healthy']} of {targets['groupSize']} healthy")
+    if targets["group"] is not None:
+        terminal.line(f"  group     {targets['group']}, {_healthy(targets)}")
     spent = "an unknown amount" if cost["spentUsd"] is None else cost["spentUsd"]
     terminal.line(f"  costs     {cost['usd']} USD; {spent} of {cost['budgetUsd']} USD are spent this month")
-    terminal.line(f"  lasts     {plan['durationSeconds']} s; stopped by {', '.join(plan['stopAlarms'])}")
+    stops = ", ".join(plan["stopAlarms"]) or "no alarm"
+    terminal.line(f"  lasts     {plan['durationSeconds']} s; stopped by {stops}")
     if plan["mute"] is not None:
         terminal.line(f"  mutes     {_mute_text(plan['mute'])}")
-    terminal.line(f"  is undone {plan['undo']}")
+    terminal.line(f"  undo      {plan['undo']}")
     for held in plan["obstacles"]:
         style = "yellow" if held["warning"] else "bold red"
         terminal.line(f"  {'warning' if held['warning'] else 'REFUSED'} {held['code']}: {held['message']}", style)
     if not plan["refused"]:
         terminal.line("nothing stands against it", "green")
+
+
+def _healthy(targets: dict[str, Any]) -> str:
+    if targets["healthy"] is None or targets["groupSize"] is None:
+        return "whose state is not known"
+    return f"{targets['healthy']} of {targets['groupSize']} healthy"
 
 
 def _muted(experiment: Experiment, situation: Situation) -> dict[str, Any] | None:
@@ -131,7 +139,8 @@ def show_record(record: ChaosRecord, terminal: Terminal) -> None:
     terminal.line(f"{verdict.upper()}  {record.experiment.name}  run {record.run}", style)
     for reason in record.judgement.reasons:
         terminal.line(f"  {reason}")
-    terminal.line(f"  {_measures(record)}")
+    begun = record.times["started"] is not None
+    terminal.line(f"  {_measures(record)}" if begun else "  no fault was started; it costs nothing")
     if record.samples or record.shown:
         terminal.console.print(_seen(record))
     for left in record.left:
@@ -141,6 +150,8 @@ def show_record(record: ChaosRecord, terminal: Terminal) -> None:
 def show_halted(done: Halted, terminal: Terminal) -> None:
     """What a halt did."""
     terminal.line("chaos is halted" if done.halted else "experiments may start again", "bold")
+    if done.halted:
+        terminal.line("  nothing new starts before `ial chaos halt --release`")
     if done.lever_engaged:
         terminal.line("the safety lever is engaged: nothing of FIS runs in this account and region")
     for stopped in done.stopped:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.expectations import Met
-from runners.chaos.experiments_view import show_record
+from runners.chaos.experiments_view import planned, show_halted, show_plan, show_record
+from runners.chaos.halting import Halted
 from runners.chaos.hypothesis import Sample
+from runners.chaos.verdict import Judgement, Verdict
 from runners.terminal import Terminal
-from tests.runners.chaos.experiments import changed, passed
+from tests.runners.chaos.experiments import changed, passed, radius
+from tests.runners.chaos.test_preflight import EXPERIMENT, GOOD
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -58,3 +62,46 @@ def test_expectations_and_the_replacement_are_told(capsys: pytest.CaptureFixture
     lines = told(replace(seen(0, recovered=0), expectations=(opened,)), capsys)
     assert "opened NO 0; expected during: at least 1" in lines
     assert any("replaced after 90 s" in line for line in lines)
+
+
+def test_a_run_that_was_refused_measures_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    times = {**passed().times, "started": None, "injected": None}
+    record = replace(
+        passed(), judgement=Judgement(Verdict.REFUSED, ("quota: 5 experiments run",)), times=times, outcome=None
+    )
+    assert told(record, capsys) == [
+        "REFUSED instance-termination run 20261125-083000-a1b2",
+        "quota: 5 experiments run",
+        "no fault was started; it costs nothing",
+    ]
+
+
+def plan_of(capsys: pytest.CaptureFixture[str], changes: dict[str, Any], **seen: Any) -> list[str]:
+    planned_one = changed(EXPERIMENT, **changes)
+    situation = replace(GOOD, targets=replace(GOOD.targets, **seen))
+    show_plan(planned_one, planned(planned_one, situation), Terminal())
+    return [" ".join(line.split()) for line in capsys.readouterr().out.splitlines()]
+
+
+def test_a_plan_without_a_group_names_none(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = plan_of(capsys, {"blast_radius": radius(group=None, group_kind=None)}, group_size=None, healthy=None)
+    assert not any("None" in line for line in lines), lines
+    assert "undo the group replaces the instance" in lines
+    assert lines[-1] == "nothing stands against it"
+
+
+def test_a_plan_says_what_is_not_known(capsys: pytest.CaptureFixture[str]) -> None:
+    why = "autoscaling:DescribeAutoScalingGroups on shop-web: ExpiredToken: it is over; log in again"
+    lines = plan_of(capsys, {"stop_alarms": ()}, healthy=None, unread={"group": why})
+    assert "group shop-web, whose state is not known" in lines
+    assert "lasts 60 s; stopped by no alarm" in lines
+    assert f"REFUSED group-unknown: the state of shop-web could not be read: {why}" in lines
+
+
+def test_a_halt_tells_how_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
+    show_halted(Halted(halted=True, lever_engaged=None, stopped=("EXP1",), left=()), Terminal())
+    out = capsys.readouterr().out
+    assert "nothing new starts before `ial chaos halt --release`" in out
+    assert "stopped EXP1" in out
+    show_halted(Halted(halted=False, lever_engaged=None, stopped=(), left=()), Terminal())
+    assert capsys.readouterr().out == "experiments may start again\n"
