@@ -160,13 +160,13 @@ def show_halted(done: Halted, terminal: Terminal) -> None:
         terminal.line(f"  LOOK AT IT: {left}", "bold red")
 
 
-def show_history(found: dict[str, Any], terminal: Terminal) -> None:
-    """A line for each run."""
+def show_history(found: dict[str, Any], stack: str, terminal: Terminal) -> None:
+    """A line for each run of the stack."""
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
     for name in ("run", "experiment", "verdict", "cost"):
         table.add_column(name, overflow="fold")
     for held in found["runs"]:
-        cut_off = f"cut off: ial chaos resume {held['run']}" if held["here"] else "not over, elsewhere"
+        cut_off = f"cut off: ial chaos resume {held['run']} --stack {stack}" if held["here"] else "not over, elsewhere"
         table.add_row(held["run"], held["experiment"], held["verdict"] or cut_off, f"{held['usd']} USD")
     terminal.console.print(table) if found["runs"] else terminal.line("no run yet")
 

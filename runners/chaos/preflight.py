@@ -114,7 +114,8 @@ def _safety(now: Situation) -> Iterator[Obstacle]:
         yield unread_obstacle("active-unknown", "the list of FIS's experiments", now.unread, "active")
         return
     if now.active_own:
-        yield Obstacle("already-active", f"an experiment of this stack runs: {', '.join(now.active_own)}")
+        text = f"an experiment of this stack runs: {', '.join(now.active_own)}"
+        yield Obstacle("already-active", f"{text}; wait for its end, or stop it with `ial chaos halt`")
     if now.active_all >= MOST_ACTIVE:
         yield Obstacle("quota", f"{now.active_all} experiments run in the account; FIS allows {MOST_ACTIVE}")
 

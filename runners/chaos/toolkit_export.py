@@ -50,7 +50,7 @@ def left_out(experiment: Experiment) -> Iterator[str]:
         yield f"probes that it cannot ask: {', '.join(dropped)}"
     if len(dropped) == len(hypothesis.probes):
         yield "the whole hypothesis, as no probe is left: Chaos Toolkit starts the fault and judges nothing"
-    if hypothesis.kind == "recovery":
+    elif hypothesis.kind == "recovery":
         yield f"that it may be broken for {hypothesis.rto_seconds} s: Chaos Toolkit looks once, before and after"
     else:
         yield "that it holds during the fault: Chaos Toolkit looks once, before and after"

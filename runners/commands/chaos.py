@@ -160,16 +160,21 @@ def history(stack: Stack, program: Program = None, engine: EngineChoice = Engine
     terminal = Terminal(json)
     access = ChaosAccess.open(stack, program, engine, terminal.say)
     found = history_of(access.runs, access.access.records, access.clock)
-    terminal.document(found) if json else show_history(found, terminal)
+    terminal.document(found) if json else show_history(found, stack, terminal)
 
 
 @group.command()
-def export(name: Name, stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO) -> None:
-    """Write an experiment in Chaos Toolkit's format to stdout, and what that format cannot carry to stderr."""
+def export(
+    name: Name, stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False
+) -> None:
+    """Write an experiment in Chaos Toolkit's format to stdout, and what that format cannot carry to stderr.
+
+    The format is JSON, with and without --json.
+    """
     from runners.chaos.chaos_access import ChaosAccess
     from runners.chaos.toolkit_export import left_out, toolkit_experiment
 
-    terminal = Terminal(as_json=True)
+    terminal = Terminal(json)
     access = ChaosAccess.open(stack, program, engine, terminal.say)
     experiment = access.experiment(name)
     terminal.document(toolkit_experiment(experiment, access.access.outputs.region))

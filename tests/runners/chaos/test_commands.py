@@ -78,8 +78,10 @@ def test_history_has_every_run(deployed: Deployed) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_chaos_toolkit_accepts_the_export(deployed: Deployed, name: str) -> None:
-    experiment = json.loads(deployed.run("export", name).out)
-    ensure_experiment_is_valid(experiment)
+    exported = deployed.run("export", name)
+    ensure_experiment_is_valid(json.loads(exported.out))
+    assert "left out: evidence that the fault happened" in exported.err
+    assert deployed.run("export", name, "--json").out == exported.out
 
 
 @pytest.mark.parametrize(

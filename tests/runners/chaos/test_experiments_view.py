@@ -10,7 +10,7 @@ import pytest
 
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.expectations import Met
-from runners.chaos.experiments_view import planned, show_halted, show_plan, show_record
+from runners.chaos.experiments_view import planned, show_halted, show_history, show_plan, show_record
 from runners.chaos.halting import Halted
 from runners.chaos.hypothesis import Sample
 from runners.chaos.verdict import Judgement, Verdict
@@ -105,3 +105,11 @@ def test_a_halt_tells_how_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
     assert "stopped EXP1" in out
     show_halted(Halted(halted=False, lever_engaged=None, stopped=(), left=()), Terminal())
     assert capsys.readouterr().out == "experiments may start again\n"
+
+
+def test_the_history_tells_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+    run = {"run": "20261125-083000-a1b2", "experiment": "latency", "verdict": None, "usd": "0", "ended": False}
+    show_history({"runs": [run | {"here": True}, run | {"here": False}]}, "prod", Terminal())
+    out = capsys.readouterr().out
+    assert "cut off: ial chaos resume 20261125-083000-a1b2 --stack prod" in out
+    assert "not over, elsewhere" in out
