@@ -67,6 +67,21 @@ def test_halt_and_release(deployed: Deployed) -> None:
     assert deployed.run("plan", "network-latency").code == 0
 
 
+def test_clocks_are_compared_where_there_are_two(deployed: Deployed) -> None:
+    from dataclasses import replace
+
+    from preview.engines import Engine
+    from runners.aws.answer_dates import AnswerDates
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.chaos.rehearsal import RehearsalClock
+    from runners.clock import SystemClock
+
+    local = ChaosAccess.open("dev", deployed.folder, Engine.LOCAL, lambda _: None)
+    assert isinstance(local.life_cycle().reader.cloud_time, RehearsalClock)
+    elsewhere = replace(local, clock=SystemClock(), endpoint=None)
+    assert isinstance(elsewhere.life_cycle().reader.cloud_time, AnswerDates)
+
+
 def test_history_has_every_run(deployed: Deployed) -> None:
     ran = deployed.run("run", "network-latency", "--rehearsal", "design.seed=3", "--json")
     document = valid(deployed.run("history", "--json"), "chaos-history")

@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
+from runners.aws.answer_dates import AnswerDates
 from runners.chaos.halting import halt_mark
 from runners.chaos.verdict import Verdict
 from runners.chaos_outputs import Freeze, Window
+from tests.runners.aws.test_answer_dates import ShiftedClock
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, radius
 from tests.runners.chaos.four_kinds import KINDS
@@ -107,6 +109,21 @@ def test_an_expired_login_is_told_as_one(rehearsal: Rehearsal) -> None:
         )
         assert "halted chaos" not in message
         assert "not exist" not in message
+
+
+@pytest.mark.parametrize(
+    ("by", "found"), [({}, []), ({"minutes": 4}, ["clock-off"]), ({"seconds": -20}, ["clock-off"])]
+)
+def test_a_clock_of_ones_own_is_compared(rehearsal: Rehearsal, by: dict[str, float], found: list[str]) -> None:
+    from dataclasses import replace
+
+    rehearsal.begin()
+    cycle = rehearsal.cycle()
+    dates = AnswerDates(rehearsal.clients, ShiftedClock(**by))
+    cycle = replace(cycle, reader=replace(cycle.reader, cloud_time=dates))
+    experiment, action = KINDS["termination"]
+    made = rehearsal.template(experiment, action)
+    assert [held.code for held in cycle.obstacles(made, None)] == found
 
 
 def test_a_real_halt_shows_who_when_and_why(rehearsal: Rehearsal) -> None:
