@@ -46,7 +46,7 @@ def template(name, *, action="aws:ssm:send-command", key="Instances", target=Non
     } | (target or {})
     what = {
         "description": name,
-        "role_arn": "arn:aws:iam::123456789012:role/fis",
+        "role_arn": FIS.arn,
         "actions": [{
             "name": "fault",
             "action_id": action,
@@ -79,28 +79,40 @@ def document(name, pattern):
     aws.ssm.Document(name, name="own", document_type="Command", content=json.dumps(content), tags=ROLE_TAGS)
 
 
-def role(name, condition, action="ec2:TerminateInstances", resource="arn:aws:ec2:us-east-1:123456789012:instance/*"):
+INSTANCES = "arn:aws:ec2:us-east-1:123456789012:instance/*"
+OFFERED = {"StringEquals": {"aws:ResourceTag/chaos:enabled": "true"}}
+
+
+def role(name, trusted, action="ec2:TerminateInstances", resource=INSTANCES, condition=OFFERED):
     trust = {"Effect": "Allow", "Principal": {"Service": "fis.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    allowed = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
+    allowed = {"Effect": "Allow", "Action": [action], "Resource": [resource], "Condition": condition}
+    if condition is None:
+        del allowed["Condition"]
     made = aws.iam.Role(
         name,
         name=name,
         tags=ROLE_TAGS,
-        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust | condition]}),
+        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust | trusted]}),
     )
     policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
     aws.iam.RolePolicy(f"{name}-policy", role=made.name, policy=policy)
+    return made
 
 
-OWN = {"Condition": {
-    "StringEquals": {"aws:SourceAccount": "123456789012"},
-    "ArnLike": {"aws:SourceArn": "arn:aws:fis:us-east-1:123456789012:experiment/*"},
-}}
+def own(account={"StringEquals": {"aws:SourceAccount": "123456789012"}}, source="123456789012:experiment/*"):
+    return {"Condition": account | {"ArnLike": {"aws:SourceArn": f"arn:aws:fis:us-east-1:{source}"}}}
+
+
+OWN = own()
+FIS = role("good-fis-role", OWN)
 """
 GOOD: Final = """
 template("good")
 role("good-role", OWN)
+role("good-named-role", OWN, resource=INSTANCES.replace("*", "i-0a0a0a0a0a0a0a0a0"), condition=None)
+role("good-undoing-role", OWN, "ec2:StartInstances", condition=None)
 """
+GOOD_ROLES: Final = ("good-fis-role", "good-role", "good-named-role", "good-undoing-role")
 # The resource that is unsafe, how it is made, and the one policy that must say so.
 UNSAFE: Final[dict[str, tuple[str, str]]] = {
     "wrong-action": ('template("wrong-action", action="aws:ec2:end-instances")', "chaos-actions-valid"),
@@ -154,7 +166,33 @@ UNSAFE: Final[dict[str, tuple[str, str]]] = {
         "chaos-safety-lever",
     ),
     "anybodys-role": ('role("anybodys-role", {})', "chaos-role-trust"),
-    "mighty-role": ('role("mighty-role", OWN, "ec2:*", "*")', "chaos-role-permissions"),
+    "anybodys-experiments": (
+        'role("anybodys-experiments", own({"StringNotEquals": {"aws:SourceAccount": "123456789012"}}))',
+        "chaos-role-trust",
+    ),
+    "anybodys-source": ('role("anybodys-source", own(source="*:experiment/*"))', "chaos-role-trust"),
+    "mighty-role": ('role("mighty-role", OWN, "ec2:*")', "chaos-role-permissions"),
+    "role-of-many-verbs": ('role("role-of-many-verbs", OWN, "ec2:*Instances")', "chaos-role-permissions"),
+    "role-over-all": ('role("role-over-all", OWN, condition=None)', "chaos-role-permissions"),
+    "role-over-everything": (
+        'role("role-over-everything", OWN, resource="arn:aws:*", condition=None)',
+        "chaos-role-permissions",
+    ),
+    "held-undoing": ('role("held-undoing", OWN, "ec2:StartInstances")', "chaos-role-permissions"),
+    "administrator": (
+        'aws.iam.PolicyAttachment("attachment", roles=[role("administrator", OWN).name],'
+        ' policy_arn="arn:aws:iam::aws:policy/AdministratorAccess")',
+        "chaos-role-permissions",
+    ),
+    "customer-managed": (
+        'aws.iam.RolePolicyAttachment("attached", role=role("customer-managed", OWN).name,'
+        ' policy_arn="arn:aws:iam::123456789012:policy/wide")',
+        "chaos-role-permissions",
+    ),
+    "strange-role": (
+        'template("strange-role", role_arn="arn:aws:iam::123456789012:role/Admin")',
+        "chaos-role-permissions",
+    ),
 }
 
 
@@ -182,7 +220,7 @@ def refused_by(case: Case) -> list[tuple[str, str]]:
 def _named(message: str) -> list[str]:
     """The names of the cases that a message is about; a policy on a role's document names the role."""
     words = message.replace(",", " ").replace(":", " ").split()
-    return [name for name in (*UNSAFE, "good", "good-role") if name in words]
+    return [name for name in (*UNSAFE, "good", *GOOD_ROLES) if name in words]
 
 
 def test_each_is_refused_by_its_policy(program: Program) -> None:

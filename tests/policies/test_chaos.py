@@ -14,7 +14,7 @@ from policies import chaos, chaos_actions, chaos_reach
 from policies.experiment import TEMPLATE, seconds
 from policies.fis_catalogue import catalogue, suggestion
 from pricing.errors import CatalogError
-from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer, urn_of
+from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer
 
 ALARM = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ial-dev-errors"
 LATENCY = {
@@ -447,133 +447,6 @@ def test_suggestions() -> None:
     assert suggestion("zzz", {"duration"}) == "accepted: duration"
     assert suggestion("zzz", set()) == "accepted: none"
     assert suggestion("zzz", catalogue().actions) == "see `aws fis list-actions`"
-
-
-ROLE, POLICY, ATTACHED = (
-    "aws:iam/role:Role",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-)
-CONDITIONS = {
-    "StringEquals": {"aws:SourceAccount": "123456789012"},
-    "ArnLike": {"aws:SourceArn": "arn:aws:fis:us-east-1:123456789012:experiment/*"},
-}
-
-
-def trust(service: Any = "fis.amazonaws.com", condition: Any = CONDITIONS) -> str:
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": service},
-        "Action": "sts:AssumeRole",
-        "Condition": condition,
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-@pytest.mark.parametrize(
-    ("document", "refused"),
-    [
-        (trust(), None),
-        (trust(condition={}), "aws:SourceAccount and aws:SourceArn"),
-        (trust(condition={"StringEquals": CONDITIONS["StringEquals"]}), "aws:SourceArn"),
-        (trust(condition={"ArnLike": CONDITIONS["ArnLike"]}), "aws:SourceAccount"),
-        (trust(condition={"StringEquals": {"AWS:sourceaccount": "1"}, "ArnLike": CONDITIONS["ArnLike"]}), None),
-        (trust(service=["ssm.amazonaws.com", "fis.amazonaws.com"], condition={}), "aws:SourceAccount"),
-        (trust(service="ssm.amazonaws.com", condition={}), None),
-        (UNKNOWN_TEXT, None),
-    ],
-)
-def test_who_may_take_a_role_on(pack: Servicer, document: str, refused: str | None) -> None:
-    found = said(pack, {"name": "fis", "assumeRolePolicy": document}, token=ROLE)
-    assert [name for name, _ in found] == (["chaos-role-trust"] if refused else [])
-    assert all(str(refused) in message for _, message in found)
-
-
-def allowed(action: Any, resource: Any = "arn:aws:ec2:us-east-1:123456789012:instance/*", **more: Any) -> str:
-    statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-TAGGED = {"StringEquals": {"aws:ResourceTag/chaos:enabled": "true"}}
-
-
-def judged(pack: Servicer, *others: Declared, trust_policy: str | None = None, **role: Any) -> list[str]:
-    """What the stack policy says of a role of FIS with these policies beside it."""
-    given = {"name": "fis", "assumeRolePolicy": trust() if trust_policy is None else trust_policy, **role}
-    urn = urn_of(ROLE, "role")
-    used = Declared(TEMPLATE, "latency", template(), dependencies=(urn,))
-    found = pack.stack(Declared(ROLE, "role", given), *others, used)
-    kept = [item for item in found if item.policy == "chaos-role-permissions"]
-    assert all(item.level == 1 for item in kept)
-    return [item.message for item in kept]
-
-
-@pytest.mark.parametrize(
-    ("document", "refused"),
-    [
-        (allowed(["ec2:TerminateInstances"], Condition=TAGGED), None),
-        (allowed(["ec2:TerminateInstances"], "*", Condition=TAGGED), None),
-        (allowed(["ec2:DescribeInstances", "ssm:ListCommands", "tag:GetResources"], "*"), None),
-        (allowed(["ssm:CancelCommand", "logs:CreateLogDelivery", "logs:PutResourcePolicy"], "*"), None),
-        (allowed("iam:PassRole", "r", Condition={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}}), None),
-        (allowed("ec2:TerminateInstances", "*"), "`ec2:TerminateInstances` may hit every resource"),
-        (allowed("ec2:*"), "`ec2:*` allows more than one fault needs"),
-        (allowed("*"), "`*` allows more than one fault needs"),
-        (allowed("ssm:Send*"), "`ssm:Send*` allows more than one fault needs"),
-        (allowed("ssm:CancelCommand", "*", Condition=TAGGED), "undoes the fault and has a condition"),
-        (allowed("ec2:StartInstances", Condition=TAGGED), "undoes the fault and has a condition"),
-        (allowed("fis:StartExperiment"), "belongs to what starts experiments"),
-        (allowed("iam:PassRole", "r"), "may pass the role to any service"),
-        (json.dumps({"Statement": {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}}), "everything but"),
-        (json.dumps({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}), None),
-        (UNKNOWN_TEXT, "what it allows is unknown at preview"),
-        ("nonsense", "what it allows is unknown at preview"),
-    ],
-)
-@pytest.mark.parametrize("how", ["dependency", "name", "inline"])
-def test_what_a_role_of_fis_may_do(pack: Servicer, document: str, refused: str | None, how: str) -> None:
-    role: dict[str, Any] = {}
-    others: list[Declared] = []
-    if how == "inline":
-        role = {"inlinePolicies": [{"name": "it", "policy": document}]}
-    elif how == "name":
-        others = [Declared(POLICY, "policy", {"role": "fis", "policy": document})]
-    else:
-        others = [
-            Declared(
-                POLICY,
-                "policy",
-                {"role": UNKNOWN_TEXT, "policy": document},
-                dependencies=(urn_of(ROLE, "role"),),
-            )
-        ]
-    found = judged(pack, *others, **role)
-    assert len(found) == (1 if refused else 0), found
-    assert all(str(refused) in message for message in found)
-
-
-@pytest.mark.parametrize(
-    ("arn", "refused"),
-    [
-        ("arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorEC2Access", True),
-        (UNKNOWN_TEXT, True),
-        ("arn:aws:iam::123456789012:policy/own", False),
-    ],
-)
-def test_managed_policies(pack: Servicer, arn: str, refused: bool) -> None:
-    attached = Declared(ATTACHED, "attached", {"role": "fis", "policyArn": arn})
-    assert bool(judged(pack, attached)) is refused
-    assert bool(judged(pack, managedPolicyArns=[arn])) is refused
-
-
-def test_a_role_of_another_service_is_not_judged(pack: Servicer) -> None:
-    policy = Declared(POLICY, "policy", {"role": "fis", "policy": allowed("ec2:*", "*")})
-    assert judged(pack, policy, trust_policy=trust(service="ec2.amazonaws.com")) == []
-
-
-def test_a_role_whose_trust_is_unknown_is_refused_where_an_experiment_uses_it(pack: Servicer) -> None:
-    [message] = judged(pack, trust_policy=UNKNOWN_TEXT)
-    assert "role role of experiment latency has a trust that is unknown at preview" in message
 
 
 def test_the_limits_that_the_messages_name() -> None:
