@@ -43,7 +43,7 @@ def _of_actions() -> list[Policy]:
         stack_policy(
             About(
                 name="chaos-documents",
-                description="A document of the stack's own that injects a fault ends in time and cleans up.",
+                description="Experiments run the stack's own documents or listed ones, which end in time and clean up.",
                 remedy="Bound DurationSeconds and every step; add a step that always runs, and patterns to parameters.",
                 severity=Severity.CRITICAL,
             ),
@@ -77,8 +77,8 @@ def _of_reach() -> list[Policy]:
         resource_policy(
             About(
                 name="chaos-blast-radius",
-                description="Few targets are hit, only running ones, and hitting none is a failure.",
-                remedy="Use COUNT or PERCENT within the limits, filter State.Name = running, resolution mode fail.",
+                description="Few targets are hit in all, only running ones, and hitting none is a failure.",
+                remedy="Keep COUNT and PERCENT of all targets in the limits, filter State.Name = running, mode fail.",
             ),
             chaos_reach.capped,
             _TEMPLATES,

@@ -128,7 +128,7 @@ GOOD: list[dict[str, Any]] = [
     template(action("aws:ec2:terminate-instances")),
     template(action("aws:ec2:stop-instances", parameters(startInstancesAfterDuration="PT3M"))),
     template(command(duration="PT1H", DurationSeconds="3540")),
-    template(command(document=UNKNOWN_TEXT, inside=UNKNOWN_TEXT)),
+    template(command(document=UNKNOWN_TEXT)),
     template(command(document="arn:aws:ssm:us-east-1:123456789012:document/own")),
     template(targets=[target(selectionMode="COUNT(5)")]),
     template(targets=[target(selectionMode="PERCENT(50)")]),
@@ -160,7 +160,10 @@ GOOD: list[dict[str, Any]] = [
     zone(),
     zone(scope="all"),
     zone(availabilityZoneIdentifier="us-east-1a"),
-    zone(subnets=subnets(resourceArns=SUBNETS * 5)),
+    zone(subnets=subnets(resourceArns=SUBNETS * 4)),
+    template(targets=[target(), target(name="more", selectionMode="COUNT(3)")]),
+    template(targets=[target(selectionMode="PERCENT(30)"), target(name="more", selectionMode="PERCENT(20)")]),
+    template(targets=[target(selectionMode="COUNT(5)"), target(name="more", selectionMode="PERCENT(50)")]),
     zone(subnets=subnets(**BY_TAG, parameters={"availabilityZoneIdentifier": "use1-az1"})),
 ]
 
@@ -256,6 +259,19 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("chaos-actions-valid", template(command(inside="{")), "must be a JSON object of texts"),
     ("chaos-actions-valid", template(command(inside='{"DurationSeconds": 300}')), "must be a JSON object of texts"),
     ("chaos-actions-valid", template(command(inside=UNKNOWN_TEXT)), "must be a JSON object of texts"),
+    *(
+        ("chaos-actions-valid", template(command(document=arn, inside=inside)), "must be a JSON object of texts")
+        for arn in ("arn:aws:ssm:us-east-1:123456789012:document/own", UNKNOWN_TEXT)
+        for inside in (
+            "{",
+            "[]",
+            UNKNOWN_TEXT,
+            '{"DurationSeconds": 3540}',
+            '{"DurationSeconds": ["3540"]}',
+            '{"DurationSeconds": null}',
+            '{"DurationSeconds": "60", "DurationSeconds": "3540"}',
+        )
+    ),
     ("chaos-actions-valid", template(command(Duration="300")), "parameter `Duration` does not exist"),
     (
         "chaos-actions-valid",
@@ -291,6 +307,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("chaos-bounded", template(command(duration="5 minutes")), "`duration` is `5 minutes`"),
     ("chaos-bounded", template(command(duration=UNKNOWN_TEXT)), "`duration` is unknown at preview"),
     ("chaos-bounded", template(command(DurationSeconds="5m")), "DurationSeconds is `5m`"),
+    ("chaos-bounded", template(command(DurationSeconds="\u0663\u0660\u0660")), "accepted: a number of seconds"),
     (
         "chaos-bounded",
         template(
@@ -354,7 +371,21 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("chaos-actions-valid", zone(managedResourceTypes="ELB"), "`managedResourceTypes` is `ELB`; accepted: ASG"),
     ("chaos-actions-valid", zone(zonalAutoshiftStatus="ON"), "`zonalAutoshiftStatus` is `ON`; accepted: ENABLED"),
-    ("chaos-blast-radius", zone(subnets=subnets(resourceArns=SUBNETS * 6)), "`selectionMode` is `ALL`"),
+    (
+        "chaos-blast-radius",
+        zone(subnets=subnets(resourceArns=SUBNETS * 5)),
+        "targets together hit up to 6; accepted: 5",
+    ),
+    (
+        "chaos-blast-radius",
+        template(targets=[target(), *(target(name=f"more{n}", selectionMode="COUNT(5)") for n in range(9))]),
+        "targets together hit up to 47; accepted: 5",
+    ),
+    (
+        "chaos-blast-radius",
+        template(targets=[target(selectionMode="PERCENT(50)"), target(name="more", selectionMode="PERCENT(1)")]),
+        "targets together hit 51 %; accepted: 50 %",
+    ),
     ("chaos-blast-radius", zone(subnets=subnets(**BY_TAG)), "subnets of every zone may be cut off at once"),
     (
         "chaos-opt-in",
@@ -418,7 +449,7 @@ def test_what_is_no_duration(text: str | None) -> None:
 
 @given(st.integers(1, 3600), st.integers(1, 3600))
 def test_a_fault_never_outlives_its_action(lasting: int, inside: int) -> None:
-    faults = list(chaos_actions._cut_short(lasting, {"DurationSeconds": str(inside)}))
+    faults = list(chaos_actions.cut_short(lasting, {"DurationSeconds": str(inside)}))
     assert bool(faults) == (lasting < inside + 60)
 
 
