@@ -46,13 +46,16 @@ def _documents_of(template: Resource, action: Action, stack: Stack) -> Iterator[
 
 
 def _is_named(document: Resource, arn: str, stack: Stack) -> bool:
-    known, found = document.get("arn"), DOCUMENT_ARN.fullmatch(arn)
-    if isinstance(known, str):
-        return known == arn
+    found, known = DOCUMENT_ARN.fullmatch(arn), document.get("arn")
     if found is None or found["account"] is None or found["name"] != document.get("name"):
         return False
-    region = document.get("region", stack.terms.region)
-    return (found["account"], found["region"]) == (stack.terms.account, region)
+    # An automation's own ARN is of another kind than the one by which it is run; place and name are the same.
+    place = str(known).split(":")[3:5] if isinstance(known, str) else _place(document, stack)
+    return place == [found["region"], found["account"]]
+
+
+def _place(document: Resource, stack: Stack) -> list[Plain]:
+    return [document.get("region", stack.terms.region), stack.terms.account]
 
 
 def _strange(action: Action, stack: Stack) -> Iterator[str]:

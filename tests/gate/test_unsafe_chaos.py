@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Final
 
 import pytest
+import yaml
 
+from components.chaos.chaos import FAULTS
 from policies import chaos
+from policies.chaos_roles import ROLE
+from policies.experiment import TEMPLATE
 from preview.engines import Engine
 from runners.judging import Case
 from tests.gate.conftest import ROOT, Program, Pulumi, case_of
@@ -69,20 +74,54 @@ def test_what_is_shipped_passes(program: Program) -> None:
     assert (verdict.exit_code, verdict.refusals) == (0, ())
 
 
+@pytest.mark.parametrize(("stack", "stage"), [("dev", 3), ("dev", 4), ("dev", 5), ("prod", 8)])
+def test_no_stage_of_what_is_shipped_is_unsafe(program: Program, stack: str, stage: int) -> None:
+    verdict = case_of(with_all_enabled(program()), f"stage={stage}", stack=stack).judge().verdict
+    assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
+
+
+# The kinds of which no experiment is shipped.
+FURTHER: Final = {
+    "ecs-task-latency": "{kind: ecs-task-latency, seconds: 240, sources: 10.0.0.0/16}",
+    "database-failover": "{kind: database-failover}",
+}
+
+
 def with_all_enabled(directory: Path) -> Path:
-    """The shipped experiments, with those that come disabled."""
+    """The shipped experiments, with those that come disabled, and one of each further kind."""
     experiments = directory / "experiments"
-    experiments.unlink(missing_ok=True)
     experiments.mkdir()
     for file in (ROOT / "experiments").glob("*.yaml"):
         (experiments / file.name).write_text(file.read_text().replace("enabled: false", "schedule: rate(3650 days)"))
+    further = [
+        {
+            "name": name,
+            "description": f"A run of {name}.",
+            "schedule": "rate(3650 days)",
+            "fault": yaml.safe_load(fault),
+            "hypothesis": {"probes": [{"name": "healthy targets", "type": "target-health", "atLeast": 1}]},
+            "evidence": [
+                {"name": "gone", "source": "loadBalancer", "metric": "RequestCount", "stat": "Sum", "atLeast": 1}
+            ],
+            "stopAlarms": ["errors"],
+        }
+        for name, fault in FURTHER.items()
+    ]
+    file = experiments / "application.yaml"
+    known = yaml.safe_load(file.read_text())
+    file.write_text(yaml.safe_dump(known | {"experiments": [*known["experiments"], *further]}))
     return directory
 
 
 def test_what_is_off_by_default_passes(program: Program) -> None:
-    verdict = case_of(with_all_enabled(program(folder="all"))).judge().verdict
+    preview = case_of(with_all_enabled(program())).judge()
+    verdict = preview.verdict
     assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
     assert (verdict.exit_code, verdict.refusals, verdict.doubts) == (0, (), ())
+    assert preview.recording is not None
+    made = [(record.type, record.name) for record in preview.recording.registrations]
+    assert len([token for token, _ in made if token == TEMPLATE]) == len(FAULTS)
+    assert {name for token, name in made if token == ROLE} >= {f"chaos-role-{kind}" for kind in FAULTS}
 
 
 @pytest.mark.engine
