@@ -10,19 +10,28 @@ from pricing.resource import UNKNOWN, Plain
 
 Statement = Mapping[str, Any]
 ANYBODY: Final = "*"
+_PARTS: Final = frozenset(
+    {
+        *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"),
+        *("Resource", "NotResource", "Condition"),
+    }
+)
 
 
 def statements(text: Plain) -> list[Statement] | None:
-    """The statements of a policy document; None when they can't be read, or hold something unknown."""
+    """The statements of a policy document; None when they can't be read, or hold something unknown.
+
+    IAM's grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+    """
     try:
         document = json.loads(text) if isinstance(text, str) else text
     except ValueError:
         return None
-    if not isinstance(document, dict) or _holds_unknown(document):
+    if not isinstance(document, dict) or "Statement" not in document or _holds_unknown(document):
         return None
-    found = document.get("Statement", [])
+    found = document["Statement"]
     entries = found if isinstance(found, list) else [found]
-    kept: list[Statement] = [entry for entry in entries if isinstance(entry, dict)]
+    kept: list[Statement] = [entry for entry in entries if isinstance(entry, dict) and entry.keys() <= _PARTS]
     return kept if len(kept) == len(entries) else None
 
 

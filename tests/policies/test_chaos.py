@@ -14,6 +14,7 @@ from policies import chaos, chaos_actions, chaos_reach
 from policies.experiment import TEMPLATE, seconds
 from policies.fis_catalogue import catalogue, suggestion
 from pricing.errors import CatalogError
+from pricing.resource import Resource
 from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer
 
 ALARM = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ial-dev-errors"
@@ -478,6 +479,15 @@ def test_suggestions() -> None:
     assert suggestion("zzz", {"duration"}) == "accepted: duration"
     assert suggestion("zzz", set()) == "accepted: none"
     assert suggestion("zzz", catalogue().actions) == "see `aws fis list-actions`"
+
+
+@given(st.lists(st.tuples(st.sampled_from(["COUNT", "PERCENT"]), st.integers(1, 6)), min_size=1, max_size=6))
+def test_targets_are_counted_together(selections: list[tuple[str, int]]) -> None:
+    chosen = [(how, number * 10 if how == "PERCENT" else number) for how, number in selections]
+    found: list[Any] = [target(name=f"t{n}", selectionMode=f"{how}({many})") for n, (how, many) in enumerate(chosen)]
+    declared = Resource(urn="u", type=TEMPLATE, name="it", properties={"targets": found})
+    counted, shared = (sum(many for how, many in chosen if how == wanted) for wanted in ("COUNT", "PERCENT"))
+    assert bool(list(chaos_reach.capped(declared))) == (counted > 5 or shared > 50)
 
 
 def test_the_limits_that_the_messages_name() -> None:

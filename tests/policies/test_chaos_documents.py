@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from components.chaos.connection_hold import document_content
 from policies import environments, stack
+from policies.chaos_document_content import content_faults
 from policies.chaos_documents import DOCUMENT
 from policies.experiment import TEMPLATE
 from tests.policies.conftest import ENVIRONMENT, UNKNOWN_TEXT, Declared, Servicer, configure, urn_of
@@ -139,6 +142,19 @@ def test_an_unknown_duration_is_one_reason_and_unlimited_two(pack: Servicer, abo
 )
 def test_bounds_that_hold(pack: Servicer, about: dict[str, Any]) -> None:
     assert said(pack, changed(DurationSeconds={"type": "String", **about})) == []
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=1, max_size=4))
+def test_every_allowed_value_counts(values: list[int]) -> None:
+    content = changed(DurationSeconds={"type": "String", "allowedValues": [str(value) for value in values]})
+    assert bool(list(content_faults(content))) == (max(values) > 3540)
+
+
+@settings(max_examples=30)
+@given(st.integers(1, 99_999))
+def test_every_number_that_a_pattern_lets_through_counts(value: int) -> None:
+    content = changed(DurationSeconds={"type": "String", "allowedPattern": f"^(60|{value})$"})
+    assert bool(list(content_faults(content))) == (value > 3540)
 
 
 def without(*names: str, **changes: str) -> dict[str, str]:

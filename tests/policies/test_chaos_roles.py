@@ -215,6 +215,9 @@ LIMITS = [
     (json.dumps({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}), None),
     (UNKNOWN_TEXT, "what it allows is unknown at preview"),
     ("nonsense", "what it allows is unknown at preview"),
+    ("{}", "what it allows is unknown at preview"),
+    ('{"statement": []}', "what it allows is unknown at preview"),
+    (allowed("ec2:RebootInstances", **{"resource ": "*"}), "what it allows is unknown at preview"),
 ]
 
 
