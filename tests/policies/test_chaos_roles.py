@@ -90,15 +90,27 @@ def test_what_fis_takes_on_nobody_else_may(pack: Servicer, principal: Any) -> No
     assert "can be taken on by anybody" in message
 
 
-@pytest.mark.parametrize(("given", "refused"), [("123456789012", None), ("111111111111", BOTH)])
+OWN_SOURCE = CONDITIONS["ArnLike"]["aws:SourceArn"]
+
+
+@pytest.mark.parametrize(
+    ("number", "arn", "refused"),
+    [
+        ("123456789012", OWN_SOURCE, None),
+        ("111111111111", OWN_SOURCE, "aws:SourceArn"),
+        ("*", OWN_SOURCE, "aws:SourceAccount"),
+        ("123456789012", "*", "aws:SourceArn"),
+        ("*", "*", BOTH),
+    ],
+)
 def test_without_a_known_account_both_must_name_the_same(
-    pack: Servicer, monkeypatch: pytest.MonkeyPatch, given: str, refused: str | None
+    pack: Servicer, monkeypatch: pytest.MonkeyPatch, number: str, arn: str, refused: str | None
 ) -> None:
     configure(monkeypatch, {"ial:accountId": ""})
-    document = trust(condition=account("StringEquals", given))
-    found = said(pack, {"name": "fis", "assumeRolePolicy": document}, token=ROLE)
+    condition = {"StringLike": {"aws:SourceAccount": number, "aws:SourceArn": arn}}
+    found = said(pack, {"name": "fis", "assumeRolePolicy": trust(condition=condition)}, token=ROLE)
     assert len(found) == (1 if refused else 0)
-    assert all("aws:SourceArn" in message for _, message in found)
+    assert all(f"does not hold {refused} to this account" in message for _, message in found)
 
 
 def allowed(action: Any, resource: Any = "arn:aws:ec2:us-east-1:123456789012:instance/i-1", **more: Any) -> str:
@@ -186,7 +198,10 @@ LIMITS = [
     (allowed("ec2:ReplaceNetworkAclAssociation", [ACLS, "*"]), "may hit what nobody offered (*)"),
     (allowed("secretsmanager:GetSecretValue", "*"), "may hit what nobody offered"),
     (allowed("iam:PassRole", "*", Condition=TO_SSM), "may hit what nobody offered (*)"),
-    (allowed("iam:PassRole", "*", Condition=TO_SSM | {"StringEquals": TAGGED["StringEquals"]}), "any service"),
+    (
+        allowed("iam:PassRole", "*", Condition={"StringEquals": TO_SSM["StringEquals"] | TAGGED["StringEquals"]}),
+        "may hit what nobody offered (*)",
+    ),
     (allowed("ec2:GetManagedPrefixListEntries", "*"), "may reach every resource (*)"),
     (allowed("arc-zonal-shift:CancelZonalShift", "*"), "may reach every resource (*)"),
     (allowed("ec2:*"), "`ec2:*` allows more than one fault needs"),
