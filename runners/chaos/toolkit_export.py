@@ -7,13 +7,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from runners.chaos_outputs import Experiment, Probe
+from runners.chaos_outputs import Experiment, Metric, Probe, Series
 
 
 def toolkit_experiment(experiment: Experiment, region: str) -> dict[str, Any]:
     """The experiment as a document of chaostoolkit with the functions of chaostoolkit-aws."""
     hypothesis = experiment.hypothesis
-    probes = [_probe(probe) for probe in hypothesis.probes if probe.metric is not None or probe.type == "alarm"]
+    probes = [made for probe in hypothesis.probes for made in _probes(probe)]
     return {
         "version": "1.0.0",
         "title": experiment.name,
@@ -38,15 +38,39 @@ def toolkit_experiment(experiment: Experiment, region: str) -> dict[str, Any]:
     }
 
 
-def _probe(probe: Probe) -> dict[str, Any]:
+def losses(experiment: Experiment) -> list[str]:
+    """What the document cannot say, a line for each."""
+    said = []
+    for probe in experiment.hypothesis.probes:
+        if probe.metric is None and probe.type != "alarm":
+            said.append(f"{probe.name} is left out: chaostoolkit-aws has no probe of type {probe.type}")
+        elif probe.metric is not None and probe.metric.plus:
+            count = 1 + len(probe.metric.plus)
+            said.append(f"{probe.name} becomes {count} probes: each must be in tolerance, not their sum")
+    others = (*experiment.hypothesis.expectations, *experiment.evidence)
+    if others:
+        names = ", ".join(probe.name for probe in others)
+        said.append(
+            f"{names}: left out, since Chaos Toolkit knows a steady state only, no expectations and no evidence"
+        )
+    return said
+
+
+def _probes(probe: Probe) -> list[dict[str, Any]]:
+    if probe.type == "alarm":
+        return [_python(probe.name, "get_alarm_state_value", {"alarm_name": probe.target}, tolerance="OK")]
     if probe.metric is None:
-        call = ("get_alarm_state_value", {"alarm_name": probe.target})
-        return _python(probe.name, *call, tolerance="OK")
-    metric = probe.metric
+        return []
+    added = [(f"{probe.name} {series.name}", series) for series in probe.metric.plus]
+    parts: list[tuple[str, Series]] = [(probe.name, probe.metric), *added]
+    return [_statistics(name, series, probe.metric, probe) for name, series in parts]
+
+
+def _statistics(name: str, series: Series, metric: Metric, probe: Probe) -> dict[str, Any]:
     arguments: dict[str, Any] = {
-        "namespace": metric.namespace,
-        "metric_name": metric.name,
-        "dimensions": [{"Name": name, "Value": value} for name, value in sorted(metric.dimensions.items())],
+        "namespace": series.namespace,
+        "metric_name": series.name,
+        "dimensions": [{"Name": key, "Value": value} for key, value in sorted(series.dimensions.items())],
         # The newest whole period; a metric is whole about a minute later.
         "duration": metric.period_seconds,
         "offset": 60,
@@ -54,9 +78,8 @@ def _probe(probe: Probe) -> dict[str, Any]:
     }
     lowest = probe.at_least if probe.at_least is not None else -1e15
     highest = probe.at_most if probe.at_most is not None else 1e15
-    return _python(
-        probe.name, "get_metric_statistics", arguments, tolerance={"type": "range", "range": [lowest, highest]}
-    )
+    tolerance = {"type": "range", "range": [lowest, highest]}
+    return _python(name, "get_metric_statistics", arguments, tolerance=tolerance)
 
 
 def _python(name: str, function: str, arguments: dict[str, Any], *, tolerance: Any) -> dict[str, Any]:

@@ -166,11 +166,14 @@ def history(stack: Stack, program: Program = None, engine: EngineChoice = Engine
 def export(name: Name, stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO) -> None:
     """Write an experiment in Chaos Toolkit's format to stdout."""
     from runners.chaos.chaos_access import ChaosAccess
-    from runners.chaos.toolkit_export import toolkit_experiment
+    from runners.chaos.toolkit_export import losses, toolkit_experiment
 
     terminal = Terminal(as_json=True)
     access = ChaosAccess.open(stack, program, engine, terminal.say)
-    terminal.document(toolkit_experiment(access.experiment(name), access.access.outputs.region))
+    experiment = access.experiment(name)
+    terminal.document(toolkit_experiment(experiment, access.access.outputs.region))
+    for lost in losses(experiment):
+        terminal.say(lost)
 
 
 @group.command("refresh-actions")
