@@ -42,8 +42,8 @@ def load_balancer_dimensions(work: Workload) -> dict[str, str]:
 def user_errors(work: Workload) -> tuple[MetricRef, ...]:
     """The errors that users get: those that targets answer with, and those of the load balancer itself.
 
-    A target that is gone, hidden or cut off answers nothing; the load balancer then answers 502, 503 or 504 in its place.
-    That metric has no target group: with that dimension it does not exist, and without it counts for all target groups.
+    Where a target is gone, hidden or cut off, the load balancer answers 502, 503 or 504 in its place. That count has no
+    target group: with that dimension there is no such metric, and it is of all target groups together.
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
     """

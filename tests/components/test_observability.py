@@ -76,6 +76,23 @@ def test_latency_alarm_watches_a_percentile_of_the_whole_target(build: Any) -> N
     }
 
 
+def test_errors_are_those_of_the_targets_and_of_the_load_balancer(build: Any, workload: dict[str, Any]) -> None:
+    balancer = {"LoadBalancer": "app/shop/50dc6c495c0c9188"}
+    group = {"TargetGroup": "targetgroup/shop-web/6d0ecf831eec9f09"}
+    for work, own in ((workload, group), ({**workload, "targetGroup": None}, {})):
+        alarm = build(workload=work).of(ALARM)["observability-alarms-errors"]
+        queries = {query["id"]: query for query in alarm["metricQueries"]}
+        assert queries["e1"]["expression"] == "FILL(m1, 0) + FILL(m2, 0)"
+        assert [queries[key]["metric"]["metricName"] for key in ("m1", "m2")] == [
+            "HTTPCode_Target_5XX_Count",
+            "HTTPCode_ELB_5XX_Count",
+        ]
+        # With a target group, the load balancer's own metric does not exist.
+        assert [queries[key]["metric"]["dimensions"] for key in ("m1", "m2")] == [balancer | own, balancer]
+        assert all(queries[key]["metric"]["stat"] == "Sum" for key in ("m1", "m2"))
+        assert (alarm["threshold"], alarm["treatMissingData"]) == (5, "notBreaching")
+
+
 def test_table_alarm_fills_missing_data_itself(build: Any) -> None:
     queries = {query["id"]: query for query in build().of(ALARM)["observability-alarms-data-store"]["metricQueries"]}
     assert queries["e1"] == {

@@ -78,8 +78,19 @@ def test_history_has_every_run(deployed: Deployed) -> None:
 
 @pytest.mark.parametrize("name", SHIPPED)
 def test_chaos_toolkit_accepts_the_export(deployed: Deployed, name: str) -> None:
-    experiment = json.loads(deployed.run("export", name).out)
-    ensure_experiment_is_valid(experiment)
+    ran = deployed.run("export", name)
+    ensure_experiment_is_valid(json.loads(ran.out))
+    assert "left out" in ran.err
+
+
+@pytest.mark.parametrize("name", ["alb-health-check", "instance-termination"])
+def test_errors_that_no_target_answers_are_seen(deployed: Deployed, name: str) -> None:
+    # Nobody tries again what a lost instance does not answer: users get what the load balancer says.
+    ran = deployed.run("run", name, "--rehearsal", "design.retries=false", "--json")
+    assert ran.code == 1, ran.err
+    assert ran.document["verdict"] == "failed"
+    [broken] = [held for held in ran.document["hypothesis"]["expectations"] if held["name"] == "errors a minute"]
+    assert (broken["ok"], broken["seen"] > 600) == (False, True)
 
 
 @pytest.mark.parametrize(
