@@ -112,7 +112,10 @@ class Load(Part, frozen=True, kw_only=True):
 
 
 class Experiment(Part, frozen=True, kw_only=True):
-    """One FIS template and everything that a run of it is judged by; alarms by name, amounts in USD."""
+    """One FIS template and everything that a run of it is judged by; alarms by name, amounts in USD.
+
+    `schedule_name` is the schedule of EventBridge Scheduler that starts it, None when somebody else does.
+    """
 
     name: str
     kind: str
@@ -125,6 +128,7 @@ class Experiment(Part, frozen=True, kw_only=True):
     action_minutes: int
     usd_per_run: Amount
     schedule: str | None
+    schedule_name: str | None = None
     blast_radius: BlastRadius
     hypothesis: Hypothesis
     evidence: tuple[Probe, ...]
