@@ -55,6 +55,11 @@ def user_errors(work: Workload) -> tuple[MetricRef, ...]:
     )
 
 
+def requests(work: Workload) -> MetricRef:
+    """What users asked, as far as there was a target for it."""
+    return _metric("AWS/ApplicationELB", "RequestCount", "Sum", **load_balancer_dimensions(work))
+
+
 def _errors(settings: Settings) -> Iterator[AlarmSpec]:
     work = settings.workload
     if not work.load_balancer and not work.log_groups:

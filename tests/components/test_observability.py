@@ -8,6 +8,7 @@ import pytest
 
 from components.observability.observability import Observability, ObservabilityArgs
 from components.settings import Settings
+from local.alarms.metric_math import evaluated
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
@@ -226,6 +227,35 @@ def test_burn_rate_alarms_are_composites_over_silent_children(build: Any) -> Non
         "waitPeriod": 120,
         "extensionPeriod": 7200,
     }
+
+
+@pytest.mark.parametrize(
+    ("valid", "targets", "balancer", "share"),
+    [
+        (1000, None, None, 0),
+        (1000, 100, None, 0.1),
+        # A target that is gone answers nothing; the load balancer does.
+        (1000, None, 200, 0.2),
+        (1000, 100, 200, 0.3),
+        # Without any target no request is counted, and all of them fail.
+        (None, None, 500, 1),
+        (50, None, 500, 1),
+        (None, None, None, 0),
+        (50, 40, None, 0),
+        (None, None, 99, 0),
+    ],
+)
+def test_the_budget_burns_with_what_users_get(
+    build: Any, valid: float | None, targets: float | None, balancer: float | None, share: float
+) -> None:
+    alarm = build(slo={"target": 0.99}).of(ALARM)["observability-burn-rate-fast-long"]
+    given = {"RequestCount": valid, "HTTPCode_Target_5XX_Count": targets, "HTTPCode_ELB_5XX_Count": balancer}
+    metrics = {query["id"]: query["metric"] for query in alarm["metricQueries"] if "metric" in query}
+    [expression] = [query["expression"] for query in alarm["metricQueries"] if "expression" in query]
+    assert evaluated(expression, {key: [given[held["metricName"]]] for key, held in metrics.items()}) == [share]
+    assert [held["metricName"] for held in metrics.values() if "TargetGroup" not in held["dimensions"]] == [
+        "HTTPCode_ELB_5XX_Count"
+    ]
 
 
 def test_what_policies_read_is_known_at_preview(build: Any) -> None:
