@@ -13,6 +13,7 @@ USD_PER_ACTION_MINUTE: Final = Decimal("0.10")
 _STARTERS: Final[dict[str, Starter]] = {"pipeline": "pipeline", "scheduler": "scheduler", "none": "none"}
 _MUTES: Final[dict[str, Mute]] = {"expected": "expected", "none": "none"}
 _DAY: Final = (r"\d{4}-\d{2}-\d{2}", "a day such as 2026-12-24")
+_ZONE: Final = (r"[A-Za-z0-9_+/-]{1,64}", "a time zone such as Europe/Lisbon")
 _HOUR: Final = (r"([01]\d|2[0-3]):[0-5]\d", "a time such as 09:00")
 
 
@@ -29,13 +30,11 @@ class Window:
     def read(cls, reader: Reader) -> "Window":
         """From `ial:chaos.window`."""
         window = cls(
-            timezone=reader.text("timezone", r"[A-Za-z0-9_+/-]{1,64}", "a time zone such as Europe/Lisbon", "UTC"),
+            timezone=_zone(reader),
             days=reader.texts("days", "MON|TUE|WED|THU|FRI|SAT|SUN", "a list of MON, TUE, WED, THU, FRI, SAT, SUN"),
             opens=reader.text("opens", *_HOUR),
             closes=reader.text("closes", *_HOUR),
         )
-        if not _is_zone(window.timezone):
-            raise reader.refuse("timezone", "a time zone of the IANA list, such as Europe/Lisbon")
         if not window.days:
             raise reader.refuse("days", "at least one day")
         if window.opens >= window.closes:
@@ -63,11 +62,13 @@ class Freeze:
 class ChaosSettings:
     """From `ial:chaos`. `confirm` asks for `--confirm STACK`; without it production asks, others don't.
 
-    `mute` says whose notifications planned runs hold back: those of the alarms that an experiment expects, or nobody's.
+    `timezone` is that of the experiments' schedules: a pipeline's is UTC. `mute` says whose notifications planned runs
+    hold back: those of the alarms that an experiment expects, or nobody's.
     """
 
     enabled: bool
     starter: Starter
+    timezone: str
     monthly_budget: Decimal
     confirm: bool
     mute: Mute
@@ -80,6 +81,7 @@ class ChaosSettings:
         found = cls(
             enabled=reader.flag("enabled", default=True),
             starter=reader.choice("starter", _STARTERS, "pipeline"),
+            timezone=_zone(reader),
             monthly_budget=Decimal(reader.amount("monthlyBudget") or "4.30"),
             confirm=reader.flag("confirm", default=environment.startswith("prod")),
             mute=reader.choice("mute", _MUTES, "none"),
@@ -88,12 +90,26 @@ class ChaosSettings:
         )
         if found.mute == "expected" and found.starter == "none":
             raise reader.refuse("mute", "none where starter is none, as nothing starts at its planned time then")
+        if found.starter == "scheduler":
+            found._check_scheduler(reader)
+        elif reader.has("timezone"):
+            raise reader.refuse("timezone", "no value unless starter is scheduler: a pipeline's schedules are in UTC")
         return found
 
-    @property
-    def timezone(self) -> str:
-        """The time zone of the experiments' schedules: Scheduler's is that of the window, a pipeline's is UTC."""
-        return self.window.timezone if self.window and self.starter == "scheduler" else "UTC"
+    def _check_scheduler(self, reader: Reader) -> None:
+        """Refuses what only a runner heeds: EventBridge Scheduler starts FIS, and asks nothing and nobody."""
+        for key, given in (("window", self.window), ("freezes", self.freezes)):
+            if given:
+                raise reader.refuse(key, "none where starter is scheduler, which heeds no such terms; runners do")
+        if self.confirm:
+            raise reader.refuse("confirm", "false where starter is scheduler, which asks for no confirmation")
+
+
+def _zone(reader: Reader) -> str:
+    name = reader.text("timezone", *_ZONE, "UTC")
+    if not _is_zone(name):
+        raise reader.refuse("timezone", "a time zone of the IANA list, such as Europe/Lisbon")
+    return name
 
 
 def _is_zone(name: str) -> bool:

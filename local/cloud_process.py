@@ -40,6 +40,7 @@ def main() -> None:
     from local.database_restores import follow_the_rehearsal, take_time_to_restore
     from local.knobs import KnobBoard, KnobExtension
     from local.logs_extension import LogsExtension
+    from local.metric_math_answers import answer_metric_math
     from local.mute_rules import accept_mute_rules
     from local.point_in_time import keep_history
     from local.rehearsal_extension import RehearsalExtension, show_the_simulation
@@ -56,6 +57,7 @@ def main() -> None:
     accept_mute_rules()
     heed_conditions()
     teach_moto_percentiles()
+    answer_metric_math()
     board = KnobBoard()
     keep_history(board)
     scan_fast()

@@ -11,12 +11,21 @@ from runners.output_part import Amount, Count, Part
 ProbeType = Literal["metric", "alarm", "target-health", "group", "service", "http", "database", "instances", "replaced"]
 
 
-class Metric(Part, frozen=True, kw_only=True):
-    """One CloudWatch metric; `missing` says what a period without data means: a zero, or nothing known."""
+class Series(Part, frozen=True, kw_only=True):
+    """A metric as CloudWatch knows it."""
 
     namespace: str
     name: str
     dimensions: dict[str, str]
+
+
+class Metric(Series, frozen=True, kw_only=True):
+    """What a probe sees of CloudWatch: the metric and those in `plus`, added up.
+
+    `missing` says what a period without data means, of each of them: a zero, or nothing known.
+    """
+
+    plus: tuple[Series, ...] = ()
     stat: str
     period_seconds: Annotated[int, Meta(ge=60)]
     missing: Literal["zero", "none"]
@@ -103,7 +112,10 @@ class Load(Part, frozen=True, kw_only=True):
 
 
 class Experiment(Part, frozen=True, kw_only=True):
-    """One FIS template and everything that a run of it is judged by; alarms by name, amounts in USD."""
+    """One FIS template and everything that a run of it is judged by; alarms by name, amounts in USD.
+
+    `schedule_name` is the schedule of EventBridge Scheduler that starts it, None when somebody else does.
+    """
 
     name: str
     kind: str
@@ -116,6 +128,7 @@ class Experiment(Part, frozen=True, kw_only=True):
     action_minutes: int
     usd_per_run: Amount
     schedule: str | None
+    schedule_name: str | None = None
     blast_radius: BlastRadius
     hypothesis: Hypothesis
     evidence: tuple[Probe, ...]

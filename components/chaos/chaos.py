@@ -20,6 +20,7 @@ from components.chaos.instance_faults import (
     instance_termination,
     network_latency,
 )
+from components.chaos.scheduled_start import scheduled_start
 from components.chaos.service_faults import database_failover, ecs_task_latency
 from components.chaos.zone_faults import az_impairment
 from components.chaos_settings import USD_PER_ACTION_MINUTE
@@ -91,11 +92,7 @@ class Chaos(pulumi.ComponentResource):
         log = self._log()
         runner, halt = self._runner_role(), self._halt_role()
         owner = f"{pulumi.get_project()}-{pulumi.get_stack()}"
-        documents = [
-            self._experiment(stage, spec, log.group_name, owner).document
-            for stage, spec in args.experiments
-            if lacks(spec, args.settings) is None
-        ]
+        documents = [self._experiment(stage, spec, log.group_name, owner).document for stage, spec in self._possible]
         self.document = {
             **self._terms(owner),
             "log_group": log.group_name,
@@ -104,6 +101,10 @@ class Chaos(pulumi.ComponentResource):
             "experiments": documents,
         }
         self.register_outputs({"log_group": log.group_name})
+
+    @property
+    def _possible(self) -> list[tuple[int, ExperimentSpec]]:
+        return [(stage, spec) for stage, spec in self._args.experiments if lacks(spec, self._settings) is None]
 
     def _log(self) -> ChaosLog:
         settings = self._settings
@@ -164,13 +165,14 @@ class Chaos(pulumi.ComponentResource):
 
     def _halt_role(self) -> iam.Role:
         settings = self._settings
+        starts = [spec.name for _, spec in self._possible if scheduled_start(spec, settings.chaos) is not None]
         return role(
             f"{self._prefix}-halt",
             settings.place,
             role_name="chaos-halt",
             stage=STAGE,
             trust=account_trust(settings.place, settings.backup.trusted_principals),
-            statements=halt_permissions(settings, self._args.records_table),
+            statements=halt_permissions(settings, self._args.records_table, starts),
             parent=self,
         )
 

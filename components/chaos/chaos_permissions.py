@@ -9,6 +9,13 @@ from components.settings import Settings
 
 _LOGS = ("logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups")
 
+_SCHEDULER = "scheduler.amazonaws.com"
+
+
+def starter_role(experiment: str) -> str:
+    """The role, by its name in the stack, with which Scheduler starts an experiment."""
+    return f"start-{experiment}"
+
 
 def fis_trust(place: Place) -> str:
     """Lets FIS take a role on, for experiments of this account and region only."""
@@ -53,10 +60,20 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
     return statements
 
 
-def halt_permissions(settings: Settings, records: str) -> list[Statement]:
-    """Break the glass: stops everything. It cannot start anything."""
+def halt_permissions(settings: Settings, records: str, scheduled: Sequence[str] = ()) -> list[Statement]:
+    """Break the glass: stops everything. It cannot start anything itself.
+
+    `scheduled` names the experiments that Scheduler starts: who may disable a schedule may also move it.
+    """
     place = settings.place
+    schedules = [place.arn("scheduler", f"schedule/default/{place.name(name)}") for name in scheduled]
+    starters = [place.global_arn("iam", f"role/{place.name(starter_role(name))}") for name in scheduled]
+    switch = [
+        allow("SwitchSchedules", ["scheduler:GetSchedule", "scheduler:UpdateSchedule"], schedules),
+        allow("PassStarters", ["iam:PassRole"], starters, StringEquals={"iam:PassedToService": _SCHEDULER}),
+    ]
     return [
+        *(switch if scheduled else []),
         allow("PullLever", ["fis:UpdateSafetyLeverState"], [place.arn("fis", "safety-lever/*")]),
         allow("Stop", ["fis:StopExperiment"], [place.arn("fis", "experiment/*")]),
         allow("Read", ["fis:GetSafetyLever", "fis:ListExperiments", "fis:GetExperiment"], ["*"]),

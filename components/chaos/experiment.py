@@ -7,15 +7,19 @@ from typing import Any
 import pulumi
 from pulumi_aws import cloudwatch, fis, iam, scheduler
 
+from components.chaos.chaos_permissions import starter_role
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import Fault
 from components.chaos.mute_plan import MutePlan, mute_plan
+from components.chaos.scheduled_start import scheduled_start
 from components.chaos.template_content import actions, content, fingerprint, targets
 from components.chaos_settings import USD_PER_ACTION_MINUTE
 from components.observability.critical_signals import critical_signals
 from components.roles import allow, role, service_trust
 from components.settings import Settings
 
+# The least that Scheduler takes.
+_GIVEN_UP_AFTER_SECONDS = 60
 _START = "arn:aws:scheduler:::aws-sdk:fis:startExperiment"
 # AWS's tags know few characters; the price of a template is computed from this one.
 _TAG_ALPHABET = str.maketrans({"(": ":", ")": None, "?": "_", "*": "=", ",": "+", "#": "@"})
@@ -45,8 +49,9 @@ class Experiment(pulumi.ComponentResource):
         self._args, self._place, self._name = args, args.settings.place, name
         self._content = content(args.spec, args.fault, self._place, args.role_arn, args.log_group)
         template = self._template()
-        if args.settings.chaos.starter == "scheduler" and args.spec.schedule:
-            self._schedule(template, args.spec.schedule)
+        self._start = scheduled_start(args.spec, args.settings.chaos)
+        if self._start is not None:
+            self._schedule(template, self._start)
         plan = mute_plan(args.spec, args.settings.chaos)
         self.document = self._document(template, None if plan is None else self._mute(plan))
         self.register_outputs({"template_id": template.id})
@@ -81,13 +86,16 @@ class Experiment(pulumi.ComponentResource):
         )
 
     def _schedule(self, template: fis.ExperimentTemplate, expression: str) -> None:
-        """Starts FIS without a runner: the stop condition watches, nobody judges."""
+        """Starts FIS without a runner: the stop condition watches, nobody judges.
+
+        A start that fails is given up: Scheduler's own choice is 185 attempts in a day, at any hour of it.
+        """
         place, spec = self._place, self._args.spec
         experiments = place.arn("fis", "experiment/*")
         starter = role(
             f"{self._name}-starter",
             place,
-            role_name=f"start-{spec.name}",
+            role_name=starter_role(spec.name),
             stage=self._args.stage,
             trust=service_trust(place, "scheduler"),
             statements=[
@@ -110,7 +118,12 @@ class Experiment(pulumi.ComponentResource):
             schedule_expression_timezone=self._args.settings.chaos.timezone,
             flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
             target=scheduler.ScheduleTargetArgs(
-                arn=_START.replace("arn:aws:", f"arn:{place.partition}:"), role_arn=starter.arn, input=request
+                arn=_START.replace("arn:aws:", f"arn:{place.partition}:"),
+                role_arn=starter.arn,
+                input=request,
+                retry_policy=scheduler.ScheduleTargetRetryPolicyArgs(
+                    maximum_retry_attempts=0, maximum_event_age_in_seconds=_GIVEN_UP_AFTER_SECONDS
+                ),
             ),
             opts=pulumi.ResourceOptions(parent=self),
         )
@@ -152,6 +165,7 @@ class Experiment(pulumi.ComponentResource):
             "action_minutes": fault.action_minutes,
             "usd_per_run": f"{fault.action_minutes * USD_PER_ACTION_MINUTE:.2f}",
             "schedule": spec.schedule,
+            "schedule_name": None if self._start is None else self._place.name(spec.name),
             "blast_radius": {
                 "resource_type": fault.resource_type,
                 "wanted": fault.wanted or spec.targets.count,

@@ -5,6 +5,7 @@ from typing import Any
 
 from components.chaos.experiment_spec import Category, ExperimentSpec
 from components.chaos.mute_plan import mute_plan
+from components.chaos.scheduled_start import scheduled_start
 from components.chaos_settings import ChaosSettings
 from components.reading import Reader, SettingsError
 
@@ -23,7 +24,7 @@ def read_experiments(
 ) -> tuple[tuple[int, ExperimentSpec], ...]:
     """The enabled experiments of the files that a stage has, each with the stage that brought it.
 
-    With `chaos`, what the stack wants to mute and cannot is refused too.
+    With `chaos`, what the stack wants to mute or to schedule and cannot is refused too.
 
     Raises:
         SettingsError: one line that names file, line, key, value and what is accepted.
@@ -65,6 +66,7 @@ def read_file(path: Path, category: Category, chaos: ChaosSettings | None = None
 def _experiment(reader: Reader, category: Category, chaos: ChaosSettings | None) -> ExperimentSpec:
     found = ExperimentSpec.read(reader, category)
     if chaos is not None and found.enabled:
+        scheduled_start(found, chaos, reader)
         mute_plan(found, chaos, reader)
     return found
 

@@ -3,23 +3,22 @@
 from dataclasses import dataclass
 from typing import Any
 
-from components.observability.critical_signals import load_balancer_dimensions
+from components.chaos.probe_source import SeriesSpec
 from components.reading import Reader
 from components.settings import Settings
 
-_SOURCES = ("loadBalancer", "service", "group", "database", "table", "logs")
 _TYPES = ("metric", "alarm", "target-health", "group", "service", "http", "database", "instances", "replaced")
+_ADDABLE = ("Sum", "SampleCount")
 
 
 @dataclass(frozen=True, kw_only=True)
 class ProbeSpec:
-    """One probe. `source` says which part of the workload a metric belongs to."""
+    """One probe. What it sees of several series is their sum; probes that look at no metric have none."""
 
     name: str
     type: str
     target: str | None
-    source: str | None
-    metric: str | None
+    series: tuple[SeriesSpec, ...]
     stat: str
     period_seconds: int
     zero_when_missing: bool
@@ -30,14 +29,12 @@ class ProbeSpec:
     def read(cls, reader: Reader) -> "ProbeSpec":
         """From one entry of `probes` or `evidence`."""
         limits = [key for key in ("atLeast", "atMost") if reader.has(key)]
+        kind = reader.choice("type", {kind: kind for kind in _TYPES}, "metric")
         probe = cls(
             name=reader.text("name", r"[\w .-]{1,64}", "a name of 1 to 64 characters"),
-            type=reader.choice("type", {kind: kind for kind in _TYPES}, "metric"),
+            type=kind,
             target=reader.maybe_text("target", r"\S{1,256}", "a name without spaces"),
-            source=reader.choice("source", {source: source for source in _SOURCES}, "")
-            if reader.has("source")
-            else None,
-            metric=reader.maybe_text("metric", r"\w{1,255}", "a metric's name"),
+            series=(SeriesSpec.read(reader), *reader.sections("plus", SeriesSpec.read)) if kind == "metric" else (),
             stat=reader.text(
                 "stat", r"Sum|Average|Minimum|Maximum|SampleCount|p\d{1,2}(\.\d+)?", "Sum, p99, ...", "Sum"
             ),
@@ -48,8 +45,8 @@ class ProbeSpec:
         )
         if not limits:
             raise reader.refuse("name", "a probe with atLeast or atMost")
-        if probe.type == "metric" and not (probe.source and probe.metric):
-            raise reader.refuse("type", "a metric with source and metric")
+        if len(probe.series) > 1 and probe.stat not in _ADDABLE:
+            raise reader.refuse("stat", f"{' or '.join(_ADDABLE)} beside plus: other statistics have no sum")
         return probe
 
     def lacks(self, settings: Settings) -> str | None:
@@ -63,11 +60,16 @@ class ProbeSpec:
             "database": ("database", work.database),
             "http": ("loadBalancer", work.load_balancer),
             "loadBalancer": ("loadBalancer", work.load_balancer),
+            "loadBalancerOnly": ("loadBalancer", work.load_balancer),
             "table": ("tables", work.tables),
             "logs": ("logGroups", work.log_groups),
         }
-        key, value = needed.get(self.source or self.type, ("", "there"))
-        return None if value else f"workload.{key}"
+        wanted = (needed[name] for name in self._needs if name in needed)
+        return next((f"workload.{key}" for key, value in wanted if not value), None)
+
+    @property
+    def _needs(self) -> tuple[str, ...]:
+        return tuple(series.source for series in self.series) or (self.type,)
 
     def document(self, settings: Settings) -> dict[str, Any]:
         """The probe in the stack's outputs."""
@@ -85,26 +87,18 @@ class ProbeSpec:
             "name": self.name,
             "type": self.type,
             "target": targets.get(self.type, ""),
-            "metric": self._metric(settings) if self.type == "metric" else None,
+            "metric": self._metric(settings),
             "at_least": self.at_least,
             "at_most": self.at_most,
         }
 
-    def _metric(self, settings: Settings) -> dict[str, Any]:
-        work = settings.workload
-        places: dict[str, tuple[str, dict[str, str | None]]] = {
-            "loadBalancer": ("AWS/ApplicationELB", {**load_balancer_dimensions(work)}),
-            "service": ("AWS/ECS", {"ClusterName": work.ecs_cluster, "ServiceName": work.ecs_service}),
-            "group": ("AWS/EC2", {"AutoScalingGroupName": work.auto_scaling_group}),
-            "database": ("AWS/RDS", {"DBInstanceIdentifier": work.database}),
-            "table": ("AWS/DynamoDB", {"TableName": work.tables[0].name if work.tables else None}),
-            "logs": (settings.namespace, {}),
-        }
-        namespace, dimensions = places[self.source or "logs"]
+    def _metric(self, settings: Settings) -> dict[str, Any] | None:
+        if not self.series:
+            return None
+        first, *others = (series.document(settings) for series in self.series)
         return {
-            "namespace": namespace,
-            "name": self.metric,
-            "dimensions": dimensions,
+            **first,
+            "plus": others,
             "stat": self.stat,
             "period_seconds": self.period_seconds,
             "missing": "zero" if self.zero_when_missing else "none",

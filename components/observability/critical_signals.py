@@ -6,6 +6,9 @@ from components.observability.alarm_spec import AlarmSpec, MetricRef
 from components.settings import Settings
 from components.workload import Workload
 
+# Of two metrics, each with its own silence: that one of them has no point must not hide the other.
+_SUM = "FILL(m1, 0) + FILL(m2, 0)"
+
 
 def critical_signals(settings: Settings) -> tuple[AlarmSpec, ...]:
     """Errors, latency, unhealthy hosts, saturation and data store, as far as the workload allows."""
@@ -36,19 +39,38 @@ def load_balancer_dimensions(work: Workload) -> dict[str, str]:
     return {name: value for name, value in names.items() if value}
 
 
+def user_errors(work: Workload) -> tuple[MetricRef, ...]:
+    """The errors that users get: those that targets answer with, and those of the load balancer itself.
+
+    Where a target is gone, hidden or cut off, the load balancer answers 502, 503 or 504 in its place. That count has no
+    target group: with that dimension there is no such metric, and it is of all target groups together.
+
+    Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
+    """
+    if not work.load_balancer:
+        return ()
+    return (
+        _metric("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum", **load_balancer_dimensions(work)),
+        _metric("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", "Sum", LoadBalancer=work.load_balancer),
+    )
+
+
+def requests(work: Workload) -> MetricRef:
+    """What users asked, as far as there was a target for it."""
+    return _metric("AWS/ApplicationELB", "RequestCount", "Sum", **load_balancer_dimensions(work))
+
+
 def _errors(settings: Settings) -> Iterator[AlarmSpec]:
     work = settings.workload
-    if work.load_balancer:
-        metric = _metric("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", "Sum", **load_balancer_dimensions(work))
-    elif work.log_groups:
-        metric = _metric(settings.namespace, "ServerErrors", "Sum")
-    else:
+    if not work.load_balancer and not work.log_groups:
         return
+    metrics = user_errors(work) or (_metric(settings.namespace, "ServerErrors", "Sum"),)
     # The load balancer sends no point when there was no error: silence is good news.
     yield AlarmSpec(
         signal="errors",
-        summary="The service answers with errors",
-        metrics=(metric,),
+        summary="Users get errors",
+        metrics=metrics,
+        expression=_SUM if len(metrics) > 1 else None,
         threshold=settings.thresholds.errors,
         missing="notBreaching",
     )
@@ -122,7 +144,7 @@ def _data_store(settings: Settings) -> Iterator[AlarmSpec]:
             signal="data-store",
             summary=f"Table {table} throttles requests",
             metrics=tuple(_metric("AWS/DynamoDB", name, "Sum", TableName=table) for name in names),
-            expression="FILL(m1, 0) + FILL(m2, 0)",
+            expression=_SUM,
             threshold=settings.thresholds.data_store_throttles,
             missing="notBreaching",
         )

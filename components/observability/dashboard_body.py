@@ -3,7 +3,7 @@
 import json
 
 from components.observability.alarm_spec import AlarmSpec, MetricRef
-from components.observability.critical_signals import load_balancer_dimensions
+from components.observability.critical_signals import load_balancer_dimensions, user_errors
 from components.observability.service_metrics import service_metrics
 from components.observability.widgets import Widget, alarm_states, graph, heading, place_rows
 from components.settings import Settings
@@ -57,7 +57,7 @@ def _traffic(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[Widget]:
     def lines(*named: tuple[str, str]) -> list[MetricRef]:
         return [_metric("AWS/ApplicationELB", name, stat, **dims) for name, stat in named]
 
-    answers = lines(("HTTPCode_Target_5XX_Count", "Sum"), ("HTTPCode_Target_4XX_Count", "Sum"))
+    answers = [*user_errors(work), *lines(("HTTPCode_Target_4XX_Count", "Sum"))]
     latency = lines(*(("TargetResponseTime", stat) for stat in ("p50", "p90", "p99")))
     widgets = [
         graph("Requests", region, lines(("RequestCount", "Sum"))),

@@ -8,7 +8,7 @@ from components.observability.alarm_spec import AlarmSpec
 from components.observability.burn_rate_alarms import BurnRateAlarms, BurnRateAlarmsArgs
 from components.observability.container_insights import ContainerInsights, ContainerInsightsArgs
 from components.observability.critical_alarms import CriticalAlarms, CriticalAlarmsArgs
-from components.observability.critical_signals import critical_signals, instance_signals, load_balancer_dimensions
+from components.observability.critical_signals import critical_signals, instance_signals, requests, user_errors
 from components.observability.custom_metrics import CustomMetrics, CustomMetricsArgs
 from components.observability.dashboard import Dashboard, DashboardArgs
 from components.observability.dashboard_body import stack_body, team_body
@@ -94,7 +94,8 @@ class Observability(pulumi.ComponentResource):
                     place=self._place,
                     stage=STAGE,
                     slo=settings.slo,
-                    dimensions=load_balancer_dimensions(settings.workload),
+                    requests=requests(settings.workload),
+                    errors=user_errors(settings.workload),
                     topic_arn=self.topic_arn,
                     runbooks=settings.runbooks,
                 ),

@@ -64,15 +64,18 @@ class Telemetry:
         balancer = {"LoadBalancer": self._place.load_balancer}
         latencies = tuple(value / 1000 for second in seconds for value in second.latencies)
         for dimensions in (both, balancer):
-            yield Reading("AWS/ApplicationELB", "RequestCount", dimensions, (_sum(s.requests for s in seconds),))
+            # Only requests for which there was a target are counted.
+            sent = _sum(s.requests - s.refused for s in seconds)
+            yield Reading("AWS/ApplicationELB", "RequestCount", dimensions, (sent,))
             yield Reading("AWS/ApplicationELB", "TargetResponseTime", dimensions, latencies)
             errors = _sum(s.errors for s in seconds)
             if errors:
                 # The load balancer reports no zeros.
                 yield Reading("AWS/ApplicationELB", "HTTPCode_Target_5XX_Count", dimensions, (errors,))
-        refused = _sum(s.refused for s in seconds)
-        if refused:
-            yield Reading("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", balancer, (refused,))
+        own = _sum(s.refused + s.unanswered for s in seconds)
+        if own:
+            # It has no target group: what reached no target belongs to none.
+            yield Reading("AWS/ApplicationELB", "HTTPCode_ELB_5XX_Count", balancer, (own,))
         for name, counts in (("HealthyHostCount", healthy), ("UnHealthyHostCount", unhealthy)):
             values = tuple(float(count) for count in counts[:: MINUTE // 6])
             yield Reading("AWS/ApplicationELB", name, both, values)
@@ -93,7 +96,8 @@ class Telemetry:
     def _logs(self, seconds: list[Second]) -> Iterator[Reading]:
         """What the log filters of the stack would read from the service's lines."""
         counts = {
-            "Requests": _sum(s.requests for s in seconds),
+            # What reached no instance is in no log.
+            "Requests": _sum(s.requests - s.refused - s.unanswered for s in seconds),
             "Errors": _sum(s.errors for s in seconds),
             "ServerErrors": _sum(s.errors for s in seconds),
             "Retries": _sum(s.retries for s in seconds),

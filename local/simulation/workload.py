@@ -19,11 +19,16 @@ _SLOWEST_MS: Final = 5000.0
 
 @dataclass
 class Second:
-    """What happened in one second. `latencies` are samples in milliseconds of the answers given."""
+    """What happened in one second. `latencies` are samples in milliseconds of the answers given.
+
+    `errors` are answers of instances. The load balancer answers itself what it has nobody to send to (`refused`), and
+    what it has sent and gets no answer to (`unanswered`).
+    """
 
     requests: float = 0.0
     errors: float = 0.0
     refused: float = 0.0
+    unanswered: float = 0.0
     retries: float = 0.0
     degraded: float = 0.0
     database_errors: float = 0.0
@@ -128,7 +133,7 @@ class Workload:
         if self.design.retries and answering:
             second.retries += lost
             again, lost = lost / len(answering), 0.0
-        second.errors += lost
+        second.unanswered += lost
         for instance, part in routes:
             if instance.answers:
                 others = (other for other in answering if other is not instance)

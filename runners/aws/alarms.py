@@ -19,6 +19,7 @@ from runners.errors import AwsError
 _LAG: Final = timedelta(minutes=2)
 # An alarm that takes silence for good news says so itself: that it has no data is no blindness.
 _SILENT: Final = frozenset({"notBreaching", "ignore"})
+_MINUTE: Final = 60
 _GET_MUTE: Final = "cloudwatch:GetAlarmMuteRule"
 _NO_MUTE: Final = frozenset({"ResourceNotFoundException", "ResourceNotFound"})
 
@@ -94,10 +95,26 @@ class AwsAlarms:
         watched = [query["MetricStat"]["Metric"] for query in alarm.get("Metrics", []) if query.get("MetricStat")]
         watched = watched or [alarm]
         names = tuple(f"{metric['Namespace']}/{metric['MetricName']}" for metric in watched)
-        silent = alarm.get("TreatMissingData") in _SILENT or bool(alarm.get("Metrics"))
-        return AlarmSituation(
-            state=alarm["StateValue"], recent_data=None if silent else self._recent_data(alarm), metrics=names
-        )
+        count = self._recent_results if alarm.get("Metrics") else self._recent_data
+        silent = alarm.get("TreatMissingData") in _SILENT
+        return AlarmSituation(state=alarm["StateValue"], recent_data=None if silent else count(alarm), metrics=names)
+
+    def _recent_results(self, alarm: Mapping[str, Any]) -> int:
+        """Of metric math: how many periods the expression has a value for, whatever its metrics lack."""
+        queries = alarm["Metrics"]
+        seconds = next((query["MetricStat"]["Period"] for query in queries if query.get("MetricStat")), _MINUTE)
+        until = self.clock.now() - _LAG
+        # The answer begins at the time that is asked for.
+        until -= timedelta(seconds=until.timestamp() % seconds)
+        with calling("cloudwatch:GetMetricData", alarm["AlarmName"]):
+            answer = self._cloudwatch.get_metric_data(
+                MetricDataQueries=queries,
+                StartTime=until - timedelta(seconds=seconds) * (FRESH_DATA + 1),
+                EndTime=until,
+            )
+        # One result comes back, that of the expression; none is no data.
+        counts = [len(found["Values"]) for found in answer["MetricDataResults"]]
+        return min(FRESH_DATA, *counts) if counts else 0
 
     def _recent_data(self, alarm: Mapping[str, Any]) -> int:
         period = timedelta(seconds=alarm["Period"])

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from runners.aws.schedules import AwsSchedules
 from runners.aws.session import Clients, calling
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
@@ -15,12 +16,6 @@ from runners.clock import Clock
 RESTORE_MINUTES: Final = "RestoreMinutes"
 DATA_LOSS_MINUTES: Final = "DataLossMinutes"
 FAILED: Final = "RestoreDrillFailed"
-_GROUP: Final = "default"
-# What UpdateSchedule takes of what GetSchedule gives: what it isn't told, it resets.
-_KEPT: Final = (
-    *("Name", "GroupName", "ScheduleExpression", "ScheduleExpressionTimezone", "EndDate", "Description", "State"),
-    *("KmsKeyArn", "Target", "FlexibleTimeWindow", "ActionAfterCompletion"),
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,11 +63,5 @@ class DrillSignals:
 
     def _postpone(self) -> None:
         name = self.overdue_schedule
-        if name is None:
-            return
-        client = self.clients.client("scheduler")
-        with calling("scheduler:GetSchedule", name):
-            held = client.get_schedule(Name=name, GroupName=_GROUP)
-        kept = {key: held[key] for key in _KEPT if held.get(key) is not None}
-        with calling("scheduler:UpdateSchedule", name):
-            client.update_schedule(**kept, StartDate=self.clock.now() + self.overdue_after)
+        if name is not None:
+            AwsSchedules(self.clients).begin_at(name, self.clock.now() + self.overdue_after)

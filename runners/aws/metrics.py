@@ -12,7 +12,7 @@ from msgspec import json
 
 from runners.aws.session import Clients, calling
 from runners.chaos.probing import Seen
-from runners.chaos_outputs import Metric
+from runners.chaos_outputs import Metric, Series
 from runners.errors import AwsError
 
 
@@ -57,19 +57,22 @@ class AwsMetrics:
         if begin < first:
             begin += period
         ends = [begin + period * number for number in range(int((end - begin) / period) + 1)]
-        values = self._values(alike, begin - period, end)
-        missing = [0.0 if metric.missing == "zero" else None for metric in alike]
-        return [
-            [(moment, own.get(moment - period, nothing)) for moment in ends]
-            for own, nothing in zip(values, missing, strict=True)
-        ]
+        values = iter(self._values(alike, begin - period, end))
+        found = []
+        for metric in alike:
+            parts = [next(values) for _ in _parts(metric)]
+            nothing = 0.0 if metric.missing == "zero" else None
+            found.append([(moment, _sum(part.get(moment - period, nothing) for part in parts)) for moment in ends])
+        return found
 
     def _values(self, metrics: Sequence[Metric], begin: datetime, end: datetime) -> list[dict[datetime, float]]:
-        queries = [_query(f"m{number}", metric) for number, metric in enumerate(metrics)]
+        """Of each and of what is added to it, in this order, what there is by the beginnings of the periods."""
+        wanted = [(part, metric) for metric in metrics for part in _parts(metric)]
+        queries = [_query(f"m{number}", *pair) for number, pair in enumerate(wanted)]
         asked: dict[str, Any] = {"MetricDataQueries": queries, "StartTime": begin, "EndTime": end}
         values: dict[str, dict[datetime, float]] = {query["Id"]: {} for query in queries}
         while True:
-            with calling("cloudwatch:GetMetricData", ", ".join(f"{held.namespace}/{held.name}" for held in metrics)):
+            with calling("cloudwatch:GetMetricData", ", ".join(f"{held.namespace}/{held.name}" for held, _ in wanted)):
                 page = self.clients.client("cloudwatch").get_metric_data(**asked)
             for result in page["MetricDataResults"]:
                 values[result["Id"]] |= {
@@ -81,9 +84,23 @@ class AwsMetrics:
             asked["NextToken"] = page["NextToken"]
 
 
-def _query(id_: str, metric: Metric) -> dict[str, Any]:
-    dimensions = [{"Name": name, "Value": value} for name, value in sorted(metric.dimensions.items())]
-    seen = {"Namespace": metric.namespace, "MetricName": metric.name, "Dimensions": dimensions}
+def _parts(metric: Metric) -> tuple[Series, ...]:
+    return (metric, *metric.plus)
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    """None when one of them is not known: the others alone would be too little."""
+    known: list[float] = []
+    for value in values:
+        if value is None:
+            return None
+        known.append(value)
+    return sum(known)
+
+
+def _query(id_: str, part: Series, metric: Metric) -> dict[str, Any]:
+    dimensions = [{"Name": name, "Value": value} for name, value in sorted(part.dimensions.items())]
+    seen = {"Namespace": part.namespace, "MetricName": part.name, "Dimensions": dimensions}
     return {"Id": id_, "MetricStat": {"Metric": seen, "Period": metric.period_seconds, "Stat": metric.stat}}
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from runners.chaos.equipment import Equipment, Insights
     from runners.chaos.halting import Halting
     from runners.chaos.life_cycle import ChaosLifeCycle
+    from runners.chaos.scheduled_starts import ScheduledStarts
     from runners.chaos_outputs import Chaos, Experiment
 
 Say = Callable[[str], object]
@@ -185,6 +186,14 @@ class ChaosAccess:
             records=self.access.records,
             clock=self.clock,
         )
+
+    def scheduled_starts(self) -> ScheduledStarts:
+        """What starts experiments without a runner."""
+        from runners.aws.schedules import AwsSchedules
+        from runners.chaos.scheduled_starts import ScheduledStarts
+
+        names = (held.schedule_name for held in self.chaos.experiments)
+        return ScheduledStarts(tuple(name for name in names if name), AwsSchedules(self.clients), self.access.say)
 
     def _insights(self) -> Insights | None:
         from runners.aws.game_day import ClusterInsights

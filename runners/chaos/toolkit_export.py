@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from runners.chaos_outputs import Experiment, Probe
+from runners.chaos_outputs import Experiment, Metric, Probe, Series
 
 
 def toolkit_experiment(experiment: Experiment, region: str) -> dict[str, Any]:
     """The experiment as a document of chaostoolkit with the functions of chaostoolkit-aws."""
     hypothesis = experiment.hypothesis
-    probes = [_probe(probe) for probe in hypothesis.probes if _carried(probe)]
+    probes = [made for probe in hypothesis.probes for made in _probes(probe)]
     title = f"{hypothesis.kind} hypothesis of {experiment.name}"
     # Without a probe there is no hypothesis: an empty one would hold whatever happens.
     held = {"steady-state-hypothesis": {"title": title, "probes": probes}} if probes else {}
@@ -48,6 +48,10 @@ def left_out(experiment: Experiment) -> Iterator[str]:
     dropped = [probe.name for probe in hypothesis.probes if not _carried(probe)]
     if dropped:
         yield f"probes that it cannot ask: {', '.join(dropped)}"
+    for probe in hypothesis.probes:
+        if probe.metric is not None and probe.metric.plus:
+            parts = 1 + len(probe.metric.plus)
+            yield f"the sum {probe.name}: each of its {parts} parts becomes a probe with the tolerance of the whole"
     if len(dropped) == len(hypothesis.probes):
         yield "the whole hypothesis, as no probe is left: Chaos Toolkit starts the fault and judges nothing"
     elif hypothesis.kind == "recovery":
@@ -67,15 +71,21 @@ def _carried(probe: Probe) -> bool:
     return probe.metric is not None or probe.type == "alarm"
 
 
-def _probe(probe: Probe) -> dict[str, Any]:
+def _probes(probe: Probe) -> list[dict[str, Any]]:
+    if probe.type == "alarm":
+        return [_python(probe.name, "get_alarm_state_value", {"alarm_name": probe.target}, tolerance="OK")]
     if probe.metric is None:
-        call = ("get_alarm_state_value", {"alarm_name": probe.target})
-        return _python(probe.name, *call, tolerance="OK")
-    metric = probe.metric
+        return []
+    added = [(f"{probe.name} {series.name}", series) for series in probe.metric.plus]
+    parts: list[tuple[str, Series]] = [(probe.name, probe.metric), *added]
+    return [_statistics(name, series, probe.metric, probe) for name, series in parts]
+
+
+def _statistics(name: str, series: Series, metric: Metric, probe: Probe) -> dict[str, Any]:
     arguments: dict[str, Any] = {
-        "namespace": metric.namespace,
-        "metric_name": metric.name,
-        "dimensions": [{"Name": name, "Value": value} for name, value in sorted(metric.dimensions.items())],
+        "namespace": series.namespace,
+        "metric_name": series.name,
+        "dimensions": [{"Name": key, "Value": value} for key, value in sorted(series.dimensions.items())],
         # The newest whole period; a metric is whole about a minute later.
         "duration": metric.period_seconds,
         "offset": 60,
@@ -83,9 +93,8 @@ def _probe(probe: Probe) -> dict[str, Any]:
     }
     lowest = probe.at_least if probe.at_least is not None else -1e15
     highest = probe.at_most if probe.at_most is not None else 1e15
-    return _python(
-        probe.name, "get_metric_statistics", arguments, tolerance={"type": "range", "range": [lowest, highest]}
-    )
+    tolerance = {"type": "range", "range": [lowest, highest]}
+    return _python(name, "get_metric_statistics", arguments, tolerance=tolerance)
 
 
 def _python(name: str, function: str, arguments: dict[str, Any], *, tolerance: Any) -> dict[str, Any]:

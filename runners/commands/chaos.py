@@ -137,15 +137,25 @@ def halt(
 ) -> None:
     """Stop every experiment of the stack, and start no new one until --release.
 
-    Exit code 7 when something could not be stopped.
+    Schedules of EventBridge Scheduler that start experiments are disabled, and enabled again by --release. Exit code 7
+    when something could not be stopped or switched.
     """
+    from dataclasses import replace
+
     from runners.chaos.chaos_access import ChaosAccess, operator
     from runners.chaos.experiments_view import show_halted
 
     terminal = Terminal(json)
     access = ChaosAccess.open(stack, program, engine, terminal.say, assume="halt" if as_halter else None)
-    halting = access.halting()
-    done = halting.release(operator()) if release else halting.halt(reason, operator(), lever=lever)
+    halting, starts = access.halting(), access.scheduled_starts()
+    if release:
+        done = halting.release(operator())
+        left = starts.switch(on=True)
+    else:
+        # First, so that none of them starts an experiment behind the stops.
+        left = starts.switch(on=False)
+        done = halting.halt(reason, operator(), lever=lever)
+    done = replace(done, left=(*left, *done.left))
     terminal.document(done.document()) if json else show_halted(done, terminal)
     raise typer.Exit(done.exit_code)
 

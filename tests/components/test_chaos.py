@@ -26,10 +26,12 @@ from tests.components.test_iam import _findings, actions
 
 __all__ = ["actions"]
 TEMPLATE = "aws:fis/experimentTemplate:ExperimentTemplate"
+SCHEDULE = "aws:scheduler/schedule:Schedule"
 UNDO = {
     *("ssm:CancelCommand", "ssm:ListCommands"),
     *("ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl", "arc-zonal-shift:CancelZonalShift"),
 }
+AT_TEN = "cron(0 10 ? * TUE *)"
 SUBNETS = ("subnet-0b0b0b0b0b0b0b0b0", "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0a0a0a0a0a0a0a0a0")
 # What the kinds need, each its own.
 PARAMETERS: dict[str, Any] = {
@@ -199,9 +201,76 @@ def test_the_runner_injects_nothing_and_the_lever_starts_nothing(
 
 @pytest.mark.parametrize(("starter", "schedules", "tags"), [("pipeline", 0, 4), ("scheduler", 4, 0), ("none", 0, 0)])
 def test_one_starter_and_never_two(built: Callable[..., Any], starter: str, schedules: int, tags: int) -> None:
-    found = built(chaos={"starter": starter})
-    assert len(found.of("aws:scheduler/schedule:Schedule")) == schedules
+    found = built(*(replace(spec, schedule=AT_TEN) for _, spec in shipped()), chaos={"starter": starter})
+    assert len(found.of(SCHEDULE)) == schedules
     assert sum("chaos:schedule" in held["tags"] for held in found.of(TEMPLATE).values()) == tags
+
+
+def test_a_schedule_starts_once_or_not_at_all(built: Callable[..., Any]) -> None:
+    schedule = built(of_kind("alb-stress"), chaos={"starter": "scheduler", "timezone": "Europe/Lisbon"}).one(SCHEDULE)
+    # Scheduler's own choice is 185 attempts in 24 hours: a start at ten could be one at three in the night.
+    assert schedule["target"]["retryPolicy"] == {"maximumRetryAttempts": 0, "maximumEventAgeInSeconds": 60}
+    assert schedule["flexibleTimeWindow"] == {"mode": "OFF"}
+    assert schedule["scheduleExpressionTimezone"] == "Europe/Lisbon"
+
+
+def test_scheduler_needs_times(built: Callable[..., Any]) -> None:
+    spec = replace(of_kind("alb-stress"), schedule="rate(14 days)")
+    with pytest.raises(SettingsError) as refused:
+        built(spec, chaos={"starter": "scheduler"})
+    said = (
+        'alb-stress.schedule is "rate(14 days)"; accepted: with ial:chaos starter scheduler, cron(...), such as cron(0'
+    )
+    assert str(refused.value).startswith(said)
+    assert built(spec).of(SCHEDULE) == {}
+    assert built(replace(spec, schedule=None), chaos={"starter": "scheduler"}).of(SCHEDULE) == {}
+
+
+def test_a_halt_may_switch_the_schedules_and_no_others(built: Callable[..., Any], actions: dict[str, bool]) -> None:
+    found = built(
+        of_kind("alb-stress"), replace(of_kind("az-impairment"), schedule=None), chaos={"starter": "scheduler"}
+    )
+    policy = found.of("aws:iam/rolePolicy:RolePolicy")["chaos-halt-policy"]["policy"]
+    assert _findings(policy, actions) == []
+    held = {statement["Sid"]: statement for statement in json.loads(policy)["Statement"]}
+    arn = "arn:aws:scheduler:us-east-1:123456789012:schedule/default/ial-dev-alb-stress"
+    assert held["SwitchSchedules"]["Resource"] == [arn]
+    role = found.of("aws:iam/role:Role")["chaos-alb-stress-starter"]["name"]
+    assert held["PassStarters"]["Resource"] == [f"arn:aws:iam::123456789012:role/{role}"]
+    assert held["PassStarters"]["Condition"]["StringEquals"] == {"iam:PassedToService": "scheduler.amazonaws.com"}
+    assert found.one(SCHEDULE)["name"] == "ial-dev-alb-stress"
+
+
+@pytest.mark.parametrize(
+    ("chaos", "said"),
+    [
+        ({"window": {"days": ["MON"], "opens": "09:00", "closes": "17:00"}}, "ial:chaos.window is {"),
+        ({"freezes": [{"first": "2026-12-20", "last": "2027-01-03"}]}, "ial:chaos.freezes is ["),
+        ({"confirm": True}, "ial:chaos.confirm is true; accepted: false where starter is scheduler"),
+    ],
+)
+def test_terms_that_only_a_runner_heeds(settings: Callable[..., Settings], chaos: dict[str, Any], said: str) -> None:
+    settings(chaos=chaos)
+    with pytest.raises(SettingsError) as refused:
+        settings(chaos=chaos | {"starter": "scheduler"})
+    assert str(refused.value).startswith(said), str(refused.value)
+    assert "accepted: " in str(refused.value)
+    assert "\n" not in str(refused.value)
+
+
+def test_production_says_that_scheduler_asks_nobody(settings: Callable[..., Settings]) -> None:
+    with pytest.raises(SettingsError, match=r"ial:chaos\.confirm is null; accepted: false where starter is scheduler"):
+        settings(stack="prod", environment="prod", chaos={"starter": "scheduler"})
+    said = {"starter": "scheduler", "confirm": False}
+    assert settings(stack="prod", environment="prod", chaos=said).chaos.confirm is False
+
+
+@pytest.mark.parametrize("starter", ["pipeline", "none"])
+def test_a_time_zone_without_scheduler(settings: Callable[..., Settings], starter: str) -> None:
+    with pytest.raises(SettingsError, match=r'ial:chaos\.timezone is "Europe/Lisbon"; accepted: no value unless'):
+        settings(chaos={"starter": starter, "timezone": "Europe/Lisbon"})
+    with pytest.raises(SettingsError, match=r'ial:chaos\.timezone is "Mars"; accepted: a time zone of the IANA list'):
+        settings(chaos={"starter": "scheduler", "timezone": "Mars"})
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,16 @@ def test_at_most_fifty_metrics(
     assert ("Not drawn" in texts) is (tables == 40)
 
 
+def test_errors_are_drawn_as_the_alarm_counts_them(settings: Callable[..., Settings]) -> None:
+    [errors] = [held for held in _body(settings())["widgets"] if held["properties"].get("title") == "Errors"]
+    drawn = {line[1]: line[2:-1:2] for line in errors["properties"]["metrics"]}
+    assert drawn == {
+        "HTTPCode_Target_5XX_Count": ["LoadBalancer", "TargetGroup"],
+        "HTTPCode_ELB_5XX_Count": ["LoadBalancer"],
+        "HTTPCode_Target_4XX_Count": ["LoadBalancer", "TargetGroup"],
+    }
+
+
 def test_the_body_is_the_same_each_time(settings: Callable[..., Settings]) -> None:
     first, second = (stack_body(settings(), critical_signals(settings())) for _ in range(2))
     assert first == second

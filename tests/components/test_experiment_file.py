@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.chaos.experiment_file import experiments_folder, read_experiments, read_file
-from components.reading import SettingsError
+from components.chaos_settings import ChaosSettings
+from components.reading import Reader, SettingsError
 
+STARTERS = ("pipeline", "scheduler", "none")
 GOOD = """\
 version: 1
 experiments:
@@ -73,6 +75,21 @@ def test_a_wrong_value_is_named_with_its_line(file: Path, old: str, new: str, li
     assert str(refused.value).startswith(f"{file}:{line}: "), str(refused.value)
     assert message in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_rate_is_refused_where_scheduler_starts(file: Path) -> None:
+    file.write_text(GOOD.replace("    fault:", "    schedule: rate(14 days)\n    fault:"))
+    terms = {name: ChaosSettings.read(Reader({"starter": name}, "ial:chaos."), "dev") for name in STARTERS}
+    for name in ("pipeline", "none"):
+        assert read_file(file, "network", terms[name])
+    with pytest.raises(SettingsError) as refused:
+        read_file(file, "network", terms["scheduler"])
+    said = (
+        f'{file}:5: experiments[0].schedule is "rate(14 days)"; accepted: with ial:chaos starter scheduler, cron(...)'
+    )
+    assert str(refused.value).startswith(said)
+    file.write_text(GOOD.replace("    fault:", "    schedule: rate(14 days)\n    enabled: false\n    fault:"))
+    assert read_file(file, "network", terms["scheduler"])
 
 
 ZONE = "{kind: az-impairment, zone: use1-az1, subnets: [subnet-0a0a0a0a0a0a0a0a0]}"

@@ -8,6 +8,7 @@ import pytest
 
 from components.observability.observability import Observability, ObservabilityArgs
 from components.settings import Settings
+from local.alarms.metric_math import evaluated
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 
@@ -74,6 +75,23 @@ def test_latency_alarm_watches_a_percentile_of_the_whole_target(build: Any) -> N
         "LoadBalancer": "app/shop/50dc6c495c0c9188",
         "TargetGroup": "targetgroup/shop-web/6d0ecf831eec9f09",
     }
+
+
+def test_errors_are_those_of_the_targets_and_of_the_load_balancer(build: Any, workload: dict[str, Any]) -> None:
+    balancer = {"LoadBalancer": "app/shop/50dc6c495c0c9188"}
+    group = {"TargetGroup": "targetgroup/shop-web/6d0ecf831eec9f09"}
+    for work, own in ((workload, group), ({**workload, "targetGroup": None}, {})):
+        alarm = build(workload=work).of(ALARM)["observability-alarms-errors"]
+        queries = {query["id"]: query for query in alarm["metricQueries"]}
+        assert queries["e1"]["expression"] == "FILL(m1, 0) + FILL(m2, 0)"
+        assert [queries[key]["metric"]["metricName"] for key in ("m1", "m2")] == [
+            "HTTPCode_Target_5XX_Count",
+            "HTTPCode_ELB_5XX_Count",
+        ]
+        # With a target group, the load balancer's own metric does not exist.
+        assert [queries[key]["metric"]["dimensions"] for key in ("m1", "m2")] == [balancer | own, balancer]
+        assert all(queries[key]["metric"]["stat"] == "Sum" for key in ("m1", "m2"))
+        assert (alarm["threshold"], alarm["treatMissingData"]) == (5, "notBreaching")
 
 
 def test_table_alarm_fills_missing_data_itself(build: Any) -> None:
@@ -209,6 +227,35 @@ def test_burn_rate_alarms_are_composites_over_silent_children(build: Any) -> Non
         "waitPeriod": 120,
         "extensionPeriod": 7200,
     }
+
+
+@pytest.mark.parametrize(
+    ("valid", "targets", "balancer", "share"),
+    [
+        (1000, None, None, 0),
+        (1000, 100, None, 0.1),
+        # A target that is gone answers nothing; the load balancer does.
+        (1000, None, 200, 0.2),
+        (1000, 100, 200, 0.3),
+        # Without any target no request is counted, and all of them fail.
+        (None, None, 500, 1),
+        (50, None, 500, 1),
+        (None, None, None, 0),
+        (50, 40, None, 0),
+        (None, None, 99, 0),
+    ],
+)
+def test_the_budget_burns_with_what_users_get(
+    build: Any, valid: float | None, targets: float | None, balancer: float | None, share: float
+) -> None:
+    alarm = build(slo={"target": 0.99}).of(ALARM)["observability-burn-rate-fast-long"]
+    given = {"RequestCount": valid, "HTTPCode_Target_5XX_Count": targets, "HTTPCode_ELB_5XX_Count": balancer}
+    metrics = {query["id"]: query["metric"] for query in alarm["metricQueries"] if "metric" in query}
+    [expression] = [query["expression"] for query in alarm["metricQueries"] if "expression" in query]
+    assert evaluated(expression, {key: [given[held["metricName"]]] for key, held in metrics.items()}) == [share]
+    assert [held["metricName"] for held in metrics.values() if "TargetGroup" not in held["dimensions"]] == [
+        "HTTPCode_ELB_5XX_Count"
+    ]
 
 
 def test_what_policies_read_is_known_at_preview(build: Any) -> None:

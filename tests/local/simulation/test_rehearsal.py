@@ -89,10 +89,13 @@ def shown(stage: Stage, id_: str) -> Any:
     return stage.client("fis").get_experiment(id=id_)["experiment"]
 
 
-def metric(stage: Stage, name: str, stat: str, minutes: int, namespace: str = "AWS/ApplicationELB") -> list[float]:
-    """The newest values of a metric of the workload, oldest first."""
+def metric(
+    stage: Stage, name: str, stat: str, minutes: int, namespace: str = "AWS/ApplicationELB", *, grouped: bool = True
+) -> list[float]:
+    """The newest values of a metric of the workload, oldest first; `grouped` is that of the target group."""
     now = datetime.fromtimestamp(stage.ask("GET", "/ial/clock")["now"], UTC).replace(second=0, microsecond=0)
     dimensions = [{"Name": "LoadBalancer", "Value": BALANCER}, {"Name": "TargetGroup", "Value": GROUP}]
+    dimensions = dimensions if grouped else dimensions[:1]
     query = {
         "Id": "m",
         "MetricStat": {
@@ -211,6 +214,86 @@ def test_an_alarm_stops_what_hurts(stage: Stage, alarm: str) -> None:
     stage.wait(180)
     assert state(stage) == "OK"
     assert metric(stage, "TargetResponseTime", "p99", 1)[-1] < 0.1
+
+
+@pytest.mark.parametrize("fault", [HIDE, TERMINATE])
+def test_what_reaches_no_instance_is_an_error_of_the_load_balancer(
+    stage: Stage, alarm: str, fault: dict[str, Any]
+) -> None:
+    stage.begin({"retries": False})
+    start(stage, fault, alarm)
+    stage.wait(120)
+    assert metric(stage, "HTTPCode_ELB_5XX_Count", "Sum", 2, grouped=False)[0] > 300
+    assert metric(stage, "HTTPCode_ELB_5XX_Count", "Sum", 2) == []
+    for grouped in (True, False):
+        assert metric(stage, "HTTPCode_Target_5XX_Count", "Sum", 2, grouped=grouped) == []
+    assert metric(stage, "ServerErrors", "Sum", 2, "ial/dev") == [0, 0]
+    # What comes next begins with whole groups.
+    stage.wait(600)
+
+
+def both(alarm: str, missing: str = "notBreaching", period: int = 60) -> dict[str, Any]:
+    """An alarm on the errors of targets and of the load balancer, as the stack has it."""
+    metrics = [("HTTPCode_Target_5XX_Count", {"TargetGroup": GROUP}), ("HTTPCode_ELB_5XX_Count", {})]
+    queries = [
+        {
+            "Id": f"m{number}",
+            "ReturnData": False,
+            "MetricStat": {
+                "Metric": {
+                    "Namespace": "AWS/ApplicationELB",
+                    "MetricName": name,
+                    "Dimensions": [
+                        {"Name": key, "Value": value} for key, value in ({"LoadBalancer": BALANCER} | more).items()
+                    ],
+                },
+                "Period": period,
+                "Stat": "Sum",
+            },
+        }
+        for number, (name, more) in enumerate(metrics, 1)
+    ]
+    return {
+        "AlarmName": alarm,
+        "Metrics": [{"Id": "e1", "Expression": "FILL(m1, 0) + FILL(m2, 0)", "ReturnData": True}, *queries],
+        "EvaluationPeriods": 1,
+        "Threshold": 300,
+        "ComparisonOperator": "GreaterThanThreshold",
+        "TreatMissingData": missing,
+    }
+
+
+@pytest.mark.parametrize(
+    ("fault", "design"),
+    [
+        # Errors of the load balancer alone, and of the targets alone.
+        (HIDE, {"retries": False}),
+        (LATENCY, {"capacity": 35}),
+    ],
+)
+def test_an_alarm_on_what_users_get_stops_the_experiment(
+    stage: Stage, alarm: str, fault: dict[str, Any], design: dict[str, Any]
+) -> None:
+    stage.client("cloudwatch").put_metric_alarm(**both(ALARM))
+    stage.begin(design)
+    assert state(stage) == "OK"
+    id_ = start(stage, fault, alarm)
+    stage.wait(150)
+    assert shown(stage, id_)["state"]["status"] == "stopped"
+    stage.wait(180)
+    assert state(stage) == "OK"
+
+
+def test_metric_math_is_answered(stage: Stage, alarm: str) -> None:
+    begun = stage.begin({"retries": False})
+    start(stage, HIDE, alarm)
+    stage.wait(60)
+    asked = {"StartTime": datetime.fromtimestamp(begun - 60, UTC), "EndTime": datetime.fromtimestamp(begun + 60, UTC)}
+    queries = both(ALARM)["Metrics"]
+    found = stage.client("cloudwatch").get_metric_data(MetricDataQueries=queries, **asked)["MetricDataResults"]
+    [result] = found
+    assert (result["Id"], len(result["Values"])) == ("e1", 1)
+    assert result["Values"] == metric(stage, "HTTPCode_ELB_5XX_Count", "Sum", 1, grouped=False)
 
 
 def test_an_alarm_that_is_on_fails_the_gate(stage: Stage, alarm: str) -> None:

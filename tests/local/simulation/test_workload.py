@@ -27,7 +27,7 @@ def run(workload: Workload, seconds: int) -> list[Second]:
 
 
 def error_share(seconds: list[Second]) -> float:
-    return sum(s.errors + s.refused for s in seconds) / sum(s.requests for s in seconds)
+    return sum(s.errors + s.refused + s.unanswered for s in seconds) / sum(s.requests for s in seconds)
 
 
 def slowest(seconds: list[Second]) -> float:
@@ -117,6 +117,27 @@ def test_the_other_zone_must_carry_it_all() -> None:
     workload.cut_off["subnet-a"] = "availability-zone"
     workload.shifted.add("use1-az1")
     assert error_share(run(workload, 60)) > 0.3
+
+
+@pytest.mark.parametrize("fault", [terminate, hide])
+def test_what_an_instance_does_not_answer_is_no_answer_of_it(fault: Callable[[Workload], None]) -> None:
+    workload = started(NO_RETRIES)
+    fault(workload)
+    seconds = run(workload, 5)
+    assert [second.errors for second in seconds] == [0] * 5
+    assert all(second.unanswered > 0 for second in seconds)
+
+
+def test_what_there_is_nobody_for_is_refused() -> None:
+    workload = started()
+    workload.instances.clear()
+    assert [(s.refused == s.requests > 0, s.unanswered, s.errors) for s in run(workload, 3)] == [(True, 0, 0)] * 3
+
+
+def test_an_instance_answers_what_it_cannot_work_on() -> None:
+    workload = started(NOTHING_TO_SPARE)
+    delay(workload)
+    assert [(s.errors > 0, s.refused, s.unanswered) for s in run(workload, 3)] == [(True, 0, 0)] * 3
 
 
 def test_a_zone_comes_back() -> None:

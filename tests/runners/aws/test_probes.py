@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from runners.aws.probes import AwsProbes
 from runners.aws.session import AwsClients
-from runners.chaos_outputs import Metric, Probe
+from runners.chaos_outputs import Metric, Probe, Series
 
 pytestmark = pytest.mark.cloud
 MINUTE = timedelta(minutes=1)
@@ -59,3 +60,50 @@ def test_a_period_is_asked_for_until_it_is_there(clients: AwsClients) -> None:
         assert len(asked) == 3
     finally:
         watch.meta.events.unregister("before-call.cloudwatch.GetMetricData", note)
+
+
+@pytest.mark.parametrize(
+    ("missing", "targets", "balancer", "seen"),
+    [
+        ("zero", 3, 4, 7),
+        ("zero", 3, None, 3),
+        ("zero", None, 4, 4),
+        ("zero", None, None, 0),
+        ("none", 3, 4, 7),
+        # What is not known of one makes the sum unknown: the other alone would be too little.
+        ("none", 3, None, None),
+        ("none", None, 4, None),
+    ],
+)
+def test_a_sum_is_asked_for_with_one_question(
+    clients: AwsClients, missing: Any, targets: float | None, balancer: float | None, seen: float | None
+) -> None:
+    watch, asked = clients.client("cloudwatch"), list[Any]()
+    begin = datetime.now(UTC).replace(second=0, microsecond=0) - 5 * MINUTE
+    clock, case = SetClock(begin + 2 * MINUTE), f"{missing}-{targets}-{balancer}"
+    for name, value in (("Targets", targets), ("Balancer", balancer)):
+        if value is not None:
+            dimensions = [{"Name": "Case", "Value": case}]
+            data: Any = [{"MetricName": name, "Dimensions": dimensions, "Timestamp": begin, "Value": value}]
+            watch.put_metric_data(Namespace="test/sum", MetricData=data)
+    own = Series(namespace="test/sum", name="Balancer", dimensions={"Case": case})
+    metric = Metric(
+        namespace="test/sum", name="Targets", dimensions={"Case": case}, stat="Sum", period_seconds=60, missing="none"
+    )
+    alone = Probe(name="targets", type="metric", target="", metric=metric, at_least=None, at_most=60)
+    both = replace(alone, name="errors", metric=replace(metric, plus=(own,), missing=missing))
+
+    def note(**given: Any) -> None:
+        asked.append(given)
+
+    probes = AwsProbes(clients, clock, lambda: "")
+    watch.meta.events.register("before-call.cloudwatch.GetMetricData", note)
+    try:
+        assert probes.look([both, alone], ()) == [(begin + MINUTE, seen), (begin + MINUTE, targets)]
+        assert len(asked) == 1
+    finally:
+        watch.meta.events.unregister("before-call.cloudwatch.GetMetricData", note)
+    assert probes.series([alone, both], begin, begin + MINUTE) == [
+        [(begin, None), (begin + MINUTE, targets)],
+        [(begin, 0 if missing == "zero" else None), (begin + MINUTE, seen)],
+    ]

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.hypothesis import Outcome
 from runners.chaos.verdict import Evidence, Judgement, Verdict
-from runners.chaos_outputs import BlastRadius, Experiment, Hypothesis, Metric, Probe
+from runners.chaos_outputs import BlastRadius, Experiment, Hypothesis, Metric, Probe, Series
 from runners.output_part import Part
 
 Model = TypeVar("Model", bound=Part)
@@ -29,6 +29,18 @@ def metric_probe(name: str, metric: str, stat: str, *, logs: bool = False, **lim
     )
     bounds = {"at_least": None, "at_most": None} | limits
     return Probe(name=name, type="metric", target="", metric=seen, **bounds)
+
+
+def errors_probe(at_most: float) -> Probe:
+    """What users get: the errors of targets and those of the load balancer itself."""
+    probe = metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=at_most)
+    assert probe.metric is not None
+    own = Series(
+        namespace="AWS/ApplicationELB",
+        name="HTTPCode_ELB_5XX_Count",
+        dimensions={"LoadBalancer": BALANCER["LoadBalancer"]},
+    )
+    return changed(probe, metric=changed(probe.metric, plus=(own,)))
 
 
 def radius(**changes: Any) -> BlastRadius:
@@ -63,7 +75,7 @@ def experiment(**changes: Any) -> Experiment:
         "blast_radius": radius(),
         "hypothesis": Hypothesis(
             kind="recovery",
-            probes=(metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=60),),
+            probes=(errors_probe(60),),
             rto_seconds=300,
             stability_seconds=60,
             expectations=(),

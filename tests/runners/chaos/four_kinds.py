@@ -6,9 +6,9 @@ from typing import Any
 
 from runners.chaos_outputs import Experiment, Hypothesis, Load, Probe
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, command
-from tests.runners.chaos.experiments import changed, experiment, metric_probe, radius
+from tests.runners.chaos.experiments import changed, errors_probe, experiment, metric_probe, radius
 
-FEW_ERRORS = metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=60)
+FEW_ERRORS = errors_probe(60)
 FAST = metric_probe("p99", "TargetResponseTime", "p99", at_most=1)
 HEALTHY = Probe(
     name="healthy",
@@ -70,7 +70,7 @@ CUT_OFF = experiment(
     blast_radius=radius(wanted=2, most_percent=100, min_healthy=0),
     hypothesis=Hypothesis(
         kind="sustained",
-        probes=(metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=600), FAST),
+        probes=(errors_probe(600), FAST),
         rto_seconds=300,
         stability_seconds=120,
         expectations=(),

@@ -16,7 +16,7 @@ from components.settings import Settings
 from runners.chaos_outputs import Connections, Experiment, Hypothesis, Zone
 from tests.components.conftest import WORKLOAD
 from tests.runners.chaos.conftest import ERRORS, Rehearsal
-from tests.runners.chaos.experiments import changed, experiment, metric_probe, radius
+from tests.runners.chaos.experiments import changed, errors_probe, experiment, metric_probe, radius
 from tests.runners.chaos.four_kinds import FAST, FEW_ERRORS, HEALTHY
 
 
@@ -94,7 +94,7 @@ def exhaustion(rehearsal: Rehearsal, **given: Any) -> Experiment:
         ),
         hypothesis=Hypothesis(
             kind="sustained",
-            probes=(metric_probe("errors", "HTTPCode_Target_5XX_Count", "Sum", at_most=600), FAST),
+            probes=(errors_probe(600), FAST),
             rto_seconds=300,
             stability_seconds=120,
             expectations=(),

@@ -99,6 +99,16 @@ def test_chaos_toolkit_accepts_the_export(deployed: Deployed, name: str) -> None
     assert deployed.run("export", name, "--json").out == exported.out
 
 
+@pytest.mark.parametrize("name", ["alb-health-check", "instance-termination"])
+def test_errors_that_no_target_answers_are_seen(deployed: Deployed, name: str) -> None:
+    # Nobody tries again what a lost instance does not answer: users get what the load balancer says.
+    ran = deployed.run("run", name, "--rehearsal", "design.retries=false", "--json")
+    assert ran.code == 1, ran.err
+    assert ran.document["verdict"] == "failed"
+    [broken] = [held for held in ran.document["hypothesis"]["expectations"] if held["name"] == "errors a minute"]
+    assert (broken["ok"], broken["seen"] > 60) == (False, True)
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [

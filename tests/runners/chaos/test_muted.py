@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,7 +17,7 @@ from runners.aws.alarms import AwsAlarms
 from runners.aws.session import AwsClients
 from runners.clock import SystemClock
 from runners.errors import AwsError
-from tests.runners.chaos.conftest import UNHEALTHY, Deployed
+from tests.runners.chaos.conftest import SHIPPED, UNHEALTHY, Deployed
 from tests.runners.conftest import ROOT, Ial
 from tests.runners.deployed import applied
 from tests.runners.test_schemas import valid
@@ -29,6 +30,20 @@ SLOW = {"Schedule": {"Expression": "cron(0 10 8,22 * *)", "Duration": "PT57M", "
 def configure(folder: Path, chaos: str) -> None:
     """The shipped stack with `ial:chaos`."""
     (folder / "Pulumi.dev.yaml").write_text((ROOT / "Pulumi.dev.yaml").read_text() + f"  ial:chaos: {chaos}\n")
+
+
+def give_times(folder: Path) -> None:
+    """The shipped experiments beside the program, none of them with a rate: Scheduler is given times only."""
+    shutil.copytree(ROOT / "experiments", folder / "experiments", dirs_exist_ok=True)
+    file = folder / "experiments" / "application.yaml"
+    file.write_text(file.read_text().replace("rate(14 days)", "cron(0 10 8,22 * ? *)"))
+
+
+def restore(folder: Path) -> None:
+    """The stack as the fixture made it."""
+    shutil.rmtree(folder / "experiments", ignore_errors=True)
+    configure(folder, "{mute: expected}")
+    LocalStack(Project.load(folder, "dev")).up()
 
 
 @pytest.fixture(scope="module")
@@ -89,9 +104,9 @@ def test_a_rule_that_was_taken_away_is_said(stack: Deployed) -> None:
 
 def test_rules_follow_the_configuration(stack: Deployed) -> None:
     folder, watch = stack.folder, stack.client("cloudwatch")
-    window = "{timezone: Europe/Lisbon, days: [MON], opens: '09:00', closes: '17:00'}"
     try:
-        configure(folder, f"{{mute: expected, starter: scheduler, window: {window}}}")
+        give_times(folder)
+        configure(folder, "{mute: expected, starter: scheduler, timezone: Europe/Lisbon}")
         LocalStack(Project.load(folder, "dev")).up()
         schedule = watch.get_alarm_mute_rule(AlarmMuteRuleName=RULE)["Rule"]["Schedule"]
         assert schedule == {"Expression": "cron(0 10 1 * *)", "Duration": "PT25M", "Timezone": "Europe/Lisbon"}
@@ -99,8 +114,37 @@ def test_rules_follow_the_configuration(stack: Deployed) -> None:
         LocalStack(Project.load(folder, "dev")).up()
         assert watch.list_alarm_mute_rules()["AlarmMuteRuleSummaries"] == []
     finally:
-        configure(folder, "{mute: expected}")
+        restore(folder)
+
+
+def test_a_halt_reaches_what_scheduler_would_start(stack: Deployed) -> None:
+    folder, scheduler = stack.folder, stack.client("scheduler")
+    names = [f"ial-dev-{name}" for name in SHIPPED]
+
+    def states() -> list[str]:
+        return [scheduler.get_schedule(Name=name)["State"] for name in names]
+
+    try:
+        give_times(folder)
+        configure(folder, "{starter: scheduler}")
         LocalStack(Project.load(folder, "dev")).up()
+        assert states() == ["ENABLED"] * 4
+        halted = stack.run("halt", "--reason", "enough", "--json")
+        assert (halted.code, valid(halted, "chaos-halt")["left"]) == (0, [])
+        assert states() == ["DISABLED"] * 4
+        assert f"schedule {names[0]} is disabled" in halted.err
+        assert stack.run("halt", "--release").code == 0
+        assert states() == ["ENABLED"] * 4
+        missing = names.pop(1)
+        scheduler.delete_schedule(Name=missing)
+        halted = stack.run("halt", "--reason", "again", "--json")
+        assert halted.code == 7
+        [left] = valid(halted, "chaos-halt")["left"]
+        assert left.startswith(f"schedule {missing}, which is to be disabled: ")
+        assert states() == ["DISABLED"] * 3
+    finally:
+        stack.run("halt", "--release")
+        restore(folder)
 
 
 def test_rules_are_read_as_they_are(rehearsal: Any, clients: AwsClients) -> None:

@@ -6,10 +6,11 @@ import pytest
 from chaoslib.experiment import ensure_experiment_is_valid  # type: ignore[import-untyped]
 
 from runners.chaos.toolkit_export import left_out, toolkit_experiment
-from runners.chaos_outputs import Experiment
-from tests.runners.chaos.experiments import changed
+from runners.chaos_outputs import Experiment, Hypothesis, Probe
+from tests.runners.chaos.experiments import changed, errors_probe, experiment, metric_probe
 from tests.runners.chaos.four_kinds import CUT_OFF, HEALTHY, HIDDEN, LATENCY, TERMINATION
 
+FAST = metric_probe("p99", "TargetResponseTime", "p99", at_most=1)
 ALONE = changed(TERMINATION, hypothesis=changed(TERMINATION.hypothesis, probes=(HEALTHY,)))
 
 
@@ -36,3 +37,23 @@ def test_what_runs_do_besides_is_told() -> None:
     assert "that it may be broken for 300 s: Chaos Toolkit looks once, before and after" in told
     assert "the load of 10 requests a second" in told
     assert "that it holds during the fault: Chaos Toolkit looks once, before and after" in list(left_out(LATENCY))
+
+
+def of(*probes: Probe, evidence: tuple[Probe, ...] = ()) -> tuple[dict[str, list[dict[str, str]]], list[str]]:
+    """What each exported probe looks at, by its name, and what is said to be lost."""
+    hypothesis = Hypothesis(kind="sustained", probes=probes, expectations=(), rto_seconds=60, stability_seconds=60)
+    given = changed(experiment(), hypothesis=hypothesis, evidence=evidence)
+    document = toolkit_experiment(given, "us-east-1")
+    ensure_experiment_is_valid(document)
+    exported = document["steady-state-hypothesis"]["probes"]
+    return {held["name"]: held["provider"]["arguments"]["dimensions"] for held in exported}, list(left_out(given))
+
+
+def test_a_sum_becomes_a_probe_for_each_part() -> None:
+    probes, lost = of(errors_probe(60), FAST)
+    assert {name: [held["Name"] for held in found] for name, found in probes.items()} == {
+        "errors": ["LoadBalancer", "TargetGroup"],
+        "errors-HTTPCode_ELB_5XX_Count": ["LoadBalancer"],
+        "p99": ["LoadBalancer", "TargetGroup"],
+    }
+    assert "the sum errors: each of its 2 parts becomes a probe with the tolerance of the whole" in lost

@@ -1,0 +1,84 @@
+"""Whether alarms have data: of one metric, and of metric math."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from runners.aws.alarms import AwsAlarms
+from runners.aws.session import AwsClients
+from runners.chaos.preflight import FRESH_DATA
+from runners.clock import SystemClock
+
+pytestmark = pytest.mark.cloud
+NAME = "recent-data"
+MINUTE = timedelta(minutes=1)
+# The metric of each letter reports in every minute, or never does.
+SILENT, A, B = "Silent", "A", "B"
+
+
+@pytest.fixture
+def alarms(clients: AwsClients) -> Iterator[AwsAlarms]:
+    watch, now = clients.client("cloudwatch"), datetime.now(UTC).replace(second=0, microsecond=0)
+    data: list[Any] = [
+        {"MetricName": name, "Dimensions": [{"Name": "Test", "Value": NAME}], "Timestamp": now - number * MINUTE}
+        | {"Value": number}
+        for name in (A, B)
+        for number in range(10)
+    ]
+    watch.put_metric_data(Namespace="test/alarms", MetricData=data)
+    yield AwsAlarms(clients, SystemClock())
+    watch.delete_alarms(AlarmNames=[NAME])
+
+
+def put(alarms: AwsAlarms, missing: str, *metrics: str, expression: str | None = None) -> None:
+    """An alarm on one metric, or on an expression over metrics m1, m2, ..."""
+    named = [
+        {"Namespace": "test/alarms", "MetricName": name, "Dimensions": [{"Name": "Test", "Value": NAME}]}
+        for name in metrics
+    ]
+    watched: dict[str, Any] = {**named[0], "Period": 60, "Statistic": "Sum"}
+    if expression is not None:
+        queries = [
+            {"Id": f"m{number}", "ReturnData": False, "MetricStat": {"Metric": metric, "Period": 60, "Stat": "Sum"}}
+            for number, metric in enumerate(named, 1)
+        ]
+        watched = {"Metrics": [{"Id": "e1", "Expression": expression, "ReturnData": True}, *queries]}
+    alarms.clients.client("cloudwatch").put_metric_alarm(
+        AlarmName=NAME,
+        EvaluationPeriods=3,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData=missing,
+        **watched,
+    )
+
+
+@pytest.mark.parametrize(
+    ("missing", "metrics", "expression", "recent"),
+    [
+        ("breaching", (A,), None, FRESH_DATA),
+        ("breaching", (SILENT,), None, 0),
+        ("breaching", (A, B), "m1 + m2", FRESH_DATA),
+        # One metric that does not exist, and the sum is never there.
+        ("breaching", (A, SILENT), "m1 + m2", 0),
+        ("missing", (A, SILENT), "m1 + m2", 0),
+        ("missing", (A, SILENT), "FILL(m1, 0) + FILL(m2, 0)", FRESH_DATA),
+        ("missing", (SILENT, SILENT), "FILL(m1, 0) + FILL(m2, 0)", 0),
+        # Who says that silence is good news is not asked whether there is any.
+        ("notBreaching", (SILENT,), None, None),
+        ("notBreaching", (SILENT, SILENT), "FILL(m1, 0) + FILL(m2, 0)", None),
+        ("ignore", (A, SILENT), "m1 + m2", None),
+    ],
+)
+def test_recent_data(
+    alarms: AwsAlarms, missing: str, metrics: tuple[str, ...], expression: str | None, recent: int | None
+) -> None:
+    put(alarms, missing, *metrics, expression=expression)
+    found = alarms.situations([NAME])[NAME]
+    assert found is not None
+    assert found.recent_data == recent
+    assert found.metrics == tuple(f"test/alarms/{name}" for name in metrics)
