@@ -11,11 +11,11 @@ from msgspec import structs
 from runners.aws.injection import AwsInjection
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.verdict import Verdict
-from runners.chaos_outputs import Expectation
+from runners.chaos_outputs import Expectation, Probe
 from runners.errors import AwsError
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, metric_probe
-from tests.runners.chaos.four_kinds import FEW_ERRORS, KINDS
+from tests.runners.chaos.four_kinds import FEW_ERRORS, HEALTHY, KINDS
 
 pytestmark = pytest.mark.cloud
 
@@ -69,6 +69,23 @@ def test_a_fault_that_did_not_happen_is_no_pass(rehearsal: Rehearsal, fault: str
     record = run(rehearsal, "latency", fault)
     assert (record.judgement.verdict, record.exit_code) == (verdict, code), (record.judgement, rehearsal.said)
     assert record.cleaned
+
+
+ALREADY = metric_probe("database calls", "DatabaseLatency", "Average", logs=True, at_least=1)
+UP = Probe(name="up", type="target-health", target=HEALTHY.target, metric=None, at_least=1, at_most=None)
+
+
+@pytest.mark.parametrize(("evidence", "doubt"), [(ALREADY, "before the fault already"), (UP, "nothing shows")])
+@pytest.mark.parametrize("settings", [("faults.no_effect=true",), ()])
+def test_what_is_so_without_the_fault_is_no_evidence(
+    rehearsal: Rehearsal, evidence: Probe, doubt: str, settings: tuple[str, ...]
+) -> None:
+    experiment, action = KINDS["latency"]
+    made = rehearsal.template(changed(experiment, evidence=(evidence,)), action)
+    rehearsal.begin(*settings)
+    record = rehearsal.cycle().run(made)
+    assert record.judgement.verdict is Verdict.INVALID, (record.judgement, rehearsal.said)
+    assert any(doubt in reason for reason in record.judgement.reasons), record.judgement
 
 
 def test_an_alarm_aborts(rehearsal: Rehearsal) -> None:
