@@ -97,7 +97,7 @@ def journal(*later: tuple[str, dict[str, Any]], of: Experiment = HIDDEN, **basel
 
 
 BEGUN: Final = (INJECTING, {"id": "EXP1"})
-END: Final = ((CLEANED, {"confirmed": True, "left": []}), (ENDED, {}))
+END: Final[tuple[tuple[str, dict[str, Any]], ...]] = ((CLEANED, {"confirmed": True, "left": []}), (ENDED, {}))
 EVERY_TEN: Final = list(range(0, 241, 10))
 
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -150,6 +151,29 @@ def test_never_passed_without_all_of_the_evidence(seen: Evidence) -> None:
         and not seen.interrupted
     )
     assert (judge(seen).verdict is Verdict.PASSED) == complete
+
+
+def test_of_every_combination_one_passes() -> None:
+    """Every status against every doubt, alone and together."""
+    doubts: dict[str, list[Any]] = {
+        "fault": [None, "500"],
+        "stop": [None, *Stop],
+        "actions": [{"fault": "completed"}, {"fault": "skipped"}],
+        "targets_hit": [2, 1],
+        "injected": [True, False],
+        "load": [None, "too little"],
+        "hypothesis": [True, False],
+        "unseen": [0.0, 0.5],
+        "gaps": [(), ("a hole",)],
+        "interrupted": [False, True],
+    }
+    combinations = product([None, *STATUSES], *doubts.values())
+    passed = [
+        given
+        for given in combinations
+        if judge(replace(GOOD, **dict(zip(("status", *doubts), given, strict=True)))).verdict is Verdict.PASSED
+    ]
+    assert passed == [("completed", *(options[0] for options in doubts.values()))]
 
 
 @given(EVIDENCE)
