@@ -95,6 +95,39 @@ def test_an_alarm_aborts(rehearsal: Rehearsal) -> None:
     assert record.exit_code == 4
 
 
+class Impatient(list[str]):
+    """Who reads along, and presses Ctrl-C at a word."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.word = word
+
+    def append(self, text: str) -> None:
+        super().append(text)
+        if text.startswith(self.word):
+            self.word = "pressed once"
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("word", "settings", "verdict", "code"),
+    [
+        ("steady before", (), Verdict.ABORTED_BY_OPERATOR, 130),
+        ("running: ", (), Verdict.ABORTED_BY_OPERATOR, 130),
+        ("FIS: completed", (), Verdict.INCONCLUSIVE, 130),
+        ("steady again", (), Verdict.INCONCLUSIVE, 130),
+        ("FIS: stopped", (f"faults.alarm={ERRORS}", "faults.alarm_after=90"), Verdict.ABORTED_BY_ALARM, 4),
+    ],
+)
+def test_ctrl_c_aborts_what_is_not_over(
+    rehearsal: Rehearsal, word: str, settings: tuple[str, ...], verdict: Verdict, code: int
+) -> None:
+    rehearsal.said = Impatient(word)
+    record = run(rehearsal, "latency", *settings)
+    assert (record.judgement.verdict, record.exit_code) == (verdict, code), (record.judgement, rehearsal.said)
+    assert record.cleaned
+
+
 def test_fis_that_never_ends_is_stopped_at_the_deadline(rehearsal: Rehearsal) -> None:
     record = run(rehearsal, "latency", "faults.never_ends=true")
     assert record.judgement.verdict is Verdict.ERROR, (record.judgement, rehearsal.said)
