@@ -188,6 +188,13 @@ def test_recovery_in_a_hole_is_not_known(bad: int, fine: int, holds: bool | None
     assert found.holds is holds, found
 
 
+def test_a_hole_before_the_objective_excuses_nothing() -> None:
+    seen = [*samples("X", first=70), *samples("X", first=99), *samples("0000", first=109)]
+    found = outcome(HypothesisKind.RECOVERY, seen, window(ended=139, rto=100), ["errors"], ["errors"])
+    assert (found.holds, found.recovered_after) == (False, 109)
+    assert found.gaps == ("errors: nobody looked for 70 s",)
+
+
 @pytest.mark.parametrize(("text", "holds"), [("000", True), ("0X0", False), ("---", None), ("0--", True)])
 def test_baselines(text: str, holds: bool | None) -> None:
     assert baseline(samples(text), ["errors"])[0] is holds

@@ -64,7 +64,7 @@ class Quiet:
         return []
 
 
-def found(asked: Experiment, values: Values, *, away: bool = False) -> dict[str, Any]:
+def found(asked: Experiment, values: Values, *, away: bool = False, injected: datetime = INJECTED) -> dict[str, Any]:
     kit = Equipment(
         injection=cast("Any", None),
         alarms=cast("Any", Quiet()),
@@ -76,8 +76,8 @@ def found(asked: Experiment, values: Values, *, away: bool = False) -> dict[str,
         clock=cast("Any", Now()),
         say=lambda _: None,
     )
-    looks = [sampled(HEALTHY, INJECTED + timedelta(seconds=at), 2.0) for at in range(0, 250, 10)]
-    lookback = LookingBack(asked, kit, looks, INJECTED, LIFTED, ("arn:aws:ec2:us-east-1:1:instance/i-0",))
+    looks = [sampled(HEALTHY, injected + timedelta(seconds=at), 2.0) for at in range(0, 250, 10)]
+    lookback = LookingBack(asked, kit, looks, injected, LIFTED, ("arn:aws:ec2:us-east-1:1:instance/i-0",))
     return lookback.found()
 
 
@@ -168,6 +168,13 @@ def expectation(when: Any, **limits: float) -> Expectation:
 def test_expectations_have_their_time(when: str, limits: dict[str, float], values: Values, ok: bool | None) -> None:
     [held] = found(showing(ERRORS, expectations=(expectation(when, **limits),)), values)["expectations"]
     assert held["ok"] is ok
+
+
+def test_a_period_that_ends_with_the_injection_is_before_it() -> None:
+    asked = showing(ERRORS, expectations=(expectation("throughout", at_most=0),))
+    held = found(asked, {60: 5, 120: 0, 180: 0, 240: 0, 300: 0}, injected=NOON + timedelta(seconds=60))
+    assert ([one["ok"] for one in held["evidence"]], [one["ok"] for one in held["expectations"]]) == ([False], [True])
+    assert held["before"]["evidence"][0][-1] == 5
 
 
 def test_the_minutes_before_are_noted_too() -> None:

@@ -38,6 +38,7 @@ OPENED: Final = Expectation(
     **structs.asdict(metric_probe("opened", "CircuitOpened", "Sum", logs=True, at_least=1)), when="during"
 )
 QUIET: Final = Expectation(**structs.asdict(FEW_ERRORS), when="throughout")
+AFTERWARDS: Final = Expectation(**structs.asdict(FEW_ERRORS), when="after")
 BASE: Final = experiment()
 HIDDEN: Final = changed(
     BASE, hypothesis=changed(BASE.hypothesis, probes=(HEALTHY,), rto_seconds=60), evidence=(UNHEALTHY,)
@@ -195,6 +196,7 @@ def test_of_several_one_that_was_not_so_before_is_enough() -> None:
         (QUIET, False, [0.0, 0.0], Verdict.FAILED),
         (QUIET, False, [0.0, 90.0], Verdict.INCONCLUSIVE),
         (QUIET, True, [0.0, 90.0], Verdict.PASSED),
+        (AFTERWARDS, False, [0.0, 90.0], Verdict.FAILED),
     ],
 )
 def test_what_was_so_before_is_not_what_the_workload_did(
@@ -251,6 +253,7 @@ UNCONFIRMED: Final = (CLEANED, {"confirmed": False, "left": ["the experiment of 
     [
         ([BEGUN, UNCONFIRMED], "0.20"),
         ([BEGUN], "0.20"),
+        ([BEGUN, END[0]], "0.20"),
         # Whether it began, only FIS knows: clean-up asks, and may have no answer.
         ([], "0.20"),
         ([UNCONFIRMED], "0.20"),
