@@ -5,20 +5,21 @@ from __future__ import annotations
 import pytest
 
 from runners.chaos.delivered_load import load_missing
-from runners.chaos.load import LoadReport
 from runners.chaos.open_loop import MOST_REQUESTS
 from runners.chaos_outputs import Load
 
 TEN: Load = Load(requests_per_second=10, seconds=120, path="/")
 
 
-def told(load: Load | None, sent: int, answered: int, errors: int, fault: float = 120) -> str | None:
-    report = LoadReport(sent=sent, answered=answered, errors=errors, p50_ms=None, p95_ms=None, p99_ms=None)
-    return load_missing(load, report.document(), fault)
+def told(load: Load | None, sent: int, answered: int, failed: int, fault: float = 120, **more: int) -> str | None:
+    now = load_missing(load, {"sent": sent, "answered": answered, "failed": failed, **more}, fault)
+    # As earlier versions wrote it.
+    assert load_missing(load, {"sent": sent, "answered": answered, "errors": failed, **more}, fault) == now
+    return now
 
 
 @pytest.mark.parametrize(
-    ("sent", "answered", "errors", "missing"),
+    ("sent", "answered", "failed", "missing"),
     [
         (1200, 1200, 0, None),
         (960, 960, 0, None),
@@ -31,8 +32,17 @@ def told(load: Load | None, sent: int, answered: int, errors: int, fault: float 
         (1200, 1200, 1200, "the load did not arrive: none of 1200 requests was answered without an error"),
     ],
 )
-def test_delivered(sent: int, answered: int, errors: int, missing: str | None) -> None:
-    assert told(TEN, sent, answered, errors) == missing
+def test_delivered(sent: int, answered: int, failed: int, missing: str | None) -> None:
+    assert told(TEN, sent, answered, failed) == missing
+
+
+def test_a_redirect_is_no_answer() -> None:
+    found = told(TEN, 1200, 0, 1200, redirected=1200)
+    assert found == "the load did not arrive: 0 of 1200 requests were answered, 1200 were redirected"
+
+
+def test_a_report_without_numbers_is_no_load() -> None:
+    assert load_missing(TEN, {}, 120) is not None
 
 
 def test_the_load_ends_with_the_fault() -> None:
