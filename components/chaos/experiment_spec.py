@@ -11,6 +11,7 @@ from components.reading import Reader
 Category = Literal["network", "infrastructure", "application"]
 HypothesisKind = Literal["sustained", "recovery"]
 _KINDS: dict[str, HypothesisKind] = {"sustained": "sustained", "recovery": "recovery"}
+_EVIDENCE = ("metric", "instances")
 _SIGNALS = ("errors", "latency", "unhealthy-hosts", "saturation", "data-store")
 
 
@@ -129,8 +130,9 @@ class ExperimentSpec:
             raise reader.refuse("stopAlarms", "one to five alarms that stop it")
         if not spec.evidence:
             raise reader.refuse("evidence", "at least one probe that shows that the fault happened")
-        if any(probe.type == "replaced" for probe in spec.evidence):
-            raise reader.refuse("evidence", "probes other than `replaced`, which belongs in the hypothesis' `expect`")
+        if any(probe.type not in _EVIDENCE for probe in spec.evidence):
+            # The others look when the fault is over, and would show it without it.
+            raise reader.refuse("evidence", "probes of type metric or instances")
         return spec
 
 

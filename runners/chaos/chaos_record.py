@@ -11,7 +11,7 @@ from runners.chaos.alert_accuracy import AlertAccuracy
 from runners.chaos.expectations import Met
 from runners.chaos.hypothesis import Outcome, Sample
 from runners.chaos.probing import tolerance_of
-from runners.chaos.verdict import Evidence, Judgement, exit_code
+from runners.chaos.verdict import UNKNOWN, Evidence, Judgement, exit_code
 from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339
 from runners.exit_codes import ExitCode
@@ -46,12 +46,13 @@ class ChaosRecord:
     @property
     def exit_code(self) -> ExitCode:
         """What the shell is told."""
-        return exit_code(self.judgement.verdict, confirmed=self.cleaned)
+        return exit_code(self.judgement.verdict, confirmed=self.cleaned, interrupted=self.evidence.interrupted)
 
     @property
     def usd(self) -> Decimal:
-        """What the run cost at list price, at most: nothing if the fault never began."""
-        return Decimal(self.experiment.usd_per_run) if self.times["injected"] else Decimal(0)
+        """What the run cost at list price, at most: nothing if the fault never began, all of it if nobody knows."""
+        began = self.times["injected"] is not None or self.evidence.status == UNKNOWN
+        return Decimal(self.experiment.usd_per_run) if began else Decimal(0)
 
     @property
     def detected_after(self) -> float | None:

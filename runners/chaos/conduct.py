@@ -6,6 +6,7 @@ import hashlib
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from runners.chaos.before_the_fault import before_the_fault
 from runners.chaos.equipment import Equipment
 from runners.chaos.halting import halt_mark
 from runners.chaos.hypothesis import Sample, baseline
@@ -78,7 +79,8 @@ class Conduct:
         found += [sampled(probe, *seen) for probe, seen in zip(others, kit.probing.look(others, ()), strict=True)]
         steady, reasons = baseline(found, [probe.name for probe in self.experiment.hypothesis.probes])
         already = [name for name, held in self._situations().items() if held == "ALARM"]
-        self._journal.write(BASELINE, ok=steady is True, reasons=list(reasons), already=already)
+        before = before_the_fault(self.experiment, kit.probing, now - kit.pace.lag, kit.pace.baseline)
+        self._journal.write(BASELINE, ok=steady is True, reasons=list(reasons), already=already, before=before)
         kit.say("steady before the fault" if steady else f"not steady before the fault: {'; '.join(reasons)}")
         return steady is True
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from runners.chaos.hypothesis import Tolerance
 from runners.chaos.probing import tolerance_of
 from runners.chaos.verdict import MOST_UNSEEN
 from runners.chaos_outputs import Expectation
@@ -29,9 +30,11 @@ class Met:
 
     @property
     def reason(self) -> str:
-        """What was not met, for people."""
+        """What was not met, or why that is not known, for people."""
         if self.seen is None:
             return f"{self.name}: no data"
+        if self.ok is None:
+            return f"{self.name}: too little data, or as before the fault; expected {self.when}: {self.expected}"
         return f"{self.name}: {_MISSED[self.when]} {self.expected}; seen {self.seen:g}"
 
     def document(self) -> dict[str, Any]:
@@ -39,25 +42,56 @@ class Met:
         return {"name": self.name, "when": self.when, "ok": self.ok, "expected": self.expected, "seen": self.seen}
 
 
+def some_time(marks: Sequence[bool | None]) -> bool | None:
+    """Whether it was so at some time: one look settles it. That it never was takes most looks; None has no data."""
+    known = [mark for mark in marks if mark is not None]
+    if any(known):
+        return True
+    return False if known and len(known) >= (1 - MOST_UNSEEN) * len(marks) else None
+
+
+def always(marks: Sequence[bool | None]) -> bool | None:
+    """Whether it was always so: the mirror image of `some_time`."""
+    return opposite(some_time([opposite(mark) for mark in marks]))
+
+
+def by_the_fault(found: bool | None, decided: bool, before: Sequence[bool | None]) -> bool | None:
+    """What is left of a finding that one look `decided`: what was so before the fault already says nothing of it."""
+    return None if found is decided and decided in before else found
+
+
+def marks_of(tolerance: Tolerance, values: Sequence[float | None]) -> list[bool | None]:
+    """Which values are fine; None for those without data."""
+    return [None if value is None else tolerance.holds(value) for value in values]
+
+
+def opposite(mark: bool | None) -> bool | None:
+    """Not so; what is not known stays so."""
+    return None if mark is None else not mark
+
+
 def met(expectation: Expectation, values: Sequence[float | None]) -> Met:
     """Judges the values of the time that the expectation is about, oldest first; None is a look without data.
 
-    `during` asks for one value in tolerance, `throughout` for all of them, `after` for the last. Where more than a
-    fifth of the values is missing, what was not seen may have happened.
+    `during` asks for one value in tolerance, `throughout` for all of them, `after` for the last.
     """
     tolerance, during = tolerance_of(expectation), expectation.when == "during"
     looked = values[-1:] if expectation.when == "after" else values
-    seen = [value for value in looked if value is not None]
-    blind = not seen or len(seen) < (1 - MOST_UNSEEN) * len(looked)
-    fits = [tolerance.holds(value) for value in seen]
-    # One good value settles "during", one bad value the others, whatever was not seen.
-    settled = any(fits) if during else not all(fits)
+    marks = marks_of(tolerance, looked)
     # The value nearest to what is expected tells of "during", the one farthest from it of the others.
     telling = max if during == (expectation.at_least is not None) else min
     return Met(
         name=expectation.name,
         when=expectation.when,
-        ok=during == settled if settled or not blind else None,
+        ok=some_time(marks) if during else always(marks),
         expected=str(tolerance),
-        seen=telling(seen, default=None),
+        seen=telling((value for value in looked if value is not None), default=None),
     )
+
+
+def doubted(held: Met, tolerance: Tolerance, before: Sequence[float | None]) -> Met:
+    """The same, in the light of what the probe saw before the fault."""
+    if held.when == "after":
+        return held
+    marks = marks_of(tolerance, before)
+    return replace(held, ok=by_the_fault(held.ok, held.when == "during", marks))

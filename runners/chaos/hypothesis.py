@@ -6,10 +6,11 @@ again within the recovery time objective and from then on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 from typing import Final
 
 
@@ -58,7 +59,10 @@ class Sample:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """`holds` is None when it cannot be told. Times in seconds; `recovered_after` is None without full recovery."""
+    """`holds` is None when it cannot be told. Times in seconds; `recovered_after` is None without full recovery.
+
+    `unseen` is the share of looks without data of the blindest probe; `gaps` tell when nobody looked.
+    """
 
     holds: bool | None
     reasons: tuple[str, ...]
@@ -66,6 +70,7 @@ class Outcome:
     unseen: float | None
     degraded_seconds: float
     recovered_after: float | None
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +85,9 @@ class Window:
 
 
 _UNSEEN: Final = "no sample has data"
+# What may pass between two looks of a runner that looks every ten seconds and waits for slow answers.
+MOST_APART: Final = timedelta(seconds=60)
+Span = tuple[datetime, datetime]
 
 
 def baseline(samples: Sequence[Sample], probes: Iterable[str]) -> tuple[bool | None, tuple[str, ...]]:
@@ -91,27 +99,53 @@ def baseline(samples: Sequence[Sample], probes: Iterable[str]) -> tuple[bool | N
     return not broken, broken
 
 
-def outcome(kind: HypothesisKind, samples: Sequence[Sample], window: Window) -> Outcome:
-    """Judges the samples from the injection on."""
+def outcome(
+    kind: HypothesisKind,
+    samples: Sequence[Sample],
+    window: Window,
+    probes: Collection[str],
+    looked: Collection[str] = (),
+) -> Outcome:
+    """Judges the samples of these probes from the injection on; `looked` are those that can only be looked at live."""
     after = sorted((sample for sample in samples if sample.at >= window.injected), key=lambda sample: sample.at)
     seen = [sample for sample in after if sample.ok is not None]
+    holes = {name: holes_of(name, seen, window) for name in looked}
+    gaps = tuple(
+        f"{name}: nobody looked for {(end - begin).total_seconds():.0f} s"
+        for name, spans in holes.items()
+        for begin, end in spans
+    )
     if not seen:
         return Outcome(
-            holds=None, reasons=(_UNSEEN,), ok_ratio=None, unseen=1.0, degraded_seconds=0.0, recovered_after=None
+            holds=None,
+            reasons=(_UNSEEN,),
+            ok_ratio=None,
+            unseen=1.0,
+            degraded_seconds=0.0,
+            recovered_after=None,
+            gaps=gaps,
         )
-    recovered = recovered_after(seen, window)
-    holds, reasons = (
-        _sustained(seen, window) if kind is HypothesisKind.SUSTAINED else _recovery(seen, recovered, window)
-    )
+    holds, reasons = _judged(kind, seen, window, [span for spans in holes.values() for span in spans])
+    blind = tuple(f"{name}: no data at the end" for name in probes if _blind_at_the_end(name, after, window))
+    if holds and blind:
+        holds, reasons = None, blind
     during = [sample for sample in seen if sample.at <= window.lifted] or seen
     return Outcome(
         holds=holds,
         reasons=reasons,
         ok_ratio=sum(sample.ok is True for sample in during) / len(during),
-        unseen=1 - len(seen) / len(after),
+        unseen=max((_unseen(name, after) for name in probes), default=1.0),
         degraded_seconds=degraded_seconds(seen, window.ended),
-        recovered_after=recovered,
+        recovered_after=recovered_after(seen, window),
+        gaps=gaps,
     )
+
+
+def holes_of(probe: str, seen: Sequence[Sample], window: Window) -> list[Span]:
+    """When nothing was seen through a probe for too long, from the injection to the end of what was looked at."""
+    looks = sorted(sample.at for sample in seen if sample.probe == probe and sample.at <= window.ended)
+    moments = [window.injected, *looks, window.ended]
+    return [(begin, end) for begin, end in pairwise(moments) if end - begin > MOST_APART]
 
 
 def recovered_after(seen: Sequence[Sample], window: Window) -> float | None:
@@ -145,6 +179,19 @@ def degraded_seconds(seen: Sequence[Sample], ended: datetime) -> float:
     return total
 
 
+def _judged(
+    kind: HypothesisKind, seen: Sequence[Sample], window: Window, holes: Sequence[Span]
+) -> tuple[bool | None, tuple[str, ...]]:
+    """Whatever the kind: what does not recover for good has failed."""
+    sustained = kind is HypothesisKind.SUSTAINED
+    recovered = recovered_after(seen, window)
+    if recovered is None:
+        bad = sorted({sample.probe for sample in seen if sample.ok is False})
+        told = f"{', '.join(bad)} did not recover for good within {window.rto.total_seconds():g} s"
+        return False, (*(_sustained(seen, window)[1] if sustained else ()), told)
+    return _sustained(seen, window) if sustained else _recovery(seen, recovered, window, holes)
+
+
 def _sustained(seen: Sequence[Sample], window: Window) -> tuple[bool | None, tuple[str, ...]]:
     during = [sample for sample in seen if sample.at <= window.lifted]
     if not during:
@@ -153,14 +200,30 @@ def _sustained(seen: Sequence[Sample], window: Window) -> tuple[bool | None, tup
     return not broken, broken
 
 
-def _recovery(seen: Sequence[Sample], recovered: float | None, window: Window) -> tuple[bool | None, tuple[str, ...]]:
+def _recovery(
+    seen: Sequence[Sample], recovered: float, window: Window, holes: Sequence[Span]
+) -> tuple[bool | None, tuple[str, ...]]:
     limit = window.rto.total_seconds()
-    if recovered is None:
-        bad = sorted({sample.probe for sample in seen if sample.ok is False})
-        return False, (f"{', '.join(bad)} did not recover for good within {limit:g} s",)
-    if recovered > limit:
-        return False, (f"recovered after {recovered:g} s, the objective is {limit:g} s",)
-    return True, ()
+    if recovered <= limit:
+        return True, ()
+    latest = window.injected + window.rto
+    last_bad = max(sample.at for sample in seen if sample.ok is False)
+    if last_bad <= latest and any(begin <= latest < end for begin, end in holes):
+        return None, (f"nobody looked {limit:g} s after the fault, when it had to be fine again",)
+    return False, (f"recovered after {recovered:g} s, the objective is {limit:g} s",)
+
+
+def _unseen(probe: str, after: Sequence[Sample]) -> float:
+    """The share of a probe's looks that gave no data; without any look, all of it."""
+    own = [sample for sample in after if sample.probe == probe]
+    return sum(sample.ok is None for sample in own) / len(own) if own else 1.0
+
+
+def _blind_at_the_end(probe: str, after: Sequence[Sample], window: Window) -> bool:
+    """Whether nothing was seen through a probe when all had to be fine; of a long period, the last one counts."""
+    own = [sample for sample in after if sample.probe == probe]
+    last = [sample for sample in own if sample.at >= window.ended - window.stability] or own[-1:]
+    return all(sample.ok is None for sample in last)
 
 
 def _broken(samples: Iterable[Sample]) -> tuple[str, ...]:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from runners.chaos.before_the_fault import EVIDENCE_TYPES, earlier, furthest, period_of
 from runners.chaos.equipment import Equipment
-from runners.chaos.expectations import met
+from runners.chaos.expectations import marks_of, met, some_time
 from runners.chaos.hypothesis import Sample
 from runners.chaos.probing import Seen, is_metric, sampled, tolerance_of
 from runners.chaos.scaling import Launch
@@ -17,8 +18,6 @@ from runners.chaos_outputs import Expectation, Experiment, Probe
 from runners.clock import rfc3339
 from runners.errors import AwsError
 
-# A period of a metric that began during the fault ends after it.
-_TAIL: Final = timedelta(seconds=60)
 _REPLACED: Final = "replaced"
 
 
@@ -37,20 +36,22 @@ class LookingBack:
         """Samples, evidence, expectations, launches and alarms, as they stand in the journal."""
         changes, launches = self._changes(), self._launches()
         asked, expected = self.experiment, self.experiment.hypothesis
+        shown, told = self._seen(asked.evidence), self._seen(expected.expectations)
         return {
             "samples": [
                 [rfc3339(sample.at), sample.probe, sample.value]
-                for probe, seen in zip(expected.probes, self._series(expected.probes), strict=True)
+                for probe, seen in zip(expected.probes, self._series(expected.probes, self.injected), strict=True)
                 for sample in self._samples(probe, seen)
             ],
-            "evidence": [
-                self._evidence(probe, seen)
-                for probe, seen in zip(asked.evidence, self._seen(asked.evidence), strict=True)
-            ],
+            "evidence": [self._evidence(probe, seen) for probe, seen in zip(asked.evidence, shown, strict=True)],
             "expectations": [
                 met(expectation, self._expected(expectation, seen, launches)).document()
-                for expectation, seen in zip(expected.expectations, self._seen(expected.expectations), strict=True)
+                for expectation, seen in zip(expected.expectations, told, strict=True)
             ],
+            "before": {
+                "evidence": self._before(asked.evidence, shown),
+                "expectations": self._before(expected.expectations, told),
+            },
             "launches": None if launches is None else [_launch(launch) for launch in launches],
             "changes": None
             if changes is None
@@ -67,24 +68,33 @@ class LookingBack:
         ]
         return max(self.lifted, min(newest, default=self.lifted))
 
-    def _series(self, probes: Sequence[Probe]) -> list[list[Seen] | None]:
-        """Each metric's periods from the injection on; None for other probes, and for what could not be read."""
+    def _series(self, probes: Sequence[Probe], first: datetime) -> list[list[Seen] | None]:
+        """Each metric's periods from then on; None for other probes, and for what could not be read."""
         metrics = [probe for probe in probes if is_metric(probe)]
+        # A period in which the fault ended says of it too. One that has just ended is not whole yet.
+        whole = self.kit.clock.now() - self.kit.pace.lag
+        last = max(self._ended, min(whole, self.lifted + furthest(metrics, timedelta(0))))
         try:
-            found = iter(self.kit.probing.series(metrics, self.injected, max(self._ended, self.lifted + _TAIL)))
+            found = iter(self.kit.probing.series(metrics, first, last))
         except AwsError as error:
             self.kit.say(f"{', '.join(probe.name for probe in metrics)} could not be read again: {error}")
             return [None for _ in probes]
         return [next(found) if is_metric(probe) else None for probe in probes]
 
     def _seen(self, probes: Sequence[Probe]) -> list[list[Seen] | None]:
-        """As `_series`, with one look through each of the others; what the group has replaced is no look."""
+        """As `_series`, from before the fault on, with one look through each of the others but `replaced`."""
         others = [probe for probe in probes if not is_metric(probe) and probe.type != _REPLACED]
         looks = iter(self.kit.probing.look(others, self.hit))
+        first = self.injected - furthest(probes, self.kit.pace.baseline)
         return [
             series if is_metric(probe) or probe.type == _REPLACED else [next(looks)]
-            for probe, series in zip(probes, self._series(probes), strict=True)
+            for probe, series in zip(probes, self._series(probes, first), strict=True)
         ]
+
+    def _before(self, probes: Sequence[Probe], seen: Sequence[Sequence[Seen] | None]) -> list[list[float | None]]:
+        """What the metrics were until the fault; when the baseline was read, the last minutes were not there yet."""
+        reach = self.kit.pace.baseline
+        return [earlier(probe, own, self.injected, reach) for probe, own in zip(probes, seen, strict=True)]
 
     def _samples(self, probe: Probe, seen: Sequence[Seen] | None) -> list[Sample]:
         """Metrics are read anew: what the runner saw of them while they came in may not have been all."""
@@ -96,12 +106,12 @@ class LookingBack:
 
     def _evidence(self, probe: Probe, seen: Sequence[Seen] | None) -> dict[str, Any]:
         """Whether one probe shows that the fault happened; `ok` is None when it shows nothing."""
-        looked = _between(probe, seen, self.injected, self.lifted + _TAIL)
+        looked = self._during(probe, seen)
         values = [value for value in looked if value is not None]
-        fits = [tolerance_of(probe).holds(value) for value in values]
+        shows = probe.type in EVIDENCE_TYPES
         return {
             "name": probe.name,
-            "ok": any(fits) if fits else None,
+            "ok": some_time(marks_of(tolerance_of(probe), looked)) if shows else None,
             "expected": str(tolerance_of(probe)),
             "seen": max(values, default=None) if probe.at_least is not None else min(values, default=None),
         }
@@ -111,9 +121,19 @@ class LookingBack:
     ) -> list[float | None]:
         if expectation.type == _REPLACED:
             return [None if launches is None else float(sum(launch.done is not None for launch in launches))]
-        first = self.injected if expectation.when != "after" else self.lifted
-        last = self.lifted + _TAIL if expectation.when == "during" else self._ended
-        return _between(expectation, seen, first, last)
+        if expectation.when == "during":
+            return self._during(expectation, seen)
+        first = self.injected if expectation.when == "throughout" else self.lifted
+        return [value for at, value in seen or () if not is_metric(expectation) or first < at <= self._ended]
+
+    def _during(self, probe: Probe, seen: Sequence[Seen] | None) -> list[float | None]:
+        """What a metric was in every period that has a part of the fault; a look counts for whatever time it is for."""
+        period = period_of(probe)
+        return [
+            value
+            for at, value in seen or ()
+            if not is_metric(probe) or (at > self.injected and at - period < self.lifted)
+        ]
 
     def _launches(self) -> Sequence[Launch] | None:
         """None when there is no group, or it does not tell."""
@@ -132,11 +152,6 @@ class LookingBack:
         except AwsError as error:
             self.kit.say(f"the alarms' history could not be read: {error}")
             return None
-
-
-def _between(probe: Probe, seen: Sequence[Seen] | None, first: datetime, last: datetime) -> list[float | None]:
-    """What a metric was in that time. What others see now counts for whatever time they are asked about."""
-    return [value for at, value in seen or () if not is_metric(probe) or first <= at <= last]
 
 
 def _launch(launch: Launch) -> list[str | None]:

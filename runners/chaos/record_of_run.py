@@ -9,8 +9,10 @@ from typing import Any, Final
 from msgspec import ValidationError, convert
 
 from runners.chaos.alert_accuracy import AlertAccuracy, StateChange, alert_accuracy
+from runners.chaos.before_the_fault import noted
 from runners.chaos.chaos_record import ChaosRecord
-from runners.chaos.expectations import Met
+from runners.chaos.delivered_load import load_missing
+from runners.chaos.expectations import Met, by_the_fault, doubted, marks_of
 from runners.chaos.hypothesis import HypothesisKind, Outcome, Sample, Window, outcome, recovered_after
 from runners.chaos.probing import is_metric, tolerance_of
 from runners.chaos.steps import (
@@ -22,13 +24,12 @@ from runners.chaos.steps import (
     LOCKED,
     OVER,
     REFUSED,
-    RESUMED,
     SEEN,
     STARTED,
     STARTING,
     STOPPING,
 )
-from runners.chaos.verdict import Evidence, Stop, judge
+from runners.chaos.verdict import UNKNOWN, Evidence, Stop, judge
 from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339
 from runners.errors import JournalError
@@ -54,9 +55,10 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
     seen = last[SEEN].data if SEEN in last else None
     samples = _samples(experiment, seen)
     window = _window(experiment, over, seen, last.get(OVER))
-    found = outcome(HypothesisKind(experiment.hypothesis.kind), samples, window) if window else None
-    expectations = tuple(Met(**held) for held in seen["expectations"]) if seen else ()
-    evidence = _evidence(entries, last, experiment, found, expectations)
+    found = _outcome(experiment, samples, window)
+    expectations = _expectations(experiment, last)
+    shown = _shown(experiment, last)
+    evidence = _evidence(last, experiment, found, expectations, shown)
     return ChaosRecord(
         run=begun["run"],
         stack=begun["stack"],
@@ -67,7 +69,7 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
         outcome=found,
         alerts=_alert_accuracy(experiment, last, seen, window, found),
         times=_times(last, over, seen),
-        shown=[] if seen is None else seen["evidence"],
+        shown=shown,
         expectations=expectations,
         launches=None if seen is None else seen["launches"],
         recovered={} if window is None else _recovered(samples, window),
@@ -108,40 +110,92 @@ def _window(
     )
 
 
+def _outcome(experiment: Experiment, samples: Sequence[Sample], window: Window | None) -> Outcome | None:
+    if window is None:
+        return None
+    expected = experiment.hypothesis
+    looked = [probe.name for probe in expected.probes if not is_metric(probe)]
+    return outcome(HypothesisKind(expected.kind), samples, window, [probe.name for probe in expected.probes], looked)
+
+
+def _before(last: Mapping[str, Entry], part: str, count: int) -> list[list[float | None]]:
+    return noted([last[step].data for step in (BASELINE, SEEN) if step in last], part, count)
+
+
+def _expectations(experiment: Experiment, last: Mapping[str, Entry]) -> tuple[Met, ...]:
+    if SEEN not in last:
+        return ()
+    asked, held = experiment.hypothesis.expectations, last[SEEN].data["expectations"]
+    before = _before(last, "expectations", len(asked))
+    return tuple(
+        doubted(Met(**found), tolerance_of(probe), values)
+        for probe, found, values in zip(asked, held, before, strict=True)
+    )
+
+
+def _shown(experiment: Experiment, last: Mapping[str, Entry]) -> list[dict[str, Any]]:
+    """What each probe shows of the fault: what was so before it already shows nothing."""
+    if SEEN not in last:
+        return []
+    asked, held = experiment.evidence, last[SEEN].data["evidence"]
+    before = _before(last, "evidence", len(asked))
+    return [
+        {**found, "ok": by_the_fault(found["ok"], True, marks_of(tolerance_of(probe), values))}
+        for probe, found, values in zip(asked, held, before, strict=True)
+    ]
+
+
 def _evidence(
-    entries: Sequence[Entry],
     last: Mapping[str, Entry],
     experiment: Experiment,
     found: Outcome | None,
     expectations: Sequence[Met],
+    shown: Sequence[Mapping[str, Any]],
 ) -> Evidence:
     over = last[OVER].data if OVER in last else {}
     fault, steady, stopping = last.get(FAULT), last.get(BASELINE), last.get(STOPPING)
-    interrupted = fault is not None and bool(fault.data["interrupted"])
-    stop = Stop(stopping.data["why"]) if stopping else Stop.OPERATOR if interrupted else None
     hit = over.get("hit")
     return Evidence(
         refusals=tuple(last[REFUSED].data["reasons"]) if REFUSED in last else (),
         fault=None if fault is None else str(fault.data["message"]),
+        interrupted=fault is not None and bool(fault.data["interrupted"]),
         baseline=None if steady is None else bool(steady.data["ok"]),
-        status=over.get("status") or ("unknown" if INJECTING in last else None),
+        status=over.get("status") or (UNKNOWN if _may_have_begun(last) else None),
         status_reason=over.get("reason", ""),
         error_code=over.get("error_code", ""),
-        stop=stop,
+        stop=Stop(stopping.data["why"]) if stopping else None,
         stop_alarm=over.get("stop_alarm"),
         lever_engaged=over.get("lever"),
         actions=over.get("actions", {}),
         targets_wanted=experiment.blast_radius.wanted,
         targets_hit=None if hit is None else len(set(hit)),
-        injected=_injected(last.get(SEEN)),
+        injected=_injected([held["ok"] for held in shown]),
+        doubts=_doubts(last, shown),
+        load=_load_missing(experiment, last),
         hypothesis=_holds(found, expectations),
         hypothesis_reasons=(
             *_reasons(steady, found),
-            *(expectation.reason for expectation in expectations if expectation.ok is False),
+            *(expectation.reason for expectation in expectations if expectation.ok is not True),
         ),
         unseen=None if found is None else found.unseen,
-        gap=_was_away(entries) and not all(is_metric(probe) for probe in experiment.hypothesis.probes),
+        gaps=() if found is None else found.gaps,
     )
+
+
+def _may_have_begun(last: Mapping[str, Entry]) -> bool:
+    """Whether FIS may run something of which the journal has no end: what clean-up has confirmed, it does not."""
+    if OVER in last or STARTING not in last:
+        return False
+    return INJECTING in last or CLEANED not in last or not last[CLEANED].data["confirmed"]
+
+
+def _load_missing(experiment: Experiment, last: Mapping[str, Entry]) -> str | None:
+    if SEEN not in last:
+        return None
+    over = last[OVER]
+    lifted = parse_rfc3339(over.data["lifted"] or over.at)
+    lasted = (lifted - parse_rfc3339(over.data["injected"])).total_seconds()
+    return load_missing(experiment.load, last[SEEN].data["load"], lasted)
 
 
 def _holds(found: Outcome | None, expectations: Sequence[Met]) -> bool | None:
@@ -167,21 +221,20 @@ def _reasons(steady: Entry | None, found: Outcome | None) -> tuple[str, ...]:
     return () if steady is None else tuple(steady.data["reasons"])
 
 
-def _injected(seen: Entry | None) -> bool | None:
-    """Whether any probe shows the fault: one is enough, none that saw anything is not."""
-    verdicts = [] if seen is None else [held["ok"] for held in seen.data["evidence"]]
+def _injected(verdicts: Sequence[bool | None]) -> bool | None:
+    """Whether any probe shows the fault: one is enough; that it did not happen, all have to say."""
     if True in verdicts:
         return True
-    return False if False in verdicts else None
+    return False if verdicts and None not in verdicts else None
 
 
-def _was_away(entries: Sequence[Entry]) -> bool:
-    """Whether the runner came back while the fault was there."""
-    steps = [entry.step for entry in entries]
-    if INJECTING not in steps:
-        return False
-    end = steps.index(OVER) if OVER in steps else len(steps)
-    return RESUMED in steps[steps.index(INJECTING) : end]
+def _doubts(last: Mapping[str, Entry], shown: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    said = last[SEEN].data["evidence"] if SEEN in last else []
+    return tuple(
+        f"{held['name']}: {held['expected']} before the fault already"
+        for held, first in zip(shown, said, strict=True)
+        if held["ok"] is None and first["ok"] is True
+    )
 
 
 def _alert_accuracy(

@@ -41,6 +41,8 @@ class Stop(StrEnum):
 
 # Statuses after which nothing more happens. One that is not known here is not one of them: the deadline decides.
 TERMINAL: Final = frozenset({"completed", "stopped", "failed", "cancelled"})
+# No status of FIS: the experiment may have begun, and FIS has not said how it ended.
+UNKNOWN: Final = "unknown"
 # Share of samples without data above which the rest proves nothing.
 MOST_UNSEEN: Final = 0.2
 _TARGET_ERRORS: Final = frozenset({"InvalidTarget"})
@@ -62,12 +64,14 @@ _EXITS: Final = {
 class Evidence:
     """What is known when a run is over. None is "not known", and is never good news.
 
-    `status` is FIS's last one, None if the experiment never started; `stop` is set when this runner stopped it;
-    `stop_alarm` names the stop condition that fired, confirmed by the alarm's history.
+    `status` is FIS's last one, None if the experiment never started; `stop` is why this runner asked FIS to stop it;
+    `stop_alarm` names the stop condition that fired, confirmed by the alarm's history; `interrupted` says that the
+    operator ended the run, at whatever time; `gaps` and `load` say what nobody looked at, and what load was missing.
     """
 
     refusals: tuple[str, ...] = ()
     fault: str | None = None
+    interrupted: bool = False
     baseline: bool | None = None
     status: str | None = None
     status_reason: str = ""
@@ -79,10 +83,12 @@ class Evidence:
     targets_wanted: int | None = None
     targets_hit: int | None = None
     injected: bool | None = None
+    doubts: tuple[str, ...] = ()
+    load: str | None = None
     hypothesis: bool | None = None
     hypothesis_reasons: tuple[str, ...] = ()
     unseen: float | None = None
-    gap: bool = False
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -110,16 +116,25 @@ def judge(seen: Evidence) -> Judgement:
         return _stopped(seen)
     if seen.status == "completed":
         return _completed(seen)
-    return Judgement(Verdict.ERROR, (f"FIS still says {seen.status!r} at the deadline",))
+    told = f"FIS still says {seen.status!r} at the deadline"
+    if seen.status == UNKNOWN:
+        told = "FIS has not said how the experiment ended, or whether it began"
+    return Judgement(Verdict.ERROR, (told, *([seen.fault] if seen.fault is not None else [])))
 
 
-def exit_code(verdict: Verdict, *, confirmed: bool) -> ExitCode:
-    """What the shell is told; clean-up that was not `confirmed` outranks every verdict, because it needs somebody."""
-    return _EXITS[verdict] if confirmed else ExitCode.LEFT_BEHIND
+def exit_code(verdict: Verdict, *, confirmed: bool, interrupted: bool = False) -> ExitCode:
+    """What the shell is told; clean-up that was not `confirmed` outranks every verdict, because it needs somebody.
+
+    Who `interrupted` a run knows why nothing is proven, and is told that it was interrupted.
+    """
+    if not confirmed:
+        return ExitCode.LEFT_BEHIND
+    told = _EXITS[verdict]
+    return ExitCode.INTERRUPTED if interrupted and told is ExitCode.NOT_PROVEN else told
 
 
 def _never_started(seen: Evidence) -> Judgement:
-    if seen.stop is Stop.OPERATOR:
+    if seen.interrupted:
         return Judgement(Verdict.ABORTED_BY_OPERATOR, ("stopped by the operator before the fault",))
     if seen.fault is not None:
         return Judgement(Verdict.ERROR, (seen.fault,))
@@ -145,16 +160,23 @@ def _stopped(seen: Evidence) -> Judgement:
 
 
 def _completed(seen: Evidence) -> Judgement:
-    missing = tuple(_without_fault(seen))
+    unlike = tuple(_unlike_wanted(seen))
+    if seen.injected is None and seen.interrupted and not unlike:
+        # The operator did not wait for what would have shown it.
+        return Judgement(Verdict.INCONCLUSIVE, tuple(_unseen(seen)))
+    missing = (*unlike, *_not_shown(seen))
     if missing:
         return Judgement(Verdict.INVALID, missing)
     if seen.hypothesis is False:
+        # With less load than was asked for, it would have to hold all the more.
         return Judgement(Verdict.FAILED, seen.hypothesis_reasons or ("the hypothesis does not hold",))
+    if seen.load is not None:
+        return Judgement(Verdict.INVALID, (seen.load,))
     unsure = tuple(_unseen(seen))
     return Judgement(Verdict.INCONCLUSIVE, unsure) if unsure else Judgement(Verdict.PASSED)
 
 
-def _without_fault(seen: Evidence) -> Iterator[str]:
+def _unlike_wanted(seen: Evidence) -> Iterator[str]:
     if not seen.actions:
         yield "no action is known to have run"
     for name, status in sorted(seen.actions.items()):
@@ -163,20 +185,28 @@ def _without_fault(seen: Evidence) -> Iterator[str]:
     if seen.targets_wanted is None or seen.targets_hit != seen.targets_wanted:
         hit, wanted = (_number(count) for count in (seen.targets_hit, seen.targets_wanted))
         yield f"{hit} targets were hit, {wanted} were wanted"
+
+
+def _not_shown(seen: Evidence) -> Iterator[str]:
     if seen.injected is not True:
         yield "nothing shows that the fault happened" if seen.injected is None else "the fault did not happen"
+        yield from seen.doubts
 
 
 def _unseen(seen: Evidence) -> Iterator[str]:
     if seen.fault is not None:
         yield seen.fault
-    if seen.gap:
-        yield "the runner was away during the fault"
+    elif seen.interrupted:
+        yield "interrupted by the operator"
+    if seen.stop is not None:
+        yield f"a stop was asked for ({seen.stop}), and the fault ran to its end"
+    yield from seen.gaps
     if seen.unseen is None or seen.unseen > MOST_UNSEEN:
         share = "an unknown share" if seen.unseen is None else f"{seen.unseen:.0%}"
-        yield f"{share} of the samples had no data; at most {MOST_UNSEEN:.0%} may"
+        yield f"{share} of a probe's samples had no data; at most {MOST_UNSEEN:.0%} may"
     if seen.hypothesis is None:
         yield "the hypothesis could not be judged"
+        yield from seen.hypothesis_reasons
 
 
 def _number(count: int | None) -> str:

@@ -154,6 +154,22 @@ def test_connections_that_cannot_be_meant(file: Path, old: str, new: str, said: 
     assert said in str(refused.value)
 
 
+EVIDENCE = "{name: calls, source: logs, metric: DatabaseLatency, stat: Average, atLeast: 100}"
+
+
+@pytest.mark.parametrize("kind", ["alarm", "target-health", "group", "service", "http", "database", "replaced"])
+def test_what_is_looked_at_after_the_fault_is_no_evidence(file: Path, kind: str) -> None:
+    file.write_text(GOOD.replace(EVIDENCE, f"{{name: calls, type: {kind}, target: a, atLeast: 1}}"))
+    with pytest.raises(SettingsError, match=r"evidence.*accepted: probes of type metric or instances"):
+        read_file(file, "network")
+
+
+def test_what_was_hit_and_is_gone_is_evidence(file: Path) -> None:
+    file.write_text(GOOD.replace(EVIDENCE, "{name: gone, type: instances, atLeast: 1}"))
+    [spec] = read_file(file, "network")
+    assert [probe.type for probe in spec.evidence] == ["instances"]
+
+
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"network\.yaml: .*accepted: a file of experiments"):
         read_experiments(tmp_path, 3)

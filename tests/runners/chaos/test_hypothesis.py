@@ -66,13 +66,17 @@ def test_tolerances(tolerance: Tolerance, value: float, holds: bool, told: str) 
         ("0000000000000", True),
         ("000X000000000", False),
         ("0000000X00000", True),
+        # What goes on when the fault is over is no less broken for that.
+        ("0000000XXXXXX", False),
+        ("000000000X000", True),
+        ("0000000000X00", False),
         ("-------------", None),
         ("------ -", None),
     ],
 )
 def test_sustained_counts_the_fault_s_time_only(text: str, holds: bool | None) -> None:
     """The fault lasts for 60 s: seven looks."""
-    found = outcome(HypothesisKind.SUSTAINED, samples(text.replace(" ", "-")), window())
+    found = outcome(HypothesisKind.SUSTAINED, samples(text.replace(" ", "-")), window(), ["errors"])
     assert found.holds is holds
 
 
@@ -90,7 +94,7 @@ def test_sustained_counts_the_fault_s_time_only(text: str, holds: bool | None) -
     ],
 )
 def test_recovery_is_from_when_it_stays(text: str, holds: bool | None, after: float | None) -> None:
-    found = outcome(HypothesisKind.RECOVERY, samples(text), window())
+    found = outcome(HypothesisKind.RECOVERY, samples(text), window(), ["errors"])
     assert (found.holds, found.recovered_after) == (holds, after)
 
 
@@ -102,24 +106,93 @@ def test_recovery_needs_the_whole_stability_window() -> None:
 
 def test_the_slowest_probe_decides() -> None:
     both = samples("0XX0000000000", probe="errors") + samples("0XXXX00000000", probe="latency", first=1)
-    found = outcome(HypothesisKind.RECOVERY, both, window())
+    found = outcome(HypothesisKind.RECOVERY, both, window(), ["errors", "latency"])
     assert found.recovered_after == 50
     assert found.degraded_seconds == 41
 
 
 def test_reasons_name_the_probe() -> None:
-    found = outcome(HypothesisKind.SUSTAINED, samples("0XX0000"), window())
+    found = outcome(HypothesisKind.SUSTAINED, samples("0XX0000000000"), window(), ["errors"])
     assert found.reasons == ("errors: 2 samples out of tolerance, first 5",)
     assert found.ok_ratio == pytest.approx(5 / 7)
-    late = outcome(HypothesisKind.RECOVERY, samples("0XXXXXXX000000"), window(rto=30))
+    late = outcome(HypothesisKind.RECOVERY, samples("0XXXXXXX000000"), window(rto=30), ["errors"])
     assert late.reasons == ("recovered after 80 s, the objective is 30 s",)
-    never = outcome(HypothesisKind.RECOVERY, samples("0XXXXXXXXXXXX"), window())
+    never = outcome(HypothesisKind.RECOVERY, samples("0XXXXXXXXXXXX"), window(), ["errors"])
     assert never.reasons == ("errors did not recover for good within 60 s",)
 
 
 def test_what_was_not_seen_is_counted() -> None:
-    found = outcome(HypothesisKind.SUSTAINED, samples("0-0-"), window())
+    found = outcome(HypothesisKind.SUSTAINED, samples("0-0-"), window(), ["errors"])
     assert found.unseen == 0.5
+
+
+def test_a_blind_probe_does_not_drown_among_the_others() -> None:
+    both = samples("0000000000000") + samples("---", every=60, probe="latency")
+    for kind in HypothesisKind:
+        found = outcome(kind, both, window(), ["errors", "latency"])
+        assert (found.unseen, found.holds) == (1.0, None)
+        assert found.reasons == ("latency: no data at the end",)
+        assert outcome(kind, samples("0000000000000"), window(), ["errors", "latency"]).unseen == 1.0
+
+
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [("00000000000--", True), ("0000000000---", None), ("00000000X----", False), ("0X0000000----", None)],
+)
+def test_data_is_needed_when_all_must_be_fine(text: str, holds: bool | None) -> None:
+    """The last 20 s count: three looks."""
+    found = outcome(HypothesisKind.RECOVERY, samples(text), window(), ["errors"])
+    assert found.holds is holds, found.reasons
+
+
+def test_of_a_period_that_is_longer_than_the_stability_window_the_last_one_counts() -> None:
+    both = samples("0000000000000") + samples("00", every=90, probe="latency")
+    assert outcome(HypothesisKind.RECOVERY, both, window(), ["errors", "latency"]).holds
+
+
+@pytest.mark.parametrize(
+    ("looks", "gaps"),
+    [
+        (range(0, 121, 10), ()),
+        ((0, 60, 120), ()),
+        ((60, 120), ()),
+        ((0, 60), ()),
+        ((61, 120), ("healthy: nobody looked for 61 s",)),
+        ((0, 10, 75, 120), ("healthy: nobody looked for 65 s",)),
+        ((0, 10, 50), ("healthy: nobody looked for 70 s",)),
+        ((), ("healthy: nobody looked for 120 s",)),
+    ],
+)
+def test_holes_in_time(looks: list[int], gaps: tuple[str, ...]) -> None:
+    own = [sample for at in looks for sample in samples("0", probe="healthy", first=at)]
+    both = own + samples("000", every=60)
+    assert outcome(HypothesisKind.RECOVERY, both, window(), ["healthy", "errors"], ["healthy"]).gaps == gaps
+    # What CloudWatch keeps has no holes that matter here.
+    assert outcome(HypothesisKind.RECOVERY, both, window(), ["healthy", "errors"]).gaps == ()
+
+
+def test_a_look_without_data_is_no_look() -> None:
+    blind = samples("0-------00000")
+    assert outcome(HypothesisKind.RECOVERY, blind, window(), ["errors"], ["errors"]).gaps == (
+        "errors: nobody looked for 80 s",
+    )
+
+
+@pytest.mark.parametrize(
+    ("bad", "fine", "holds"), [(40, 110, None), (40, 59, True), (61, 110, False), (0, 100, None), (40, 80, False)]
+)
+def test_recovery_in_a_hole_is_not_known(bad: int, fine: int, holds: bool | None) -> None:
+    """The objective is 60 s; nobody looked between the two looks, if they are far apart."""
+    seen = [*samples("X", first=bad), *samples("0", first=fine), *samples("0", first=130)]
+    found = outcome(HypothesisKind.RECOVERY, seen, window(ended=130), ["errors"], ["errors"])
+    assert found.holds is holds, found
+
+
+def test_a_hole_before_the_objective_excuses_nothing() -> None:
+    seen = [*samples("X", first=70), *samples("X", first=99), *samples("0000", first=109)]
+    found = outcome(HypothesisKind.RECOVERY, seen, window(ended=139, rto=100), ["errors"], ["errors"])
+    assert (found.holds, found.recovered_after) == (False, 109)
+    assert found.gaps == ("errors: nobody looked for 70 s",)
 
 
 @pytest.mark.parametrize(("text", "holds"), [("000", True), ("0X0", False), ("---", None), ("0--", True)])
@@ -142,14 +215,14 @@ KINDS = st.sampled_from(list(HypothesisKind))
 
 @given(TEXTS, KINDS)
 def test_worse_samples_never_make_it_hold(text: str, kind: HypothesisKind) -> None:
-    good, worse = (outcome(kind, samples(given), window()) for given in (text, text.replace("0", "X", 1)))
+    good, worse = (outcome(kind, samples(given), window(), ["errors"]) for given in (text, text.replace("0", "X", 1)))
     assert not (good.holds is False and worse.holds is True)
     assert worse.degraded_seconds >= good.degraded_seconds or "0" not in text
 
 
 @given(TEXTS, KINDS)
 def test_measures_stay_in_their_bounds(text: str, kind: HypothesisKind) -> None:
-    found = outcome(kind, samples(text), window(ended=150))
+    found = outcome(kind, samples(text), window(ended=150), ["errors"])
     assert found.ok_ratio is None or 0 <= found.ok_ratio <= 1
     assert found.unseen is not None
     assert 0 <= found.unseen <= 1
@@ -162,4 +235,4 @@ def test_measures_stay_in_their_bounds(text: str, kind: HypothesisKind) -> None:
 def test_the_order_of_samples_does_not_matter(rows: list[tuple[str, int, str]], kind: HypothesisKind) -> None:
     unique = {(probe, at): char for probe, at, char in rows}
     seen = [samples(char, probe=probe, first=at)[0] for (probe, at), char in unique.items()]
-    assert outcome(kind, seen, window()) == outcome(kind, seen[::-1], window())
+    assert outcome(kind, seen, window(), "ab", "a") == outcome(kind, seen[::-1], window(), "ab", "a")

@@ -11,11 +11,11 @@ from msgspec import structs
 from runners.aws.injection import AwsInjection
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.verdict import Verdict
-from runners.chaos_outputs import Expectation
+from runners.chaos_outputs import Expectation, Probe
 from runners.errors import AwsError
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, metric_probe
-from tests.runners.chaos.four_kinds import FEW_ERRORS, KINDS
+from tests.runners.chaos.four_kinds import FEW_ERRORS, HEALTHY, KINDS
 
 pytestmark = pytest.mark.cloud
 
@@ -71,11 +71,61 @@ def test_a_fault_that_did_not_happen_is_no_pass(rehearsal: Rehearsal, fault: str
     assert record.cleaned
 
 
+ALREADY = metric_probe("database calls", "DatabaseLatency", "Average", logs=True, at_least=1)
+UP = Probe(name="up", type="target-health", target=HEALTHY.target, metric=None, at_least=1, at_most=None)
+
+
+@pytest.mark.parametrize(("evidence", "doubt"), [(ALREADY, "before the fault already"), (UP, "nothing shows")])
+@pytest.mark.parametrize("settings", [("faults.no_effect=true",), ()])
+def test_what_is_so_without_the_fault_is_no_evidence(
+    rehearsal: Rehearsal, evidence: Probe, doubt: str, settings: tuple[str, ...]
+) -> None:
+    experiment, action = KINDS["latency"]
+    made = rehearsal.template(changed(experiment, evidence=(evidence,)), action)
+    rehearsal.begin(*settings)
+    record = rehearsal.cycle().run(made)
+    assert record.judgement.verdict is Verdict.INVALID, (record.judgement, rehearsal.said)
+    assert any(doubt in reason for reason in record.judgement.reasons), record.judgement
+
+
 def test_an_alarm_aborts(rehearsal: Rehearsal) -> None:
     record = run(rehearsal, "latency", f"faults.alarm={ERRORS}", "faults.alarm_after=90")
     assert record.judgement.verdict is Verdict.ABORTED_BY_ALARM, (record.judgement, rehearsal.said)
     assert record.judgement.reasons == (f"alarm {ERRORS} stopped it",)
     assert record.exit_code == 4
+
+
+class Impatient(list[str]):
+    """Who reads along, and presses Ctrl-C at a word."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__()
+        self.word = word
+
+    def append(self, text: str) -> None:
+        super().append(text)
+        if text.startswith(self.word):
+            self.word = "pressed once"
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("word", "settings", "verdict", "code"),
+    [
+        ("steady before", (), Verdict.ABORTED_BY_OPERATOR, 130),
+        ("running: ", (), Verdict.ABORTED_BY_OPERATOR, 130),
+        ("FIS: completed", (), Verdict.INCONCLUSIVE, 130),
+        ("steady again", (), Verdict.INCONCLUSIVE, 130),
+        ("FIS: stopped", (f"faults.alarm={ERRORS}", "faults.alarm_after=90"), Verdict.ABORTED_BY_ALARM, 4),
+    ],
+)
+def test_ctrl_c_aborts_what_is_not_over(
+    rehearsal: Rehearsal, word: str, settings: tuple[str, ...], verdict: Verdict, code: int
+) -> None:
+    rehearsal.said = Impatient(word)
+    record = run(rehearsal, "latency", *settings)
+    assert (record.judgement.verdict, record.exit_code) == (verdict, code), (record.judgement, rehearsal.said)
+    assert record.cleaned
 
 
 def test_fis_that_never_ends_is_stopped_at_the_deadline(rehearsal: Rehearsal) -> None:

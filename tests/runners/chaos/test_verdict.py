@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import product
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ GOOD = Evidence(
     hypothesis=True,
     unseen=0.0,
 )
+CTRL_C: dict[str, Any] = {"fault": "interrupted by the operator", "interrupted": True}
 STATUSES = ["pending", "initiating", "running", "completed", "stopping", "stopped", "failed", "cancelled", "unheard-of"]
 
 
@@ -47,12 +49,31 @@ def test_all_the_evidence_passes() -> None:
         # FIS completed, and the hypothesis is broken or in doubt.
         ({"hypothesis": False}, Verdict.FAILED, "the hypothesis does not hold"),
         ({"hypothesis": False, "hypothesis_reasons": ("late",)}, Verdict.FAILED, "late"),
-        ({"hypothesis": False, "gap": True}, Verdict.FAILED, "the hypothesis does not hold"),
+        ({"hypothesis": False, "gaps": ("a hole",)}, Verdict.FAILED, "the hypothesis does not hold"),
         ({"hypothesis": None}, Verdict.INCONCLUSIVE, "the hypothesis could not be judged"),
         ({"unseen": MOST_UNSEEN}, Verdict.PASSED, None),
-        ({"unseen": MOST_UNSEEN + 0.01}, Verdict.INCONCLUSIVE, "21% of the samples had no data"),
+        ({"unseen": MOST_UNSEEN + 0.01}, Verdict.INCONCLUSIVE, "21% of a probe's samples had no data"),
         ({"unseen": None}, Verdict.INCONCLUSIVE, "an unknown share"),
-        ({"gap": True}, Verdict.INCONCLUSIVE, "the runner was away"),
+        ({"gaps": ("healthy: nobody looked for 98 s",)}, Verdict.INCONCLUSIVE, "nobody looked for 98 s"),
+        ({"hypothesis": None, "hypothesis_reasons": ("p99: no data",)}, Verdict.INCONCLUSIVE, "p99: no data"),
+        ({"injected": None, "doubts": ("calls: so before the fault",)}, Verdict.INVALID, "so before the fault"),
+        # The load that was to be there was not: what passes proves less than it says.
+        ({"load": "3 of 1200 requests were sent"}, Verdict.INVALID, "3 of 1200 requests"),
+        ({"load": "3 of 1200 requests were sent", "hypothesis": None}, Verdict.INVALID, "3 of 1200 requests"),
+        ({"load": "3 of 1200 requests were sent", "hypothesis": False}, Verdict.FAILED, "does not hold"),
+        # This runner asked for a stop that came too late, or that a runner after it did not repeat.
+        ({"stop": Stop.OPERATOR}, Verdict.INCONCLUSIVE, "a stop was asked for (operator)"),
+        ({"stop": Stop.LEASE_LOST}, Verdict.INCONCLUSIVE, "a stop was asked for (lease-lost)"),
+        ({"stop": Stop.DEADLINE}, Verdict.INCONCLUSIVE, "a stop was asked for (deadline)"),
+        ({"stop": Stop.WATCHDOG, "hypothesis": False}, Verdict.FAILED, "does not hold"),
+        # Interrupted when the fault was over: nothing was aborted, and what is known counts.
+        ({**CTRL_C, "injected": None, "hypothesis": None, "unseen": None}, Verdict.INCONCLUSIVE, "interrupted by"),
+        ({**CTRL_C, "fault": None}, Verdict.INCONCLUSIVE, "interrupted by the operator"),
+        ({**CTRL_C, "injected": False}, Verdict.INVALID, "the fault did not happen"),
+        ({**CTRL_C, "injected": None, "targets_hit": 1}, Verdict.INVALID, "1 targets were hit"),
+        ({**CTRL_C, "hypothesis": False}, Verdict.FAILED, "does not hold"),
+        ({**CTRL_C, "status": "stopped", "stop_alarm": "errors"}, Verdict.ABORTED_BY_ALARM, "alarm errors stopped it"),
+        ({**CTRL_C, "status": "stopped"}, Verdict.ERROR, "by somebody else"),
         ({"fault": "cloudwatch:GetMetricData: 500"}, Verdict.INCONCLUSIVE, "cloudwatch:GetMetricData: 500"),
         # Stopped.
         ({"status": "stopped", "stop_alarm": "errors"}, Verdict.ABORTED_BY_ALARM, "alarm errors stopped it"),
@@ -77,7 +98,7 @@ def test_all_the_evidence_passes() -> None:
         ({"status": "unheard-of"}, Verdict.ERROR, "FIS still says 'unheard-of'"),
         ({"status": None, "baseline": False}, Verdict.INCONCLUSIVE, "the steady state was not met"),
         ({"status": None, "fault": "fis:StartExperiment: 500"}, Verdict.ERROR, "fis:StartExperiment: 500"),
-        ({"status": None, "stop": Stop.OPERATOR}, Verdict.ABORTED_BY_OPERATOR, "before the fault"),
+        ({**CTRL_C, "status": None}, Verdict.ABORTED_BY_OPERATOR, "before the fault"),
         ({"status": None}, Verdict.ERROR, "the experiment never started"),
     ],
 )
@@ -104,7 +125,9 @@ EVIDENCE = st.builds(
     injected=MAYBE,
     hypothesis=MAYBE,
     unseen=st.sampled_from([None, 0.0, 0.5]),
-    gap=st.booleans(),
+    gaps=st.sampled_from([(), ("a hole",)]),
+    load=st.sampled_from([None, "too little"]),
+    interrupted=st.booleans(),
 )
 
 
@@ -122,9 +145,35 @@ def test_never_passed_without_all_of_the_evidence(seen: Evidence) -> None:
         and seen.hypothesis is True
         and seen.unseen is not None
         and seen.unseen <= MOST_UNSEEN
-        and not seen.gap
+        and not seen.gaps
+        and seen.load is None
+        and seen.stop is None
+        and not seen.interrupted
     )
     assert (judge(seen).verdict is Verdict.PASSED) == complete
+
+
+def test_of_every_combination_one_passes() -> None:
+    """Every status against every doubt, alone and together."""
+    doubts: dict[str, list[Any]] = {
+        "fault": [None, "500"],
+        "stop": [None, *Stop],
+        "actions": [{"fault": "completed"}, {"fault": "skipped"}],
+        "targets_hit": [2, 1],
+        "injected": [True, False],
+        "load": [None, "too little"],
+        "hypothesis": [True, False],
+        "unseen": [0.0, 0.5],
+        "gaps": [(), ("a hole",)],
+        "interrupted": [False, True],
+    }
+    combinations = product([None, *STATUSES], *doubts.values())
+    passed = [
+        given
+        for given in combinations
+        if judge(replace(GOOD, **dict(zip(("status", *doubts), given, strict=True)))).verdict is Verdict.PASSED
+    ]
+    assert passed == [("completed", *(options[0] for options in doubts.values()))]
 
 
 @given(EVIDENCE)
@@ -143,6 +192,14 @@ def test_a_status_that_is_not_terminal_is_never_a_result(seen: Evidence, status:
 def test_exit_codes(verdict: Verdict) -> None:
     assert exit_code(verdict, confirmed=False) is ExitCode.LEFT_BEHIND
     assert (exit_code(verdict, confirmed=True) is ExitCode.OK) == (verdict is Verdict.PASSED)
+
+
+@pytest.mark.parametrize("verdict", list(Verdict))
+def test_who_interrupts_is_told_so_where_nothing_is_proven(verdict: Verdict) -> None:
+    told = exit_code(verdict, confirmed=True, interrupted=True)
+    unproven = verdict in (Verdict.INVALID, Verdict.INCONCLUSIVE)
+    assert told is (ExitCode.INTERRUPTED if unproven else exit_code(verdict, confirmed=True))
+    assert exit_code(verdict, confirmed=False, interrupted=True) is ExitCode.LEFT_BEHIND
 
 
 def test_the_published_exit_codes() -> None:

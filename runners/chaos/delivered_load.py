@@ -1,0 +1,33 @@
+"""Whether the load that an experiment asks for was there. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from runners.chaos.verdict import MOST_UNSEEN
+from runners.chaos_outputs import Load
+
+
+def load_missing(load: Load | None, report: Mapping[str, Any] | None, fault_seconds: float) -> str | None:
+    """What was missing, for people; None when nothing was, when none was asked for, and when it was simulated.
+
+    `report` is a load's document, in journals of earlier versions with `errors` for `failed`. The load ends with the
+    fault. Answers with errors have come through, as long as not all of them are errors: that the workload breaks under
+    it is for the hypothesis to say.
+    """
+    if load is None or report is None:
+        return None
+    from runners.chaos.open_loop import MOST_REQUESTS
+
+    wanted = min(MOST_REQUESTS, load.requests_per_second * min(float(load.seconds), fault_seconds))
+    sent, answered, elsewhere = (int(report.get(key, 0)) for key in ("sent", "answered", "redirected"))
+    failed = int(report.get("failed", report.get("errors", 0)))
+    if sent < (1 - MOST_UNSEEN) * wanted:
+        return f"the load was not there: {sent} requests were sent, {wanted:.0f} were wanted"
+    if answered < (1 - MOST_UNSEEN) * sent:
+        redirected = f", {elsewhere} were redirected" if elsewhere else ""
+        return f"the load did not arrive: {answered} of {sent} requests were answered{redirected}"
+    if sent and failed >= sent:
+        return f"the load did not arrive: none of {sent} requests was answered without an error"
+    return None

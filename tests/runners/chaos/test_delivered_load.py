@@ -1,0 +1,60 @@
+"""What was sent and answered against what was asked for."""
+
+from __future__ import annotations
+
+import pytest
+
+from runners.chaos.delivered_load import load_missing
+from runners.chaos.open_loop import MOST_REQUESTS
+from runners.chaos_outputs import Load
+
+TEN: Load = Load(requests_per_second=10, seconds=120, path="/")
+
+
+def told(load: Load | None, sent: int, answered: int, failed: int, fault: float = 120, **more: int) -> str | None:
+    now = load_missing(load, {"sent": sent, "answered": answered, "failed": failed, **more}, fault)
+    # As earlier versions wrote it.
+    assert load_missing(load, {"sent": sent, "answered": answered, "errors": failed, **more}, fault) == now
+    return now
+
+
+@pytest.mark.parametrize(
+    ("sent", "answered", "failed", "missing"),
+    [
+        (1200, 1200, 0, None),
+        (960, 960, 0, None),
+        (959, 959, 0, "the load was not there: 959 requests were sent, 1200 were wanted"),
+        (0, 0, 0, "the load was not there: 0 requests were sent, 1200 were wanted"),
+        (1200, 960, 240, None),
+        (1200, 959, 0, "the load did not arrive: 959 of 1200 requests were answered"),
+        # Whatever the answers were, they were answers; but not one that was good is none.
+        (1200, 1200, 1199, None),
+        (1200, 1200, 1200, "the load did not arrive: none of 1200 requests was answered without an error"),
+    ],
+)
+def test_delivered(sent: int, answered: int, failed: int, missing: str | None) -> None:
+    assert told(TEN, sent, answered, failed) == missing
+
+
+def test_a_redirect_is_no_answer() -> None:
+    found = told(TEN, 1200, 0, 1200, redirected=1200)
+    assert found == "the load did not arrive: 0 of 1200 requests were answered, 1200 were redirected"
+
+
+def test_a_report_without_numbers_is_no_load() -> None:
+    assert load_missing(TEN, {}, 120) is not None
+
+
+def test_the_load_ends_with_the_fault() -> None:
+    assert told(TEN, 600, 600, 0, fault=60) is None
+    assert told(TEN, 600, 600, 0, fault=300) is not None
+
+
+def test_more_than_the_most_is_never_sent() -> None:
+    many = Load(requests_per_second=500, seconds=900, path="/")
+    assert told(many, MOST_REQUESTS, MOST_REQUESTS, 0, fault=900) is None
+
+
+def test_without_load_nothing_is_missing() -> None:
+    assert told(None, 0, 0, 0) is None
+    assert load_missing(TEN, None, 120) is None
