@@ -57,7 +57,7 @@ class Injection(Protocol):
         """The ARNs of what it hits, each once."""
 
     def stop(self, id_: str) -> None:
-        """Asks it to stop; one that is over is left alone."""
+        """Asks it to stop; one that is over, or stopping already, is left alone."""
 
     def unfinished(self) -> list[InjectionState]:
         """Every experiment of the account that is not over, without its actions."""
