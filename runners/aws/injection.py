@@ -114,6 +114,7 @@ def _state(found: Mapping[str, Any]) -> InjectionState:
         ended=_utc(found.get("endTime")),
         actions={name: _action(action) for name, action in (found.get("actions") or {}).items()},
         tags=dict(found.get("tags") or {}),
+        template=found.get("experimentTemplateId", ""),
     )
 
 

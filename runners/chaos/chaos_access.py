@@ -173,9 +173,11 @@ class ChaosAccess:
 
         return Halting(
             owner=self.chaos.owner,
+            templates=tuple(experiment.template_id for experiment in self.chaos.experiments),
             injection=AwsInjection(self.clients),
             records=self.access.records,
             clock=self.clock,
+            say=self.access.say,
         )
 
     def _insights(self) -> Insights | None:

@@ -10,7 +10,7 @@ from typing import TypeVar
 from runners.chaos.alarms import Alarms
 from runners.chaos.chaos_budget import ChaosBudget
 from runners.chaos.halting import halt_mark
-from runners.chaos.injection import OWNER_TAG, Injection, InjectionState
+from runners.chaos.injection import Injection, InjectionState
 from runners.chaos.preflight import AlarmSituation, Situation
 from runners.chaos.targets import Targets
 from runners.chaos.template_hash import runs_through_agent, template_hash
@@ -68,7 +68,8 @@ class SituationReader:
         )
 
     def _own(self, active: list[InjectionState]) -> tuple[str, ...]:
-        return tuple(held.id for held in active if held.tags.get(OWNER_TAG) == self.chaos.owner)
+        templates = [experiment.template_id for experiment in self.chaos.experiments]
+        return tuple(held.id for held in active if held.belongs_to(self.chaos.owner, templates))
 
     def _incidents(self, watched: object) -> tuple[str, ...] | None:
         found = []

@@ -12,9 +12,7 @@ from runners.aws.injection import AwsInjection
 from runners.aws.probes import AwsProbes
 from runners.chaos import life_cycle
 from runners.chaos.chaos_record import ChaosRecord
-from runners.chaos.equipment import Equipment
 from runners.chaos.fault_start import token_of
-from runners.chaos.halting import Halting
 from runners.chaos.injection import OWNER_TAG, RUN_TAG
 from runners.chaos.steps import STARTING
 from runners.chaos.verdict import Verdict
@@ -23,6 +21,7 @@ from runners.errors import AwsError
 from runners.runs import Runs
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.four_kinds import KINDS
+from tests.runners.chaos.halts import halting_of
 from tests.runners.killing import die_after
 
 pytestmark = pytest.mark.cloud
@@ -38,10 +37,6 @@ def made(rehearsal: Rehearsal, kind: str = "latency") -> Experiment:
 def statuses(rehearsal: Rehearsal) -> list[str]:
     """Of every experiment of FIS."""
     return [held["state"]["status"] for held in rehearsal.clients.client("fis").list_experiments()["experiments"]]
-
-
-def halting(kit: Equipment) -> Halting:
-    return Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
 
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:
@@ -103,11 +98,11 @@ def test_a_lock_whose_time_is_up_is_got_anew(rehearsal: Rehearsal, monkeypatch: 
 
 def test_a_halt_while_looking_starts_nothing(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
     experiment, cycle = made(rehearsal), rehearsal.cycle()
-    meanwhile(monkeypatch, lambda: halting(cycle.kit).halt("a deployment", "somebody", lever=False))
+    meanwhile(monkeypatch, lambda: halting_of(cycle.kit).halt("a deployment", "somebody", lever=False))
     try:
         record = cycle.run(experiment)
     finally:
-        halting(cycle.kit).release("tests")
+        halting_of(cycle.kit).release("tests")
     assert (record.judgement.verdict, record.exit_code) == (Verdict.REFUSED, 3), record.judgement
     assert record.judgement.reasons[0].startswith("halted: somebody halted chaos since preflight: a deployment")
     assert_nothing_is_left(rehearsal, record)

@@ -12,6 +12,7 @@ from runners.chaos_outputs import Freeze, Window
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, radius
 from tests.runners.chaos.four_kinds import KINDS
+from tests.runners.chaos.halts import halting_of
 
 pytestmark = pytest.mark.cloud
 
@@ -83,11 +84,9 @@ def test_another_run_of_the_stack(rehearsal: Rehearsal) -> None:
 
 
 def test_halted_until_released(rehearsal: Rehearsal) -> None:
-    from runners.chaos.halting import Halting
-
     rehearsal.begin()
     kit = rehearsal.cycle().kit
-    halting = Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
+    halting = halting_of(kit)
     done = halting.halt("a deployment", "tests", lever=False)
     assert (done.left, done.exit_code) == ((), 0)
     try:
@@ -97,25 +96,11 @@ def test_halted_until_released(rehearsal: Rehearsal) -> None:
     assert halt_mark(kit.records) is None
 
 
-def test_a_halt_stops_what_runs_and_only_what_is_ours(rehearsal: Rehearsal) -> None:
-    from runners.chaos.halting import Halting
-    from runners.chaos.injection import OWNER_TAG
-
+def test_an_experiment_of_the_stacks_template_that_somebody_began_by_hand(rehearsal: Rehearsal) -> None:
     experiment, action = KINDS["latency"]
     made = rehearsal.template(experiment, action)
     rehearsal.begin()
-    kit = rehearsal.cycle().kit
-    ours = kit.injection.start(made.template_id, "ours", {OWNER_TAG: "ial-dev"})
-    theirs = kit.injection.start(made.template_id, "theirs", {OWNER_TAG: "ial-prod"})
-    kit.clock.sleep(30)
-    halting = Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
-    assert halting.halt("enough", "tests", lever=False).stopped == (ours.id,)
-    halting.release("tests")
-    kit.clock.sleep(30)
-    assert kit.injection.state(ours.id).status == "stopped"
-    assert kit.injection.state(theirs.id).status == "running"
-    engaged = halting.halt("everything", "tests", lever=True)
-    halting.release("tests")
-    assert engaged.lever_engaged
-    kit.clock.sleep(30)
-    assert kit.injection.state(theirs.id).status == "stopped"
+    cycle = rehearsal.cycle(experiments=(made,))
+    begun = cycle.kit.injection.start(made.template_id, "from the console", {})
+    record = cycle.run(made)
+    assert record.judgement.reasons[0] == f"already-active: an experiment of this stack runs: {begun.id}"
