@@ -12,6 +12,7 @@ from runners.chaos.chaos_budget import ChaosBudget
 from runners.chaos.halting import halt_mark
 from runners.chaos.injection import Injection, InjectionState
 from runners.chaos.preflight import AlarmSituation, Situation
+from runners.chaos.service_address import ServiceAddress, asks_service
 from runners.chaos.targets import Targets
 from runners.chaos.template_hash import runs_through_agent, template_hash
 from runners.chaos.terms import allowed, terms_text
@@ -36,6 +37,7 @@ class SituationReader:
     records: Records
     budget: ChaosBudget
     recovery_point: Callable[[], datetime | None]
+    service: Callable[[], ServiceAddress]
     clock: Clock
 
     def read(self, experiment: Experiment, confirm: str | None) -> Situation:
@@ -55,6 +57,7 @@ class SituationReader:
             alarms={name: (watched or {}).get(name) for name in experiment.stop_alarms},
             incidents=None if watched is None else self._incidents(watched),
             targets=self.targets.situation(experiment.blast_radius, through_agent=through_agent),
+            service=_or_none(self.service) if asks_service(experiment) else None,
             template_sha256=None if template is None else template_hash(template),
             spent_usd=_or_none(self.budget.spent),
             budget_usd=self.budget.monthly_usd,
