@@ -114,7 +114,15 @@ def test_a_stop_that_may_not_have_been_sent_is_sent_again(
     rehearsal.cycle().kit.clock.sleep(60)
     [name] = Runs(rehearsal.folder, "dev").all()
     assert statuses(rehearsal) == ["running"]
+    look, first = Conduct._look, []
+
+    def looked(conduct: Conduct, *given: Any) -> None:
+        first.append(statuses(rehearsal))
+        look(conduct, *given)
+
+    monkeypatch.setattr(Conduct, "_look", looked)
     record = rehearsal.cycle().resume(name)
+    assert first[0] == ["stopping"], "it is stopped before anything is looked at"
     assert statuses(rehearsal) == ["stopped"]
     assert (record.judgement.verdict, record.exit_code) == (Verdict.ABORTED_BY_OPERATOR, 130), record.judgement
     steps = [entry.step for entry in read_entries(Runs(rehearsal.folder, "dev").journal(name))]
@@ -138,6 +146,9 @@ def test_a_stop_that_fis_does_not_hear_is_repeated(
     assert statuses(rehearsal) == ["stopped"]
     assert record.judgement.verdict is Verdict.ABORTED_BY_OPERATOR, (record.judgement, rehearsal.said)
     assert record.cleaned
+    # It is no reason to give the run up: what comes after the fault is watched as ever.
+    assert record.evidence.fault is None
+    assert record.times["verified"] is not None
 
 
 def test_the_fault_is_stopped_before_the_load_is_ended(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:

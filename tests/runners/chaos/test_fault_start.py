@@ -79,7 +79,10 @@ def test_a_lock_that_was_lost_while_looking_starts_nothing(
     assert_nothing_is_left(rehearsal, record)
 
 
-def test_a_lock_whose_time_is_up_is_got_anew(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seconds", [20, 120])
+def test_the_fault_starts_with_the_locks_whole_time_ahead(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
     experiment, cycle = made(rehearsal, "termination"), rehearsal.cycle()
     until, start = [], AwsInjection.start
 
@@ -90,7 +93,7 @@ def test_a_lock_whose_time_is_up_is_got_anew(rehearsal: Rehearsal, monkeypatch: 
         until.append(float(item["until"]["N"]) - cycle.kit.clock.now().timestamp())
         return start(held, *given)
 
-    meanwhile(monkeypatch, lambda: cycle.kit.clock.sleep(120))
+    meanwhile(monkeypatch, lambda: cycle.kit.clock.sleep(seconds))
     monkeypatch.setattr(AwsInjection, "start", noted)
     assert cycle.run(experiment).judgement.verdict is Verdict.PASSED
     assert until == [pytest.approx(90, abs=1)]
