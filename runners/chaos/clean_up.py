@@ -48,7 +48,7 @@ def _end_fault(conduct: Conduct, kit: Equipment, journal: Journal) -> str | None
     deadline = kit.clock.now() + kit.pace.stop_within
     while kit.clock.now() < deadline:
         conduct.stop(id_, why)
-        kit.clock.sleep(kit.pace.every.total_seconds())
+        conduct.lock.wait(kit.pace.every)
         if conduct.over(id_):
             return None
     return f"{id_} may still run: look at it in FIS, or pull the lever with `ial chaos halt --lever`"

@@ -246,7 +246,7 @@ class Conduct:
         hit = tuple(over.data["hit"] or ())
         report = self._kit.load.end() if self.experiment.load is not None else None
         self._wait_until_steady(injected, lifted, hit)
-        self._kit.clock.sleep(self._kit.pace.lag.total_seconds())
+        self.lock.wait(self._kit.pace.lag)
         back = LookingBack(self.experiment, self._kit, self._samples, injected, lifted, hit)
         self._journal.write(SEEN, load=report.document() if report else None, **back.found())
 

@@ -102,4 +102,4 @@ class FaultStart:
                 return found.id
             if kit.clock.now() >= deadline:
                 return None
-            kit.clock.sleep(kit.pace.every.total_seconds())
+            self._lock.wait(kit.pace.every)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Final
 
 from runners.clock import Clock
 from runners.errors import AwsError
-from runners.lease import Lease, LeaseHeldError, LeaseLostError, Leases
+from runners.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError, Leases
 
 LEASE: Final = "chaos"
+_UNTIL_DUE: Final = LENGTH / 3
 
 
 class RunLock:
@@ -56,6 +58,13 @@ class RunLock:
             # The table does not answer: nobody else can have got the lease before this one's time is up.
             return lease is not None and self._clock.now() < lease.until
         return lease is not None
+
+    def wait(self, time: timedelta) -> None:
+        """Lets time pass without letting the lock go. Whether it was lost does not matter to who only waits."""
+        for _ in range(-(-time // _UNTIL_DUE)):
+            self.keeps()
+            self._clock.sleep(min(time, _UNTIL_DUE).total_seconds())
+            time -= _UNTIL_DUE
 
     def free(self, *, again: bool) -> None:
         """Frees it. `again` gets one first that a runner held that died, which only its own run can.

@@ -116,3 +116,26 @@ def test_what_another_run_holds_is_not_freed(leases: Leases, clock: QuickClock) 
     RunLock("run-1", leases, clock).free(again=True)
     with pytest.raises(LeaseHeldError):
         leases.acquire(LEASE, "run-3")
+
+
+@pytest.mark.parametrize("seconds", [0, 10, 30, 90, 100, 400])
+def test_waiting_does_not_let_it_go(
+    lock: RunLock, leases: Leases, clock: QuickClock, monkeypatch: pytest.MonkeyPatch, seconds: int
+) -> None:
+    lock.take()
+    before, sleep_in = clock.now(), clock.sleep
+
+    def watched(slept: float) -> None:
+        sleep_in(slept)
+        with pytest.raises(LeaseHeldError):
+            leases.acquire(LEASE, "run-2")
+
+    monkeypatch.setattr(clock, "sleep", watched)
+    lock.wait(timedelta(seconds=seconds))
+    assert (clock.now() - before).total_seconds() == pytest.approx(seconds, abs=0.1)
+
+
+def test_waiting_goes_on_without_it(lock: RunLock, clock: QuickClock) -> None:
+    before = clock.now()
+    lock.wait(timedelta(seconds=100))
+    assert (clock.now() - before).total_seconds() == pytest.approx(100, abs=0.1)
