@@ -110,7 +110,7 @@ class Conduct:
                 raise AwsError(msg, operation="fis:StopExperiment", code="NotOver")
             if self._is_stopping():
                 self._tell_to_stop(id_)
-            self._kit.clock.sleep(self._kit.pace.every.total_seconds())
+            self.lock.wait(self._kit.pace.every)
 
     def stop(self, id_: str, why: Stop) -> None:
         """Asks FIS to stop, whatever becomes of the line for that. To be repeated until it is over."""

@@ -18,6 +18,7 @@ from runners.chaos.steps import CLEANED, ENDED, INJECTING, INSIGHTS, OVER, SAMPL
 from runners.chaos.verdict import Verdict
 from runners.errors import AwsError
 from runners.journal import read_entries
+from runners.lease import LeaseHeldError
 from runners.runs import Runs
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.four_kinds import KINDS
@@ -209,3 +210,23 @@ def test_a_setting_of_the_owners_is_put_back(rehearsal: Rehearsal) -> None:
         assert setting.value() == "enabled"
     finally:
         setting.switch("disabled")
+
+
+def test_the_lock_is_kept_until_fis_has_stopped_it(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch, halted: object
+) -> None:
+    taken: list[str] = []
+
+    def slow(held: AwsInjection, id_: str) -> None:
+        """FIS takes its time, and another run tries its luck."""
+        kit = rehearsal.cycle().kit
+        try:
+            kit.leases.acquire("chaos", "another run")
+            taken.append(id_)
+        except LeaseHeldError:
+            pass
+
+    monkeypatch.setattr(AwsInjection, "stop", slow)
+    record = run(rehearsal)
+    assert taken == []
+    assert record.cleaned
