@@ -6,8 +6,8 @@ from typing import Final
 
 from pulumi_policy import Policy, Severity
 
-from policies import chaos_actions, chaos_documents, chaos_reach, chaos_roles
-from policies.edge import About, resource_policy, stack_policy
+from policies import chaos_actions, chaos_documents, chaos_reach, chaos_roles, chaos_trust
+from policies.edge import About, judged_policy, resource_policy, stack_policy
 from policies.experiment import TEMPLATE
 
 SAFETY_LEVER: Final = "aws:fis/safetyLeverState:SafetyLeverState"
@@ -43,7 +43,7 @@ def _of_actions() -> list[Policy]:
         stack_policy(
             About(
                 name="chaos-documents",
-                description="A document of the stack's own that injects a fault ends in time and cleans up.",
+                description="Experiments run the stack's own documents or listed ones, which end in time and clean up.",
                 remedy="Bound DurationSeconds and every step; add a step that always runs, and patterns to parameters.",
                 severity=Severity.CRITICAL,
             ),
@@ -77,8 +77,8 @@ def _of_reach() -> list[Policy]:
         resource_policy(
             About(
                 name="chaos-blast-radius",
-                description="Few targets are hit, only running ones, and hitting none is a failure.",
-                remedy="Use COUNT or PERCENT within the limits, filter State.Name = running, resolution mode fail.",
+                description="Few targets are hit in all, only running ones, and hitting none is a failure.",
+                remedy="Keep COUNT and PERCENT of all targets in the limits, filter State.Name = running, mode fail.",
             ),
             chaos_reach.capped,
             _TEMPLATES,
@@ -106,20 +106,20 @@ def _of_reach() -> list[Policy]:
 
 def _of_roles() -> list[Policy]:
     return [
-        resource_policy(
+        judged_policy(
             About(
                 name="chaos-role-trust",
                 description="FIS takes a role on for experiments of this account only.",
-                remedy="Add conditions on aws:SourceAccount and aws:SourceArn to the trust policy.",
+                remedy="Hold aws:SourceAccount (StringEquals) and aws:SourceArn (ArnLike) to this account in it.",
             ),
-            chaos_roles.trusts_own_experiments,
+            chaos_trust.trusts_own_experiments,
             frozenset({chaos_roles.ROLE}),
         ),
         stack_policy(
             About(
                 name="chaos-role-permissions",
-                description="A role of FIS allows the fault and its undoing, and nothing else.",
-                remedy="Write a policy of its own for each kind of experiment; no condition on what undoes the fault.",
+                description="An experiment's role is the stack's own, and allows the fault and its undoing alone.",
+                remedy="Write an inline policy: named calls on named or tagged resources; no condition on the undoing.",
             ),
             chaos_roles.least_privilege,
         ),

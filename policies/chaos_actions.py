@@ -36,7 +36,10 @@ _PERCENTAGES: Final = frozenset(
     }
 )
 _PERCENT: Final = re.compile(r"100|[1-9]?\d")
-_DOCUMENT: Final = re.compile(r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:(?P<account>\d{12})?:document/(?P<name>[\w.-]+)")
+DOCUMENT_ARN: Final = re.compile(
+    r"arn:aws[a-z-]*:ssm:(?P<region>[a-z0-9-]+):(?P<account>\d{12})?:document/(?P<name>[\w.-]+)", re.ASCII
+)
+_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _NETWORK: Final = ("AWSFIS-Run-Network-", "aws:ecs:task-network-", "aws:eks:pod-network-")
 _DIRECTIONS: Final = ("ingress", "egress")
 
@@ -119,12 +122,14 @@ def _value_faults(name: str, value: Plain) -> Iterator[str]:
 
 
 def _document_faults(parameters: Mapping[str, Plain], action: str) -> Iterator[str]:
+    if action == SEND_COMMAND and document_parameters(parameters.get("documentParameters")) is None:
+        yield "`documentParameters` must be a JSON object of texts, each name once, known at preview; write it out"
     # One that is missing is said to be missing already. An unknown one is a document of this very stack: its name is
     # known only when it exists, its content is in the change.
     arn = parameters.get("documentArn", UNKNOWN)
     if arn is UNKNOWN:
         return
-    found = _DOCUMENT.fullmatch(str(arn))
+    found = DOCUMENT_ARN.fullmatch(str(arn))
     if found is None:
         yield f"`documentArn` is `{arn}`; accepted: arn:aws:ssm:REGION:[ACCOUNT]:document/NAME"
         return
@@ -141,7 +146,6 @@ def _document_faults(parameters: Mapping[str, Plain], action: str) -> Iterator[s
 def _aws_document_faults(name: str, signature: Signature, text: Plain) -> Iterator[str]:
     given = document_parameters(text)
     if given is None:
-        yield f"`documentParameters` of {name} must be a JSON object of texts, known at preview"
         return
     if name in ("AWSFIS-Run-Network-Latency", "AWSFIS-Run-Network-Packet-Loss"):
         yield f"{name} takes interface eth0, which most instances don't have; use {name}-Sources with Interface DEFAULT"
@@ -158,12 +162,20 @@ def document_parameters(text: Plain) -> dict[str, Plain] | None:
     if text is None:
         return {}
     try:
-        given = json.loads(text) if isinstance(text, str) else None
+        given = json.loads(text, object_pairs_hook=_each_once) if isinstance(text, str) else None
     except ValueError:
         return None
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
         return None
     return dict(given)
+
+
+def _each_once(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
+    """A name that is there twice means what its reader likes."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
 
 
 def _unbounded(action: Action) -> Iterator[str]:
@@ -184,14 +196,15 @@ def _unbounded(action: Action) -> Iterator[str]:
         elif not shortest <= lasting <= LONGEST_SECONDS:
             yield f"`{name}` is {given[name]}; accepted: PT1M to PT1H"
         elif action.id == SEND_COMMAND:
-            yield from _cut_short(lasting, document_parameters(given.get("documentParameters")))
+            yield from cut_short(lasting, document_parameters(given.get("documentParameters")))
 
 
-def _cut_short(lasting: int, given: Mapping[str, Plain] | None) -> Iterator[str]:
+def cut_short(lasting: int, given: Mapping[str, Plain] | None) -> Iterator[str]:
+    """Whether a fault of `DurationSeconds` outlives the action, which lasts so many seconds."""
     inside = (given or {}).get("DurationSeconds")
     if inside is None:
         return
-    if not str(inside).isdigit():
+    if not _NUMBER.fullmatch(str(inside)):
         yield f"DurationSeconds is `{inside}`; accepted: a number of seconds"
     elif lasting < int(str(inside)) + UNDO_SECONDS:
         yield (

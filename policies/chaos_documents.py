@@ -1,128 +1,129 @@
-"""Documents of the stack's own that inject faults: they end in time, clean up, and let nothing into their script."""
+"""Documents that experiments run: the stack's own, or one that a reviewer has listed; never another account's."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-import yaml
-
-from policies.chaos_actions import LONGEST_SECONDS, UNDO_SECONDS
-from policies.experiment import TEMPLATE, Action, actions
+from policies.chaos_actions import DOCUMENT_ARN, SEND_COMMAND, cut_short, document_parameters
+from policies.chaos_document_content import DURATION, content_faults, content_of, parameters_of
+from policies.experiment import TEMPLATE, Action, actions, seconds
+from policies.fis_catalogue import suggestion
 from policies.memory import Finding
 from policies.stack import Stack
-from pricing.resource import UNKNOWN, Graph, Plain, Resource
+from pricing.environment import ACCOUNT_KEY
+from pricing.resource import UNKNOWN, Plain, Resource
 
 DOCUMENT: Final = "aws:ssm/document:Document"
 _THROUGH_SSM: Final = "aws:ssm:"
-_LONGEST_INSIDE: Final = LONGEST_SECONDS - UNDO_SECONDS
-# Numbers that a bound has to keep out, and what must never get into a script.
-_TOO_LONG: Final = tuple(str(seconds) for seconds in (_LONGEST_INSIDE + 1, LONGEST_SECONDS, 9999, 86400, 10**6, 10**9))
-_SHELL: Final = tuple("'\"`$\\;&|<>()[]{}*?!#~\n\r\t %")
-_AROUND: Final = ("{}", "a{}", "{}a", "a{}a", "1{}1", "a{}a{}a", "{}(a)", "1{}1{}1")
+# The versions that are the one in the change.
+_NEWEST: Final = (None, "$LATEST", "$DEFAULT")
 
 
 def own_documents(stack: Stack) -> Iterator[Finding]:
-    """Every document of this stack that a template runs; one that is unknown and not in the stack is refused."""
-    graph = stack.graph
-    judged: set[str] = set()
-    for template in graph.of_type(TEMPLATE):
+    """Every document that a template runs and that is not AWS's."""
+    judged: dict[str, Resource] = {}
+    for template in stack.graph.of_type(TEMPLATE):
         for action in actions(template):
-            if not str(action.id).startswith(_THROUGH_SSM):
+            if not str(action.id).startswith(_THROUGH_SSM) or "documentArn" not in (action.parameters or {}):
                 continue
-            found = list(_documents_of(template, action, graph))
-            if not found and (action.parameters or {}).get("documentArn") is UNKNOWN:
-                text = "runs a document that is unknown at preview and is none of this stack's; name it"
-                yield Finding(f"experiment {template.name}, action {action.name}: {text}", template.urn)
-            for document in found:
-                if document.urn not in judged:
-                    judged.add(document.urn)
-                    yield from (
-                        Finding(f"document {document.name}: {fault}", document.urn) for fault in _faults(document)
-                    )
+            documents = list(_documents_of(template, action, stack))
+            judged |= {document.urn: document for document in documents}
+            faults = [fault for document in documents for fault in _use_faults(action, document)]
+            which = "; write its `documentArn` out if another document is meant" if len(documents) > 1 else ""
+            for fault in faults if documents else _strange(action, stack):
+                yield Finding(f"experiment {template.name}, action {action.name}: {fault}{which}", template.urn)
+    for document in judged.values():
+        for fault in content_faults(content_of(document.get("content"))):
+            yield Finding(f"document {document.name}: {fault}", document.urn)
 
 
-def _documents_of(template: Resource, action: Action, graph: Graph) -> Iterator[Resource]:
-    arn = (action.parameters or {}).get("documentArn")
-    name = str(arn).rsplit("/", 1)[-1]
-    for document in graph.of_type(DOCUMENT):
-        named = document.get("name")
-        if arn is UNKNOWN:
-            if document.urn in template.dependencies:
-                yield document
-        elif named == name or (named is UNKNOWN and document.urn in template.dependencies):
+def _documents_of(template: Resource, action: Action, stack: Stack) -> Iterator[Resource]:
+    arn = _given(action, "documentArn")
+    for document in stack.graph.of_type(DOCUMENT):
+        if document.urn in template.dependencies if arn is UNKNOWN else _is_named(document, str(arn), stack):
             yield document
 
 
-def _faults(document: Resource) -> Iterator[str]:
-    content = _content(document.get("content"))
-    if content is None:
-        yield "its content is unknown at preview, or no document; write it out"
+def _is_named(document: Resource, arn: str, stack: Stack) -> bool:
+    found, known = DOCUMENT_ARN.fullmatch(arn), document.get("arn")
+    if found is None or found["account"] is None or found["name"] != document.get("name"):
+        return False
+    # An automation's own ARN is of another kind than the one by which it is run; place and name are the same.
+    place = str(known).split(":")[3:5] if isinstance(known, str) else _place(document, stack)
+    return place == [found["region"], found["account"]]
+
+
+def _place(document: Resource, stack: Stack) -> list[Plain]:
+    return [document.get("region", stack.terms.region), stack.terms.account]
+
+
+def _strange(action: Action, stack: Stack) -> Iterator[str]:
+    """What is wrong with a document that is not in the stack; what is no ARN, or AWS's, is judged with the action."""
+    arn = _given(action, "documentArn")
+    if arn is UNKNOWN:
+        yield "runs a document that is unknown at preview and is none of this stack's; add the document to this stack"
         return
-    steps = [step for step in content.get("mainSteps") or [] if isinstance(step, dict)]
-    if str(content.get("schemaVersion")) == "2.2":
-        yield from _command_faults(content, steps)
-    elif str(content.get("schemaVersion")) == "0.3":
-        if not any(_goes_on(step, "onFailure") and _goes_on(step, "onCancel") for step in steps):
-            yield "no step cleans up: set `onFailure` and `onCancel` of the step that injects to the one that undoes"
+    found = DOCUMENT_ARN.fullmatch(str(arn))
+    if found is None or found["account"] is None:
+        return
+    terms = stack.terms
+    if (found["account"], found["region"]) != (terms.account, terms.region):
+        place = f"account {terms.account or f'unknown, set {ACCOUNT_KEY}'}, region {terms.region}"
+        yield f"runs `{arn}`, which is not of this stack's account and region ({place}); copy it into this stack"
+    elif str(arn) not in terms.chaos_documents:
+        yield (
+            f"runs `{arn}`, which is none of this stack's, so that nobody judges it; add the document to this stack, "
+            f"or list it with its version under chaosDocuments in policies/environments/{terms.environment}.yaml"
+        )
     else:
-        yield f"its schemaVersion is {content.get('schemaVersion')!r}; accepted: 2.2 (command), 0.3 (automation)"
+        yield from _listed_faults(action, str(arn), terms.chaos_documents[str(arn)])
 
 
-def _command_faults(content: Mapping[str, Any], steps: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    parameters = content.get("parameters") or {}
-    if not any(_inputs(step).get("finallyStep") is True for step in steps):
-        yield "no step cleans up whatever happens; add one with the input `finallyStep: true`"
-    for step in steps:
-        limit = str(_inputs(step).get("timeoutSeconds", ""))
-        if not (limit.isdigit() and 0 < int(limit) <= LONGEST_SECONDS):
-            yield f"step {step.get('name')} has no `timeoutSeconds` of 1 to {LONGEST_SECONDS}; set it"
-    if not isinstance(parameters, dict) or not isinstance(parameters.get("DurationSeconds"), dict):
-        yield "it has no parameter `DurationSeconds`: nothing says when its fault ends"
+def _listed_faults(action: Action, arn: str, version: str) -> Iterator[str]:
+    given = _given(action, "documentVersion")
+    if given != version:
+        yield f"runs {_version(given)} of `{arn}`, and version {version} is listed; set `documentVersion` to {version}"
+    inside = document_parameters(_given(action, "documentParameters"))
+    if action.id == SEND_COMMAND and inside is not None and DURATION not in inside:
+        yield f"nobody knows how long the fault of `{arn}` lasts; set {DURATION} in `documentParameters`"
+
+
+def _use_faults(action: Action, document: Resource) -> Iterator[str]:
+    """What an action gives to a document of the stack; one that can't be read is refused by itself."""
+    version = _given(action, "documentVersion")
+    if version not in _NEWEST:
+        text = "only the one in this change is judged; remove `documentVersion`"
+        yield f"runs {_version(version)} of document {document.name}, and {text}"
+    taken = parameters_of(content_of(document.get("content")) or {})
+    if DURATION not in taken:
         return
-    if any(_accepts(parameters["DurationSeconds"], text) for text in _TOO_LONG):
-        yield f"`DurationSeconds` may be longer than {_LONGEST_INSIDE} s; limit its allowedPattern or allowedValues"
-    for name, about in sorted(parameters.items()):
-        if not isinstance(about, dict) or any(_accepts(about, text) for text in _dangerous()):
-            yield f"parameter `{name}` may carry commands into the script; set an allowedPattern that a shell ignores"
+    given = document_parameters(_given(action, "documentParameters"))
+    if given is not None:
+        yield from _parameter_faults(action, given, taken, document.name)
+    elif action.id != SEND_COMMAND:
+        yield f"`documentParameters` of document {document.name} must be a JSON object of texts, known at preview"
 
 
-def _accepts(about: Mapping[str, Any], text: str) -> bool:
-    """Whether SSM would take a value. A pattern counts as a whole only when it says so."""
-    values, pattern = about.get("allowedValues"), about.get("allowedPattern")
-    if isinstance(values, list):
-        return text in [str(value) for value in values]
-    if not isinstance(pattern, str):
-        return True
-    try:
-        # A line break at the very end is all that `$` lets through, and it ends no quoted text.
-        return re.search(re.sub(r"\$$", r"\\Z", pattern), text) is not None
-    except re.error:
-        return True
+def _parameter_faults(action: Action, given: Mapping[str, Plain], taken: Mapping[str, Any], name: str) -> Iterator[str]:
+    for key in sorted(given.keys() - taken.keys()):
+        yield f"document {name} has no parameter `{key}`; {suggestion(key, taken.keys())}"
+    missing = [key for key in taken.keys() - given.keys() if _default(taken[key]) is None]
+    for key in sorted(missing):
+        yield f"parameter `{key}` of document {name} is missing; set it in `documentParameters`"
+    lasting = seconds(_given(action, "duration"))
+    if action.id == SEND_COMMAND and lasting is not None and not {DURATION} & {*given, *missing}:
+        for fault in cut_short(lasting, {DURATION: str(_default(taken[DURATION]))}):
+            yield f"{fault} (document {name} says so itself where {DURATION} is not given)"
 
 
-def _dangerous() -> Iterator[str]:
-    for character in _SHELL:
-        for around in _AROUND:
-            yield around.replace("{}", character)
+def _default(about: object) -> object:
+    return about.get("default") if isinstance(about, Mapping) else None
 
 
-def _content(text: Plain) -> dict[str, Any] | None:
-    """JSON is YAML, too."""
-    if not isinstance(text, str):
-        return None
-    try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError:
-        return None
-    return found if isinstance(found, dict) else None
+def _given(action: Action, name: str) -> Plain:
+    return (action.parameters or {}).get(name)
 
 
-def _inputs(step: Mapping[str, Any]) -> Mapping[str, Any]:
-    inputs = step.get("inputs")
-    return inputs if isinstance(inputs, dict) else {}
-
-
-def _goes_on(step: Mapping[str, Any], when: str) -> bool:
-    return str(step.get(when, "")).startswith("step:")
+def _version(given: Plain) -> str:
+    return "an unknown version" if given is UNKNOWN else f"version {given}" if given else "no fixed version"

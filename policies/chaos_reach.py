@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from policies.experiment import Target, targets
@@ -57,6 +57,8 @@ def capped(template: Resource) -> Iterator[str]:
     for target in targets(template):
         for fault in _too_far(target):
             yield f"experiment {template.name}, target {target.name}: {fault}"
+    for fault in _too_far_together(list(targets(template))):
+        yield f"experiment {template.name}: {fault}"
     mode = template.get("experimentOptions.emptyTargetResolutionMode", "fail")
     if mode != "fail":
         shown = "unknown at preview" if mode is UNKNOWN else f"`{mode}`"
@@ -71,6 +73,18 @@ def _too_far(target: Target) -> Iterator[str]:
     within = target.parameters.get(_ZONE) if isinstance(target.parameters, dict) else None
     if target.resource_type == _SUBNET and not target.arns and within in (None, UNKNOWN):
         yield f"subnets of every zone may be cut off at once; name the subnets, or set the target's parameter {_ZONE}"
+
+
+def _too_far_together(found: Sequence[Target]) -> Iterator[str]:
+    """Each may be within its limit, and all of them a landslide."""
+    named = [len(target.arns) for target in found if target.selection == "ALL" and isinstance(target.arns, list)]
+    chosen = [match for target in found if (match := _SELECTION.fullmatch(str(target.selection)))]
+    counted = sum(named) + sum(int(match[2]) for match in chosen if match[1] == "COUNT")
+    shares = [int(match[2]) for match in chosen if match[1] == "PERCENT"]
+    if len(found) > 1 and counted > MOST_TARGETS:
+        yield f"its targets together hit up to {counted}; accepted: {MOST_TARGETS} in all targets of a template"
+    if len(shares) > 1 and sum(shares) > MOST_PERCENT:
+        yield f"its targets together hit {sum(shares)} %; accepted: {MOST_PERCENT} % in all targets of a template"
 
 
 def _selection(target: Target) -> Iterator[str]:

@@ -1,148 +1,114 @@
-"""Roles that FIS takes on: nobody else's experiments, no more than the fault, and never less than its undoing."""
+"""Roles of experiments: roles of the stack, with no more than the fault, and never less than its undoing."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from collections.abc import Iterator
+from typing import Final
 
+from policies.chaos_permissions import excess
+from policies.chaos_trust import FIS, is_of_fis
 from policies.experiment import TEMPLATE
+from policies.iam_document import allows, statements
 from policies.memory import Finding
 from policies.stack import Stack
 from pricing.resource import UNKNOWN, Graph, Plain, Resource
 
 ROLE: Final = "aws:iam/role:Role"
 ROLE_POLICY: Final = "aws:iam/rolePolicy:RolePolicy"
-ATTACHMENT: Final = "aws:iam/rolePolicyAttachment:RolePolicyAttachment"
-_FIS: Final = "fis.amazonaws.com"
-_AWS_MANAGED: Final = ":iam::aws:policy/"
-_READING: Final = ("Describe", "List", "Get")
-# AWS lets these be limited to no resource, or they only undo.
-_UNLIMITED: Final = frozenset({"ssm:CancelCommand", "logs:CreateLogDelivery", "logs:PutResourcePolicy"})
-_UNDO: Final = frozenset(
-    {
-        *("ssm:CancelCommand", "ssm:StopAutomationExecution", "ec2:StartInstances"),
-        *("ec2:ReplaceNetworkAclAssociation", "arc-zonal-shift:CancelZonalShift"),
-    }
-)
-_STARTS_RUNS: Final = "fis:StartExperiment"
-_PASSES: Final = "iam:PassRole"
-
-Statement = Mapping[str, Any]
-
-
-def trusts_own_experiments(role: Resource) -> Iterator[str]:
-    """FIS may take the role on for experiments of this account only."""
-    for statement in _statements(role.get("assumeRolePolicy")) or []:
-        if _FIS not in _principals(statement):
-            continue
-        asked = {name.lower() for test in statement.get("Condition", {}).values() for name in test}
-        missing = [name for name in ("aws:SourceAccount", "aws:SourceArn") if name.lower() not in asked]
-        if missing:
-            yield (
-                f"role {role.name} can be taken on for experiments of other accounts: its trust has no condition on "
-                f"{' and '.join(missing)}; add them"
-            )
+# What attaches policies that stand elsewhere: the type, and its properties for the role and the policy.
+_ATTACHING: Final = {
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment": ("role", "policyArn"),
+    "aws:iam/policyAttachment:PolicyAttachment": ("roles", "policyArn"),
+    "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": ("roleName", "policyArns"),
+}
 
 
 def least_privilege(stack: Stack) -> Iterator[Finding]:
-    """What FIS may do in a role is the fault and its undoing."""
+    """What FIS may do in a role is the fault and its undoing; a role that nobody can judge is refused."""
     graph = stack.graph
+    judged = {role.urn: role for role in graph.of_type(ROLE) if is_of_fis(role)}
     for template in graph.of_type(TEMPLATE):
-        for role in _roles_of(template, graph):
-            if _statements(role.get("assumeRolePolicy")) is None:
-                text = f"role {role.name} of experiment {template.name} has a trust that is unknown at preview"
-                yield Finding(f"{text}; write it out", role.urn)
-    for role in graph.of_type(ROLE):
-        if _is_of_fis(role):
-            for fault in _faults(role, graph):
-                yield Finding(f"role {role.name}: {fault}", role.urn)
+        roles = list(_roles_of(template, stack))
+        judged |= {role.urn: role for role in roles}
+        if not roles:
+            yield Finding(f"experiment {template.name}: {_strange(template)}", template.urn)
+        for role in roles:
+            if not is_of_fis(role):
+                yield Finding(f"role {role.name} of experiment {template.name} {_untrusting(role)}", role.urn)
+    for role in judged.values():
+        for fault in _faults(role, graph):
+            yield Finding(f"role {role.name}: {fault}", role.urn)
 
 
-def _roles_of(template: Resource, graph: Graph) -> Iterator[Resource]:
+def _roles_of(template: Resource, stack: Stack) -> Iterator[Resource]:
     arn = template.get("roleArn")
-    for role in graph.of_type(ROLE):
-        if role.urn in template.dependencies or (isinstance(arn, str) and role.get("arn") == arn):
+    for role in stack.graph.of_type(ROLE):
+        if role.urn in template.dependencies if arn is UNKNOWN else _is_named(role, arn, stack):
             yield role
 
 
-def _is_of_fis(role: Resource) -> bool:
-    return any(_FIS in _principals(statement) for statement in _statements(role.get("assumeRolePolicy")) or [])
+def _is_named(role: Resource, arn: Plain, stack: Stack) -> bool:
+    known = role.get("arn")
+    if isinstance(known, str):
+        return known == arn
+    path, account = role.get("path", "/"), stack.terms.account
+    of_role, _, name = str(arn).partition(":role")
+    return account is not None and of_role.endswith(f":iam::{account}") and name == f"{path}{role.get('name')}"
+
+
+def _strange(template: Resource) -> str:
+    arn = template.get("roleArn")
+    shown = "unknown at preview" if arn is UNKNOWN else f"`{arn}`"
+    return (
+        f"its `roleArn` is {shown} and no role of this stack, so that nobody judges what it may do; make the role in "
+        "this stack and set `roleArn` to its `arn`"
+    )
+
+
+def _untrusting(role: Resource) -> str:
+    if statements(role.get("assumeRolePolicy")) is None:
+        return "has a trust that is unknown at preview; write it out"
+    return f"has a trust that does not name {FIS}; name it"
 
 
 def _faults(role: Resource, graph: Graph) -> Iterator[str]:
-    managed = role.get("managedPolicyArns")
-    arns = list(managed) if isinstance(managed, list) else [managed] if managed is UNKNOWN else []
-    arns += [held.get("policyArn") for held in graph.of_type(ATTACHMENT) if _belongs(held, role)]
-    for arn in arns:
-        if arn is UNKNOWN or _AWS_MANAGED in str(arn):
-            shown = "unknown at preview" if arn is UNKNOWN else str(arn).rsplit("/", 1)[-1]
-            yield f"a managed policy is attached ({shown}): it allows more than one fault; write a policy of its own"
+    for arn in _attached(role, graph):
+        shown = "unknown at preview" if arn is UNKNOWN else str(arn)
+        yield f"a managed policy is attached ({shown}), which is not judged; write a policy of its own (RolePolicy)"
     for text in _documents(role, graph):
-        statements = _statements(text)
-        if statements is None:
+        found = statements(text)
+        if found is None:
             yield "what it allows is unknown at preview; build the policy from known names"
             continue
-        for statement in statements:
-            if statement.get("Effect") == "Allow":
-                yield from _excess(statement)
+        for statement in filter(allows, found):
+            yield from excess(statement)
+
+
+def _attached(role: Resource, graph: Graph) -> Iterator[Plain]:
+    yield from _entries(role.get("managedPolicyArns"))
+    for token, (to, policy) in _ATTACHING.items():
+        for held in graph.of_type(token):
+            if _belongs(held, to, role, graph):
+                yield from _entries(held.get(policy))
 
 
 def _documents(role: Resource, graph: Graph) -> Iterator[Plain]:
-    inline = role.get("inlinePolicies")
-    if inline is UNKNOWN:
-        yield UNKNOWN
-    for entry in inline if isinstance(inline, list) else []:
+    for entry in _entries(role.get("inlinePolicies")):
         yield entry.get("policy") if isinstance(entry, dict) else UNKNOWN
     for held in graph.of_type(ROLE_POLICY):
-        if _belongs(held, role):
+        if _belongs(held, "role", role, graph):
             yield held.get("policy")
 
 
-def _belongs(held: Resource, role: Resource) -> bool:
-    named = held.get("role")
+def _belongs(held: Resource, to: str, role: Resource, graph: Graph) -> bool:
+    """Whether it is the role's. What names a role that is unknown, and not in the stack, may be."""
     if role.urn in held.dependencies:
         return True
-    return isinstance(named, str) and named in (role.get("name"), role.get("arn"), role.name)
+    named = _entries(held.get(to))
+    if UNKNOWN in named and not any(other.urn in held.dependencies for other in graph.of_type(ROLE)):
+        return True
+    return any(name in (role.get("name"), role.get("arn"), role.name) for name in named if isinstance(name, str))
 
 
-def _excess(statement: Statement) -> Iterator[str]:
-    condition, everywhere = statement.get("Condition"), "*" in _texts(statement.get("Resource"))
-    if "NotAction" in statement or "NotResource" in statement:
-        yield "a statement allows everything but something; name what it allows"
-        return
-    for action in _texts(statement.get("Action")):
-        verb = action.partition(":")[2]
-        if not verb or (verb.endswith("*") and not verb.startswith(_READING)) or "*" in action.partition(":")[0]:
-            yield f"`{action}` allows more than one fault needs; name the calls"
-        elif action == _STARTS_RUNS:
-            yield f"`{action}` belongs to what starts experiments, not to what they may do; remove it"
-        elif action == _PASSES and "iam:PassedToService" not in json.dumps(condition or {}):
-            yield f"`{action}` may pass the role to any service; add a condition on iam:PassedToService"
-        elif action in _UNDO and condition:
-            yield f"`{action}` undoes the fault and has a condition, which may forbid the undoing; take it away"
-        elif everywhere and not condition and not verb.startswith(_READING) and action not in _UNLIMITED:
-            yield f"`{action}` may hit every resource; name the resources, or add a condition on the tag chaos:enabled"
-
-
-def _statements(text: Plain) -> list[Statement] | None:
-    """The statements of a policy document; None when they can't be read."""
-    try:
-        document = json.loads(text) if isinstance(text, str) else text
-    except ValueError:
-        return None
-    if not isinstance(document, dict):
-        return None
-    found = document.get("Statement", [])
-    entries = found if isinstance(found, list) else [found]
-    statements: list[Statement] = [entry for entry in entries if isinstance(entry, dict)]
-    return statements if len(statements) == len(entries) else None
-
-
-def _principals(statement: Statement) -> list[str]:
-    principal = statement.get("Principal")
-    return _texts(principal.get("Service")) if isinstance(principal, dict) else []
-
-
-def _texts(value: object) -> list[str]:
-    return [str(entry) for entry in value] if isinstance(value, list) else [str(value)] if value is not None else []
+def _entries(value: Plain) -> list[Plain]:
+    return value if isinstance(value, list) else [] if value is None else [value]

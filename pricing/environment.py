@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -18,11 +18,14 @@ from pricing.usage import Usage
 DEFAULT_REGION: Final = "us-east-1"
 STAGE_KEY: Final = "ial:stage"
 REGION_KEY: Final = "aws:region"
-_KEYS: Final = ("budget", "usage", "waivers", "region", "stage", "recoveryWindowDays")
+ACCOUNT_KEY: Final = "ial:accountId"
+_KEYS: Final = ("budget", "usage", "waivers", "region", "stage", "recoveryWindowDays", "accountId", "chaosDocuments")
 _BUDGET_KEYS: Final = ("monthly", "caps", "resourceCap", "warnAt", "case")
 _WAIVER_KEYS: Final = ("id", "policy", "scope", "maxAmount", "reason", "owner", "expires")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _REGION: Final = r"[a-z]{2}(-[a-z]+)+-\d"
+_ACCOUNT: Final = r"[0-9]{12}"
+_DOCUMENT: Final = r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:document/[A-Za-z0-9_.-]+"
 _LONGEST_RECOVERY_DAYS: Final = 3650
 
 
@@ -32,7 +35,11 @@ class EnvironmentMissing(UsageError):
 
 @dataclass(frozen=True, kw_only=True)
 class Terms:
-    """What a stack is judged by: its environment, read at the stage and in the region of its configuration."""
+    """What a stack is judged by: its environment, read at the stage and in the region of its configuration.
+
+    `account` is None when neither says it. `chaos_documents` are documents of others that experiments may run: the
+    version by ARN.
+    """
 
     environment: str
     stage: int
@@ -40,6 +47,8 @@ class Terms:
     budget: Budget
     usage: Usage
     recovery_window_days: int | None
+    account: str | None = None
+    chaos_documents: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +62,8 @@ class Environment:
     region: str | None = None
     stage: int = LAST_STAGE
     recovery_window_days: int | None = None
+    account: str | None = None
+    chaos_documents: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def for_stack(cls, stack: str, directory: Path) -> Environment:
@@ -95,6 +106,8 @@ class Environment:
             recovery_window_days=(
                 data.whole("recoveryWindowDays", 1, _LONGEST_RECOVERY_DAYS) if data.has("recoveryWindowDays") else None
             ),
+            account=data.text("accountId", _ACCOUNT, "twelve digits, in quotes") if data.has("accountId") else None,
+            chaos_documents=_documents(data),
         )
 
     def terms(self, config: Mapping[str, object]) -> Terms:
@@ -111,7 +124,17 @@ class Environment:
             budget=replace(self.budget, stage=stage),
             usage=Usage.from_mapping(self.usage_data, self.file, stage=stage),
             recovery_window_days=self.recovery_window_days,
+            account=self._account(config.get(ACCOUNT_KEY)),
+            chaos_documents=self.chaos_documents,
         )
+
+    def _account(self, configured: object) -> str | None:
+        if configured and self.account and str(configured) != self.account:
+            msg = (
+                f"{ACCOUNT_KEY} is {str(configured)!r} but {self.file} says accountId: {self.account}; make them equal"
+            )
+            raise UsageError(msg)
+        return str(configured) if configured else self.account
 
     def _stage(self, configured: object) -> int:
         if configured in (None, ""):
@@ -188,6 +211,16 @@ def _waiver(data: ClosedMapping) -> Waiver:
         owner=data.text("owner", r".*\S.*", "who answers for it"),
         expires=_day(data),
     )
+
+
+def _documents(data: ClosedMapping) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for entry in data.mappings("chaosDocuments", ("arn", "version")):
+        arn = entry.text("arn", _DOCUMENT, "arn:aws:ssm:REGION:ACCOUNT:document/NAME")
+        if arn in found:
+            raise entry.refuse("arn", "each document once")
+        found[arn] = entry.text("version", r"[1-9][0-9]{0,9}", "the number of one version, in quotes")
+    return found
 
 
 def _day(data: ClosedMapping) -> date:

@@ -1,26 +1,28 @@
 """What a fault is to the rest: its actions, targets and permissions, in the form in which FIS takes them."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from components.reading import Reader
+from components.reading import Reader, SettingsError
 from components.roles import Statement
 
 OPT_IN = {"chaos:enabled": "true"}
 # The document undoes its fault by itself; the action must still be watching when it does.
 UNDO_SECONDS = 60
-_KINDS = (
-    "network-latency",
-    "instance-termination",
-    "alb-stress",
-    "database-connection-failure",
-    "ecs-task-latency",
-    "database-failover",
-    "az-impairment",
-    "connection-exhaustion",
-)
+_DELAY = ("seconds", "delayMs", "jitterMs", "sources")
+# What each kind takes beside itself.
+_TAKES: dict[str, tuple[str, ...]] = {
+    "network-latency": _DELAY,
+    "instance-termination": (),
+    "alb-stress": ("seconds", "port"),
+    "database-connection-failure": ("seconds", "port"),
+    "ecs-task-latency": _DELAY,
+    "database-failover": (),
+    "az-impairment": ("seconds", "zone", "subnets", "scope"),
+    "connection-exhaustion": ("seconds", "host", "port", "engine", "connections", "reserve"),
+}
 _ENGINES = ("postgresql", "mysql")
 _MOST_CONNECTIONS = 500
 _SCOPES = ("availability-zone", "all")
@@ -28,16 +30,50 @@ _SCOPES = ("availability-zone", "all")
 _MOST_SUBNETS = 4
 
 
+# The keys of `fault`, and how each is read.
+_KEYS: dict[str, tuple[str, Callable[[Reader], Any]]] = {
+    "seconds": ("seconds", lambda reader: reader.whole("seconds", 60, 3540, 240)),
+    "delayMs": ("delay_ms", lambda reader: reader.whole("delayMs", 1, 10_000, 200)),
+    "jitterMs": ("jitter_ms", lambda reader: reader.whole("jitterMs", 0, 1000, 20)),
+    "sources": (
+        "sources",
+        lambda reader: reader.maybe_text(
+            "sources", r"[\w./:,-]{1,512}", "addresses, ranges or names, with commas between them"
+        ),
+    ),
+    "port": ("port", lambda reader: reader.maybe_whole("port", 1, 65535)),
+    # A zone's id is the same in every account; its name (us-east-1a) is not.
+    "zone": (
+        "zone",
+        lambda reader: reader.maybe_text("zone", r"[a-z]{2,5}\d(-[a-z]+\d)?-az\d{1,2}", "a zone's id such as use1-az1"),
+    ),
+    "subnets": (
+        "subnets",
+        lambda reader: reader.texts(
+            "subnets", r"(arn:aws[a-z-]*:ec2:[a-z0-9-]+:\d{12}:subnet/)?subnet-[0-9a-f]{8,17}", "a list of subnets"
+        ),
+    ),
+    "scope": ("scope", lambda reader: reader.choice("scope", {scope: scope for scope in _SCOPES}, _SCOPES[0])),
+    "host": (
+        "host",
+        lambda reader: reader.maybe_text("host", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "the address of the database"),
+    ),
+    "engine": ("engine", lambda reader: reader.choice("engine", {engine: engine for engine in _ENGINES}, "")),
+    "connections": ("connections", lambda reader: reader.whole("connections", 1, _MOST_CONNECTIONS, 50)),
+    "reserve": ("reserve", lambda reader: reader.whole("reserve", 1, 10_000, 20)),
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class FaultSettings:
-    """From `fault`: the kind and its parameters; those that a kind has no use for are refused by the kind."""
+    """From `fault`: the kind and its parameters; those that a kind has no use for are refused."""
 
     kind: str
-    seconds: int
-    delay_ms: int
-    jitter_ms: int
-    sources: str | None
-    port: int | None
+    seconds: int = 240
+    delay_ms: int = 200
+    jitter_ms: int = 20
+    sources: str | None = None
+    port: int | None = None
     zone: str | None = None
     subnets: tuple[str, ...] = ()
     scope: str = _SCOPES[0]
@@ -49,35 +85,20 @@ class FaultSettings:
     @classmethod
     def read(cls, reader: Reader) -> "FaultSettings":
         """Reads the section."""
-        found = cls(
-            kind=reader.choice("kind", {kind: kind for kind in _KINDS}, ""),
-            seconds=reader.whole("seconds", 60, 3540, 240),
-            delay_ms=reader.whole("delayMs", 1, 10_000, 200),
-            jitter_ms=reader.whole("jitterMs", 0, 1000, 20),
-            sources=reader.maybe_text(
-                "sources", r"[\w./:,-]{1,512}", "addresses, ranges or names, with commas between them"
-            ),
-            port=reader.whole("port", 1, 65535, 1) if reader.has("port") else None,
-            # A zone's id is the same in every account; its name (us-east-1a) is not.
-            zone=reader.maybe_text("zone", r"[a-z]{2,5}\d(-[a-z]+\d)?-az\d{1,2}", "a zone's id such as use1-az1"),
-            subnets=reader.texts(
-                "subnets", r"(arn:aws[a-z-]*:ec2:[a-z0-9-]+:\d{12}:subnet/)?subnet-[0-9a-f]{8,17}", "a list of subnets"
-            ),
-            scope=reader.choice("scope", {scope: scope for scope in _SCOPES}, _SCOPES[0]),
-            host=reader.maybe_text("host", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "the address of the database"),
-            engine=reader.choice("engine", {engine: engine for engine in _ENGINES}, ""),
-            connections=reader.whole("connections", 1, _MOST_CONNECTIONS, 50),
-            reserve=reader.whole("reserve", 1, 10_000, 20),
-        )
-        if not found.kind:
-            raise reader.refuse("kind", ", ".join(_KINDS))
-        if found.kind == "network-latency" and not found.sources:
+        kind = reader.choice("kind", {kind: kind for kind in _TAKES}, "")
+        if not kind:
+            raise reader.refuse("kind", ", ".join(_TAKES))
+        for key, (_, read) in _KEYS.items():
+            if key not in _TAKES[kind] and reader.has(key):
+                raise _unused(reader, kind, key, read)
+        found = cls(kind=kind, **{_KEYS[key][0]: _KEYS[key][1](reader) for key in _TAKES[kind]})
+        if kind == "network-latency" and not found.sources:
             raise reader.refuse("sources", "what calls are slowed down: addresses, ranges or names")
-        if found.kind in ("alb-stress", "database-connection-failure") and found.port is None:
+        if kind in ("alb-stress", "database-connection-failure") and found.port is None:
             raise reader.refuse("port", "the port that is cut off")
-        if found.kind == "az-impairment":
+        if kind == "az-impairment":
             found._check_zone(reader)
-        if found.kind == "connection-exhaustion":
+        if kind == "connection-exhaustion":
             found._check_connections(reader)
         return found
 
@@ -95,6 +116,12 @@ class FaultSettings:
             raise reader.refuse("engine", ", ".join(_ENGINES))
         if self.port is None:
             raise reader.refuse("port", "the port of the database")
+
+
+def _unused(reader: Reader, kind: str, key: str, read: Callable[[Reader], Any]) -> SettingsError:
+    read(reader)
+    taken = f"only {', '.join(('kind', *_TAKES[kind]))}" if _TAKES[kind] else "nothing but kind"
+    return reader.refuse(key, f"{taken}, for {kind} takes no {key}")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,6 +5,9 @@ from components.chaos.fault import OPT_IN, Fault, minutes
 from components.roles import allow
 from components.settings import Settings
 
+# FIS's own script registers the agent beside a task with this tag.
+_SIDECAR = {"aws:ResourceTag/FAULT_INJECTION_SIDECAR": "true"}
+
 
 def ecs_task_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
     """Slows down what tasks send. Needs pidMode task, enableFaultInjection and an SSM agent beside the task."""
@@ -26,16 +29,16 @@ def ecs_task_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
         "parameters": {"cluster": str(work.ecs_cluster), "service": str(work.ecs_service)},
         "selectionMode": f"COUNT({spec.targets.count})",
     }
-    managed = f"arn:{place.partition}:ssm:*:{place.account}:managed-instance/*"
+    documents = f"arn:{place.partition}:ssm:{place.region}::document/AWSFIS-Run-*"
+    hosts = place.arn("ecs", f"container-instance/{work.ecs_cluster}/*")
     statements = [
-        allow("DisturbTasks", ["ssm:SendCommand"], [managed, f"arn:{place.partition}:ssm:{place.region}::document/*"]),
+        allow("DisturbTasks", ["ssm:SendCommand"], [place.arn("ssm", "managed-instance/*")], StringEquals=_SIDECAR),
+        # FIS does not say which of AWS's own fault documents it takes.
+        allow("UseDocuments", ["ssm:SendCommand"], [documents]),
         allow("ReadTasks", ["ecs:DescribeTasks"], [place.arn("ecs", f"task/{work.ecs_cluster}/*")]),
+        allow("ReadHosts", ["ecs:DescribeContainerInstances"], [hosts]),
         allow("WatchAndUndo", ["ssm:ListCommands", "ssm:CancelCommand"], ["*"]),
-        allow(
-            "FindTasks",
-            ["ecs:DescribeContainerInstances", "ec2:DescribeInstances", "ec2:DescribeSubnets", "tag:GetResources"],
-            ["*"],
-        ),
+        allow("FindTasks", ["ec2:DescribeInstances", "ec2:DescribeSubnets", "tag:GetResources"], ["*"]),
     ]
     return Fault(
         actions={"fault": action},
@@ -69,7 +72,8 @@ def database_failover(spec: ExperimentSpec, settings: Settings) -> Fault:
             [arn],
             StringEquals={f"aws:ResourceTag/{key}": value for key, value in OPT_IN.items()},
         ),
-        allow("FindDatabases", ["rds:DescribeDBInstances", "tag:GetResources"], ["*"]),
+        allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),
+        allow("FindDatabases", ["tag:GetResources"], ["*"]),
     ]
     return Fault(
         actions={"fault": action},

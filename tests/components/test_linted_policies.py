@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import sys
 import types
@@ -14,6 +15,7 @@ from typing import Any
 import botocore.session
 import pytest
 
+from components.chaos.chaos import FAULTS
 from components.roles import allow, document
 from tests.components.conftest import Recorder
 from tests.components.test_aws_schemas import everything
@@ -30,6 +32,10 @@ APART = {
     *(f"arc-zonal-shift:{call}ZonalShift" for call in ("Start", "Update", "Cancel")),
     "arc-zonal-shift:GetManagedResource",
 }
+# What undoes a fault has no condition.
+UNDOING = {"ec2:ReplaceNetworkAclAssociation", "ec2:DeleteNetworkAcl"}
+# AWS's own documents that inject faults; and a network, of which only a marked copy of an ACL is made.
+FREE = ("::document/AWSFIS-Run-*", ":vpc/*")
 READING = re.compile(r"\w[\w-]*:(Get|List|Describe)\w+")
 
 
@@ -67,6 +73,33 @@ def is_accepted(finding: Any) -> bool:
     return finding.issue == "RESOURCE_MISMATCH" and all(held["action"] in APART for held in finding.detail)
 
 
+@pytest.fixture(scope="module")
+def limitable(parliament: Any) -> dict[str, set[str]]:
+    """The kinds of resources to which AWS's service authorisation reference lets each action be limited."""
+    return {
+        f"{service['prefix']}:{action['privilege']}": {
+            kind["resource_type"].rstrip("*") for kind in action["resource_types"] if kind["resource_type"]
+        }
+        for service in parliament.iam_definition
+        for action in service["privileges"]
+    }
+
+
+def too_wide(statement: dict[str, Any], limitable: dict[str, set[str]]) -> list[str]:
+    """The actions that a statement allows on everything, though AWS would let them be limited."""
+    wide = [resource for resource in statement["Resource"] if resource.count(":") < 5]
+    return [action for action in statement["Action"] if wide and limitable[action]]
+
+
+def untagged(statement: dict[str, Any], limitable: dict[str, set[str]]) -> list[str]:
+    """The changes that a statement allows on many resources without asking for a tag."""
+    many = [resource for resource in statement["Resource"] if "*" in resource and not resource.endswith(FREE)]
+    asked = [key for test in statement.get("Condition", {}).values() for key in test]
+    tagged = any("Tag/" in key for key in asked)
+    changing = [action for action in statement["Action"] if limitable[action] and not READING.fullmatch(action)]
+    return [action for action in changing if many and not tagged and action not in UNDOING]
+
+
 def policies(recorder: Recorder) -> dict[str, str]:
     return {name: held["policy"] for name, held in recorder.of("aws:iam/rolePolicy:RolePolicy").items()}
 
@@ -83,6 +116,61 @@ def test_no_policy_that_is_shipped_is_faulty(parliament: Any, program: Callable[
         for name, policy in policies(program("dev", preview=False, stage="8")).items()
     }
     assert {name: said for name, said in found.items() if said} == {}
+
+
+def of_fis(recorder: Recorder) -> dict[str, list[dict[str, Any]]]:
+    """The statements of each role that FIS takes on."""
+    roles = recorder.of("aws:iam/role:Role")
+    trusted = {f"{name}-policy" for name, held in roles.items() if "fis.amazonaws.com" in held["assumeRolePolicy"]}
+    return {name: json.loads(text)["Statement"] for name, text in policies(recorder).items() if name in trusted}
+
+
+def test_fis_may_do_nothing_everywhere_that_aws_lets_be_limited(
+    everything: Recorder, limitable: dict[str, set[str]]
+) -> None:
+    roles = of_fis(everything)
+    assert len(roles) == len(FAULTS)
+    wide = {name: [said for held in found for said in too_wide(held, limitable)] for name, found in roles.items()}
+    assert {name: said for name, said in wide.items() if said} == {}
+
+
+def test_fis_changes_only_what_is_named_or_tagged(everything: Recorder, limitable: dict[str, set[str]]) -> None:
+    roles = of_fis(everything)
+    loose = {name: [said for held in found for said in untagged(held, limitable)] for name, found in roles.items()}
+    assert {name: said for name, said in loose.items() if said} == {}
+
+
+def test_what_undoes_a_fault_has_no_condition(everything: Recorder) -> None:
+    undoing = {*UNDOING, "ssm:CancelCommand", "arc-zonal-shift:CancelZonalShift"}
+    found = [
+        (action, held.get("Condition"))
+        for statements in of_fis(everything).values()
+        for held in statements
+        for action in held["Action"]
+        if action in undoing
+    ]
+    assert {action for action, _ in found} == undoing
+    assert [action for action, condition in found if condition] == []
+
+
+@pytest.mark.parametrize(
+    ("action", "resource", "wide", "loose"),
+    [
+        ("ecs:DescribeContainerInstances", "*", True, False),
+        ("rds:DescribeDBInstances", "arn:aws:rds:*", True, False),
+        ("rds:DescribeDBInstances", "arn:aws:rds:us-east-1:123456789012:db:*", False, False),
+        ("ec2:DescribeInstances", "*", False, False),
+        ("ssm:SendCommand", "arn:aws:ssm:us-east-1:123456789012:managed-instance/*", False, True),
+        ("ssm:SendCommand", "arn:aws:ssm:us-east-1::document/*", False, True),
+        ("ssm:SendCommand", "arn:aws:ssm:us-east-1::document/AWSFIS-Run-*", False, False),
+        ("ssm:CancelCommand", "*", False, False),
+    ],
+)
+def test_what_is_too_wide_is_found(
+    limitable: dict[str, set[str]], action: str, resource: str, wide: bool, loose: bool
+) -> None:
+    statement: dict[str, Any] = dict(allow("It", [action], [resource]))
+    assert (bool(too_wide(statement, limitable)), bool(untagged(statement, limitable))) == (wide, loose)
 
 
 def test_what_the_linter_does_not_know_exists() -> None:

@@ -7,155 +7,17 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+import yaml
 
+from components.chaos.chaos import FAULTS
 from policies import chaos
+from policies.chaos_roles import ROLE
+from policies.experiment import TEMPLATE
 from preview.engines import Engine
 from runners.judging import Case
 from tests.gate.conftest import ROOT, Program, Pulumi, case_of
 from tests.gate.pack_process import MANDATORY, started_pack
-
-# What a template is made of in the program under test; each case changes one thing.
-MAKER: Final = """
-import json
-
-# Rarely, so that what an unsafe one would cost is refused by no budget.
-TAGS = {"owner": "team", "environment": "dev", "stage": "3", "managed-by": "ial", "chaos:schedule": "rate:3650 days"}
-ROLE_TAGS = {key: value for key, value in TAGS.items() if key != "chaos:schedule"}
-ALARM = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ial-dev-errors"
-DOCUMENT = "arn:aws:ssm:us-east-1::document/AWSFIS-Run-Network-Latency-Sources"
-INSIDE = {"DurationSeconds": "240", "DelayMilliseconds": "200", "Sources": "10.0.0.0/16",
-          "TrafficType": "egress", "Interface": "DEFAULT"}
-
-
-def pairs(**values):
-    return [{"key": key, "value": value} for key, value in values.items()]
-
-
-def inside(**changes):
-    return json.dumps({key: value for key, value in (INSIDE | changes).items() if value is not None})
-
-
-def template(name, *, action="aws:ssm:send-command", key="Instances", target=None, **changes):
-    given = dict(documentArn=DOCUMENT, documentParameters=inside(), duration="PT5M") | changes.pop("parameters", {})
-    found = {
-        "name": "app",
-        "resource_type": "aws:ec2:instance",
-        "selection_mode": "COUNT(2)",
-        "resource_tags": [{"key": "chaos:enabled", "value": "true"}],
-        "filters": [{"path": "State.Name", "values": ["running"]}],
-    } | (target or {})
-    what = {
-        "description": name,
-        "role_arn": "arn:aws:iam::123456789012:role/fis",
-        "actions": [{
-            "name": "fault",
-            "action_id": action,
-            "parameters": pairs(**{key: value for key, value in given.items() if value is not None}),
-            "target": {"key": key, "value": "app"},
-        }],
-        "targets": [found],
-        "stop_conditions": [{"source": "aws:cloudwatch:alarm", "value": ALARM}],
-        "log_configuration": {
-            "log_schema_version": 2,
-            "cloudwatch_logs_configuration": {"log_group_arn": "arn:aws:logs:us-east-1:123456789012:log-group:/x:*"},
-        },
-        "experiment_options": {"account_targeting": "single-account", "empty_target_resolution_mode": "fail"},
-        "tags": TAGS,
-    }
-    aws.fis.ExperimentTemplate(name, **(what | changes))
-
-
-OWN_DOCUMENT = "arn:aws:ssm:us-east-1:123456789012:document/own"
-
-
-def document(name, pattern):
-    step = {"action": "aws:runShellScript", "name": "fault", "inputs": {"runCommand": ["sleep 60"]}}
-    ends = step["inputs"] | {"timeoutSeconds": "60", "finallyStep": True}
-    content = {
-        "schemaVersion": "2.2",
-        "parameters": {"DurationSeconds": {"type": "String", "allowedPattern": pattern}},
-        "mainSteps": [step | {"inputs": ends}],
-    }
-    aws.ssm.Document(name, name="own", document_type="Command", content=json.dumps(content), tags=ROLE_TAGS)
-
-
-def role(name, condition, action="ec2:TerminateInstances", resource="arn:aws:ec2:us-east-1:123456789012:instance/*"):
-    trust = {"Effect": "Allow", "Principal": {"Service": "fis.amazonaws.com"}, "Action": "sts:AssumeRole"}
-    allowed = {"Effect": "Allow", "Action": [action], "Resource": [resource]}
-    made = aws.iam.Role(
-        name,
-        name=name,
-        tags=ROLE_TAGS,
-        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust | condition]}),
-    )
-    policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
-    aws.iam.RolePolicy(f"{name}-policy", role=made.name, policy=policy)
-
-
-OWN = {"Condition": {
-    "StringEquals": {"aws:SourceAccount": "123456789012"},
-    "ArnLike": {"aws:SourceArn": "arn:aws:fis:us-east-1:123456789012:experiment/*"},
-}}
-"""
-GOOD: Final = """
-template("good")
-role("good-role", OWN)
-"""
-# The resource that is unsafe, how it is made, and the one policy that must say so.
-UNSAFE: Final[dict[str, tuple[str, str]]] = {
-    "wrong-action": ('template("wrong-action", action="aws:ec2:end-instances")', "chaos-actions-valid"),
-    "missing-parameter": (
-        'template("missing-parameter", parameters={"documentArn": None})',
-        "chaos-actions-valid",
-    ),
-    "misspelt-parameter": (
-        'template("misspelt-parameter", parameters={"documentparameters": "{}"})',
-        "chaos-actions-valid",
-    ),
-    "no-direction": (
-        'template("no-direction", parameters={"documentParameters": inside(TrafficType=None)})',
-        "chaos-actions-valid",
-    ),
-    "wrong-direction": (
-        'template("wrong-direction", parameters={"documentParameters": inside(TrafficType="outgress")})',
-        "chaos-actions-valid",
-    ),
-    "too-long": ('template("too-long", parameters={"duration": "PT3H"})', "chaos-bounded"),
-    "never-restarted": (
-        'template("never-restarted", action="aws:ec2:stop-instances",'
-        ' parameters={"documentArn": None, "documentParameters": None, "duration": None})',
-        "chaos-bounded",
-    ),
-    "cut-short": (
-        'template("cut-short", parameters={"documentParameters": inside(DurationSeconds="300")})',
-        "chaos-bounded",
-    ),
-    "endless-document": (
-        'document("endless-document", "^[0-9]+$");'
-        ' template("runs-it", parameters={"documentArn": OWN_DOCUMENT, "documentParameters": "{}"})',
-        "chaos-documents",
-    ),
-    "every-zone": (
-        'template("every-zone", action="aws:network:disrupt-connectivity", key="Subnets",'
-        ' parameters={"documentArn": None, "documentParameters": None, "scope": "all"},'
-        ' target={"resource_type": "aws:ec2:subnet", "filters": None})',
-        "chaos-blast-radius",
-    ),
-    "unstopped": (
-        'template("unstopped", stop_conditions=[{"source": "none"}])',
-        "chaos-stop-condition",
-    ),
-    "not-offered": ('template("not-offered", target={"resource_tags": pairs(Name="web")})', "chaos-opt-in"),
-    "all-of-them": ('template("all-of-them", target={"selection_mode": "ALL"})', "chaos-blast-radius"),
-    "stopped-ones-too": ('template("stopped-ones-too", target={"filters": None})', "chaos-blast-radius"),
-    "silent": ('template("silent", log_configuration=None)', "chaos-logged"),
-    "lever": (
-        'pulumi.CustomResource("aws:fis/safetyLeverState:SafetyLeverState", "lever", {"state": {}})',
-        "chaos-safety-lever",
-    ),
-    "anybodys-role": ('role("anybodys-role", {})', "chaos-role-trust"),
-    "mighty-role": ('role("mighty-role", OWN, "ec2:*", "*")', "chaos-role-permissions"),
-}
+from tests.gate.unsafe_chaos import GOOD, GOOD_ROLES, GOODS, MAKER, UNSAFE
 
 
 def opened(program: Program, extra: str, engine: Engine = Engine.LOCAL) -> Case:
@@ -182,7 +44,7 @@ def refused_by(case: Case) -> list[tuple[str, str]]:
 def _named(message: str) -> list[str]:
     """The names of the cases that a message is about; a policy on a role's document names the role."""
     words = message.replace(",", " ").replace(":", " ").split()
-    return [name for name in (*UNSAFE, "good", "good-role") if name in words]
+    return [name for name in (*UNSAFE, *GOODS, *GOOD_ROLES) if name in words]
 
 
 def test_each_is_refused_by_its_policy(program: Program) -> None:
@@ -212,20 +74,54 @@ def test_what_is_shipped_passes(program: Program) -> None:
     assert (verdict.exit_code, verdict.refusals) == (0, ())
 
 
+@pytest.mark.parametrize(("stack", "stage"), [("dev", 3), ("dev", 4), ("dev", 5), ("prod", 8)])
+def test_no_stage_of_what_is_shipped_is_unsafe(program: Program, stack: str, stage: int) -> None:
+    verdict = case_of(with_all_enabled(program()), f"stage={stage}", stack=stack).judge().verdict
+    assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
+
+
+# The kinds of which no experiment is shipped.
+FURTHER: Final = {
+    "ecs-task-latency": "{kind: ecs-task-latency, seconds: 240, sources: 10.0.0.0/16}",
+    "database-failover": "{kind: database-failover}",
+}
+
+
 def with_all_enabled(directory: Path) -> Path:
-    """The shipped experiments, with those that come disabled."""
+    """The shipped experiments, with those that come disabled, and one of each further kind."""
     experiments = directory / "experiments"
-    experiments.unlink(missing_ok=True)
     experiments.mkdir()
     for file in (ROOT / "experiments").glob("*.yaml"):
         (experiments / file.name).write_text(file.read_text().replace("enabled: false", "schedule: rate(3650 days)"))
+    further = [
+        {
+            "name": name,
+            "description": f"A run of {name}.",
+            "schedule": "rate(3650 days)",
+            "fault": yaml.safe_load(fault),
+            "hypothesis": {"probes": [{"name": "healthy targets", "type": "target-health", "atLeast": 1}]},
+            "evidence": [
+                {"name": "gone", "source": "loadBalancer", "metric": "RequestCount", "stat": "Sum", "atLeast": 1}
+            ],
+            "stopAlarms": ["errors"],
+        }
+        for name, fault in FURTHER.items()
+    ]
+    file = experiments / "application.yaml"
+    known = yaml.safe_load(file.read_text())
+    file.write_text(yaml.safe_dump(known | {"experiments": [*known["experiments"], *further]}))
     return directory
 
 
 def test_what_is_off_by_default_passes(program: Program) -> None:
-    verdict = case_of(with_all_enabled(program(folder="all"))).judge().verdict
+    preview = case_of(with_all_enabled(program())).judge()
+    verdict = preview.verdict
     assert [found for found in verdict.findings if found.policy.startswith("chaos-")] == []
     assert (verdict.exit_code, verdict.refusals, verdict.doubts) == (0, (), ())
+    assert preview.recording is not None
+    made = [(record.type, record.name) for record in preview.recording.registrations]
+    assert len([token for token, _ in made if token == TEMPLATE]) == len(FAULTS)
+    assert {name for token, name in made if token == ROLE} >= {f"chaos-role-{kind}" for kind in FAULTS}
 
 
 @pytest.mark.engine

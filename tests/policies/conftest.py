@@ -144,7 +144,8 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
 
 
 def configure(monkeypatch: pytest.MonkeyPatch, config: dict[str, str]) -> None:
-    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({"ial:stage": "1", "aws:region": "us-east-1", **config}))
+    own = {"ial:stage": "1", "aws:region": "us-east-1", "ial:accountId": "123456789012"}
+    monkeypatch.setenv("PULUMI_CONFIG", json.dumps({**own, **config}))
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from policies import chaos, chaos_actions, chaos_reach
 from policies.experiment import TEMPLATE, seconds
 from policies.fis_catalogue import catalogue, suggestion
 from pricing.errors import CatalogError
-from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer, urn_of
+from pricing.resource import Resource
+from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer
 
 ALARM = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:ial-dev-errors"
 LATENCY = {
@@ -128,7 +129,7 @@ GOOD: list[dict[str, Any]] = [
     template(action("aws:ec2:terminate-instances")),
     template(action("aws:ec2:stop-instances", parameters(startInstancesAfterDuration="PT3M"))),
     template(command(duration="PT1H", DurationSeconds="3540")),
-    template(command(document=UNKNOWN_TEXT, inside=UNKNOWN_TEXT)),
+    template(command(document=UNKNOWN_TEXT)),
     template(command(document="arn:aws:ssm:us-east-1:123456789012:document/own")),
     template(targets=[target(selectionMode="COUNT(5)")]),
     template(targets=[target(selectionMode="PERCENT(50)")]),
@@ -160,7 +161,10 @@ GOOD: list[dict[str, Any]] = [
     zone(),
     zone(scope="all"),
     zone(availabilityZoneIdentifier="us-east-1a"),
-    zone(subnets=subnets(resourceArns=SUBNETS * 5)),
+    zone(subnets=subnets(resourceArns=SUBNETS * 4)),
+    template(targets=[target(), target(name="more", selectionMode="COUNT(3)")]),
+    template(targets=[target(selectionMode="PERCENT(30)"), target(name="more", selectionMode="PERCENT(20)")]),
+    template(targets=[target(selectionMode="COUNT(5)"), target(name="more", selectionMode="PERCENT(50)")]),
     zone(subnets=subnets(**BY_TAG, parameters={"availabilityZoneIdentifier": "use1-az1"})),
 ]
 
@@ -256,6 +260,19 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("chaos-actions-valid", template(command(inside="{")), "must be a JSON object of texts"),
     ("chaos-actions-valid", template(command(inside='{"DurationSeconds": 300}')), "must be a JSON object of texts"),
     ("chaos-actions-valid", template(command(inside=UNKNOWN_TEXT)), "must be a JSON object of texts"),
+    *(
+        ("chaos-actions-valid", template(command(document=arn, inside=inside)), "must be a JSON object of texts")
+        for arn in ("arn:aws:ssm:us-east-1:123456789012:document/own", UNKNOWN_TEXT)
+        for inside in (
+            "{",
+            "[]",
+            UNKNOWN_TEXT,
+            '{"DurationSeconds": 3540}',
+            '{"DurationSeconds": ["3540"]}',
+            '{"DurationSeconds": null}',
+            '{"DurationSeconds": "60", "DurationSeconds": "3540"}',
+        )
+    ),
     ("chaos-actions-valid", template(command(Duration="300")), "parameter `Duration` does not exist"),
     (
         "chaos-actions-valid",
@@ -291,6 +308,7 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ("chaos-bounded", template(command(duration="5 minutes")), "`duration` is `5 minutes`"),
     ("chaos-bounded", template(command(duration=UNKNOWN_TEXT)), "`duration` is unknown at preview"),
     ("chaos-bounded", template(command(DurationSeconds="5m")), "DurationSeconds is `5m`"),
+    ("chaos-bounded", template(command(DurationSeconds="\u0663\u0660\u0660")), "accepted: a number of seconds"),
     (
         "chaos-bounded",
         template(
@@ -354,7 +372,21 @@ BAD: list[tuple[str, dict[str, Any], str]] = [
     ),
     ("chaos-actions-valid", zone(managedResourceTypes="ELB"), "`managedResourceTypes` is `ELB`; accepted: ASG"),
     ("chaos-actions-valid", zone(zonalAutoshiftStatus="ON"), "`zonalAutoshiftStatus` is `ON`; accepted: ENABLED"),
-    ("chaos-blast-radius", zone(subnets=subnets(resourceArns=SUBNETS * 6)), "`selectionMode` is `ALL`"),
+    (
+        "chaos-blast-radius",
+        zone(subnets=subnets(resourceArns=SUBNETS * 5)),
+        "targets together hit up to 6; accepted: 5",
+    ),
+    (
+        "chaos-blast-radius",
+        template(targets=[target(), *(target(name=f"more{n}", selectionMode="COUNT(5)") for n in range(9))]),
+        "targets together hit up to 47; accepted: 5",
+    ),
+    (
+        "chaos-blast-radius",
+        template(targets=[target(selectionMode="PERCENT(50)"), target(name="more", selectionMode="PERCENT(1)")]),
+        "targets together hit 51 %; accepted: 50 %",
+    ),
     ("chaos-blast-radius", zone(subnets=subnets(**BY_TAG)), "subnets of every zone may be cut off at once"),
     (
         "chaos-opt-in",
@@ -418,7 +450,7 @@ def test_what_is_no_duration(text: str | None) -> None:
 
 @given(st.integers(1, 3600), st.integers(1, 3600))
 def test_a_fault_never_outlives_its_action(lasting: int, inside: int) -> None:
-    faults = list(chaos_actions._cut_short(lasting, {"DurationSeconds": str(inside)}))
+    faults = list(chaos_actions.cut_short(lasting, {"DurationSeconds": str(inside)}))
     assert bool(faults) == (lasting < inside + 60)
 
 
@@ -449,131 +481,13 @@ def test_suggestions() -> None:
     assert suggestion("zzz", catalogue().actions) == "see `aws fis list-actions`"
 
 
-ROLE, POLICY, ATTACHED = (
-    "aws:iam/role:Role",
-    "aws:iam/rolePolicy:RolePolicy",
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-)
-CONDITIONS = {
-    "StringEquals": {"aws:SourceAccount": "123456789012"},
-    "ArnLike": {"aws:SourceArn": "arn:aws:fis:us-east-1:123456789012:experiment/*"},
-}
-
-
-def trust(service: Any = "fis.amazonaws.com", condition: Any = CONDITIONS) -> str:
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": service},
-        "Action": "sts:AssumeRole",
-        "Condition": condition,
-    }
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-@pytest.mark.parametrize(
-    ("document", "refused"),
-    [
-        (trust(), None),
-        (trust(condition={}), "aws:SourceAccount and aws:SourceArn"),
-        (trust(condition={"StringEquals": CONDITIONS["StringEquals"]}), "aws:SourceArn"),
-        (trust(condition={"ArnLike": CONDITIONS["ArnLike"]}), "aws:SourceAccount"),
-        (trust(condition={"StringEquals": {"AWS:sourceaccount": "1"}, "ArnLike": CONDITIONS["ArnLike"]}), None),
-        (trust(service=["ssm.amazonaws.com", "fis.amazonaws.com"], condition={}), "aws:SourceAccount"),
-        (trust(service="ssm.amazonaws.com", condition={}), None),
-        (UNKNOWN_TEXT, None),
-    ],
-)
-def test_who_may_take_a_role_on(pack: Servicer, document: str, refused: str | None) -> None:
-    found = said(pack, {"name": "fis", "assumeRolePolicy": document}, token=ROLE)
-    assert [name for name, _ in found] == (["chaos-role-trust"] if refused else [])
-    assert all(str(refused) in message for _, message in found)
-
-
-def allowed(action: Any, resource: Any = "arn:aws:ec2:us-east-1:123456789012:instance/*", **more: Any) -> str:
-    statement = {"Effect": "Allow", "Action": action, "Resource": resource, **more}
-    return json.dumps({"Version": "2012-10-17", "Statement": [statement]})
-
-
-TAGGED = {"StringEquals": {"aws:ResourceTag/chaos:enabled": "true"}}
-
-
-def judged(pack: Servicer, *others: Declared, trust_policy: str | None = None, **role: Any) -> list[str]:
-    """What the stack policy says of a role of FIS with these policies beside it."""
-    given = {"name": "fis", "assumeRolePolicy": trust() if trust_policy is None else trust_policy, **role}
-    urn = urn_of(ROLE, "role")
-    used = Declared(TEMPLATE, "latency", template(), dependencies=(urn,))
-    found = pack.stack(Declared(ROLE, "role", given), *others, used)
-    kept = [item for item in found if item.policy == "chaos-role-permissions"]
-    assert all(item.level == 1 for item in kept)
-    return [item.message for item in kept]
-
-
-@pytest.mark.parametrize(
-    ("document", "refused"),
-    [
-        (allowed(["ec2:TerminateInstances"], Condition=TAGGED), None),
-        (allowed(["ec2:TerminateInstances"], "*", Condition=TAGGED), None),
-        (allowed(["ec2:DescribeInstances", "ssm:ListCommands", "tag:GetResources"], "*"), None),
-        (allowed(["ssm:CancelCommand", "logs:CreateLogDelivery", "logs:PutResourcePolicy"], "*"), None),
-        (allowed("iam:PassRole", "r", Condition={"StringEquals": {"iam:PassedToService": "ssm.amazonaws.com"}}), None),
-        (allowed("ec2:TerminateInstances", "*"), "`ec2:TerminateInstances` may hit every resource"),
-        (allowed("ec2:*"), "`ec2:*` allows more than one fault needs"),
-        (allowed("*"), "`*` allows more than one fault needs"),
-        (allowed("ssm:Send*"), "`ssm:Send*` allows more than one fault needs"),
-        (allowed("ssm:CancelCommand", "*", Condition=TAGGED), "undoes the fault and has a condition"),
-        (allowed("ec2:StartInstances", Condition=TAGGED), "undoes the fault and has a condition"),
-        (allowed("fis:StartExperiment"), "belongs to what starts experiments"),
-        (allowed("iam:PassRole", "r"), "may pass the role to any service"),
-        (json.dumps({"Statement": {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}}), "everything but"),
-        (json.dumps({"Statement": {"Effect": "Deny", "Action": "*", "Resource": "*"}}), None),
-        (UNKNOWN_TEXT, "what it allows is unknown at preview"),
-        ("nonsense", "what it allows is unknown at preview"),
-    ],
-)
-@pytest.mark.parametrize("how", ["dependency", "name", "inline"])
-def test_what_a_role_of_fis_may_do(pack: Servicer, document: str, refused: str | None, how: str) -> None:
-    role: dict[str, Any] = {}
-    others: list[Declared] = []
-    if how == "inline":
-        role = {"inlinePolicies": [{"name": "it", "policy": document}]}
-    elif how == "name":
-        others = [Declared(POLICY, "policy", {"role": "fis", "policy": document})]
-    else:
-        others = [
-            Declared(
-                POLICY,
-                "policy",
-                {"role": UNKNOWN_TEXT, "policy": document},
-                dependencies=(urn_of(ROLE, "role"),),
-            )
-        ]
-    found = judged(pack, *others, **role)
-    assert len(found) == (1 if refused else 0), found
-    assert all(str(refused) in message for message in found)
-
-
-@pytest.mark.parametrize(
-    ("arn", "refused"),
-    [
-        ("arn:aws:iam::aws:policy/service-role/AWSFaultInjectionSimulatorEC2Access", True),
-        (UNKNOWN_TEXT, True),
-        ("arn:aws:iam::123456789012:policy/own", False),
-    ],
-)
-def test_managed_policies(pack: Servicer, arn: str, refused: bool) -> None:
-    attached = Declared(ATTACHED, "attached", {"role": "fis", "policyArn": arn})
-    assert bool(judged(pack, attached)) is refused
-    assert bool(judged(pack, managedPolicyArns=[arn])) is refused
-
-
-def test_a_role_of_another_service_is_not_judged(pack: Servicer) -> None:
-    policy = Declared(POLICY, "policy", {"role": "fis", "policy": allowed("ec2:*", "*")})
-    assert judged(pack, policy, trust_policy=trust(service="ec2.amazonaws.com")) == []
-
-
-def test_a_role_whose_trust_is_unknown_is_refused_where_an_experiment_uses_it(pack: Servicer) -> None:
-    [message] = judged(pack, trust_policy=UNKNOWN_TEXT)
-    assert "role role of experiment latency has a trust that is unknown at preview" in message
+@given(st.lists(st.tuples(st.sampled_from(["COUNT", "PERCENT"]), st.integers(1, 6)), min_size=1, max_size=6))
+def test_targets_are_counted_together(selections: list[tuple[str, int]]) -> None:
+    chosen = [(how, number * 10 if how == "PERCENT" else number) for how, number in selections]
+    found: list[Any] = [target(name=f"t{n}", selectionMode=f"{how}({many})") for n, (how, many) in enumerate(chosen)]
+    declared = Resource(urn="u", type=TEMPLATE, name="it", properties={"targets": found})
+    counted, shared = (sum(many for how, many in chosen if how == wanted) for wanted in ("COUNT", "PERCENT"))
+    assert bool(list(chaos_reach.capped(declared))) == (counted > 5 or shared > 50)
 
 
 def test_the_limits_that_the_messages_name() -> None:

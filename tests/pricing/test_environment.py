@@ -10,6 +10,7 @@ from pricing.errors import UsageError
 from pricing.quantity import Quantity
 
 GOOD = "budget: {monthly: 10.5, caps: {backup: '1.86'}, resourceCap: 3}\n"
+OWN = "arn:aws:ssm:us-east-1:123456789012:document/own"
 WAIVER = "id: W1, policy: monthly-budget, scope: stack, maxAmount: 2, reason: r, owner: o, expires: 2026-12-01"
 
 
@@ -54,6 +55,18 @@ def test_usage_waits_for_its_stage(tmp_path: Path) -> None:
         (GOOD + "region: Virginia", "region: 'Virginia'; accepted: an AWS region"),
         (GOOD + "recoveryWindowDays: 0", "recoveryWindowDays: 0; accepted"),
         (GOOD + "stage: 1\nstage: 2", "stage: given twice"),
+        (GOOD + "accountId: 123456789012", "accountId: 123456789012; accepted: twelve digits, in quotes"),
+        (GOOD + f"chaosDocuments: {{{OWN}: '3'}}", "accepted: a list"),
+        (GOOD + f"chaosDocuments: [{OWN}]", "chaosDocuments[0]: expected a mapping"),
+        (GOOD + f"chaosDocuments: [{{arn: '{OWN}'}}]", "chaosDocuments[0].version: missing"),
+        (GOOD + f"chaosDocuments: [{{arn: '{OWN}', version: 3}}]", "version: 3; accepted: the number of one version"),
+        (GOOD + f"chaosDocuments: [{{arn: '{OWN}', version: $LATEST}}]", "version: '$LATEST'; accepted"),
+        (GOOD + f"chaosDocuments: [{{arn: '{OWN}*', version: '3'}}]", "accepted: arn:aws:ssm:REGION:ACCOUNT:document"),
+        (GOOD + "chaosDocuments: [{arn: own, version: '3'}]", "arn: 'own'; accepted"),
+        (
+            GOOD + f"chaosDocuments: [{{arn: '{OWN}', version: '3'}}, {{arn: '{OWN}', version: '4'}}]",
+            "each document once",
+        ),
         (GOOD.replace("10.5", "-1"), "budget.monthly: -1; accepted: a number from 0"),
         (GOOD.replace("10.5", ".nan"), "budget.monthly: nan; accepted"),
         (GOOD.replace("10.5", ".inf"), "budget.monthly: inf; accepted"),
@@ -105,11 +118,28 @@ def test_bad_waivers(tmp_path: Path, old: str, new: str, named: str) -> None:
         ({"ial:stage": "nine"}, "ial:stage: 'nine' is not a stage"),
         ({"ial:stage": "9"}, "ial:stage: '9'"),
         ({"aws:region": "eu-west-1"}, "make them equal"),
+        (
+            {"ial:accountId": "999999999999"},
+            "ial:accountId is '999999999999' but .* accountId: 123456789012; make them",
+        ),
     ],
 )
 def test_configuration_that_contradicts_the_file(tmp_path: Path, config: dict[str, str], named: str) -> None:
     with pytest.raises(UsageError, match=named):
-        load(tmp_path, GOOD + "region: us-east-1").terms(config)
+        load(tmp_path, GOOD + "region: us-east-1\naccountId: '123456789012'").terms(config)
+
+
+def test_the_account_is_what_either_says(tmp_path: Path) -> None:
+    config = {"ial:accountId": "123456789012"}
+    assert [load(tmp_path, GOOD).terms(held).account for held in ({}, config)] == [None, "123456789012"]
+    found = load(tmp_path, GOOD + "accountId: '123456789012'")
+    assert [found.terms(held).account for held in ({}, config)] == ["123456789012"] * 2
+
+
+def test_documents_of_others_by_arn(tmp_path: Path) -> None:
+    assert load(tmp_path, GOOD).terms({}).chaos_documents == {}
+    found = load(tmp_path, GOOD + f"chaosDocuments: [{{arn: '{OWN}', version: '3'}}]")
+    assert found.terms({}).chaos_documents == {OWN: "3"}
 
 
 @pytest.mark.parametrize(("stack", "named"), [("prod", "prod.yaml"), ("../dev", "accepted: letters")])

@@ -33,6 +33,8 @@ ENVIRONMENT: dict[str, Any] = {
         "monthly": "14.93", "caps": {"observability": 11.77}, "resourceCap": 5, "warnAt": 0.8, "case": "maximum",
     },
     "stage": 8, "region": "us-east-1", "recoveryWindowDays": 7, "usage": USAGE, "waivers": [WAIVER],
+    "accountId": "123456789012",
+    "chaosDocuments": [{"arn": "arn:aws:ssm:us-east-1:123456789012:document/stress", "version": "3"}],
 }  # fmt: skip
 
 
@@ -69,6 +71,14 @@ SPOILT: list[Callable[[dict[str, Any]], object]] = [
     lambda data: data.update(stage="8"),
     lambda data: data.update(region="everywhere"),
     lambda data: data.update(recoveryWindowDays=0),
+    lambda data: data.update(accountId="12345"),
+    lambda data: data.update(accountId=123456789012),
+    lambda data: data["chaosDocuments"][0].pop("version"),
+    lambda data: data["chaosDocuments"][0].update(version=3),
+    lambda data: data["chaosDocuments"][0].update(version="$LATEST"),
+    lambda data: data["chaosDocuments"][0].update(arn="stress"),
+    lambda data: data["chaosDocuments"][0].update(arn="arn:aws:ssm:us-east-1::document/AWS-RunShellScript"),
+    lambda data: data["chaosDocuments"][0].update(note="x"),
     lambda data: data["waivers"][0].pop("expires"),
     lambda data: data["waivers"][0].pop("maxAmount"),
     lambda data: data["waivers"][0].update(policy="all"),

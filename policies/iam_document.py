@@ -1,0 +1,95 @@
+"""IAM policy documents as plain statements: who, what, on what, and under which conditions."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from typing import Any, Final
+
+from pricing.resource import UNKNOWN, Plain
+
+Statement = Mapping[str, Any]
+ANYBODY: Final = "*"
+_PARTS: Final = frozenset(
+    {
+        *("Sid", "Effect", "Principal", "NotPrincipal", "Action", "NotAction"),
+        *("Resource", "NotResource", "Condition"),
+    }
+)
+
+
+def statements(text: Plain) -> list[Statement] | None:
+    """The statements of a policy document; None when they can't be read, or hold something unknown.
+
+    IAM's grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+    """
+    try:
+        document = json.loads(text) if isinstance(text, str) else text
+    except ValueError:
+        return None
+    if not isinstance(document, dict) or "Statement" not in document or _holds_unknown(document):
+        return None
+    found = document["Statement"]
+    entries = found if isinstance(found, list) else [found]
+    kept: list[Statement] = [entry for entry in entries if isinstance(entry, dict) and entry.keys() <= _PARTS]
+    return kept if len(kept) == len(entries) else None
+
+
+def allows(statement: Statement) -> bool:
+    """Whether it allows; what is neither allowed nor denied is no statement that IAM takes."""
+    return statement.get("Effect") != "Deny"
+
+
+def services(statement: Statement) -> list[str]:
+    """The services that a trust names, in lower case."""
+    principal = statement.get("Principal")
+    return [name.lower() for name in texts(principal.get("Service"))] if isinstance(principal, dict) else []
+
+
+def trusts_anybody(statement: Statement) -> bool:
+    """Whether a trust leaves open who it trusts."""
+    principal = statement.get("Principal")
+    named = principal.values() if isinstance(principal, dict) else [principal]
+    return "NotPrincipal" in statement or any(ANYBODY in texts(value) for value in named)
+
+
+def is_wide(text: str) -> bool:
+    """Whether a name stands for many: by wildcards, or by a variable that is filled in when it is used."""
+    return any(part in text for part in ("*", "?", "${"))
+
+
+def asked(statement: Statement, key: str, operators: Collection[str]) -> list[str]:
+    """The values that a condition asks of a key with one of these operators; IAM ignores the case of both."""
+    condition = statement.get("Condition")
+    return [
+        text
+        for operator, test in (condition.items() if isinstance(condition, dict) else ())
+        if operator.lower() in operators and isinstance(test, dict)
+        for name, value in test.items()
+        if name.lower() == key.lower()
+        for text in texts(value)
+    ]
+
+
+def keys(statement: Statement, operators: Collection[str]) -> list[str]:
+    """The keys of which a condition asks something with one of these operators, in lower case."""
+    condition = statement.get("Condition")
+    return [
+        name.lower()
+        for operator, test in (condition.items() if isinstance(condition, dict) else ())
+        if operator.lower() in operators and isinstance(test, dict)
+        for name in test
+    ]
+
+
+def texts(value: object) -> list[str]:
+    """One text or a list of them as a list."""
+    return [str(entry) for entry in value] if isinstance(value, list) else [str(value)] if value is not None else []
+
+
+def _holds_unknown(value: Plain) -> bool:
+    if isinstance(value, dict):
+        return any(_holds_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(_holds_unknown(item) for item in value)
+    return value is UNKNOWN
