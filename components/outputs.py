@@ -47,6 +47,7 @@ def _workload(settings: Settings) -> dict[str, Any]:
         "ecs_cluster": work.ecs_cluster,
         "ecs_service": work.ecs_service,
         "load_balancer": work.load_balancer,
+        "host_name": work.host_name,
         "target_group": work.target_group,
         "auto_scaling_group": work.auto_scaling_group,
         "database": work.database,

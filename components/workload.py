@@ -11,6 +11,10 @@ RETENTION_DAYS: Final = (
     *(1096, 1827, 2192, 2557, 2922, 3288, 3653),
 )
 _NAME: Final = (r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}", "a name of letters, digits, `.`, `_` and `-`")
+_HOST_NAME: Final = (
+    r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
+    "the name under which users know the service, such as shop.example.com",
+)
 _BUCKET_SETTINGS: Final = "versioning|lifecycle|encryption|publicAccessBlock|policy"
 LONGEST_DAYS: Final = 36500
 
@@ -87,6 +91,7 @@ class Workload:
     create_cluster: bool = False
     ecs_service: str | None = None
     load_balancer: str | None = None
+    host_name: str | None = None
     target_group: str | None = None
     auto_scaling_group: str | None = None
     database: str | None = None
@@ -110,6 +115,7 @@ class Workload:
             create_cluster=reader.flag("createCluster", default=False),
             ecs_service=reader.maybe_text("ecsService", *_NAME),
             load_balancer=load_balancer and _suffix(load_balancer),
+            host_name=reader.maybe_text("hostName", *_HOST_NAME),
             target_group=target_group and _suffix(target_group),
             auto_scaling_group=reader.maybe_text("autoScalingGroup", r"[^:/]{1,255}", "an Auto Scaling group's name"),
             database=reader.maybe_text("database", r"[A-Za-z][A-Za-z0-9-]{0,62}", "an RDS instance's identifier"),
@@ -125,6 +131,7 @@ class Workload:
             ("ecsService", self.ecs_service, "ecsCluster", self.ecs_cluster),
             ("createCluster", self.create_cluster, "ecsCluster", self.ecs_cluster),
             ("targetGroup", self.target_group, "loadBalancer", self.load_balancer),
+            ("hostName", self.host_name, "loadBalancer", self.load_balancer),
         )
         for key, value, needed, given in needs:
             if value and not given:

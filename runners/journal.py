@@ -33,6 +33,7 @@ class Journal:
     def __init__(self, path: Path, clock: Clock, file: IO[bytes], entries: list[Entry]) -> None:
         self.path, self.entries = path, entries
         self._clock, self._file = clock, file
+        self._length = os.fstat(file.fileno()).st_size
 
     @classmethod
     def create(cls, path: Path, clock: Clock) -> Journal:
@@ -68,7 +69,6 @@ class Journal:
         kept = whole[: whole.rfind(b"\n") + 1]
         entries = _entries(path, kept)
         file.truncate(len(kept))
-        file.seek(len(kept))
         return cls(path, clock, file, entries)
 
     def write(self, step: str, **data: Any) -> Entry:
@@ -80,14 +80,30 @@ class Journal:
         entry = Entry(len(self.entries) + 1, rfc3339(self._clock.now()), step, data)
         line = {"version": VERSION, "number": entry.number, "at": entry.at, "step": step, "data": data}
         try:
-            self._file.write(json.dumps(line, separators=(",", ":")).encode() + b"\n")
-            self._file.flush()
-            os.fsync(self._file.fileno())
+            self._append(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         except OSError as error:
             msg = f"{self.path}: the journal cannot be written: {error.strerror}; free some space and resume the run"
             raise JournalError(msg) from error
         self.entries.append(entry)
         return entry
+
+    def try_write(self, step: str, **data: Any) -> str | None:
+        """Adds a line to what must be done even if it cannot be written down, such as undoing; says why it was not."""
+        try:
+            self.write(step, **data)
+        except JournalError as error:
+            return str(error)
+        return None
+
+    def _append(self, line: bytes) -> None:
+        # What an earlier write that failed has left must not stand before this line.
+        handle, end = self._file.fileno(), self._length
+        os.ftruncate(handle, end)
+        while line:
+            written = os.pwrite(handle, line, end)
+            line, end = line[written:], end + written
+        os.fsync(handle)
+        self._length = end
 
     def last(self, step: str) -> Entry | None:
         """The newest line of a step."""

@@ -52,6 +52,7 @@ class Workload(Part, frozen=True, kw_only=True):
     ecs_cluster: str | None
     ecs_service: str | None
     load_balancer: str | None
+    host_name: str | None = None
     target_group: str | None
     auto_scaling_group: str | None
     database: str | None

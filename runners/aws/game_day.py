@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from runners.aws.session import Clients, calling
+from runners.errors import AwsError
 
 _SETTING: Final = "containerInsights"
 ON: Final = "enhanced"
@@ -22,6 +23,9 @@ class ClusterInsights:
         """disabled, enabled or enhanced."""
         with calling("ecs:DescribeClusters", self.cluster):
             found = self.clients.client("ecs").describe_clusters(clusters=[self.cluster], include=["SETTINGS"])
+        if not found["clusters"]:
+            msg = f"ecs:DescribeClusters on {self.cluster}: there is no such cluster"
+            raise AwsError(msg, operation="ecs:DescribeClusters", code="ClusterNotFoundException")
         settings: dict[str, str] = {held["name"]: held["value"] for held in found["clusters"][0].get("settings", [])}
         return settings.get(_SETTING, "disabled")
 

@@ -15,6 +15,7 @@ from runners.errors import AwsError
 _ENGAGED: Final = frozenset({"engaged", "engaging"})
 _GONE: Final = "ResourceNotFoundException"
 _OVER: Final = "ValidationException"
+_STOPPING: Final = "stopping"
 _LEVER: Final = "default"
 
 
@@ -59,13 +60,13 @@ class AwsInjection:
             asked["nextToken"] = page["nextToken"]
 
     def stop(self, id_: str) -> None:
-        """Asks it to stop; one that is over is left alone."""
+        """Asks it to stop; one that is over, or stopping already, is left alone."""
         try:
             with calling("fis:StopExperiment", id_):
                 self._fis.stop_experiment(id=id_)
         except AwsError as error:
             # FIS refuses to stop what has ended; any other refusal must be heard.
-            if error.code != _OVER or self.state(id_).status not in TERMINAL:
+            if error.code != _OVER or self.state(id_).status not in TERMINAL | {_STOPPING}:
                 raise
 
     def unfinished(self) -> list[InjectionState]:
@@ -113,6 +114,7 @@ def _state(found: Mapping[str, Any]) -> InjectionState:
         ended=_utc(found.get("endTime")),
         actions={name: _action(action) for name, action in (found.get("actions") or {}).items()},
         tags=dict(found.get("tags") or {}),
+        template=found.get("experimentTemplateId", ""),
     )
 
 

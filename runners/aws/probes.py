@@ -26,6 +26,7 @@ from runners.chaos.probing import Seen
 from runners.chaos_outputs import Probe
 from runners.clock import Clock
 from runners.errors import AwsError
+from runners.named_requests import named_pool
 
 # A metric is whole about this long after the end of its period.
 LAG: Final = timedelta(seconds=60)
@@ -34,12 +35,13 @@ _TIMEOUT_SECONDS: Final = 5.0
 
 @dataclass(frozen=True)
 class AwsProbes:
-    """One account and region. `base` is the address of the load balancer, for paths."""
+    """One account and region. `base` is the load balancer's address, for paths, `host_name` the service's name."""
 
     clients: Clients
     clock: Clock
     base: Callable[[], str]
     lag: timedelta = LAG
+    host_name: str | None = None
     _targets: AwsTargets = field(init=False)
     _metrics: AwsMetrics = field(init=False)
     # Full names of target groups: they don't change while they are asked for.
@@ -111,8 +113,10 @@ class AwsProbes:
     def _http(self, target: str) -> float:
         import urllib3
 
-        pool = urllib3.PoolManager(retries=False, timeout=_TIMEOUT_SECONDS)
+        own = "://" not in target
+        pool = named_pool(self.host_name if own else None, seconds=_TIMEOUT_SECONDS)
+        address = urljoin(self.base(), target) if own else target
         try:
-            return float(pool.request("GET", urljoin(self.base(), target), preload_content=True).status < 500)
+            return float(pool.request("GET", address, redirect=False).status < 500)
         except urllib3.exceptions.HTTPError:
             return 0.0

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from runners.chaos.halting import Halting
     from runners.chaos.life_cycle import ChaosLifeCycle
     from runners.chaos.scheduled_starts import ScheduledStarts
+    from runners.chaos.service_address import ServiceAddress
     from runners.chaos_outputs import Chaos, Experiment
 
 Say = Callable[[str], object]
@@ -135,6 +136,7 @@ class ChaosAccess:
             budget=self.budget,
             recovery_point=self._recovery_point,
             cloud_time=self._cloud_time(),
+            service=self._service,
             clock=self.clock,
         )
         signals = ChaosSignals(clients=self.clients, namespace=_namespace(self.access), clock=self.clock)
@@ -160,15 +162,15 @@ class ChaosAccess:
         from runners.chaos.open_loop import OpenLoop
         from runners.chaos.rehearsal import RehearsedLoad
 
-        seen = self.access.outputs.observability
+        seen, name = self.access.outputs.observability, self.access.outputs.workload.host_name
         return Equipment(
             injection=AwsInjection(self.clients),
             alarms=AwsAlarms(self.clients, self.clock),
-            probing=AwsProbes(self.clients, self.clock, self._base),
+            probing=AwsProbes(self.clients, self.clock, self._base, host_name=name),
             scaling=AwsScaling(self.clients),
             leases=TableLeases(self.clients, self.access.backup.records_table, self.clock),
             records=self.access.records,
-            load=OpenLoop(self._base) if self.endpoint is None else RehearsedLoad(self.endpoint),
+            load=OpenLoop(self._base, name) if self.endpoint is None else RehearsedLoad(self.endpoint),
             clock=self.clock,
             say=self.access.say,
             insights=self._insights(),
@@ -182,9 +184,11 @@ class ChaosAccess:
 
         return Halting(
             owner=self.chaos.owner,
+            templates=tuple(experiment.template_id for experiment in self.chaos.experiments),
             injection=AwsInjection(self.clients),
             records=self.access.records,
             clock=self.clock,
+            say=self.access.say,
         )
 
     def scheduled_starts(self) -> ScheduledStarts:
@@ -219,6 +223,11 @@ class ChaosAccess:
         from runners.aws.balancer import balancer_address
 
         return balancer_address(self.clients, self.access.outputs.workload.load_balancer)
+
+    def _service(self) -> ServiceAddress:
+        from runners.chaos.service_address import ServiceAddress
+
+        return ServiceAddress(self._base(), self.access.outputs.workload.host_name)
 
     def _assumed(self, kind: str) -> ChaosAccess:
         from runners.aws.session import assumed

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from runners.chaos.before_the_fault import before_the_fault
 from runners.chaos.equipment import Equipment
+from runners.chaos.fault_start import FaultStart
 from runners.chaos.halting import halt_mark
 from runners.chaos.hypothesis import Sample, baseline
-from runners.chaos.injection import OWNER_TAG, RUN_TAG, InjectionState
+from runners.chaos.injection import InjectionState
 from runners.chaos.looking_back import LookingBack
 from runners.chaos.probing import is_metric, sampled, tolerance_of
+from runners.chaos.run_lock import RunLock
 from runners.chaos.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING, STOPPING
 from runners.chaos.verdict import TERMINAL, Stop
 from runners.chaos.watchdog import broken_for_long, steady_since
@@ -20,16 +21,10 @@ from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339, rfc3339
 from runners.errors import AwsError
 from runners.journal import Journal
-from runners.lease import Lease, LeaseLostError
 
-LEASE: Final = "chaos"
 GAME_DAY: Final = "enhanced"
+AT_REST: Final = "disabled"
 _CLOCKS_APART: Final = timedelta(minutes=2)
-
-
-def token_of(run: str) -> str:
-    """The idempotency token of a run's fault: sent again, FIS starts nothing new."""
-    return hashlib.sha256(run.encode()).hexdigest()[:64]
 
 
 class Conduct:
@@ -37,8 +32,8 @@ class Conduct:
 
     def __init__(self, run: str, owner: str, experiment: Experiment, kit: Equipment, journal: Journal) -> None:
         self.experiment, self._kit, self._journal = experiment, kit, journal
-        self._run, self._owner = run, owner
-        self.lease: Lease | None = None
+        self.lock = RunLock(run, kit.leases, kit.clock)
+        self.fault = FaultStart(run, owner, experiment.template_id, kit, journal, self.lock)
         self._samples = [_sample(entry.data, experiment) for entry in journal.entries if entry.step == SAMPLE]
 
     def carry_out(self) -> None:
@@ -46,16 +41,16 @@ class Conduct:
 
         Raises:
             LeaseHeldError: another run of the stack is under way.
+            NoLongerAllowedError: the fault must not start any more.
             RunnerError: AWS could not be asked; what was begun has to be cleaned up.
         """
-        self.lease = self._kit.leases.acquire(LEASE, self._run)
-        self._journal.write(LOCKED, fence=self.lease.fence)
+        self._journal.write(LOCKED, fence=self.lock.take())
         if self._journal.last(STARTING) is None:
             self._switch_insights()
             if not self._is_steady():
                 return
         if self._journal.last(INJECTING) is None:
-            self._start()
+            self.fault.begin()
         if self._journal.last(OVER) is None:
             self.watch()
         if self._journal.last(SEEN) is None:
@@ -65,8 +60,9 @@ class Conduct:
         insights = self._kit.insights
         if insights is None:
             return
-        earlier = insights.value()
-        self._journal.write(INSIGHTS, earlier=earlier)
+        found = insights.value()
+        # What the stack never leaves on is what a run left that died: putting that back would keep it on the bill.
+        self._journal.write(INSIGHTS, earlier=AT_REST if found == GAME_DAY else found)
         insights.switch(GAME_DAY)
 
     def _is_steady(self) -> bool:
@@ -88,57 +84,52 @@ class Conduct:
         found = self._kit.alarms.situations(self._kit.alarms_watched)
         return {name: alarm.state for name, alarm in found.items() if alarm is not None}
 
-    def _start(self) -> None:
-        """Begins the fault, once: a run that is resumed looks for its own experiment before it asks FIS again."""
-        begun = self._journal.last(STARTING)
-        injection, template = self._kit.injection, self.experiment.template_id
-        if begun is not None:
-            known = injection.of_run(self._run)
-            if known is not None:
-                self._journal.write(INJECTING, id=known.id)
-                return
-            if self._kit.clock.now() - parse_rfc3339(begun.at) > self._kit.pace.started_again_within:
-                msg = (
-                    "the fault was never started: FIS knows no experiment of this run, and it is too late to begin one"
-                )
-                raise AwsError(msg, operation="fis:ListExperiments", code="NotFound")
-        else:
-            self._journal.write(STARTING, token=token_of(self._run), template=template)
-        tags = {OWNER_TAG: self._owner, RUN_TAG: self._run}
-        state = injection.start(template, token_of(self._run), tags)
-        self._journal.write(INJECTING, id=state.id)
-        self._kit.say(f"FIS runs experiment {state.id}")
-
     def watch(self) -> None:
         """Looks on until FIS says that it is over, or until waiting for that makes no sense any more."""
         injecting = self._journal.last(INJECTING)
         assert injecting is not None
         id_, began = str(injecting.data["id"]), parse_rfc3339(injecting.at)
         load, deadline = self.experiment.load, self._deadline(began)
-        if load is not None:
+        if self._is_stopping():
+            # Whether the one that wrote that line still got to tell FIS is not known.
+            deadline = self._kit.clock.now() + self._kit.pace.stop_within
+            self._tell_to_stop(id_)
+        elif load is not None:
             self._kit.load.begin(load)
         while True:
             state = self._state(id_)
             if state is not None and state.status in TERMINAL:
-                self._write_over(state)
+                self._journal.write(OVER, **self._ending(state))
                 return
             now = self._kit.clock.now()
             self._look(id_, state)
             why = self._reason_to_stop(now > deadline)
             if why is not None:
-                self.stop(id_, why)
+                self._journal.write(STOPPING, why=str(why))
                 deadline = now + self._kit.pace.stop_within
-            elif now > deadline and self._journal.last(STOPPING) is not None:
+            elif now > deadline and self._is_stopping():
                 msg = f"experiment {id_} did not stop within {self._kit.pace.stop_within.total_seconds():g} s"
                 raise AwsError(msg, operation="fis:StopExperiment", code="NotOver")
-            self._kit.clock.sleep(self._kit.pace.every.total_seconds())
+            if self._is_stopping():
+                self._tell_to_stop(id_)
+            self.lock.wait(self._kit.pace.every)
 
     def stop(self, id_: str, why: Stop) -> None:
-        """Asks FIS to stop, once in the journal and as often as needed at FIS."""
-        if self._journal.last(STOPPING) is None:
-            self._journal.write(STOPPING, why=str(why))
-        self._kit.say(f"stopping experiment {id_}: {why}")
-        self._kit.injection.stop(id_)
+        """Asks FIS to stop, whatever becomes of the line for that. To be repeated until it is over."""
+        if not self._is_stopping():
+            self._journal.try_write(STOPPING, why=str(why))
+        self._tell_to_stop(id_)
+
+    def _tell_to_stop(self, id_: str) -> None:
+        stopping = self._journal.last(STOPPING)
+        self._kit.say(f"stopping experiment {id_}: {stopping.data['why'] if stopping else 'not in the journal'}")
+        try:
+            self._kit.injection.stop(id_)
+        except AwsError as error:
+            self._kit.say(f"FIS does not stop it: {error}")
+
+    def _is_stopping(self) -> bool:
+        return self._journal.last(STOPPING) is not None
 
     def _deadline(self, began: datetime) -> datetime:
         return began + timedelta(seconds=self.experiment.duration_seconds) + self._kit.pace.overdue
@@ -152,11 +143,11 @@ class Conduct:
             return None
 
     def _reason_to_stop(self, overdue: bool) -> Stop | None:
-        if self._journal.last(STOPPING) is not None:
+        if self._is_stopping():
             return None
         if overdue:
             return Stop.DEADLINE
-        if not self._keeps_lease():
+        if not self.lock.keeps():
             return Stop.LEASE_LOST
         if self._is_halted():
             return Stop.OPERATOR
@@ -164,19 +155,6 @@ class Conduct:
         if sustained and broken_for_long(self._samples, self._kit.pace.breach) is not None:
             return Stop.WATCHDOG
         return None
-
-    def _keeps_lease(self) -> bool:
-        lease = self.lease
-        if lease is None or not lease.due(self._kit.clock.now()):
-            return lease is not None
-        try:
-            self.lease = self._kit.leases.renew(lease)
-        except LeaseLostError:
-            return False
-        except AwsError:
-            # The table does not answer: nobody else can have got the lease before this one's time is up.
-            return self._kit.clock.now() < lease.until
-        return True
 
     def _is_halted(self) -> bool:
         try:
@@ -217,30 +195,29 @@ class Conduct:
         except AwsError:
             return None
 
-    def _write_over(self, state: InjectionState) -> None:
+    def _ending(self, state: InjectionState) -> dict[str, Any]:
         """What FIS said at the end, and why it stopped, if it did."""
-        hit, (first, last) = self._hit(state.id), state.faults_between()
-        self._journal.write(
-            OVER,
-            id=state.id,
-            status=state.status,
-            reason=state.reason,
-            error_code=state.error_code,
-            actions={name: action.status for name, action in state.actions.items()},
-            injected=_text(first),
-            lifted=_text(state.ended or last),
-            hit=None if hit is None else list(hit),
-            lever=self._lever(),
-            stop_alarm=self._stop_alarm(state) if state.status == "stopped" else None,
-        )
         self._kit.say(f"FIS: {state.status}: {state.reason}")
+        hit, (first, last) = self._hit(state.id), state.faults_between()
+        return {
+            "id": state.id,
+            "status": state.status,
+            "reason": state.reason,
+            "error_code": state.error_code,
+            "actions": {name: action.status for name, action in state.actions.items()},
+            "injected": _text(first),
+            "lifted": _text(state.ended or last),
+            "hit": None if hit is None else list(hit),
+            "lever": self._lever(),
+            "stop_alarm": self._stop_alarm(state) if state.status == "stopped" else None,
+        }
 
     def over(self, id_: str) -> bool:
-        """Writes down how the experiment ended; False when it has not, or FIS does not say."""
+        """Whether the experiment has ended, and how, if that can be written down; False when FIS does not say."""
         state = self._state(id_)
         if state is None or state.status not in TERMINAL:
             return False
-        self._write_over(state)
+        self._journal.try_write(OVER, **self._ending(state))
         return True
 
     def _lever(self) -> bool | None:
@@ -252,7 +229,7 @@ class Conduct:
     def _stop_alarm(self, state: InjectionState) -> str | None:
         """The stop condition that fired: FIS's words may change, the alarm's history does not."""
         begun = state.started
-        if begun is None or self._journal.last(STOPPING) is not None:
+        if begun is None or self._is_stopping():
             return None
         until = (state.ended or self._kit.clock.now()) + _CLOCKS_APART
         try:
@@ -271,7 +248,7 @@ class Conduct:
         hit = tuple(over.data["hit"] or ())
         report = self._kit.load.end() if self.experiment.load is not None else None
         self._wait_until_steady(injected, lifted, hit)
-        self._kit.clock.sleep(self._kit.pace.lag.total_seconds())
+        self.lock.wait(self._kit.pace.lag)
         back = LookingBack(self.experiment, self._kit, self._samples, injected, lifted, hit)
         self._journal.write(SEEN, load=report.document() if report else None, **back.found())
 
@@ -286,8 +263,7 @@ class Conduct:
             if steady_since(after, names, stability):
                 kit.say("steady again")
                 return
-            if self.lease is not None and self.lease.due(kit.clock.now()):
-                self.lease = kit.leases.renew(self.lease)
+            self.lock.renew_when_due()
             kit.clock.sleep(kit.pace.every.total_seconds())
         kit.say("not steady again within the objective")
 

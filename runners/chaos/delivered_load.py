@@ -12,7 +12,7 @@ from runners.chaos_outputs import Load
 def load_missing(load: Load | None, report: Mapping[str, Any] | None, fault_seconds: float) -> str | None:
     """What was missing, for people; None when nothing was, when none was asked for, and when it was simulated.
 
-    `report` is a load's document, in journals of earlier versions with `errors` for `failed`. The load ends with the
+    `report` is a load's document. The load ends with the
     fault. Answers with errors have come through, as long as not all of them are errors: that the workload breaks under
     it is for the hypothesis to say.
     """
@@ -21,8 +21,7 @@ def load_missing(load: Load | None, report: Mapping[str, Any] | None, fault_seco
     from runners.chaos.open_loop import MOST_REQUESTS
 
     wanted = min(MOST_REQUESTS, load.requests_per_second * min(float(load.seconds), fault_seconds))
-    sent, answered, elsewhere = (int(report.get(key, 0)) for key in ("sent", "answered", "redirected"))
-    failed = int(report.get("failed", report.get("errors", 0)))
+    sent, answered, failed, elsewhere = (int(report[key]) for key in ("sent", "answered", "failed", "redirected"))
     if sent < (1 - MOST_UNSEEN) * wanted:
         return f"the load was not there: {sent} requests were sent, {wanted:.0f} were wanted"
     if answered < (1 - MOST_UNSEEN) * sent:

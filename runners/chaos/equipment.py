@@ -32,6 +32,7 @@ class Pace:
     """How long things may take. `breach` is how long a sustained hypothesis may be broken before the fault is stopped.
 
     `overdue` beyond the fault's own length, FIS has not ended it: it is stopped, and given `stop_within` for that.
+    FIS lists what it started after `listed_within` at the latest.
     """
 
     every: timedelta = timedelta(seconds=10)
@@ -39,7 +40,7 @@ class Pace:
     stop_within: timedelta = timedelta(minutes=3)
     lag: timedelta = timedelta(seconds=90)
     breach: timedelta = timedelta(minutes=4)
-    started_again_within: timedelta = timedelta(minutes=5)
+    listed_within: timedelta = timedelta(minutes=1)
     baseline: timedelta = timedelta(minutes=3)
 
 

@@ -1,23 +1,26 @@
-"""The kill switch: nothing new starts, and everything of ours stops."""
+"""The kill switch: nothing new starts, and everything of ours stops, which is waited for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any, Final
 
-from runners.chaos.injection import OWNER_TAG, Injection
+from runners.chaos.injection import Injection
+from runners.chaos.verdict import TERMINAL
 from runners.clock import Clock, rfc3339
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 from runners.records import Records
 
 _PLACE: Final = ("chaos", "halt")
+_EVERY: Final = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Halted:
-    """What a halt did. `left` names what could not be confirmed."""
+    """What a halt did. `stopped` names what FIS has ended, `left` what could not be confirmed."""
 
     halted: bool
     lever_engaged: bool | None
@@ -42,12 +45,18 @@ class Halted:
 
 @dataclass(frozen=True, kw_only=True)
 class Halting:
-    """Halts the chaos of one stack, or, with the lever, of the whole account and region."""
+    """Halts the chaos of one stack, or, with the lever, of the whole account and region.
+
+    An experiment is the stack's when it has the stack's tag or is of one of its templates. FIS gets `within` to end it.
+    """
 
     owner: str
+    templates: tuple[str, ...]
     injection: Injection
     records: Records
     clock: Clock
+    say: Callable[[str], object]
+    within: timedelta = timedelta(minutes=3)
 
     def halt(self, reason: str, operator: str, *, lever: bool) -> Halted:
         """Marks the stack as halted first, so that nothing starts behind the stops."""
@@ -79,19 +88,41 @@ class Halting:
         return True
 
     def _stop_all(self, left: list[str]) -> list[str]:
+        """Stops again and again until all is over: a stop is a request, and one may have started behind the list."""
+        deadline = self.clock.now() + self.within
+        found: set[str] = set()
+        while True:
+            open_ = self._list_into(found)
+            open_ |= {f"experiment {id_}": said for id_ in sorted(found) if (said := self._stop(id_)) is not None}
+            if not open_:
+                return sorted(found)
+            told = [f"{what}: {said}" for what, said in open_.items()]
+            if self.clock.now() >= deadline:
+                left += told
+                return sorted(id_ for id_ in found if f"experiment {id_}" not in open_)
+            self.say(f"waiting for {'; '.join(told)}")
+            self.clock.sleep(_EVERY.total_seconds())
+
+    def _list_into(self, found: set[str]) -> dict[str, str]:
         try:
-            running = [held for held in self.injection.unfinished() if held.tags.get(OWNER_TAG) == self.owner]
+            running = self.injection.unfinished()
         except AwsError as error:
-            left.append(f"the list of experiments: {error}")
-            return []
-        stopped = []
-        for held in running:
-            try:
-                self.injection.stop(held.id)
-                stopped.append(held.id)
-            except AwsError as error:
-                left.append(f"experiment {held.id}: {error}")
-        return stopped
+            return {"the list of experiments": str(error)}
+        found |= {held.id for held in running if held.belongs_to(self.owner, self.templates)}
+        return {}
+
+    def _stop(self, id_: str) -> str | None:
+        """None when the experiment is over; else what keeps it from that."""
+        problem = None
+        try:
+            self.injection.stop(id_)
+        except AwsError as error:
+            problem = str(error)
+        try:
+            status = self.injection.state(id_).status
+        except AwsError as error:
+            return problem or str(error)
+        return None if status in TERMINAL else problem or f"FIS says that it is {status}"
 
 
 def halt_mark(records: Records) -> Mapping[str, Any] | None:

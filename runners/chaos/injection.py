@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -33,6 +33,11 @@ class InjectionState:
     ended: datetime | None = None
     actions: Mapping[str, ActionState] = field(default_factory=dict)
     tags: Mapping[str, str] = field(default_factory=dict)
+    template: str = ""
+
+    def belongs_to(self, owner: str, templates: Collection[str]) -> bool:
+        """Whether a stack answers for it: it has its tag, or is of one of its templates, whoever began it."""
+        return self.tags.get(OWNER_TAG) == owner or self.template in templates
 
     def faults_between(self) -> tuple[datetime | None, datetime | None]:
         """When the first action began and the last one ended, as far as FIS knows."""
@@ -57,7 +62,7 @@ class Injection(Protocol):
         """The ARNs of what it hits, each once."""
 
     def stop(self, id_: str) -> None:
-        """Asks it to stop; one that is over is left alone."""
+        """Asks it to stop; one that is over, or stopping already, is left alone."""
 
     def unfinished(self) -> list[InjectionState]:
         """Every experiment of the account that is not over, without its actions."""

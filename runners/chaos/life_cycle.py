@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from msgspec import to_builtins
 
@@ -14,6 +14,7 @@ from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.clean_up import clean_up
 from runners.chaos.conduct import Conduct
 from runners.chaos.equipment import Equipment
+from runners.chaos.fault_start import NoLongerAllowedError
 from runners.chaos.obstacle import Obstacle
 from runners.chaos.preflight import obstacles
 from runners.chaos.record_of_run import record_of_run
@@ -80,7 +81,7 @@ class ChaosLifeCycle:
             if journal.last(ENDED) is not None:
                 return self._stored(journal)
             journal.write(RESUMED)
-            return self._live(run, record.experiment, journal, list(record.evidence.refusals), resumed=True)
+            return self._live(run, record.experiment, journal, [], resumed=True)
 
     def _live(
         self, run: str, experiment: Experiment, journal: Journal, reasons: list[str], *, resumed: bool = False
@@ -88,39 +89,60 @@ class ChaosLifeCycle:
         conduct = Conduct(run, self.owner, experiment, self.kit, journal)
         try:
             self._carry_out(run, conduct, journal, reasons, resumed=resumed)
-        except LeaseHeldError as error:
-            journal.write(REFUSED, reasons=[f"locked: {error}"])
+        except (LeaseHeldError, NoLongerAllowedError) as error:
+            self._turned_away(journal, error)
         except RunnerError as error:
-            journal.write(FAULT, message=str(error), interrupted=False)
+            self._note(journal, FAULT, message=str(error), interrupted=False)
         except KeyboardInterrupt:
-            journal.write(FAULT, message="interrupted by the operator", interrupted=True)
+            self._note(journal, FAULT, message="interrupted by the operator", interrupted=True)
         except Exception as error:
-            journal.write(FAULT, message=f"defect: {type(error).__name__}: {error}", interrupted=False)
+            self._note(journal, FAULT, message=f"defect: {type(error).__name__}: {error}", interrupted=False)
             raise
         finally:
-            record = self._end(run, conduct, journal)
+            record = self._end(conduct, journal)
         return record
 
     def _carry_out(self, run: str, conduct: Conduct, journal: Journal, reasons: list[str], *, resumed: bool) -> None:
-        if journal.last(FAULT) is not None:
+        if journal.last(FAULT) is not None or journal.last(REFUSED) is not None:
             return
-        if not reasons and not (resumed and journal.last(STARTING) is None):
+        if journal.last(STARTING) is not None:
+            conduct.carry_out()
+            return
+        if resumed:
+            journal.write(FAULT, message=_ABANDONED, interrupted=False)
+            return
+        if not reasons:
             dear = self.budget.reserve(run, conduct.experiment.name, Decimal(conduct.experiment.usd_per_run))
             reasons = [dear] if dear else []
         if reasons:
             journal.write(REFUSED, reasons=reasons)
-        elif resumed and journal.last(STARTING) is None:
-            journal.write(FAULT, message=_ABANDONED, interrupted=False)
         else:
             conduct.carry_out()
 
-    def _end(self, run: str, conduct: Conduct, journal: Journal) -> ChaosRecord:
+    def _turned_away(self, journal: Journal, error: RunnerError) -> None:
+        """Another run has the lock, or chaos was halted: a refusal, unless the fault had begun before."""
+        told = f"locked: {error}" if isinstance(error, LeaseHeldError) else str(error)
+        if journal.last(STARTING) is None:
+            self._note(journal, REFUSED, reasons=[told])
+        else:
+            self._note(journal, FAULT, message=told, interrupted=False)
+
+    def _note(self, journal: Journal, step: str, **data: Any) -> None:
+        """A line that must not keep what follows from being done when it cannot be written."""
+        unwritten = journal.try_write(step, **data)
+        if unwritten is not None:
+            self.kit.say(f"{' '.join(map(str, [step, *data.values()]))}: {unwritten}")
+
+    def _end(self, conduct: Conduct, journal: Journal) -> ChaosRecord:
         with uninterrupted(self.kit.say):
-            left = clean_up(run, conduct, self.kit, journal)
-            journal.write(CLEANED, confirmed=not left, left=left)
+            left = clean_up(conduct, self.kit, journal)
             if left:
                 self.kit.say(f"not confirmed: {'; '.join(left)}")
-            journal.write(ENDED)
+            unwritten = journal.try_write(CLEANED, confirmed=not left, left=left) or journal.try_write(ENDED)
+            if unwritten is not None:
+                # Nobody who reads the journal can know that it was cleaned up, so somebody has to look.
+                told = (*left, f"the journal: {unwritten}")
+                return replace(record_of_run(journal.entries), left=told, cleaned=False, stored=False)
             return self._stored(journal)
 
     def _stored(self, journal: Journal) -> ChaosRecord:
@@ -134,5 +156,5 @@ class ChaosLifeCycle:
             except RunnerError as error:
                 self.kit.say(f"the record is in {journal.path} only: {error}; `ial chaos resume {record.run}`")
                 return replace(record, stored=False)
-            journal.write(STORED)
+            self._note(journal, STORED)
         return record

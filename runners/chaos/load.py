@@ -10,11 +10,19 @@ from runners.chaos_outputs import Load
 
 @dataclass(frozen=True, kw_only=True)
 class LoadReport:
-    """What became of the requests. Latencies count from when a request was to be sent, not from when it was."""
+    """What became of the requests. Latencies are those of answers, from when a request was to be sent.
 
+    wanted: those whose time had come when the load was ended. sent: those of them that got out, for which one of the
+    senders was free in time. answered: those of these that the service answered, with whatever status; a redirect is
+    no answer of the service, and is never followed. failed: those that were sent and got no answer with a status 2xx,
+    redirects and what was still under way at the end included; redirected: those of them that were sent elsewhere.
+    """
+
+    wanted: int
     sent: int
     answered: int
-    errors: int
+    failed: int
+    redirected: int
     p50_ms: float | None
     p95_ms: float | None
     p99_ms: float | None
@@ -22,9 +30,11 @@ class LoadReport:
     def document(self) -> dict[str, Any]:
         """As it stands in the record."""
         return {
+            "wanted": self.wanted,
             "sent": self.sent,
             "answered": self.answered,
-            "errors": self.errors,
+            "failed": self.failed,
+            "redirected": self.redirected,
             "p50Ms": self.p50_ms,
             "p95Ms": self.p95_ms,
             "p99Ms": self.p99_ms,
@@ -35,7 +45,11 @@ class LoadSource(Protocol):
     """Sends requests at a constant rate, whatever the answers take, and ends by itself after the load's seconds."""
 
     def begin(self, load: Load) -> None:
-        """Starts sending; returns at once."""
+        """Starts sending; returns at once.
+
+        Raises:
+            RunnerError: there is nothing to send to.
+        """
 
     def end(self) -> LoadReport | None:
-        """Stops sending; None when nothing is known of the answers. May be called again."""
+        """Stops sending, in seconds at most; None when nothing is known of the answers. May be called again."""

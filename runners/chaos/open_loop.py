@@ -8,86 +8,140 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Final
 
 from runners.chaos.load import LoadReport
 from runners.chaos_outputs import Load
+from runners.named_requests import named_pool
 
 MOST_WORKERS: Final = 64
 MOST_REQUESTS: Final = 100_000
 _TIMEOUT_SECONDS: Final = 10.0
+# How long the end waits for answers that are under way: whoever ends a load has a fault to look after.
+_GRACE_SECONDS: Final = 2.0
 
 Send = Callable[[str], int]
 
 
 @dataclass
 class OpenLoop:
-    """Sends to `base`, the stack's own load balancer, and nowhere else."""
+    """Sends to `base`, the stack's own load balancer, under the service's name, and nowhere else."""
 
     base: Callable[[], str]
-    send: Send = field(default_factory=lambda: _sender())
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _thread: threading.Thread | None = None
-    _latencies: list[float] = field(default_factory=list)
-    _errors: int = 0
-    _sent: int = 0
+    host_name: str | None = None
+    _sending: _Sending | None = field(default=None, init=False)
 
     def begin(self, load: Load) -> None:
         """Starts sending; returns at once."""
+        self.end()
         address = self.base().rstrip("/") + "/" + load.path.lstrip("/")
-        self._stop.clear()
-        self._thread = threading.Thread(target=self._drive, args=(load, address), daemon=True)
-        self._thread.start()
+        self._sending = _Sending(load, address, _sender(self.host_name))
 
     def end(self) -> LoadReport | None:
-        """Stops sending, waits for the answers that are under way, and reports."""
-        if self._thread is None:
-            return None
-        self._stop.set()
-        self._thread.join()
+        """Stops sending, gives answers that are under way two seconds, gives up what waits, and reports."""
+        return self._sending.end() if self._sending is not None else None
+
+
+class _Sending:
+    """One load that is being sent. Its threads are daemons: an answer that hangs must not keep the process alive."""
+
+    def __init__(self, load: Load, address: str, send: Send) -> None:
+        self._load, self._address, self._send = load, address, send
+        self._lock = threading.Lock()
+        self._work, self._settled = threading.Condition(self._lock), threading.Condition(self._lock)
+        self._over = threading.Event()
+        self._waiting: deque[float] = deque()
+        self._workers = self._idle = self._under_way = 0
+        self._wanted = self._sent = self._answered = self._redirected = self._good = 0
+        self._latencies: list[float] = []
+        self._report: LoadReport | None = None
+        threading.Thread(target=self._drive, daemon=True).start()
+
+    def end(self) -> LoadReport:
+        """Ends it, once; the same report again after that."""
+        self._over.set()
+        with self._lock:
+            if self._report is None:
+                self._work.notify_all()
+                self._settled.wait_for(lambda: self._under_way == 0, _GRACE_SECONDS)
+                self._report = self._reported()
+            return self._report
+
+    def _reported(self) -> LoadReport:
         found = sorted(self._latencies)
         return LoadReport(
+            wanted=self._wanted,
             sent=self._sent,
-            answered=len(found),
-            errors=self._errors,
+            answered=self._answered,
+            failed=self._sent - self._good,
+            redirected=self._redirected,
             p50_ms=_share(found, 0.50),
             p95_ms=_share(found, 0.95),
             p99_ms=_share(found, 0.99),
         )
 
-    def _drive(self, load: Load, address: str) -> None:
-        count = min(MOST_REQUESTS, load.requests_per_second * load.seconds)
+    def _drive(self) -> None:
+        load = self._load
         begun = time.monotonic()
-        with ThreadPoolExecutor(MOST_WORKERS) as workers:
-            for number in range(count):
-                due = begun + number / load.requests_per_second
-                if self._stop.wait(max(0.0, due - time.monotonic())):
-                    workers.shutdown(wait=True, cancel_futures=True)
-                    return
-                self._sent += 1
-                workers.submit(self._one, address, due)
+        for number in range(min(MOST_REQUESTS, load.requests_per_second * load.seconds)):
+            due = begun + number / load.requests_per_second
+            if self._over.wait(max(0.0, due - time.monotonic())):
+                return
+            with self._lock:
+                self._wanted += 1
+                self._waiting.append(due)
+                if len(self._waiting) > self._idle and self._workers < MOST_WORKERS:
+                    self._workers += 1
+                    threading.Thread(target=self._serve, daemon=True).start()
+                self._work.notify()
 
-    def _one(self, address: str, due: float) -> None:
-        try:
-            failed = self.send(address) >= 500
-        except OSError:
-            failed = True
-        self._latencies.append((time.monotonic() - due) * 1000)
-        if failed:
-            self._errors += 1
+    def _serve(self) -> None:
+        while (due := self._next()) is not None:
+            status = None
+            try:
+                status = self._send(self._address)
+            except OSError:
+                pass
+            finally:
+                self._settle(due, status)
+
+    def _next(self) -> float | None:
+        """When the next request was due; None when the load is over."""
+        with self._lock:
+            self._idle += 1
+            self._work.wait_for(lambda: self._waiting or self._over.is_set())
+            self._idle -= 1
+            if self._over.is_set():
+                return None
+            self._sent += 1
+            self._under_way += 1
+            return self._waiting.popleft()
+
+    def _settle(self, due: float, status: int | None) -> None:
+        with self._lock:
+            self._under_way -= 1
+            self._settled.notify_all()
+            if status is None:
+                return
+            if 300 <= status < 400:
+                self._redirected += 1
+                return
+            self._answered += 1
+            self._good += 200 <= status < 300
+            self._latencies.append((time.monotonic() - due) * 1000)
 
 
-def _sender() -> Send:
+def _sender(host_name: str | None) -> Send:
     import urllib3
 
-    pool = urllib3.PoolManager(maxsize=MOST_WORKERS, retries=False, timeout=_TIMEOUT_SECONDS)
+    pool = named_pool(host_name, connections=MOST_WORKERS, seconds=_TIMEOUT_SECONDS)
 
     def send(address: str) -> int:
         try:
-            return int(pool.request("GET", address).status)
+            return int(pool.request("GET", address, redirect=False).status)
         except urllib3.exceptions.HTTPError as error:
             raise OSError(str(error)) from error
 

@@ -12,6 +12,7 @@ from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
 from runners.chaos.mute_rule import MuteRule
 from runners.chaos.obstacle import Obstacle, unread_obstacle
+from runners.chaos.service_address import ServiceAddress, address_obstacles
 from runners.chaos.zone_preflight import ZoneSituation, zone_obstacles
 from runners.chaos_outputs import BlastRadius, Experiment
 from runners.clock import rfc3339
@@ -67,6 +68,7 @@ class Situation:
     alarms: Mapping[str, AlarmSituation | None]
     incidents: tuple[str, ...] | None
     targets: TargetSituation
+    service: ServiceAddress | None = None
     template_sha256: str | None
     spent_usd: Decimal | None
     budget_usd: Decimal
@@ -92,7 +94,7 @@ def obstacles(experiment: Experiment, now: Situation) -> list[Obstacle]:
         _terms(experiment, now),
         _mute(experiment, now),
     )
-    return [obstacle for part in found for obstacle in part]
+    return [obstacle for part in (*found, address_obstacles(experiment, now.service, now.unread)) for obstacle in part]
 
 
 def longest_run(experiment: Experiment) -> timedelta:

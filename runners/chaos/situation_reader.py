@@ -10,9 +10,10 @@ from runners.chaos.alarms import Alarms
 from runners.chaos.chaos_budget import ChaosBudget
 from runners.chaos.cloud_time import CloudTime
 from runners.chaos.halting import halt_mark
-from runners.chaos.injection import OWNER_TAG, Injection, InjectionState
+from runners.chaos.injection import Injection, InjectionState
 from runners.chaos.looks import Looks
 from runners.chaos.preflight import AlarmSituation, Situation
+from runners.chaos.service_address import ServiceAddress, asks_service
 from runners.chaos.targets import Targets
 from runners.chaos.template_hash import runs_through_agent, template_hash
 from runners.chaos.terms import allowed, terms_text
@@ -35,6 +36,7 @@ class SituationReader:
     budget: ChaosBudget
     recovery_point: Callable[[], datetime | None]
     cloud_time: CloudTime
+    service: Callable[[], ServiceAddress]
     clock: Clock
 
     def read(self, experiment: Experiment, confirm: str | None) -> Situation:
@@ -54,6 +56,7 @@ class SituationReader:
             alarms={name: (watched or {}).get(name) for name in experiment.stop_alarms},
             incidents=self._incidents(watched, looks),
             targets=self.targets.situation(experiment.blast_radius, through_agent=through_agent),
+            service=looks.at("service", self.service) if asks_service(experiment) else None,
             template_sha256=None if template is None else template_hash(template) if template else "",
             spent_usd=looks.at("spent", self.budget.spent),
             budget_usd=self.budget.monthly_usd,
@@ -70,7 +73,8 @@ class SituationReader:
         )
 
     def _own(self, active: list[InjectionState]) -> tuple[str, ...]:
-        return tuple(held.id for held in active if held.tags.get(OWNER_TAG) == self.chaos.owner)
+        templates = [experiment.template_id for experiment in self.chaos.experiments]
+        return tuple(held.id for held in active if held.belongs_to(self.chaos.owner, templates))
 
     def _incidents(self, watched: Mapping[str, AlarmSituation | None] | None, looks: Looks) -> tuple[str, ...] | None:
         """What is in alarm; None when one of them is not known, for there may be the trouble."""

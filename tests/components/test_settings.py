@@ -102,6 +102,25 @@ BAD: list[tuple[dict[str, Any], str]] = [
         _work(targetGroup="targetgroup/a/1"),
         'ial:workload.targetGroup is "targetgroup/a/1"; accepted: it together with loadBalancer, or neither',
     ),
+    (
+        _work(hostName="shop.example.com"),
+        'ial:workload.hostName is "shop.example.com"; accepted: it together with loadBalancer, or neither',
+    ),
+    *(
+        (
+            _work(loadBalancer="app/shop/1a", hostName=name),
+            f'ial:workload.hostName is "{name}"; accepted: '
+            "the name under which users know the service, such as shop.example.com",
+        )
+        for name in (
+            "https://shop.example.com",
+            "shop.example.com/",
+            "shop",
+            "shop.example.com:443",
+            "10.0.0.1",
+            "a b.c",
+        )
+    ),
     (_work(tables={"name": "orders"}), 'ial:workload.tables is {"name": "orders"}; accepted: a list of objects'),
     (_work(tables=["orders"]), 'ial:workload.tables[0] is "orders"; accepted: an object'),
     (
@@ -187,6 +206,12 @@ def test_arns_become_the_suffixes_that_dimensions_hold(settings: Build) -> None:
         workload={"loadBalancer": start + "loadbalancer/app/shop/1a", "targetGroup": start + "targetgroup/web/2b"}
     )
     assert (found.workload.load_balancer, found.workload.target_group) == ("app/shop/1a", "targetgroup/web/2b")
+
+
+def test_the_name_of_the_service_is_optional(settings: Build) -> None:
+    balancer = {"loadBalancer": "app/shop/1a"}
+    assert settings(workload=balancer).workload.host_name is None
+    assert settings(workload={**balancer, "hostName": "shop.example.com"}).workload.host_name == "shop.example.com"
 
 
 def test_values_that_only_the_gate_refuses_are_let_through(settings: Build) -> None:

@@ -14,8 +14,8 @@ class Killed(BaseException):
     """No handler catches it, as none runs in a process that was killed."""
 
 
-def die_after(monkeypatch: pytest.MonkeyPatch, line: int, cleaner: Any, go: Callable[[], object]) -> None:
-    """Runs until a line is on disk; from then on nothing is written, nor cleaned up by `cleaner.clean_up`."""
+def die_after(monkeypatch: pytest.MonkeyPatch, line: int | str, cleaner: Any, go: Callable[[], object]) -> None:
+    """Runs until a line, by number or step, is on disk; then nothing is written, nor cleaned up by the `cleaner`."""
     write, clean_up, dead = Journal.write, cleaner.clean_up, False
 
     def killing(journal: Journal, step: str, **data: Any) -> Any:
@@ -23,7 +23,7 @@ def die_after(monkeypatch: pytest.MonkeyPatch, line: int, cleaner: Any, go: Call
         if dead:
             raise Killed
         entry = write(journal, step, **data)
-        if entry.number == line:
+        if line in (entry.number, entry.step):
             dead = True
             raise Killed
         return entry

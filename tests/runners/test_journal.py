@@ -111,3 +111,29 @@ def test_a_full_disk_stops_the_run(path: Path, monkeypatch: pytest.MonkeyPatch) 
         journal.write("restore")
     assert journal.entries == []
     journal.close()
+
+
+def test_a_line_that_could_not_be_written_leaves_nothing_behind(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    journal = Journal.create(path, QuickClock())
+    journal.write("a")
+
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", full)
+        said = journal.try_write("a long line that did not get there", why="the disk is full")
+    assert said is not None
+    assert "No space left on device" in said
+    assert journal.try_write("b") is None
+    journal.close()
+    assert [(entry.number, entry.step) for entry in read_entries(path)] == [(1, "a"), (2, "b")]
+
+
+def test_a_write_that_gets_no_further_is_continued(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = os.pwrite
+    monkeypatch.setattr(os, "pwrite", lambda handle, line, at: write(handle, line[:7], at))
+    journal = Journal.create(path, QuickClock())
+    journal.write("a", n=1)
+    journal.close()
+    assert [dict(entry.data) for entry in read_entries(path)] == [{"n": 1}]

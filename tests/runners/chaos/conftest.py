@@ -27,6 +27,7 @@ from runners.chaos.chaos_budget import ChaosBudget
 from runners.chaos.equipment import Equipment
 from runners.chaos.life_cycle import ChaosLifeCycle
 from runners.chaos.rehearsal import RehearsalClock, RehearsedLoad, begin_rehearsal, end_rehearsal
+from runners.chaos.service_address import ServiceAddress
 from runners.chaos.situation_reader import SituationReader
 from runners.chaos.template_hash import template_hash
 from runners.chaos_outputs import Chaos, Experiment
@@ -130,6 +131,7 @@ class Rehearsal:
             budget=budget,
             recovery_point=clock.now,
             cloud_time=clock,
+            service=lambda: ServiceAddress(self.url, None),
             clock=clock,
         )
         return ChaosLifeCycle(

@@ -54,6 +54,26 @@ def test_a_fault_that_does_nothing_proves_nothing(deployed: Deployed) -> None:
     assert "the fault did not happen" in ran.out
 
 
+def test_over_tls_the_load_needs_the_services_name(deployed: Deployed) -> None:
+    elb = deployed.client("elbv2")
+    [balancer] = elb.describe_load_balancers(Names=["shop"])["LoadBalancers"]
+    certificate = deployed.client("acm").request_certificate(DomainName="shop.example.com")["CertificateArn"]
+    [listener] = elb.create_listener(
+        LoadBalancerArn=balancer["LoadBalancerArn"],
+        Protocol="HTTPS",
+        Port=443,
+        Certificates=[{"CertificateArn": certificate}],
+        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}],
+    )["Listeners"]
+    try:
+        planned = deployed.run("plan", "alb-health-check", "--json")
+        assert deployed.run("plan", "network-latency").code == 0
+    finally:
+        elb.delete_listener(ListenerArn=listener["ListenerArn"])
+    assert planned.code == 3
+    assert [held["code"] for held in valid(planned, "chaos-plan")["obstacles"]] == ["host-name-missing"]
+
+
 def test_halt_and_release(deployed: Deployed) -> None:
     document = valid(deployed.run("halt", "--reason", "a deployment", "--json"), "chaos-halt")
     assert document["halted"] is True

@@ -12,10 +12,7 @@ TEN: Load = Load(requests_per_second=10, seconds=120, path="/")
 
 
 def told(load: Load | None, sent: int, answered: int, failed: int, fault: float = 120, **more: int) -> str | None:
-    now = load_missing(load, {"sent": sent, "answered": answered, "failed": failed, **more}, fault)
-    # As earlier versions wrote it.
-    assert load_missing(load, {"sent": sent, "answered": answered, "errors": failed, **more}, fault) == now
-    return now
+    return load_missing(load, {"sent": sent, "answered": answered, "failed": failed, "redirected": 0, **more}, fault)
 
 
 @pytest.mark.parametrize(
@@ -39,10 +36,6 @@ def test_delivered(sent: int, answered: int, failed: int, missing: str | None) -
 def test_a_redirect_is_no_answer() -> None:
     found = told(TEN, 1200, 0, 1200, redirected=1200)
     assert found == "the load did not arrive: 0 of 1200 requests were answered, 1200 were redirected"
-
-
-def test_a_report_without_numbers_is_no_load() -> None:
-    assert load_missing(TEN, {}, 120) is not None
 
 
 def test_the_load_ends_with_the_fault() -> None:

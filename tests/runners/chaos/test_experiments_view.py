@@ -107,7 +107,9 @@ def test_a_halt_tells_how_it_ends(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == "experiments may start again\n"
 
 
-def test_the_history_tells_how_to_go_on(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_history_tells_how_to_go_on(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    # Test processes inherit the width that readline found.
+    monkeypatch.delenv("COLUMNS", raising=False)
     run = {"run": "20261125-083000-a1b2", "experiment": "latency", "verdict": None, "usd": "0", "ended": False}
     show_history({"runs": [run | {"here": True}, run | {"here": False}]}, "prod", Terminal())
     out = capsys.readouterr().out

@@ -1,81 +1,149 @@
-"""Load over HTTP against a server of the tests' own: its rate does not follow the answers."""
+"""Load over HTTP against a server of the tests' own: its rate does not follow the answers, its end does not wait."""
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 
 import pytest
 
-from runners.chaos.open_loop import OpenLoop
+from runners.chaos.load import LoadReport
+from runners.chaos.open_loop import MOST_WORKERS, OpenLoop
 from runners.chaos_outputs import Load
+from tests.runners.certificates import certificate_for
+
+STATUSES = {"/good": 200, "/created": 201, "/moved": 301, "/missing": 404, "/bad": 503}
 
 
 class Slow(BaseHTTPRequestHandler):
-    """Answers after a while; every path but /good is an error."""
+    """Answers after a while with the status of the path; /hangs answers when the test is over."""
 
-    seen: list[tuple[float, str]] = []  # noqa: RUF012
+    seen: list[tuple[float, str, str]] = []  # noqa: RUF012
+    release = threading.Event()
 
     def do_GET(self) -> None:
-        self.seen.append((time.monotonic(), self.path))
-        time.sleep(0.2)
-        self.send_response(200 if self.path == "/good" else 503)
+        self.seen.append((time.monotonic(), self.path, self.headers["Host"]))
+        self.release.wait(60 if self.path == "/hangs" else 0.2)
+        self.send_response(STATUSES.get(self.path, 503))
+        if self.path == "/moved":
+            self.send_header("Location", "/good")
         self.end_headers()
 
     def log_message(self, *_: object) -> None:
         """Nothing."""
 
 
-@pytest.fixture
-def address() -> Iterator[str]:
+@contextmanager
+def serving(context: ssl.SSLContext | None = None) -> Iterator[str]:
+    """The server, over TLS with a context."""
     Slow.seen.clear()
+    Slow.release.clear()
     server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    server.daemon_threads = True
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
-    yield f"http://127.0.0.1:{server.server_address[1]}"
+    yield f"{'http' if context is None else 'https'}://127.0.0.1:{server.server_address[1]}"
+    Slow.release.set()
     server.shutdown()
     server.server_close()
     thread.join()
 
 
-def test_slow_answers_do_not_slow_the_rate(address: str) -> None:
-    loop = OpenLoop(lambda: address)
-    loop.begin(Load(requests_per_second=20, seconds=1, path="/good"))
-    time.sleep(1.5)
+@pytest.fixture
+def address() -> Iterator[str]:
+    with serving() as found:
+        yield found
+
+
+def sent(loop: OpenLoop, path: str, *, rate: int = 10, seconds: int = 1, wait: float = 1.3) -> LoadReport:
+    """The report of a load that was ended after a while."""
+    loop.begin(Load(requests_per_second=rate, seconds=seconds, path=path))
+    time.sleep(wait)
     report = loop.end()
     assert report is not None
-    assert (report.sent, report.answered, report.errors) == (20, 20, 0)
+    return report
+
+
+def counts(report: LoadReport) -> tuple[int, int, int, int, int]:
+    return report.wanted, report.sent, report.answered, report.failed, report.redirected
+
+
+def test_slow_answers_do_not_slow_the_rate(address: str) -> None:
+    report = sent(OpenLoop(lambda: address), "/good", rate=20, wait=1.5)
+    assert counts(report) == (20, 20, 20, 0, 0)
     # One after the other they would have taken four seconds.
     assert Slow.seen[-1][0] - Slow.seen[0][0] < 2.5
     assert report.p50_ms is not None
     assert report.p50_ms >= 200
 
 
-def test_errors_are_counted(address: str) -> None:
-    loop = OpenLoop(lambda: address)
-    loop.begin(Load(requests_per_second=10, seconds=1, path="/bad"))
-    time.sleep(1.3)
-    report = loop.end()
-    assert report is not None
-    assert report.errors == report.sent == 10
+@pytest.mark.parametrize(
+    ("path", "answered", "failed", "redirected"),
+    [("/created", 10, 0, 0), ("/moved", 0, 10, 10), ("/missing", 10, 10, 0), ("/bad", 10, 10, 0)],
+)
+def test_only_2xx_is_no_failure(address: str, path: str, answered: int, failed: int, redirected: int) -> None:
+    assert counts(sent(OpenLoop(lambda: address), path)) == (10, 10, answered, failed, redirected)
+    # A redirect is not followed: the load goes to the stack's own load balancer only.
+    assert {seen[1] for seen in Slow.seen} == {path}
 
 
-def test_nobody_there_is_an_error_too() -> None:
-    loop = OpenLoop(lambda: "http://127.0.0.1:9")
-    loop.begin(Load(requests_per_second=5, seconds=1, path="/"))
-    time.sleep(1.2)
-    report = loop.end()
-    assert report is not None
-    assert report.errors == 5
+def test_nobody_there_is_no_answer() -> None:
+    report = sent(OpenLoop(lambda: "http://127.0.0.1:9"), "/", rate=5, wait=1.2)
+    assert counts(report) == (5, 5, 0, 5, 0)
+    assert report.p50_ms is None
 
 
 def test_it_ends_when_told(address: str) -> None:
     loop = OpenLoop(lambda: address)
     assert loop.end() is None
-    loop.begin(Load(requests_per_second=10, seconds=600, path="/good"))
-    time.sleep(0.4)
+    report = sent(loop, "/good", seconds=600, wait=0.4)
+    assert 3 <= report.wanted <= 6
+    assert loop.end() == report
+
+
+def test_answers_that_hang_do_not_hold_the_end_up(address: str) -> None:
+    loop = OpenLoop(lambda: address)
+    loop.begin(Load(requests_per_second=500, seconds=1, path="/hangs"))
+    time.sleep(1)
+    before = time.monotonic()
     report = loop.end()
+    assert time.monotonic() - before < 4
     assert report is not None
-    assert report.sent < 20
+    assert report.wanted > 2 * MOST_WORKERS
+    assert (report.sent, report.answered, report.failed) == (MOST_WORKERS, 0, MOST_WORKERS)
+    Slow.release.set()
+    time.sleep(0.5)
+    assert len(Slow.seen) <= MOST_WORKERS, "what waited was sent after the end"
+    assert loop.end() == report
+
+
+def test_its_threads_do_not_keep_the_process_alive(address: str) -> None:
+    before = set(threading.enumerate())
+    sent(OpenLoop(lambda: address), "/hangs", rate=5, wait=0.5)
+    assert all(thread.daemon for thread in set(threading.enumerate()) - before)
+
+
+def test_the_service_is_asked_by_its_name(address: str) -> None:
+    report = sent(OpenLoop(lambda: address, "shop.example.com"), "/good", rate=5)
+    assert counts(report) == (5, 5, 5, 0, 0)
+    assert {seen[2] for seen in Slow.seen} == {"shop.example.com"}
+
+
+@pytest.mark.parametrize(("name", "answered"), [("shop.example.com", 5), ("other.example.com", 0), (None, 0)])
+def test_over_tls_the_certificate_is_that_of_the_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | None, answered: int
+) -> None:
+    file = certificate_for("shop.example.com", tmp_path)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(file)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    with serving(context) as address:
+        report = sent(OpenLoop(lambda: address, name), "/good", rate=5)
+    assert counts(report) == (5, 5, answered, 5 - answered, 0)

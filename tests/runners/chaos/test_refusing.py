@@ -14,6 +14,7 @@ from tests.runners.aws.test_answer_dates import ShiftedClock
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, radius
 from tests.runners.chaos.four_kinds import KINDS
+from tests.runners.chaos.halts import halting_of
 from tests.runners.chaos.opt_in_kinds import exhaustion
 
 pytestmark = pytest.mark.cloud
@@ -127,11 +128,9 @@ def test_a_clock_of_ones_own_is_compared(rehearsal: Rehearsal, by: dict[str, flo
 
 
 def test_a_real_halt_shows_who_when_and_why(rehearsal: Rehearsal) -> None:
-    from runners.chaos.halting import Halting
-
     rehearsal.begin()
     kit = rehearsal.cycle().kit
-    halting = Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
+    halting = halting_of(kit)
     halting.halt("a deployment", "ana", lever=False)
     try:
         experiment, action = KINDS["termination"]
@@ -164,11 +163,9 @@ def test_a_group_that_is_not_there_is_named(rehearsal: Rehearsal) -> None:
 
 
 def test_halted_until_released(rehearsal: Rehearsal) -> None:
-    from runners.chaos.halting import Halting
-
     rehearsal.begin()
     kit = rehearsal.cycle().kit
-    halting = Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
+    halting = halting_of(kit)
     done = halting.halt("a deployment", "tests", lever=False)
     assert (done.left, done.exit_code) == ((), 0)
     try:
@@ -178,25 +175,13 @@ def test_halted_until_released(rehearsal: Rehearsal) -> None:
     assert halt_mark(kit.records) is None
 
 
-def test_a_halt_stops_what_runs_and_only_what_is_ours(rehearsal: Rehearsal) -> None:
-    from runners.chaos.halting import Halting
-    from runners.chaos.injection import OWNER_TAG
-
+def test_an_experiment_of_the_stacks_template_that_somebody_began_by_hand(rehearsal: Rehearsal) -> None:
     experiment, action = KINDS["latency"]
     made = rehearsal.template(experiment, action)
     rehearsal.begin()
-    kit = rehearsal.cycle().kit
-    ours = kit.injection.start(made.template_id, "ours", {OWNER_TAG: "ial-dev"})
-    theirs = kit.injection.start(made.template_id, "theirs", {OWNER_TAG: "ial-prod"})
-    kit.clock.sleep(30)
-    halting = Halting(owner="ial-dev", injection=kit.injection, records=kit.records, clock=kit.clock)
-    assert halting.halt("enough", "tests", lever=False).stopped == (ours.id,)
-    halting.release("tests")
-    kit.clock.sleep(30)
-    assert kit.injection.state(ours.id).status == "stopped"
-    assert kit.injection.state(theirs.id).status == "running"
-    engaged = halting.halt("everything", "tests", lever=True)
-    halting.release("tests")
-    assert engaged.lever_engaged
-    kit.clock.sleep(30)
-    assert kit.injection.state(theirs.id).status == "stopped"
+    cycle = rehearsal.cycle(experiments=(made,))
+    begun = cycle.kit.injection.start(made.template_id, "from the console", {})
+    record = cycle.run(made)
+    assert record.judgement.reasons[0].startswith(
+        f"already-active: an experiment of this stack runs: {begun.id}; wait for its end, "
+    )

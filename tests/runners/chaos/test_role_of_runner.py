@@ -25,8 +25,6 @@ IDLE: Final = {
     "fis:StopExperiment",
     # AWS asks for it of whoever starts an experiment with tags.
     "fis:TagResource",
-    # Load over HTTP needs the balancer's address; in a rehearsal the load is simulated.
-    *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
     # Experiments on tasks; reports.
     *("ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks"),
     # Experiments on zones, which are off by default.
