@@ -101,7 +101,7 @@ NEIGHBOURS: Final = Refusal(
     way_out="",
     settings=(
         "teamDashboards=0",
-        f"alarmInstances={json.dumps(INSTANCES[:3])}",
+        f"alarmInstances={json.dumps(INSTANCES[:2])}",
         "containerInsights=off",
         "logRetentionDays=30",
         workload(tables=[{"name": "orders", "pitr": True}], buckets=[{"name": BUCKET, "noncurrentDays": 14}]),
