@@ -33,22 +33,29 @@ class AwsAlarms:
 
     def situations(self, names: Collection[str]) -> Mapping[str, AlarmSituation | None]:
         """Each alarm as it is now; None for one that does not exist."""
-        found: dict[str, AlarmSituation | None] = dict.fromkeys(names)
-        ordered = sorted(names)
+        found = {alarm["AlarmName"]: self._situation(alarm) for alarm in self._described(names)}
+        return {name: found.get(name) for name in names}
+
+    def states(self, names: Collection[str]) -> Mapping[str, str]:
+        """Each alarm's state; those that do not exist are not in it."""
+        return {alarm["AlarmName"]: alarm["StateValue"] for alarm in self._described(names)}
+
+    def changes(self, names: Collection[str], first: datetime, last: datetime) -> list[StateChange]:
+        """What changed its state in that time, oldest first; what was updated before it only has no history in it."""
+        moved = [
+            alarm["AlarmName"] for alarm in self._described(names) if alarm.get("StateUpdatedTimestamp", first) >= first
+        ]
+        found = [change for name in moved for change in self._history(name, first, last)]
+        return sorted(found, key=lambda change: (change.at, change.alarm))
+
+    def _described(self, names: Collection[str]) -> Iterator[Mapping[str, Any]]:
+        ordered = sorted(set(names))
         for start in range(0, len(ordered), 100):
             asked = {"AlarmNames": ordered[start : start + 100], "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
             with calling("cloudwatch:DescribeAlarms", ", ".join(asked["AlarmNames"])):
                 answer = self._cloudwatch.describe_alarms(**asked)
-            for alarm in answer.get("MetricAlarms", []):
-                found[alarm["AlarmName"]] = self._metric_alarm(alarm)
-            for alarm in answer.get("CompositeAlarms", []):
-                found[alarm["AlarmName"]] = AlarmSituation(state=alarm["StateValue"], recent_data=None)
-        return {name: found[name] for name in names}
-
-    def changes(self, names: Collection[str], first: datetime, last: datetime) -> list[StateChange]:
-        """What changed its state in that time, oldest first."""
-        found = [change for name in sorted(names) for change in self._history(name, first, last)]
-        return sorted(found, key=lambda change: (change.at, change.alarm))
+            yield from answer.get("MetricAlarms", [])
+            yield from answer.get("CompositeAlarms", [])
 
     def mute_rule(self, name: str) -> MuteRule | None:
         """When it holds back the notifications of which alarms; None when there is none, or it has expired."""
@@ -91,7 +98,9 @@ class AwsAlarms:
                 return
             asked["NextToken"] = page["NextToken"]
 
-    def _metric_alarm(self, alarm: Mapping[str, Any]) -> AlarmSituation:
+    def _situation(self, alarm: Mapping[str, Any]) -> AlarmSituation:
+        if "AlarmRule" in alarm:
+            return AlarmSituation(state=alarm["StateValue"], recent_data=None)
         watched = [query["MetricStat"]["Metric"] for query in alarm.get("Metrics", []) if query.get("MetricStat")]
         watched = watched or [alarm]
         names = tuple(f"{metric['Namespace']}/{metric['MetricName']}" for metric in watched)

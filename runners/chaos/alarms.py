@@ -14,8 +14,11 @@ from runners.chaos.preflight import AlarmSituation
 class Alarms(Protocol):
     """Reads alarms. Every method raises AwsError when they could not be read."""
 
+    def states(self, names: Collection[str]) -> Mapping[str, str]:
+        """OK, ALARM or INSUFFICIENT_DATA, by name; those that do not exist are not in it."""
+
     def situations(self, names: Collection[str]) -> Mapping[str, AlarmSituation | None]:
-        """Each alarm as it is now; None for one that does not exist."""
+        """Each alarm as it is now, and whether it has data; None for one that does not exist."""
 
     def changes(self, names: Collection[str], first: datetime, last: datetime) -> list[StateChange]:
         """What changed its state in that time, oldest first."""

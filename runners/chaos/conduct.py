@@ -74,15 +74,11 @@ class Conduct:
         found = [sampled(probe, *seen) for probe, own in zip(metrics, series, strict=True) for seen in own]
         found += [sampled(probe, *seen) for probe, seen in zip(others, kit.probing.look(others, ()), strict=True)]
         steady, reasons = baseline(found, [probe.name for probe in self.experiment.hypothesis.probes])
-        already = [name for name, held in self._situations().items() if held == "ALARM"]
+        already = [name for name, held in kit.alarms.states(kit.alarms_watched).items() if held == "ALARM"]
         before = before_the_fault(self.experiment, kit.probing, now - kit.pace.lag, kit.pace.baseline)
         self._journal.write(BASELINE, ok=steady is True, reasons=list(reasons), already=already, before=before)
         kit.say("steady before the fault" if steady else f"not steady before the fault: {'; '.join(reasons)}")
         return steady is True
-
-    def _situations(self) -> dict[str, str]:
-        found = self._kit.alarms.situations(self._kit.alarms_watched)
-        return {name: alarm.state for name, alarm in found.items() if alarm is not None}
 
     def watch(self) -> None:
         """Looks on until FIS says that it is over, or until waiting for that makes no sense any more."""

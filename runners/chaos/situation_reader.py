@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,7 @@ from runners.chaos.cloud_time import CloudTime
 from runners.chaos.halting import halt_mark
 from runners.chaos.injection import Injection, InjectionState
 from runners.chaos.looks import Looks
-from runners.chaos.preflight import AlarmSituation, Situation
+from runners.chaos.preflight import Situation
 from runners.chaos.service_address import ServiceAddress, asks_service
 from runners.chaos.targets import Targets
 from runners.chaos.template_hash import runs_through_agent, template_hash
@@ -45,7 +45,7 @@ class SituationReader:
         template = looks.at("template", lambda: self.injection.template(experiment.template_id) or {})
         active = looks.at("active", self.injection.unfinished)
         mark = looks.at("halt", lambda: (halt_mark(self.records),))
-        watched = looks.at("alarms", lambda: self.alarms.situations([*experiment.stop_alarms, *self.incident_alarms]))
+        watched = looks.at("alarms", lambda: self.alarms.situations(experiment.stop_alarms))
         rule, through_agent = experiment.mute_rule, bool(template) and runs_through_agent(template or {})
         return Situation(
             lever_engaged=looks.at("lever", self.injection.lever),
@@ -54,7 +54,7 @@ class SituationReader:
             active_own=None if active is None else self._own(active),
             active_all=None if active is None else len(active),
             alarms={name: (watched or {}).get(name) for name in experiment.stop_alarms},
-            incidents=self._incidents(watched, looks),
+            incidents=self._incidents(looks),
             targets=self.targets.situation(experiment.blast_radius, through_agent=through_agent),
             service=looks.at("service", self.service) if asks_service(experiment) else None,
             template_sha256=None if template is None else template_hash(template) if template else "",
@@ -76,13 +76,13 @@ class SituationReader:
         templates = [experiment.template_id for experiment in self.chaos.experiments]
         return tuple(held.id for held in active if held.belongs_to(self.chaos.owner, templates))
 
-    def _incidents(self, watched: Mapping[str, AlarmSituation | None] | None, looks: Looks) -> tuple[str, ...] | None:
+    def _incidents(self, looks: Looks) -> tuple[str, ...] | None:
         """What is in alarm; None when one of them is not known, for there may be the trouble."""
-        if watched is None:
-            looks.unread["incidents"] = looks.unread["alarms"]
+        states = looks.at("incidents", lambda: self.alarms.states(self.incident_alarms))
+        if states is None:
             return None
-        gone = [name for name in self.incident_alarms if watched.get(name) is None]
+        gone = [name for name in self.incident_alarms if name not in states]
         if gone:
             looks.unread["incidents"] = f"{', '.join(gone)} does not exist; apply the stack again"
             return None
-        return tuple(name for name in self.incident_alarms if (held := watched[name]) and held.state == "ALARM")
+        return tuple(name for name in self.incident_alarms if states[name] == "ALARM")

@@ -82,3 +82,26 @@ def test_recent_data(
     assert found is not None
     assert found.recent_data == recent
     assert found.metrics == tuple(f"test/alarms/{name}" for name in metrics)
+
+
+def test_states_of_those_that_exist(alarms: AwsAlarms) -> None:
+    put(alarms, "missing", A)
+    alarms.clients.client("cloudwatch").set_alarm_state(AlarmName=NAME, StateValue="ALARM", StateReason="a test")
+    assert alarms.states([NAME, "nobody"]) == {NAME: "ALARM"}
+
+
+def test_the_history_of_what_has_not_moved_is_not_asked_for(alarms: AwsAlarms) -> None:
+    put(alarms, "missing", A)
+    watch, asked, now = alarms.clients.client("cloudwatch"), list[Any](), datetime.now(UTC)
+
+    def note(**seen: Any) -> None:
+        asked.append(seen)
+
+    watch.meta.events.register("before-call.cloudwatch.DescribeAlarmHistory", note)
+    try:
+        assert alarms.changes([NAME], now + MINUTE, now + 2 * MINUTE) == []
+        assert asked == []
+        alarms.changes([NAME], now - MINUTE, now + MINUTE)
+        assert len(asked) == 1
+    finally:
+        watch.meta.events.unregister("before-call.cloudwatch.DescribeAlarmHistory", note)
