@@ -61,7 +61,8 @@ def configure(spec: dict[str, Any]) -> None:
             stack=spec["stack"],
             organization=spec["organization"],
             root_directory=spec["root_directory"],
-            parallel=1,
+            # As many as the real engine allows. What is really made is made one after the other.
+            parallel=16 if spec["dry_run"] else 1,
             dry_run=spec["dry_run"],
             monitor=spec["monitor"],
             engine=QuietEngine(spec["monitor"]),

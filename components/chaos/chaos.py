@@ -10,7 +10,6 @@ from pulumi_aws import iam
 from components.chaos.chaos_log import ChaosLog, ChaosLogArgs
 from components.chaos.chaos_permissions import fault_permissions, fis_trust, halt_permissions, runner_permissions
 from components.chaos.connection_faults import connection_exhaustion
-from components.chaos.connection_hold import ConnectionHold
 from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import Fault
@@ -125,6 +124,9 @@ class Chaos(pulumi.ComponentResource):
         fault = FAULTS[kind](spec, settings)
         name = f"chaos-{kind}"
         if kind not in self._roles and kind == "connection-exhaustion":
+            # Imported here: loading the classes of SSM takes time, and hardly any stack has this document.
+            from components.chaos.connection_hold import ConnectionHold
+
             ConnectionHold(f"{self._prefix}-connection-hold", settings.place, stage, self._child)
         if kind not in self._roles:
             self._roles[kind] = role(

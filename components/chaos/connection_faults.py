@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-from components.chaos.connection_hold import NAME, content_sha256, document_content
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import Fault, document_action
+from components.chaos.hold_document import NAME, content_sha256, document_content
 from components.chaos.instance_faults import TARGET, commanded
 from components.reading import SettingsError
 from components.settings import Settings

@@ -12,7 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.chaos.connection_hold import document_content
+from components.chaos.hold_document import document_content
 from policies import environments, stack
 from policies.chaos_document_content import content_faults
 from policies.chaos_documents import DOCUMENT

@@ -8,9 +8,9 @@ from typing import Any
 from msgspec import convert
 
 from components.chaos.chaos import FAULTS
-from components.chaos.connection_hold import document_content
 from components.chaos.experiment_file import experiments_folder, read_file
 from components.chaos.fault import Fault
+from components.chaos.hold_document import document_content
 from components.reading import Reader
 from components.settings import Settings
 from runners.chaos_outputs import Connections, Experiment, Hypothesis, Zone

@@ -19,8 +19,8 @@ from typing import Any
 
 import pytest
 
-from components.chaos import connection_hold, hold_connections
-from components.chaos.connection_hold import content_sha256, document_content
+from components.chaos import hold_connections, hold_document
+from components.chaos.hold_document import content_sha256, document_content
 
 HOLDER = Path(hold_connections.__file__)
 CONTENT: dict[str, Any] = json.loads(document_content())
@@ -340,4 +340,4 @@ def test_the_fingerprint_is_of_what_is_said() -> None:
     assert content_sha256(spaced) == content_sha256(document_content())
     changed = CONTENT | {"description": "another"}
     assert content_sha256(json.dumps(changed)) != content_sha256(document_content())
-    assert connection_hold.NAME == "connection-hold"
+    assert hold_document.NAME == "connection-hold"
