@@ -13,11 +13,14 @@ second pass, so what passed during a command is let pass once more with nobody b
 experiment in it, and those seconds are taken off. `ial` watches the recovery for some minutes after the fault; that
 wait is not counted, the calls during it are. On AWS that wait is real: a run of `ial` ends minutes later.
 
-Chaos Toolkit is measured in two ways. "watching": it looks as often as `ial` does: every ten seconds of the fault it
-asks FIS for the experiment and looks through both probes, and goes on with the probes for as long as the hypothesis
-wants the workload to be steady. So both know what happened during the fault, that it ended, and what came after. "as
-exported": it starts the experiment, waits as long as it takes, and looks once before and once after. It asks nobody
-for its newest version (`--no-version-check`).
+Chaos Toolkit is measured in three ways. "watching": it looks as often as `ial` does: every ten seconds of the fault it
+asks FIS for the experiment and looks through the probes, and goes on with the probes for as long as the hypothesis
+wants the workload to be steady. So both know what happened during the fault, that it ended, and what came after.
+"looking alike": it also asks before the fault what `ial` asks then, as far as chaostoolkit-aws has functions for it:
+which instances could be hit, whether their group is whole, the state of each alarm, and the cluster's settings. What it
+has none for (Systems Manager, lock, budget, record, the template's fingerprint) stays out. "as exported": it starts the
+experiment, waits as long as it takes, and looks once before and once after. It asks nobody for its newest version
+(`--no-version-check`).
 
 Memory is the peak of the process less that of a Python that does nothing. Where other work shares the machine, the
 process's own processor time says more than its wall time.
@@ -51,6 +54,7 @@ FIRST: Final = "EXP0000000000000001"
 _COMMANDS: Final = Path(sys.executable).parent
 _OURS: Final = "ial chaos run"
 _WATCHING: Final = "chaos run, watching"
+_ALIKE: Final = "chaos run, looking alike"
 _EXPORTED: Final = "chaos run, as exported"
 _NOTHING: Final = "python -c pass"
 
@@ -114,14 +118,15 @@ def measure() -> list[str]:
         try:
             running, _ = start_with_workload(server)
             outputs = LocalStack(Project.load(folder, "dev")).up().outputs["ial"]
-            [experiment] = [held for held in outputs["chaos"]["experiments"] if held["name"] == EXPERIMENT]
-            steady = int(experiment["hypothesis"]["stability_seconds"])
-            return _told(_measured(folder, running.endpoint.url, steady))
+            return _told(_measured(folder, running.endpoint.url, outputs))
         finally:
             server.stop()
 
 
-def _measured(folder: Path, url: str, after: int) -> dict[str, list[Run]]:
+def _measured(folder: Path, url: str, outputs: Mapping[str, Any]) -> dict[str, list[Run]]:
+    [experiment] = [held for held in outputs["chaos"]["experiments"] if held["name"] == EXPERIMENT]
+    steady = int(experiment["hypothesis"]["stability_seconds"])
+    before = _looks_before(experiment, outputs)
     environment = _environment(url)
     ial = [str(_COMMANDS / "ial"), "chaos"]
     stack = [EXPERIMENT, "--stack", "dev", "--engine", "local"]
@@ -137,13 +142,17 @@ def _measured(folder: Path, url: str, after: int) -> dict[str, list[Run]]:
         _NOTHING: [sys.executable, "-c", "pass"],
         _OURS: [*ial, "run", *stack],
         _WATCHING: toolkit,
+        _ALIKE: toolkit,
         _EXPORTED: toolkit,
     }
     runs: dict[str, list[Run]] = {name: [] for name in commands}
     for number in range(ROUNDS + 1):
         for name, command in commands.items():
             began = cloud.begin()
-            document.write_text(json.dumps(_rehearsed(exported, cloud, began, after if name == _WATCHING else None)))
+            made = _rehearsed(exported, cloud, began, None if name == _EXPORTED else steady)
+            if name == _ALIKE:
+                made["method"] = [*before, *made["method"]]
+            document.write_text(json.dumps(made))
             found = _ran(command, folder, environment)
             passed = cloud.now() - began
             # The first round warms caches, the cloud's too.
@@ -177,6 +186,26 @@ def _rehearsed(exported: Mapping[str, Any], cloud: Cloud, now: float, after: int
     return document
 
 
+def _looks_before(experiment: Mapping[str, Any], outputs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What `ial` asks before it starts a fault, in functions of chaostoolkit-aws."""
+    reach, seen = experiment["blast_radius"], outputs["observability"]
+    running = {"Name": "instance-state-name", "Values": ["running"]}
+    tagged = [{"Name": f"tag:{key}", "Values": [value]} for key, value in reach["tags"].items()]
+    asked: list[tuple[str, dict[str, Any]]] = [
+        ("ec2.probes.count_instances", {"filters": [*tagged, running]}),
+        ("asg.probes.desired_equals_healthy", {"asg_names": [reach["group"]]}),
+        ("ecs.probes.describe_cluster", {"cluster": seen["container_insights"]["cluster"]}),
+    ]
+    alarms = {*experiment["stop_alarms"], *(alarm["name"] for alarm in seen["alarms"])}
+    asked += [("cloudwatch.probes.get_alarm_state_value", {"alarm_name": name}) for name in sorted(alarms)]
+    looks = []
+    for number, (function, arguments) in enumerate(asked):
+        module, _, name = f"chaosaws.{function}".rpartition(".")
+        looks.append(_step("probe", f"before-{number}", type="python", module=module, func=name))
+        looks[-1]["provider"]["arguments"] = arguments
+    return looks
+
+
 def _step(kind: str, name: str, **provider: str) -> dict[str, Any]:
     return {"type": kind, "name": name, "provider": dict(provider)}
 
@@ -208,14 +237,14 @@ def _told(runs: Mapping[str, list[Run]]) -> list[str]:
     bare = middle.pop(_NOTHING)
     added = {name: replace(run, megabytes=run.megabytes - bare.megabytes) for name, run in middle.items()}
     lines = [
-        f"{name:<24}adds {run.seconds:.2f} s ({run.processor:.2f} s of the processor) and {run.megabytes:.0f} MB"
+        f"{name:<26}adds {run.seconds:.2f} s ({run.processor:.2f} s of the processor) and {run.megabytes:.0f} MB"
         for name, run in added.items()
     ]
     ours = added.pop(_OURS)
     for name, run in added.items():
         shares = ours.seconds / run.seconds, ours.processor / run.processor, ours.megabytes / run.megabytes
         lines.append(
-            "ial / {:<24}{:.2f} of the time, {:.2f} of the processor time, {:.2f} of the memory".format(name, *shares)
+            "ial / {:<26}{:.2f} of the time, {:.2f} of the processor time, {:.2f} of the memory".format(name, *shares)
         )
     return lines
 
