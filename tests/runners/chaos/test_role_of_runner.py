@@ -25,6 +25,8 @@ IDLE: Final = {
     "fis:StopExperiment",
     # AWS asks for it of whoever starts an experiment with tags.
     "fis:TagResource",
+    # A stop alarm of one's own that watches one metric and takes silence for trouble.
+    "cloudwatch:GetMetricStatistics",
     # Experiments on tasks; reports.
     *("ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks"),
     # Experiments on zones, which are off by default.
