@@ -66,7 +66,7 @@ OTHERS = "arn:aws:fis:us-east-1:999999999999:experiment/*"
         (trust(condition=source("ArnLike", [CONDITIONS["ArnLike"]["aws:SourceArn"], OTHERS])), "aws:SourceArn"),
         (trust(condition=source("ArnNotLike", CONDITIONS["ArnLike"]["aws:SourceArn"])), "aws:SourceArn"),
         (trust(condition=source("ArnLikeIfExists", CONDITIONS["ArnLike"]["aws:SourceArn"])), "aws:SourceArn"),
-        (trust(service=["ssm.amazonaws.com", "fis.amazonaws.com"], condition={}), BOTH),
+        (trust(service=["fis.amazonaws.com"]), None),
         (trust(service="FIS.amazonaws.com", condition={}), BOTH),
         (trust(service="ssm.amazonaws.com", condition={}), None),
         (trust(condition={}, Effect="Deny"), None),
@@ -88,6 +88,52 @@ def test_what_fis_takes_on_nobody_else_may(pack: Servicer, principal: Any) -> No
     [(policy, message)] = said(pack, {"name": "fis", "assumeRolePolicy": json.dumps(document)}, token=ROLE)
     assert policy == "chaos-role-trust"
     assert "can be taken on by anybody" in message
+
+
+ELSEWHERE = "arn:aws:iam::999999999999:root"
+
+
+@pytest.mark.parametrize(
+    ("principal", "named"),
+    [
+        ({"AWS": ELSEWHERE}, ELSEWHERE),
+        ({"AWS": ["arn:aws:iam::123456789012:root", ELSEWHERE]}, f"arn:aws:iam::123456789012:root, {ELSEWHERE}"),
+        ({"Federated": "cognito-identity.amazonaws.com"}, "cognito-identity.amazonaws.com"),
+        ({"CanonicalUser": "79a5"}, "79a5"),
+        ({"Service": "lambda.amazonaws.com"}, "lambda.amazonaws.com"),
+        ({"Service": ["fis.amazonaws.com", "Lambda.amazonaws.com"]}, "Lambda.amazonaws.com"),
+        ({"Service": "fis.amazonaws.com", "AWS": ELSEWHERE}, ELSEWHERE),
+        ({"AWS": "fis.amazonaws.com"}, "fis.amazonaws.com"),
+        (ELSEWHERE, ELSEWHERE),
+        ({}, "nobody that can be read"),
+        ({"Service": []}, "nobody that can be read"),
+        (None, "nobody that can be read"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_fis_takes_on_no_other_may(pack: Servicer, principal: Any, named: str, first: bool) -> None:
+    opened = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": CONDITIONS}
+    document = json.loads(trust())
+    document["Statement"].insert(0 if first else 1, opened)
+    [(policy, message)] = said(pack, {"name": "fis", "assumeRolePolicy": json.dumps(document)}, token=ROLE)
+    assert policy == "chaos-role-trust"
+    assert f"can be taken on by others than FIS: its trust names {named}; name fis.amazonaws.com alone" in message
+
+
+def test_others_and_a_missing_account_are_both_said(pack: Servicer) -> None:
+    document = trust(service=["ssm.amazonaws.com", "fis.amazonaws.com"], condition={})
+    others, missing = said(pack, {"name": "fis", "assumeRolePolicy": document}, token=ROLE)
+    assert "its trust names ssm.amazonaws.com; name" in others[1]
+    assert f"does not hold {BOTH} to this account" in missing[1]
+
+
+def test_others_that_are_denied_and_a_second_statement_for_fis_are_fine(pack: Servicer) -> None:
+    document = json.loads(trust())
+    document["Statement"] += [
+        {"Effect": "Deny", "Principal": {"AWS": ELSEWHERE}, "Action": "sts:AssumeRole"},
+        {**document["Statement"][0], "Action": "sts:TagSession"},
+    ]
+    assert said(pack, {"name": "fis", "assumeRolePolicy": json.dumps(document)}, token=ROLE) == []
 
 
 OWN_SOURCE = CONDITIONS["ArnLike"]["aws:SourceArn"]
