@@ -411,3 +411,79 @@ def test_a_role_by_arn_needs_a_known_account(
     environments._environment.cache_clear()
     stack._latest.clear()
     assert judged(pack, used=used) == []
+
+
+WIDE, NARROW = allowed("ec2:*", "*"), allowed("ec2:RebootInstances")
+IN_STATE: dict[str, Any] = {"inlinePolicies": [{"name": "ial", "policy": WIDE}]}
+
+
+def of_role(**inputs: Any) -> Declared:
+    """The policy that the stack declares for the role."""
+    return Declared(POLICY, "policy", {"name": "ial", "role": "fis", "policy": NARROW} | inputs)
+
+
+def after(pack: Servicer, state: dict[str, Any], *others: Declared, **role: Any) -> list[str]:
+    """What is said of a role whose state holds more than the program declares."""
+    given = {"name": "fis", "assumeRolePolicy": trust(), **role}
+    held = Declared(ROLE, "role", given, outputs=state | given)
+    found = pack.of("chaos-role-permissions", held, *others)
+    return [item.message for item in found]
+
+
+def test_a_policy_that_is_put_in_the_place_of_another_repairs_its_role(pack: Servicer) -> None:
+    assert after(pack, IN_STATE, of_role()) == []
+    role = urn_of(ROLE, "role")
+    inputs = {"name": "ial", "role": UNKNOWN_TEXT, "policy": NARROW}
+    assert after(pack, IN_STATE, Declared(POLICY, "policy", inputs, dependencies=(role,))) == []
+    [message] = after(pack, IN_STATE, of_role(policy=WIDE))
+    assert message.startswith("role role: `ec2:*` allows more than one fault needs")
+
+
+OTHER = Declared(ROLE, "other", {"name": "other", "assumeRolePolicy": trust()})
+OF_UNKNOWN = {"name": "ial", "role": UNKNOWN_TEXT, "policy": NARROW}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        (),
+        (of_role(name="another"),),
+        (of_role(name=UNKNOWN_TEXT),),
+        (OTHER, of_role(role="other")),
+        (OTHER, Declared(POLICY, "policy", of_role(role="other").inputs, dependencies=(urn_of(ROLE, "role"),))),
+        (of_role(role=UNKNOWN_TEXT),),
+        (OTHER, Declared(POLICY, "policy", OF_UNKNOWN, dependencies=(urn_of(ROLE, "role"), OTHER.urn))),
+    ],
+)
+def test_what_no_policy_of_the_role_replaces_is_judged_as_it_stands(
+    pack: Servicer, others: tuple[Declared, ...]
+) -> None:
+    [message] = after(pack, IN_STATE, *others)
+    assert message.startswith("role role: inline policy `ial`, which the program does not declare: `ec2:*` allows more")
+    assert message.endswith("; delete it first, and refresh the stack")
+
+
+def test_what_the_role_declares_itself_is_judged_beside_its_policies(pack: Servicer) -> None:
+    [message] = after(pack, {}, of_role(), **IN_STATE)
+    assert message.startswith("role role: `ec2:*` allows more than one fault needs")
+
+
+def test_without_the_inputs_nothing_is_taken_for_undeclared(pack: Servicer) -> None:
+    [message] = judged(pack, of_role(), **IN_STATE)
+    assert message.startswith("role role: `ec2:*` allows more than one fault needs")
+
+
+ARN = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def test_a_managed_policy_that_nobody_declares_is_still_attached(pack: Servicer) -> None:
+    [message] = after(pack, {"managedPolicyArns": [ARN]}, of_role())
+    assert message == (
+        f"role role: a managed policy is still attached ({ARN}), which is not judged; detach it first, and refresh the "
+        "stack"
+    )
+    attached = Declared(ATTACHED, "attached", {"role": "fis", "policyArn": ARN})
+    [message] = after(pack, {"managedPolicyArns": [ARN]}, of_role(), attached)
+    assert message.endswith("write a policy of its own (RolePolicy)")
+    assert after(pack, {"managedPolicyArns": []}, of_role()) == []
+    assert after(pack, {"managedPolicyArns": [ARN]}, of_role(), managedPolicyArns=[]) == []
