@@ -88,6 +88,7 @@ def stacked(resource: PolicyResource, inputs: Mapping[str, Plain] | None) -> Res
         parent=resource.parent.urn if resource.parent else None,
         dependencies=tuple(other.urn for other in resource.dependencies),
         protect=bool(resource.opts.protect),
+        undeclared=frozenset() if inputs is None else frozenset(outputs.keys() - inputs.keys()),
     )
 
 

@@ -109,8 +109,8 @@ def _of_roles() -> list[Policy]:
         judged_policy(
             About(
                 name="chaos-role-trust",
-                description="FIS takes a role on for experiments of this account only.",
-                remedy="Hold aws:SourceAccount (StringEquals) and aws:SourceArn (ArnLike) to this account in it.",
+                description="FIS takes a role on for experiments of this account only, and nobody else takes it on.",
+                remedy="Trust FIS alone; hold aws:SourceAccount and aws:SourceArn to this account in it.",
             ),
             chaos_trust.trusts_own_experiments,
             frozenset({chaos_roles.ROLE}),

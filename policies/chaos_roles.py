@@ -21,6 +21,7 @@ _ATTACHING: Final = {
     "aws:iam/policyAttachment:PolicyAttachment": ("roles", "policyArn"),
     "aws:iam/rolePolicyAttachmentsExclusive:RolePolicyAttachmentsExclusive": ("roleName", "policyArns"),
 }
+_FIRST: Final = "{} it first, and refresh the stack"
 
 
 def least_privilege(stack: Stack) -> Iterator[Finding]:
@@ -72,32 +73,73 @@ def _untrusting(role: Resource) -> str:
 
 
 def _faults(role: Resource, graph: Graph) -> Iterator[str]:
-    for arn in _attached(role, graph):
+    yield from _managed(role, graph)
+    for text in _declared_documents(role, graph):
+        yield from _excesses(text)
+    for entry in _left_over(role, graph):
+        name, text = (entry.get("name"), entry.get("policy")) if isinstance(entry, dict) else (UNKNOWN, UNKNOWN)
+        for fault in _excesses(text):
+            yield f"inline policy `{name}`, which the program does not declare: {fault}; {_FIRST.format('delete')}"
+
+
+def _excesses(document: Plain) -> Iterator[str]:
+    found = statements(document)
+    if found is None:
+        yield "what it allows is unknown at preview; build the policy from known names"
+        return
+    for statement in filter(allows, found):
+        yield from excess(statement)
+
+
+def _managed(role: Resource, graph: Graph) -> Iterator[str]:
+    declared = list(_attached(role, graph))
+    for arn in declared:
         shown = "unknown at preview" if arn is UNKNOWN else str(arn)
         yield f"a managed policy is attached ({shown}), which is not judged; write a policy of its own (RolePolicy)"
-    for text in _documents(role, graph):
-        found = statements(text)
-        if found is None:
-            yield "what it allows is unknown at preview; build the policy from known names"
-            continue
-        for statement in filter(allows, found):
-            yield from excess(statement)
+    for arn in _of_state(role, "managedPolicyArns"):
+        if arn not in declared:
+            yield f"a managed policy is still attached ({arn}), which is not judged; {_FIRST.format('detach')}"
 
 
 def _attached(role: Resource, graph: Graph) -> Iterator[Plain]:
-    yield from _entries(role.get("managedPolicyArns"))
+    yield from _of_program(role, "managedPolicyArns")
     for token, (to, policy) in _ATTACHING.items():
         for held in graph.of_type(token):
             if _belongs(held, to, role, graph):
                 yield from _entries(held.get(policy))
 
 
-def _documents(role: Resource, graph: Graph) -> Iterator[Plain]:
-    for entry in _entries(role.get("inlinePolicies")):
+def _declared_documents(role: Resource, graph: Graph) -> Iterator[Plain]:
+    for entry in _of_program(role, "inlinePolicies"):
         yield entry.get("policy") if isinstance(entry, dict) else UNKNOWN
     for held in graph.of_type(ROLE_POLICY):
         if _belongs(held, "role", role, graph):
             yield held.get("policy")
+
+
+def _left_over(role: Resource, graph: Graph) -> Iterator[Plain]:
+    """The inline policies that the role has and that no policy of the stack, which is judged instead, replaces."""
+    replaced = [held.get("name") for held in graph.of_type(ROLE_POLICY) if _is_surely_of(held, role, graph)]
+    for entry in _of_state(role, "inlinePolicies"):
+        name = entry.get("name") if isinstance(entry, dict) else UNKNOWN
+        if not isinstance(name, str) or name not in replaced:
+            yield entry
+
+
+def _of_program(role: Resource, key: str) -> list[Plain]:
+    return [] if key in role.undeclared else _entries(role.get(key))
+
+
+def _of_state(role: Resource, key: str) -> list[Plain]:
+    return _entries(role.get(key)) if key in role.undeclared else []
+
+
+def _is_surely_of(policy: Resource, role: Resource, graph: Graph) -> bool:
+    """Whether a policy can be nobody else's; what only may be the role's replaces nothing."""
+    named = policy.get("role")
+    if named is UNKNOWN:
+        return [other.urn for other in graph.of_type(ROLE) if other.urn in policy.dependencies] == [role.urn]
+    return isinstance(named, str) and named == role.get("name")
 
 
 def _belongs(held: Resource, to: str, role: Resource, graph: Graph) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from policies.iam_document import Statement, allows, asked, services, statements, trusts_anybody
+from policies.iam_document import Statement, allows, asked, services, statements, texts, trusts_anybody
 from pricing.environment import Terms
 from pricing.resource import Resource
 
@@ -27,12 +27,15 @@ def trusts_own_experiments(role: Resource, terms: Callable[[], Terms]) -> Iterat
     """FIS may take the role on for experiments of this account only, and nobody else may."""
     if not is_of_fis(role):
         return
-    for statement in statements(role.get("assumeRolePolicy")) or []:
-        if not allows(statement):
-            continue
+    for statement in filter(allows, statements(role.get("assumeRolePolicy")) or []):
         if trusts_anybody(statement):
             yield f"role {role.name} can be taken on by anybody: its trust names `*`; name {FIS} alone"
-        elif FIS in services(statement):
+        elif others := _others(statement):
+            yield (
+                f"role {role.name} can be taken on by others than FIS: its trust names {', '.join(others)}; name {FIS} "
+                f"alone, and give others a role of their own"
+            )
+        if FIS in services(statement):
             missing = _missing(statement, terms().account)
             if missing:
                 yield (
@@ -40,6 +43,15 @@ def trusts_own_experiments(role: Resource, terms: Callable[[], Terms]) -> Iterat
                     f"{' and '.join(missing)} to this account; add StringEquals aws:SourceAccount = ACCOUNT and "
                     f"ArnLike aws:SourceArn = arn:aws:fis:REGION:ACCOUNT:experiment/*"
                 )
+
+
+def _others(statement: Statement) -> list[str]:
+    """Whom a statement trusts beside FIS; a principal of which nothing can be read is somebody else."""
+    principal = statement.get("Principal")
+    of_kind = principal if isinstance(principal, dict) else {"": principal}
+    named = [(kind, name) for kind, value in of_kind.items() for name in texts(value)]
+    others = [name for kind, name in named if kind != "Service" or name.lower() != FIS]
+    return others if named else ["nobody that can be read"]
 
 
 def _missing(statement: Statement, account: str | None) -> list[str]:

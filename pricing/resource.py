@@ -32,6 +32,7 @@ class Resource:
     """One resource of a stack: `properties` are its inputs in camelCase, numbers as `Decimal`, unknowns as `UNKNOWN`.
 
     `components` is the chain of component types from the outermost to the direct parent, as the URN holds it.
+    `undeclared` names the properties that only the state has: what the cloud held when it was last asked.
     """
 
     urn: str
@@ -43,6 +44,7 @@ class Resource:
     dependencies: tuple[str, ...] = ()
     protect: bool = False
     secrets: frozenset[str] = frozenset()
+    undeclared: frozenset[str] = frozenset()
 
     @property
     def capability(self) -> str:

@@ -36,13 +36,27 @@ def fault_permissions(fault: Fault) -> list[Statement]:
     return [*fault.statements, allow("WriteLog", _LOGS, ["*"])]
 
 
+def start_permissions(place: Place) -> list[Statement]:
+    """Starts the templates of this environment, and tags what begins.
+
+    AWS asks for the template and for the experiment. An experiment that is about to begin has no tags that a condition
+    could ask for.
+    """
+    own = {"aws:ResourceTag/environment": place.environment, "aws:ResourceTag/managed-by": "ial"}
+    templates, experiments = place.arn("fis", "experiment-template/*"), place.arn("fis", "experiment/*")
+    return [
+        allow("StartOwn", ["fis:StartExperiment"], [templates], StringEquals=own),
+        allow("Start", ["fis:StartExperiment"], [experiments]),
+        allow("Tag", ["fis:TagResource"], [experiments]),
+    ]
+
+
 def runner_permissions(settings: Settings, records: str) -> list[Statement]:
     """Starts, stops and reads experiments; it can inject nothing by itself, and passes no role."""
     place, work = settings.place, settings.workload
     experiments, table = place.arn("fis", "experiment/*"), place.table_arn(records)
     statements = [
-        allow("Start", ["fis:StartExperiment"], [place.arn("fis", "experiment-template/*"), experiments]),
-        allow("Tag", ["fis:TagResource"], [experiments]),
+        *start_permissions(place),
         # Without a condition: not being able to stop is worse than stopping somebody else's experiment.
         allow("Stop", ["fis:StopExperiment"], [experiments]),
         allow("ReadWhatIsDisturbed", [*_reads(), *_reads_of_mutes(settings)], ["*"]),
@@ -61,9 +75,10 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
 
 
 def halt_permissions(settings: Settings, records: str, scheduled: Sequence[str] = ()) -> list[Statement]:
-    """Break the glass: stops everything. It cannot start anything itself.
+    """Break the glass: stops everything. It may start nothing itself.
 
-    `scheduled` names the experiments that Scheduler starts: who may disable a schedule may also move it.
+    `scheduled` names the experiments that Scheduler starts. Who may disable a schedule may also move it, or give it
+    another of this environment's templates: what a starter may start is the limit.
     """
     place = settings.place
     schedules = [place.arn("scheduler", f"schedule/default/{place.name(name)}") for name in scheduled]

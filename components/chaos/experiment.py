@@ -7,7 +7,7 @@ from typing import Any
 import pulumi
 from pulumi_aws import cloudwatch, fis, iam, scheduler
 
-from components.chaos.chaos_permissions import starter_role
+from components.chaos.chaos_permissions import start_permissions, starter_role
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import Fault
 from components.chaos.mute_plan import MutePlan, mute_plan
@@ -15,7 +15,7 @@ from components.chaos.scheduled_start import scheduled_start
 from components.chaos.template_content import actions, content, fingerprint, targets
 from components.chaos_settings import USD_PER_ACTION_MINUTE
 from components.observability.critical_signals import critical_signals
-from components.roles import allow, role, service_trust
+from components.roles import role, service_trust
 from components.settings import Settings
 
 # The least that Scheduler takes.
@@ -91,17 +91,13 @@ class Experiment(pulumi.ComponentResource):
         A start that fails is given up: Scheduler's own choice is 185 attempts in a day, at any hour of it.
         """
         place, spec = self._place, self._args.spec
-        experiments = place.arn("fis", "experiment/*")
         starter = role(
             f"{self._name}-starter",
             place,
             role_name=starter_role(spec.name),
             stage=self._args.stage,
             trust=service_trust(place, "scheduler"),
-            statements=[
-                allow("Start", ["fis:StartExperiment"], [place.arn("fis", "experiment-template/*"), experiments]),
-                allow("Tag", ["fis:TagResource"], [experiments]),
-            ],
+            statements=start_permissions(place),
             parent=self,
         )
         tags = {"chaos:owner": self._args.owner}

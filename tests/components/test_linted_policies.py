@@ -29,6 +29,7 @@ NEWER = {"cloudwatch:GetAlarmMuteRule"}
 APART = {
     "ssm:SendCommand",
     "ec2:CreateNetworkAcl",
+    "fis:StartExperiment",
     *(f"arc-zonal-shift:{call}ZonalShift" for call in ("Start", "Update", "Cancel")),
     "arc-zonal-shift:GetManagedResource",
 }
@@ -153,6 +154,51 @@ def test_what_undoes_a_fault_has_no_condition(everything: Recorder) -> None:
     assert [action for action, condition in found if condition] == []
 
 
+TEMPLATES, EXPERIMENTS = (f"arn:aws:fis:us-east-1:123456789012:experiment{kind}/*" for kind in ("-template", ""))
+
+
+def started_by(policy: str) -> dict[str, dict[str, Any] | None]:
+    """The condition under which each kind of resource may be used to start an experiment."""
+    return {
+        resource: held.get("Condition")
+        for held in json.loads(policy)["Statement"]
+        if "fis:StartExperiment" in held["Action"]
+        for resource in held["Resource"]
+    }
+
+
+def test_who_starts_experiments_starts_templates_of_this_environment_only(everything: Recorder) -> None:
+    starting = {name: asked for name, text in policies(everything).items() if (asked := started_by(text))}
+    templates = everything.of("aws:fis/experimentTemplate:ExperimentTemplate").values()
+    assert "chaos-runner-policy" in starting
+    schedules = everything.of("aws:scheduler/schedule:Schedule").values()
+    assert len(starting) == 1 + sum("startExperiment" in held["target"]["arn"] for held in schedules) > 1
+    own = {"aws:ResourceTag/environment": "e" * 20, "aws:ResourceTag/managed-by": "ial"}
+    for name, asked in starting.items():
+        # AWS asks for both; an experiment that is about to begin has no tags yet.
+        assert asked == {TEMPLATES: {"StringEquals": own}, EXPERIMENTS: None}, name
+    assert templates
+    for held in templates:
+        assert own.items() <= {f"aws:ResourceTag/{key}": value for key, value in held["tags"].items()}.items()
+
+
+def test_who_starts_experiments_makes_no_template_its_own(everything: Recorder) -> None:
+    for text in policies(everything).values():
+        for held in json.loads(text)["Statement"]:
+            if any(action.lower() in ("fis:tagresource", "fis:untagresource", "fis:*") for action in held["Action"]):
+                assert held["Resource"] == [EXPERIMENTS]
+
+
+def test_stopping_has_no_condition(everything: Recorder) -> None:
+    stopping = [
+        (name, held["Resource"], held.get("Condition"))
+        for name, text in policies(everything).items()
+        for held in json.loads(text)["Statement"]
+        if "fis:StopExperiment" in held["Action"]
+    ]
+    assert sorted(stopping) == [(f"chaos-{role}-policy", [EXPERIMENTS], None) for role in ("halt", "runner")]
+
+
 @pytest.mark.parametrize(
     ("action", "resource", "wide", "loose"),
     [
@@ -184,7 +230,7 @@ def test_what_the_linter_does_not_know_exists() -> None:
     ("action", "resource", "issue"),
     [
         ("fis:GetExperimentSummary", "*", "UNKNOWN_ACTION"),
-        ("fis:StartExperiment", "arn:aws:s3:::bucket", "RESOURCE_MISMATCH"),
+        ("fis:StopExperiment", "arn:aws:s3:::bucket", "RESOURCE_MISMATCH"),
         ("fis:StartExperiment", "arn:aws:fis", "INVALID_ARN"),
         ("fis:StopExperiment", "*", "RESOURCE_STAR"),
     ],

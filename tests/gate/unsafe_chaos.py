@@ -87,7 +87,7 @@ INSTANCES = "arn:aws:ec2:us-east-1:123456789012:instance/*"
 OFFERED = {"StringEquals": {"aws:ResourceTag/chaos:enabled": "true"}}
 
 
-def role(name, trusted, action="ec2:TerminateInstances", resource=INSTANCES, condition=OFFERED):
+def role(name, trusted, action="ec2:TerminateInstances", resource=INSTANCES, condition=OFFERED, others=()):
     trust = {"Effect": "Allow", "Principal": {"Service": "fis.amazonaws.com"}, "Action": "sts:AssumeRole"}
     allowed = {"Effect": "Allow", "Action": [action], "Resource": [resource], "Condition": condition}
     if condition is None:
@@ -96,7 +96,7 @@ def role(name, trusted, action="ec2:TerminateInstances", resource=INSTANCES, con
         name,
         name=name,
         tags=ROLE_TAGS,
-        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust | trusted]}),
+        assume_role_policy=json.dumps({"Version": "2012-10-17", "Statement": [trust | trusted, *others]}),
     )
     policy = json.dumps({"Version": "2012-10-17", "Statement": [allowed]})
     aws.iam.RolePolicy(f"{name}-policy", role=made.name, policy=policy)
@@ -212,6 +212,15 @@ UNSAFE: Final[dict[str, tuple[str, str]]] = {
         "chaos-role-trust",
     ),
     "anybodys-source": ('role("anybodys-source", own(source="*:experiment/*"))', "chaos-role-trust"),
+    "others-role": (
+        'role("others-role", OWN, others=[{"Effect": "Allow", "Action": "sts:AssumeRole",'
+        ' "Principal": {"AWS": "arn:aws:iam::999999999999:root"}}])',
+        "chaos-role-trust",
+    ),
+    "functions-role": (
+        'role("functions-role", OWN | {"Principal": {"Service": ["fis.amazonaws.com", "lambda.amazonaws.com"]}})',
+        "chaos-role-trust",
+    ),
     "mighty-role": ('role("mighty-role", OWN, "ec2:*")', "chaos-role-permissions"),
     "role-of-many-verbs": ('role("role-of-many-verbs", OWN, "ec2:*Instances")', "chaos-role-permissions"),
     "role-over-all": ('role("role-over-all", OWN, condition=None)', "chaos-role-permissions"),

@@ -66,7 +66,7 @@ OTHERS = "arn:aws:fis:us-east-1:999999999999:experiment/*"
         (trust(condition=source("ArnLike", [CONDITIONS["ArnLike"]["aws:SourceArn"], OTHERS])), "aws:SourceArn"),
         (trust(condition=source("ArnNotLike", CONDITIONS["ArnLike"]["aws:SourceArn"])), "aws:SourceArn"),
         (trust(condition=source("ArnLikeIfExists", CONDITIONS["ArnLike"]["aws:SourceArn"])), "aws:SourceArn"),
-        (trust(service=["ssm.amazonaws.com", "fis.amazonaws.com"], condition={}), BOTH),
+        (trust(service=["fis.amazonaws.com"]), None),
         (trust(service="FIS.amazonaws.com", condition={}), BOTH),
         (trust(service="ssm.amazonaws.com", condition={}), None),
         (trust(condition={}, Effect="Deny"), None),
@@ -88,6 +88,52 @@ def test_what_fis_takes_on_nobody_else_may(pack: Servicer, principal: Any) -> No
     [(policy, message)] = said(pack, {"name": "fis", "assumeRolePolicy": json.dumps(document)}, token=ROLE)
     assert policy == "chaos-role-trust"
     assert "can be taken on by anybody" in message
+
+
+ELSEWHERE = "arn:aws:iam::999999999999:root"
+
+
+@pytest.mark.parametrize(
+    ("principal", "named"),
+    [
+        ({"AWS": ELSEWHERE}, ELSEWHERE),
+        ({"AWS": ["arn:aws:iam::123456789012:root", ELSEWHERE]}, f"arn:aws:iam::123456789012:root, {ELSEWHERE}"),
+        ({"Federated": "cognito-identity.amazonaws.com"}, "cognito-identity.amazonaws.com"),
+        ({"CanonicalUser": "79a5"}, "79a5"),
+        ({"Service": "lambda.amazonaws.com"}, "lambda.amazonaws.com"),
+        ({"Service": ["fis.amazonaws.com", "Lambda.amazonaws.com"]}, "Lambda.amazonaws.com"),
+        ({"Service": "fis.amazonaws.com", "AWS": ELSEWHERE}, ELSEWHERE),
+        ({"AWS": "fis.amazonaws.com"}, "fis.amazonaws.com"),
+        (ELSEWHERE, ELSEWHERE),
+        ({}, "nobody that can be read"),
+        ({"Service": []}, "nobody that can be read"),
+        (None, "nobody that can be read"),
+    ],
+)
+@pytest.mark.parametrize("first", [True, False])
+def test_what_fis_takes_on_no_other_may(pack: Servicer, principal: Any, named: str, first: bool) -> None:
+    opened = {"Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole", "Condition": CONDITIONS}
+    document = json.loads(trust())
+    document["Statement"].insert(0 if first else 1, opened)
+    [(policy, message)] = said(pack, {"name": "fis", "assumeRolePolicy": json.dumps(document)}, token=ROLE)
+    assert policy == "chaos-role-trust"
+    assert f"can be taken on by others than FIS: its trust names {named}; name fis.amazonaws.com alone" in message
+
+
+def test_others_and_a_missing_account_are_both_said(pack: Servicer) -> None:
+    document = trust(service=["ssm.amazonaws.com", "fis.amazonaws.com"], condition={})
+    others, missing = said(pack, {"name": "fis", "assumeRolePolicy": document}, token=ROLE)
+    assert "its trust names ssm.amazonaws.com; name" in others[1]
+    assert f"does not hold {BOTH} to this account" in missing[1]
+
+
+def test_others_that_are_denied_and_a_second_statement_for_fis_are_fine(pack: Servicer) -> None:
+    document = json.loads(trust())
+    document["Statement"] += [
+        {"Effect": "Deny", "Principal": {"AWS": ELSEWHERE}, "Action": "sts:AssumeRole"},
+        {**document["Statement"][0], "Action": "sts:TagSession"},
+    ]
+    assert said(pack, {"name": "fis", "assumeRolePolicy": json.dumps(document)}, token=ROLE) == []
 
 
 OWN_SOURCE = CONDITIONS["ArnLike"]["aws:SourceArn"]
@@ -365,3 +411,79 @@ def test_a_role_by_arn_needs_a_known_account(
     environments._environment.cache_clear()
     stack._latest.clear()
     assert judged(pack, used=used) == []
+
+
+WIDE, NARROW = allowed("ec2:*", "*"), allowed("ec2:RebootInstances")
+IN_STATE: dict[str, Any] = {"inlinePolicies": [{"name": "ial", "policy": WIDE}]}
+
+
+def of_role(**inputs: Any) -> Declared:
+    """The policy that the stack declares for the role."""
+    return Declared(POLICY, "policy", {"name": "ial", "role": "fis", "policy": NARROW} | inputs)
+
+
+def after(pack: Servicer, state: dict[str, Any], *others: Declared, **role: Any) -> list[str]:
+    """What is said of a role whose state holds more than the program declares."""
+    given = {"name": "fis", "assumeRolePolicy": trust(), **role}
+    held = Declared(ROLE, "role", given, outputs=state | given)
+    found = pack.of("chaos-role-permissions", held, *others)
+    return [item.message for item in found]
+
+
+def test_a_policy_that_is_put_in_the_place_of_another_repairs_its_role(pack: Servicer) -> None:
+    assert after(pack, IN_STATE, of_role()) == []
+    role = urn_of(ROLE, "role")
+    inputs = {"name": "ial", "role": UNKNOWN_TEXT, "policy": NARROW}
+    assert after(pack, IN_STATE, Declared(POLICY, "policy", inputs, dependencies=(role,))) == []
+    [message] = after(pack, IN_STATE, of_role(policy=WIDE))
+    assert message.startswith("role role: `ec2:*` allows more than one fault needs")
+
+
+OTHER = Declared(ROLE, "other", {"name": "other", "assumeRolePolicy": trust()})
+OF_UNKNOWN = {"name": "ial", "role": UNKNOWN_TEXT, "policy": NARROW}
+
+
+@pytest.mark.parametrize(
+    "others",
+    [
+        (),
+        (of_role(name="another"),),
+        (of_role(name=UNKNOWN_TEXT),),
+        (OTHER, of_role(role="other")),
+        (OTHER, Declared(POLICY, "policy", of_role(role="other").inputs, dependencies=(urn_of(ROLE, "role"),))),
+        (of_role(role=UNKNOWN_TEXT),),
+        (OTHER, Declared(POLICY, "policy", OF_UNKNOWN, dependencies=(urn_of(ROLE, "role"), OTHER.urn))),
+    ],
+)
+def test_what_no_policy_of_the_role_replaces_is_judged_as_it_stands(
+    pack: Servicer, others: tuple[Declared, ...]
+) -> None:
+    [message] = after(pack, IN_STATE, *others)
+    assert message.startswith("role role: inline policy `ial`, which the program does not declare: `ec2:*` allows more")
+    assert message.endswith("; delete it first, and refresh the stack")
+
+
+def test_what_the_role_declares_itself_is_judged_beside_its_policies(pack: Servicer) -> None:
+    [message] = after(pack, {}, of_role(), **IN_STATE)
+    assert message.startswith("role role: `ec2:*` allows more than one fault needs")
+
+
+def test_without_the_inputs_nothing_is_taken_for_undeclared(pack: Servicer) -> None:
+    [message] = judged(pack, of_role(), **IN_STATE)
+    assert message.startswith("role role: `ec2:*` allows more than one fault needs")
+
+
+ARN = "arn:aws:iam::aws:policy/AdministratorAccess"
+
+
+def test_a_managed_policy_that_nobody_declares_is_still_attached(pack: Servicer) -> None:
+    [message] = after(pack, {"managedPolicyArns": [ARN]}, of_role())
+    assert message == (
+        f"role role: a managed policy is still attached ({ARN}), which is not judged; detach it first, and refresh the "
+        "stack"
+    )
+    attached = Declared(ATTACHED, "attached", {"role": "fis", "policyArn": ARN})
+    [message] = after(pack, {"managedPolicyArns": [ARN]}, of_role(), attached)
+    assert message.endswith("write a policy of its own (RolePolicy)")
+    assert after(pack, {"managedPolicyArns": []}, of_role()) == []
+    assert after(pack, {"managedPolicyArns": [ARN]}, of_role(), managedPolicyArns=[]) == []

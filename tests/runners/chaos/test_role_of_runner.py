@@ -25,7 +25,7 @@ IDLE: Final = {
     "fis:StopExperiment",
     # AWS asks for it of whoever starts an experiment with tags.
     "fis:TagResource",
-    # A stop alarm of one's own that watches one metric and takes silence for trouble.
+    # Stop alarms on one metric; those that are shipped are on metric math.
     "cloudwatch:GetMetricStatistics",
     # Experiments on tasks; reports.
     *("ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks"),
@@ -47,10 +47,13 @@ def test_every_call_is_allowed(deployed: Deployed) -> None:
     assert plain.endpoint is not None
     clients = AwsClients("us-east-1", endpoint=plain.endpoint, keys=("local", "local", None))
     calls: set[str] = set()
+    started: set[str] = set()
 
-    def note(model: Any, **_: Any) -> None:
+    def note(model: Any, params: dict[str, Any], **_: Any) -> None:
         service = str(model.service_model.endpoint_prefix)
         calls.add(f"{'cloudwatch' if service == 'monitoring' else service}:{model.name}")
+        if model.name == "StartExperiment":
+            started.add(params["experimentTemplateId"])
 
     for name in SERVICES:
         clients.client(name).meta.events.register("before-parameter-build", note)
@@ -66,3 +69,15 @@ def test_every_call_is_allowed(deployed: Deployed) -> None:
     allowed = {action for statement in parsed["Statement"] for action in statement["Action"]}
     assert calls - allowed == set()
     assert allowed - calls == IDLE
+    fis = plain.clients.client("fis")
+    tags = [fis.get_experiment_template(id=id_)["experimentTemplate"]["tags"] for id_ in started]
+    assert len(tags) == len(SHIPPED)
+    asked = tags_asked(parsed["Statement"])
+    assert asked
+    assert [held for held in tags if not asked.items() <= held.items()] == []
+
+
+def tags_asked(statements: list[dict[str, Any]]) -> dict[str, str]:
+    """The tags that a template must carry for this role to start it."""
+    [statement] = [held for held in statements if any(":experiment-template/" in arn for arn in held["Resource"])]
+    return {key.partition("/")[2]: value for key, value in statement["Condition"]["StringEquals"].items()}
