@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -30,17 +30,19 @@ class AwsMetrics:
         for seconds, alike in _by_period(wanted):
             end = _floor(until, seconds)
             try:
-                found = self._series(alike, end, end)
+                answers = self._answers(alike, end - timedelta(seconds=seconds), end)
             except AwsError:
-                found = [[(end, None)] for _ in alike]
-            self._known.update((_key(metric), seen) for metric, [seen] in zip(alike, found, strict=True))
+                answers = [[] for _ in alike]
+            for metric, parts in zip(alike, answers, strict=True):
+                whole = parts and all(part.is_whole for part in parts)
+                self._known[_key(metric)] = (end, _value(metric, parts, end) if whole else None)
         return [self._known[_key(metric)] for metric in metrics]
 
     def series(self, metrics: Sequence[Metric], first: datetime, last: datetime) -> list[list[Seen]]:
         """Of each the whole periods that end in that time, each with its end.
 
         Raises:
-            AwsError: they could not be read.
+            AwsError: they could not be read, or not all of them.
         """
         found: dict[bytes, list[Seen]] = {}
         for _, alike in _by_period(metrics):
@@ -57,31 +59,59 @@ class AwsMetrics:
         if begin < first:
             begin += period
         ends = [begin + period * number for number in range(int((end - begin) / period) + 1)]
-        values = iter(self._values(alike, begin - period, end))
-        found = []
-        for metric in alike:
-            parts = [next(values) for _ in _parts(metric)]
-            nothing = 0.0 if metric.missing == "zero" else None
-            found.append([(moment, _sum(part.get(moment - period, nothing) for part in parts)) for moment in ends])
-        return found
+        answers = self._answers(alike, begin - period, end)
+        for part in (part for parts in answers for part in parts if not part.is_whole):
+            msg = f"{part.name}: CloudWatch has not answered with all of it: {part.status}"
+            raise AwsError(msg, operation="cloudwatch:GetMetricData", code=part.status)
+        return [
+            [(moment, _value(metric, parts, moment)) for moment in ends]
+            for metric, parts in zip(alike, answers, strict=True)
+        ]
 
-    def _values(self, metrics: Sequence[Metric], begin: datetime, end: datetime) -> list[dict[datetime, float]]:
-        """Of each and of what is added to it, in this order, what there is by the beginnings of the periods."""
+    def _answers(self, metrics: Sequence[Metric], begin: datetime, end: datetime) -> list[list[_Answer]]:
+        """Of each its own and those of what is added to it."""
         wanted = [(part, metric) for metric in metrics for part in _parts(metric)]
         queries = [_query(f"m{number}", *pair) for number, pair in enumerate(wanted)]
         asked: dict[str, Any] = {"MetricDataQueries": queries, "StartTime": begin, "EndTime": end}
-        values: dict[str, dict[datetime, float]] = {query["Id"]: {} for query in queries}
+        names = [f"{part.namespace}/{part.name}" for part, _ in wanted]
+        answers = {query["Id"]: _Answer(name) for query, name in zip(queries, names, strict=True)}
         while True:
-            with calling("cloudwatch:GetMetricData", ", ".join(f"{held.namespace}/{held.name}" for held, _ in wanted)):
+            with calling("cloudwatch:GetMetricData", ", ".join(names)):
                 page = self.clients.client("cloudwatch").get_metric_data(**asked)
             for result in page["MetricDataResults"]:
-                values[result["Id"]] |= {
-                    moment.astimezone(begin.tzinfo): value
-                    for moment, value in zip(result["Timestamps"], result["Values"], strict=True)
-                }
+                answers[result["Id"]].add(result)
             if not page.get("NextToken"):
-                return list(values.values())
+                held = iter(answers.values())
+                return [[next(held) for _ in _parts(metric)] for metric in metrics]
             asked["NextToken"] = page["NextToken"]
+
+
+@dataclass
+class _Answer:
+    """What there is of one of them by the beginnings of its periods. The status is that of its last page."""
+
+    name: str
+    values: dict[datetime, float] = field(default_factory=dict)
+    status: str = "missing"
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether no value means that there is none: an answer of 200 has parts that were not allowed, or not read."""
+        return self.status == "Complete"
+
+    def add(self, result: Mapping[str, Any]) -> None:
+        """One page more."""
+        moments = (moment.astimezone(UTC) for moment in result["Timestamps"])
+        self.values |= dict(zip(moments, result["Values"], strict=True))
+        # The local cloud has no status: it fails as a whole.
+        self.status = result.get("StatusCode", "Complete")
+
+
+def _value(metric: Metric, parts: Iterable[_Answer], end: datetime) -> float | None:
+    """The sum of its parts in the period that ends then."""
+    begin = end - timedelta(seconds=metric.period_seconds)
+    nothing = 0.0 if metric.missing == "zero" else None
+    return _sum(part.values.get(begin, nothing) for part in parts)
 
 
 def _parts(metric: Metric) -> tuple[Series, ...]:

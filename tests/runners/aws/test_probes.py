@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from runners.aws.probes import AwsProbes
 from runners.aws.session import AwsClients
 from runners.chaos_outputs import Metric, Probe, Series
+from runners.errors import AwsError
 
 pytestmark = pytest.mark.cloud
 MINUTE = timedelta(minutes=1)
@@ -60,6 +61,38 @@ def test_a_period_is_asked_for_until_it_is_there(clients: AwsClients) -> None:
         assert len(asked) == 3
     finally:
         watch.meta.events.unregister("before-call.cloudwatch.GetMetricData", note)
+
+
+@pytest.mark.parametrize("status", ["InternalError", "Forbidden", "PartialData"])
+@pytest.mark.parametrize("spoiled", ["m0", "m1"])
+def test_an_answer_that_is_not_complete_is_no_zero(clients: AwsClients, status: str, spoiled: str) -> None:
+    watch, end = clients.client("cloudwatch"), datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+    own = Series(namespace="test/status", name="Balancer", dimensions={})
+    metric = Metric(
+        namespace="test/status",
+        name="Targets",
+        dimensions={},
+        stat="Sum",
+        period_seconds=60,
+        missing="zero",
+        plus=(own,),
+    )
+    probe = Probe(name="errors", type="metric", target="", metric=metric, at_least=None, at_most=1)
+    other = replace(probe, metric=replace(metric, name="Other", plus=()))
+
+    def spoil(parsed: Any, **_: Any) -> None:
+        for result in parsed["MetricDataResults"]:
+            result["StatusCode"] = status if result["Id"] == spoiled else "Complete"
+
+    probes = AwsProbes(clients, SetClock(end + 10 * MINUTE), lambda: "")
+    watch.meta.events.register("after-call.cloudwatch.GetMetricData", spoil)
+    try:
+        assert [value for _, value in probes.look([probe, other], ())] == [None, 0]
+        with pytest.raises(AwsError, match=f"test/status/(Targets|Balancer): .*{status}"):
+            probes.series([probe, other], end, end)
+    finally:
+        watch.meta.events.unregister("after-call.cloudwatch.GetMetricData", spoil)
+    assert probes.series([probe, other], end, end) == [[(end, 0)]] * 2
 
 
 @pytest.mark.parametrize(
