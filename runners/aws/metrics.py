@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Any
+from typing import Any, Final
 
 from msgspec import json
 
@@ -15,28 +15,51 @@ from runners.chaos.probing import Seen
 from runners.chaos_outputs import Metric, Series
 from runners.errors import AwsError
 
+# So many periods back a look goes: the first of them has ended long enough ago.
+_PERIODS: Final = 3
+# What is not there yet is asked for as often as this: each question is paid for.
+_AGAIN: Final = timedelta(seconds=30)
+
 
 @dataclass(frozen=True)
 class AwsMetrics:
     """One account and region."""
 
     clients: Clients
-    # The newest period of each: its value is asked for until it is there, and not again.
-    _known: dict[bytes, Seen] = field(init=False, default_factory=dict, repr=False, compare=False)
+    _known: dict[bytes, _Known] = field(init=False, default_factory=dict, repr=False, compare=False)
 
-    def newest(self, metrics: Sequence[Metric], until: datetime) -> list[Seen]:
-        """Of each the last whole period until then; None when it has no value, or could not be read."""
-        wanted = [metric for metric in metrics if not self._knows(metric, until)]
-        for seconds, alike in _by_period(wanted):
-            end = _floor(until, seconds)
+    def newest(self, metrics: Sequence[Metric], until: datetime, settled: datetime) -> list[list[Seen]]:
+        """Of each what is known of the last three whole periods until then, oldest first.
+
+        That a period has no value is known when it ended by `settled`; until then it is left out. Where they could not
+        be read, the newest is None.
+        """
+        failed: set[bytes] = set()
+        for seconds, alike in _by_period(metric for metric in metrics if not self._knows(metric, until)):
+            ends = _ends(until, seconds)
             try:
-                answers = self._answers(alike, end - timedelta(seconds=seconds), end)
+                answers = self._answers(alike, ends[0] - timedelta(seconds=seconds), ends[-1])
             except AwsError:
                 answers = [[] for _ in alike]
             for metric, parts in zip(alike, answers, strict=True):
-                whole = parts and all(part.is_whole for part in parts)
-                self._known[_key(metric)] = (end, _value(metric, parts, end) if whole else None)
-        return [self._known[_key(metric)] for metric in metrics]
+                if parts and all(part.is_whole for part in parts):
+                    self._known[_key(metric)] = _learned(metric, parts, until, settled)
+                else:
+                    failed.add(_key(metric))
+        return [list(self._seen(metric, until, _key(metric) in failed)) for metric in metrics]
+
+    def _seen(self, metric: Metric, until: datetime, failed: bool) -> Iterator[Seen]:
+        known = self._known.get(_key(metric), _NOTHING)
+        ends = _ends(until, metric.period_seconds)
+        for end in ends:
+            if end in known.values or (failed and end == ends[-1]):
+                yield end, known.values.get(end)
+
+    def _knows(self, metric: Metric, until: datetime) -> bool:
+        known = self._known.get(_key(metric), _NOTHING)
+        if known.until is None or _floor(known.until, metric.period_seconds) != _floor(until, metric.period_seconds):
+            return False
+        return known.final or until - known.until < _AGAIN
 
     def series(self, metrics: Sequence[Metric], first: datetime, last: datetime) -> list[list[Seen]]:
         """Of each the whole periods that end in that time, each with its end.
@@ -48,10 +71,6 @@ class AwsMetrics:
         for _, alike in _by_period(metrics):
             found.update(zip(map(_key, alike), self._series(alike, first, last), strict=True))
         return [found[_key(metric)] for metric in metrics]
-
-    def _knows(self, metric: Metric, until: datetime) -> bool:
-        end, value = self._known.get(_key(metric), (None, None))
-        return end == _floor(until, metric.period_seconds) and value is not None
 
     def _series(self, alike: Sequence[Metric], first: datetime, last: datetime) -> list[list[Seen]]:
         period = timedelta(seconds=alike[0].period_seconds)
@@ -86,6 +105,18 @@ class AwsMetrics:
             asked["NextToken"] = page["NextToken"]
 
 
+@dataclass(frozen=True)
+class _Known:
+    """What there was of one then, by the ends of its periods; `final` when no part of it is awaited any more."""
+
+    until: datetime | None
+    values: Mapping[datetime, float | None]
+    final: bool
+
+
+_NOTHING: Final = _Known(None, {}, final=False)
+
+
 @dataclass
 class _Answer:
     """What there is of one of them by the beginnings of its periods. The status is that of its last page."""
@@ -112,6 +143,20 @@ def _value(metric: Metric, parts: Iterable[_Answer], end: datetime) -> float | N
     begin = end - timedelta(seconds=metric.period_seconds)
     nothing = 0.0 if metric.missing == "zero" else None
     return _sum(part.values.get(begin, nothing) for part in parts)
+
+
+def _learned(metric: Metric, parts: Sequence[_Answer], until: datetime, settled: datetime) -> _Known:
+    """Of a sum the parts that are there already tell that there are too many errors; the others may still come."""
+    period, ends = timedelta(seconds=metric.period_seconds), _ends(until, metric.period_seconds)
+    there = {end: [end - period in part.values for part in parts] for end in ends}
+    values = {end: _value(metric, parts, end) for end in ends}
+    known = {end: values[end] for end in ends if end <= settled or (any(there[end]) and values[end] is not None)}
+    return _Known(until, known, final=all(end <= settled or all(there[end]) for end in ends))
+
+
+def _ends(until: datetime, seconds: int) -> list[datetime]:
+    """The ends of the newest whole periods, oldest first."""
+    return [_floor(until, seconds) - timedelta(seconds=seconds) * number for number in reversed(range(_PERIODS))]
 
 
 def _parts(metric: Metric) -> tuple[Series, ...]:

@@ -1,6 +1,6 @@
 """Probes through boto3 and HTTP: one value for each type.
 
-metric          the statistic of the newest whole period
+metric          the statistic of each of the newest whole periods
 alarm           1 when OK, 0 when not
 target-health   how many targets are healthy
 group           how many members of the Auto Scaling group are in service
@@ -30,6 +30,8 @@ from runners.named_requests import named_pool
 
 # A metric is whole about this long after the end of its period.
 LAG: Final = timedelta(seconds=60)
+# What is not there this long after the end of its period will not come.
+SETTLED: Final = timedelta(minutes=3)
 _TIMEOUT_SECONDS: Final = 5.0
 
 
@@ -51,12 +53,12 @@ class AwsProbes:
         object.__setattr__(self, "_targets", AwsTargets(self.clients))
         object.__setattr__(self, "_metrics", AwsMetrics(self.clients))
 
-    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[Seen]:
-        """What each sees now; None when it could not be seen."""
+    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[list[Seen]]:
+        """What each sees now, of metrics what is known of the newest periods; None when it could not be seen."""
         now = self.clock.now()
         metrics = [probe.metric for probe in probes if probe.metric is not None]
-        newest = iter(self._metrics.newest(metrics, now - self.lag))
-        return [next(newest) if probe.metric is not None else (now, self._value(probe, hit)) for probe in probes]
+        newest = iter(self._metrics.newest(metrics, now - self.lag, now - SETTLED))
+        return [next(newest) if probe.metric is not None else [(now, self._value(probe, hit))] for probe in probes]
 
     def series(self, probes: Sequence[Probe], first: datetime, last: datetime) -> list[list[Seen]]:
         """Of each metric the whole periods that end in that time."""

@@ -87,7 +87,7 @@ class LookingBack:
         looks = iter(self.kit.probing.look(others, self.hit))
         first = self.injected - furthest(probes, self.kit.pace.baseline)
         return [
-            series if is_metric(probe) or probe.type == _REPLACED else [next(looks)]
+            series if is_metric(probe) or probe.type == _REPLACED else next(looks)
             for probe, series in zip(probes, self._series(probes, first), strict=True)
         ]
 

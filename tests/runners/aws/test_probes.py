@@ -31,10 +31,35 @@ class SetClock:
         self.at += timedelta(seconds=seconds)
 
 
+def put(watch: Any, name: str, begin: datetime, *values: float) -> None:
+    """Values of minutes, one after the other."""
+    data = [
+        {"MetricName": name, "Timestamp": begin + number * MINUTE, "Value": value}
+        for number, value in enumerate(values)
+    ]
+    watch.put_metric_data(Namespace="test/probes", MetricData=data)
+
+
+def test_a_zero_is_believed_when_it_will_not_come_any_more(clients: AwsClients) -> None:
+    watch = clients.client("cloudwatch")
+    begin = datetime.now(UTC).replace(second=0, microsecond=0) - 10 * MINUTE
+    clock = SetClock(begin + 3 * MINUTE + timedelta(seconds=50))
+    metric = Metric(namespace="test/probes", name="Late", dimensions={}, stat="Sum", period_seconds=60, missing="zero")
+    probes = AwsProbes(clients, clock, lambda: "")
+    probe = Probe(name="late", type="metric", target="", metric=metric, at_least=None, at_most=1)
+    assert probes.look([probe], ()) == [[(begin, 0)]]
+    clock.sleep(10)
+    assert probes.look([probe], ()) == [[(begin + MINUTE, 0)]]
+    # More than two minutes late, and without the period of another look.
+    put(watch, "Late", begin + MINUTE, 700)
+    clock.sleep(30)
+    assert probes.look([probe], ()) == [[(begin + MINUTE, 0), (begin + 2 * MINUTE, 700)]]
+
+
 def test_a_period_is_asked_for_until_it_is_there(clients: AwsClients) -> None:
     watch = clients.client("cloudwatch")
     begin = datetime.now(UTC).replace(second=0, microsecond=0) - 5 * MINUTE
-    clock, asked = SetClock(begin + 2 * MINUTE), list[Any]()
+    clock, asked = SetClock(begin + 4 * MINUTE), list[Any]()
 
     def note(**seen: Any) -> None:
         asked.append(seen)
@@ -46,18 +71,20 @@ def test_a_period_is_asked_for_until_it_is_there(clients: AwsClients) -> None:
     probes = AwsProbes(clients, clock, lambda: "")
     watch.meta.events.register("before-call.cloudwatch.GetMetricData", note)
     try:
-        assert probes.look([probe], ()) == [(begin + MINUTE, None)]
-        data: list[Any] = [
-            {"MetricName": "Latency", "Timestamp": begin + number * MINUTE, "Value": value}
-            for number, value in enumerate((7, 8))
-        ]
-        watch.put_metric_data(Namespace="test/probes", MetricData=data)
-        for _ in range(5):
-            assert probes.look([probe], ()) == [(begin + MINUTE, 7)]
+        # Nothing is there: of the periods that ended one and two minutes ago that is not known yet.
+        assert probes.look([probe], ()) == [[(begin + MINUTE, None)]]
+        put(watch, "Latency", begin, 6, 7, 8, 9)
+        clock.sleep(20)
+        assert probes.look([probe], ()) == [[(begin + MINUTE, None)]]
+        clock.sleep(10)
+        for _ in range(3):
+            assert probes.look([probe], ()) == [[(begin + number * MINUTE, 5 + number) for number in (1, 2, 3)]]
             clock.sleep(10)
         assert len(asked) == 2
-        clock.sleep(10)
-        assert probes.look([probe], ()) == [(begin + 2 * MINUTE, 8)]
+        # What has come since then counts too.
+        put(watch, "Latency", begin + 2 * MINUTE, 30)
+        later = [(2, 7), (3, 38), (4, 9)]
+        assert probes.look([probe], ()) == [[(begin + number * MINUTE, value) for number, value in later]]
         assert len(asked) == 3
     finally:
         watch.meta.events.unregister("before-call.cloudwatch.GetMetricData", note)
@@ -87,7 +114,7 @@ def test_an_answer_that_is_not_complete_is_no_zero(clients: AwsClients, status: 
     probes = AwsProbes(clients, SetClock(end + 10 * MINUTE), lambda: "")
     watch.meta.events.register("after-call.cloudwatch.GetMetricData", spoil)
     try:
-        assert [value for _, value in probes.look([probe, other], ())] == [None, 0]
+        assert probes.look([probe, other], ()) == [[(end + 9 * MINUTE, None)], [(end + 7 * MINUTE, 0)]]
         with pytest.raises(AwsError, match=f"test/status/(Targets|Balancer): .*{status}"):
             probes.series([probe, other], end, end)
     finally:
@@ -101,15 +128,16 @@ def test_an_answer_that_is_not_complete_is_no_zero(clients: AwsClients, status: 
         ("zero", 3, 4, 7),
         ("zero", 3, None, 3),
         ("zero", None, 4, 4),
-        ("zero", None, None, 0),
+        # Neither is there: they may still come.
+        ("zero", None, None, ()),
         ("none", 3, 4, 7),
         # What is not known of one makes the sum unknown: the other alone would be too little.
-        ("none", 3, None, None),
-        ("none", None, 4, None),
+        ("none", 3, None, ()),
+        ("none", None, 4, ()),
     ],
 )
 def test_a_sum_is_asked_for_with_one_question(
-    clients: AwsClients, missing: Any, targets: float | None, balancer: float | None, seen: float | None
+    clients: AwsClients, missing: Any, targets: float | None, balancer: float | None, seen: Any
 ) -> None:
     watch, asked = clients.client("cloudwatch"), list[Any]()
     begin = datetime.now(UTC).replace(second=0, microsecond=0) - 5 * MINUTE
@@ -132,11 +160,13 @@ def test_a_sum_is_asked_for_with_one_question(
     probes = AwsProbes(clients, clock, lambda: "")
     watch.meta.events.register("before-call.cloudwatch.GetMetricData", note)
     try:
-        assert probes.look([both, alone], ()) == [(begin + MINUTE, seen), (begin + MINUTE, targets)]
+        looks = [[value for at, value in own if at == begin + MINUTE] for own in probes.look([both, alone], ())]
+        assert looks == [[] if seen == () else [seen], [] if targets is None else [targets]]
         assert len(asked) == 1
     finally:
         watch.meta.events.unregister("before-call.cloudwatch.GetMetricData", note)
+    nothing = 0 if missing == "zero" else None
     assert probes.series([alone, both], begin, begin + MINUTE) == [
         [(begin, None), (begin + MINUTE, targets)],
-        [(begin, 0 if missing == "zero" else None), (begin + MINUTE, seen)],
+        [(begin, nothing), (begin + MINUTE, nothing if seen == () else seen)],
     ]

@@ -34,8 +34,8 @@ class Metrics:
     values: Values
     away: bool = False
 
-    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[Seen]:
-        return [(LIFTED, float(len(hit))) for _ in probes]
+    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[list[Seen]]:
+        return [[(LIFTED, float(len(hit)))] for _ in probes]
 
     def series(self, probes: Sequence[Probe], first: datetime, last: datetime) -> list[list[Seen]]:
         if self.away:
