@@ -6,7 +6,8 @@ target-health   how many targets are healthy
 group           how many members of the Auto Scaling group are in service
 service         running tasks as a share of the wanted ones, 0 while a deployment is under way
 database        1 when available, 0 when not
-http            1 when the answer is below 500, 0 when it isn't, or when none comes
+http            1 when the answer is below 500, 0 when it isn't, or when none comes; a redirect is not followed, and
+                tells nothing
 instances       how many of the instances that were hit do not run any more
 """
 
@@ -65,7 +66,7 @@ class AwsProbes:
         return self._metrics.series([probe.metric for probe in probes if probe.metric is not None], first, last)
 
     def _value(self, probe: Probe, hit: Sequence[str]) -> float | None:
-        looks = {
+        looks: dict[str, Callable[[str], float | None]] = {
             "alarm": self._alarm,
             "target-health": self._target_health,
             "group": self._group,
@@ -112,13 +113,15 @@ class AwsProbes:
             found = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
         return float(found["DBInstanceStatus"] == "available")
 
-    def _http(self, target: str) -> float:
+    def _http(self, target: str) -> float | None:
         import urllib3
 
         own = "://" not in target
         pool = named_pool(self.host_name if own else None, seconds=_TIMEOUT_SECONDS)
         address = urljoin(self.base(), target) if own else target
         try:
-            return float(pool.request("GET", address, redirect=False).status < 500)
+            status = pool.request("GET", address, redirect=False).status
         except urllib3.exceptions.HTTPError:
             return 0.0
+        # Whoever redirects has not served the request: the load balancer does that without any target.
+        return None if 300 <= status < 400 else float(status < 500)

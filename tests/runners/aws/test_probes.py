@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -170,3 +172,31 @@ def test_a_sum_is_asked_for_with_one_question(
         [(begin, None), (begin + MINUTE, targets)],
         [(begin, nothing), (begin + MINUTE, nothing if seen == () else seen)],
     ]
+
+
+class Answering(BaseHTTPRequestHandler):
+    """Answers with the status that the path says."""
+
+    def do_GET(self) -> None:
+        status = int(self.path.strip("/"))
+        self.send_response(status)
+        if 300 <= status < 400:
+            self.send_header("Location", "/200")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+@pytest.mark.parametrize(
+    ("status", "seen"), [(200, 1), (301, None), (302, None), (308, None), (404, 1), (500, 0), (503, 0)]
+)
+def test_a_redirect_tells_nothing(clients: AwsClients, status: int, seen: float | None) -> None:
+    now = datetime(2026, 11, 25, 10, 0, tzinfo=UTC)
+    probe = Probe(name="home", type="http", target=f"/{status}", metric=None, at_least=1, at_most=None)
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answering) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        probes = AwsProbes(clients, SetClock(now), lambda: f"http://127.0.0.1:{server.server_port}")
+        assert probes.look([probe], ()) == [[(now, seen)]]
+        server.shutdown()
