@@ -35,6 +35,7 @@ class Design:
     zonal_shift: bool = True
     breaker_opens_after: int = 5
     breaker_tries_again_after: int = 15
+    breaker_tries_calls: int = 10
     health_interval: int = 10
     unhealthy_after: int = 2
     healthy_after: int = 3

@@ -71,7 +71,7 @@ class Instance:
             self.health, self._streak = wanted, 0
 
     def mind_database(self, now: int, works: bool, design: Design) -> bool:
-        """One second of calls to the database; returns whether the circuit breaker opened in it."""
+        """One second of calls to the database; returns whether the breaker opened in it, for good or again."""
         if works:
             self.failing_since = None
             if self.breaker_open and now >= self.tries_at:
@@ -82,9 +82,10 @@ class Instance:
         if not design.circuit_breaker:
             return False
         if self.breaker_open:
-            if now >= self.tries_at:
+            tries = now >= self.tries_at
+            if tries:
                 self.tries_at = now + design.breaker_tries_again_after
-            return False
+            return tries
         if now - self.failing_since < design.breaker_opens_after:
             return False
         self.breaker_open, self.tries_at = True, now + design.breaker_tries_again_after

@@ -175,8 +175,11 @@ class Workload:
 
     def _answer(self, instance: Instance, share: float, second: Second, *, rescued: bool) -> None:
         call, in_time = self.design.database_ms + instance.delay_ms, self._in_time(instance)
-        second.breakers_opened += instance.mind_database(self.now, in_time, self.design)
+        opened = instance.mind_database(self.now, in_time, self.design)
+        second.breakers_opened += opened
         if instance.breaker_open:
+            # The calls that it tried with have failed; their answers are degraded as all others are.
+            second.database_errors += min(share, self.design.breaker_tries_calls) if opened else 0
             latency = self.design.base_ms
             second.degraded += share
         elif in_time:

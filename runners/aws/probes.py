@@ -1,12 +1,13 @@
 """Probes through boto3 and HTTP: one value for each type.
 
-metric          the statistic of the newest whole period
+metric          the statistic of each of the newest whole periods
 alarm           1 when OK, 0 when not
 target-health   how many targets are healthy
 group           how many members of the Auto Scaling group are in service
 service         running tasks as a share of the wanted ones, 0 while a deployment is under way
 database        1 when available, 0 when not
-http            1 when the answer is below 500, 0 when it isn't, or when none comes
+http            1 when the answer is below 500, 0 when it isn't, or when none comes; a redirect is not followed, and
+                tells nothing
 instances       how many of the instances that were hit do not run any more
 """
 
@@ -30,6 +31,8 @@ from runners.named_requests import named_pool
 
 # A metric is whole about this long after the end of its period.
 LAG: Final = timedelta(seconds=60)
+# What is not there this long after the end of its period will not come.
+SETTLED: Final = timedelta(minutes=3)
 _TIMEOUT_SECONDS: Final = 5.0
 
 
@@ -51,19 +54,19 @@ class AwsProbes:
         object.__setattr__(self, "_targets", AwsTargets(self.clients))
         object.__setattr__(self, "_metrics", AwsMetrics(self.clients))
 
-    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[Seen]:
-        """What each sees now; None when it could not be seen."""
+    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[list[Seen]]:
+        """What each sees now, of metrics what is known of the newest periods; None when it could not be seen."""
         now = self.clock.now()
         metrics = [probe.metric for probe in probes if probe.metric is not None]
-        newest = iter(self._metrics.newest(metrics, now - self.lag))
-        return [next(newest) if probe.metric is not None else (now, self._value(probe, hit)) for probe in probes]
+        newest = iter(self._metrics.newest(metrics, now - self.lag, now - SETTLED))
+        return [next(newest) if probe.metric is not None else [(now, self._value(probe, hit))] for probe in probes]
 
     def series(self, probes: Sequence[Probe], first: datetime, last: datetime) -> list[list[Seen]]:
         """Of each metric the whole periods that end in that time."""
         return self._metrics.series([probe.metric for probe in probes if probe.metric is not None], first, last)
 
     def _value(self, probe: Probe, hit: Sequence[str]) -> float | None:
-        looks = {
+        looks: dict[str, Callable[[str], float | None]] = {
             "alarm": self._alarm,
             "target-health": self._target_health,
             "group": self._group,
@@ -110,13 +113,15 @@ class AwsProbes:
             found = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
         return float(found["DBInstanceStatus"] == "available")
 
-    def _http(self, target: str) -> float:
+    def _http(self, target: str) -> float | None:
         import urllib3
 
         own = "://" not in target
         pool = named_pool(self.host_name if own else None, seconds=_TIMEOUT_SECONDS)
         address = urljoin(self.base(), target) if own else target
         try:
-            return float(pool.request("GET", address, redirect=False).status < 500)
+            status = pool.request("GET", address, redirect=False).status
         except urllib3.exceptions.HTTPError:
             return 0.0
+        # Whoever redirects has not served the request: the load balancer does that without any target.
+        return None if 300 <= status < 400 else float(status < 500)

@@ -30,7 +30,7 @@ def before_the_fault(experiment: Experiment, probing: Probing, until: datetime, 
         part: [
             earlier(probe, next(series), until, reach)
             if is_metric(probe)
-            else [next(looks)[1]]
+            else [value for _, value in next(looks)]
             if probe.type == "instances"
             else []
             for probe in own

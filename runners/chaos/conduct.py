@@ -34,7 +34,9 @@ class Conduct:
         self.experiment, self._kit, self._journal = experiment, kit, journal
         self.lock = RunLock(run, kit.leases, kit.clock)
         self.fault = FaultStart(run, owner, experiment.template_id, kit, journal, self.lock)
-        self._samples = [_sample(entry.data, experiment) for entry in journal.entries if entry.step == SAMPLE]
+        noted = [_sample(entry.data, experiment) for entry in journal.entries if entry.step == SAMPLE]
+        # The last line of a period is the one that counts.
+        self._samples = list({(sample.probe, sample.at): sample for sample in noted}.values())
 
     def carry_out(self) -> None:
         """Goes as far as it goes, from where the journal ends.
@@ -71,8 +73,8 @@ class Conduct:
         metrics = [probe for probe in self.experiment.hypothesis.probes if is_metric(probe)]
         others = [probe for probe in self.experiment.hypothesis.probes if not is_metric(probe)]
         series = kit.probing.series(metrics, now - kit.pace.baseline - kit.pace.lag, now - kit.pace.lag)
-        found = [sampled(probe, *seen) for probe, own in zip(metrics, series, strict=True) for seen in own]
-        found += [sampled(probe, *seen) for probe, seen in zip(others, kit.probing.look(others, ()), strict=True)]
+        series += kit.probing.look(others, ())
+        found = [sampled(probe, *seen) for probe, own in zip(metrics + others, series, strict=True) for seen in own]
         steady, reasons = baseline(found, [probe.name for probe in self.experiment.hypothesis.probes])
         already = [name for name, held in kit.alarms.states(kit.alarms_watched).items() if held == "ALARM"]
         before = before_the_fault(self.experiment, kit.probing, now - kit.pace.lag, kit.pace.baseline)
@@ -168,17 +170,18 @@ class Conduct:
         self._kit.say(f"{status}: {', '.join(told)}")
 
     def _looks(self, hit: tuple[str, ...]) -> list[Sample]:
-        """One look through every probe of the hypothesis, kept."""
+        """One look through every probe of the hypothesis, kept; the newest of each."""
         probes = self.experiment.hypothesis.probes
-        found = [sampled(probe, *seen) for probe, seen in zip(probes, self._kit.probing.look(probes, hit), strict=True)]
-        for sample in found:
+        looks = zip(probes, self._kit.probing.look(probes, hit), strict=True)
+        found = [[sampled(probe, *seen) for seen in own] for probe, own in looks]
+        for sample in (sample for own in found for sample in own):
             self._keep(sample)
-        return found
+        return [own[-1] for own in found if own]
 
     def _keep(self, sample: Sample) -> None:
-        """A metric's period is seen many times, and kept once; a value that comes late replaces the unknown one."""
+        """A metric's period is seen many times, and kept once; a value that comes or grows later replaces it."""
         known = next((held for held in self._samples if (held.probe, held.at) == (sample.probe, sample.at)), None)
-        if known is not None and (known.value is not None or sample.value is None):
+        if known is not None and sample.value in (None, known.value):
             return
         if known is not None:
             self._samples.remove(known)
@@ -252,7 +255,8 @@ class Conduct:
         expected = self.experiment.hypothesis
         stability = timedelta(seconds=expected.stability_seconds)
         kit, names = self._kit, [probe.name for probe in expected.probes]
-        latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds)) + stability + kit.pace.lag * 2
+        # Counts of nothing are known some minutes after their period only.
+        latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds)) + stability + kit.pace.lag * 3
         while kit.clock.now() < latest:
             self._looks(hit)
             after = [sample for sample in self._samples if sample.at >= lifted]

@@ -34,7 +34,7 @@ class Met:
         if self.seen is None:
             return f"{self.name}: no data"
         if self.ok is None:
-            return f"{self.name}: too little data, or as before the fault; expected {self.when}: {self.expected}"
+            return f"{self.name}: too little data, or so when the fault began; expected {self.when}: {self.expected}"
         return f"{self.name}: {_MISSED[self.when]} {self.expected}; seen {self.seen:g}"
 
     def document(self) -> dict[str, Any]:
@@ -58,6 +58,11 @@ def always(marks: Sequence[bool | None]) -> bool | None:
 def by_the_fault(found: bool | None, decided: bool, before: Sequence[bool | None]) -> bool | None:
     """What is left of a finding that one look `decided`: what was so before the fault already says nothing of it."""
     return None if found is decided and decided in before else found
+
+
+def unclear(found: bool | None, decided: bool, across: Sequence[bool | None]) -> bool | None:
+    """What is left of a finding that no look `decided`, when one `across` the injection would have."""
+    return None if found is (not decided) and decided in across else found
 
 
 def marks_of(tolerance: Tolerance, values: Sequence[float | None]) -> list[bool | None]:

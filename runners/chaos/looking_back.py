@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
 from runners.chaos.before_the_fault import EVIDENCE_TYPES, earlier, furthest, period_of
 from runners.chaos.equipment import Equipment
-from runners.chaos.expectations import marks_of, met, some_time
+from runners.chaos.expectations import Met, marks_of, met, some_time, unclear
 from runners.chaos.hypothesis import Sample
 from runners.chaos.probing import Seen, is_metric, sampled, tolerance_of
 from runners.chaos.scaling import Launch
@@ -45,7 +45,7 @@ class LookingBack:
             ],
             "evidence": [self._evidence(probe, seen) for probe, seen in zip(asked.evidence, shown, strict=True)],
             "expectations": [
-                met(expectation, self._expected(expectation, seen, launches)).document()
+                self._expected(expectation, seen, launches).document()
                 for expectation, seen in zip(expected.expectations, told, strict=True)
             ],
             "before": {
@@ -87,7 +87,7 @@ class LookingBack:
         looks = iter(self.kit.probing.look(others, self.hit))
         first = self.injected - furthest(probes, self.kit.pace.baseline)
         return [
-            series if is_metric(probe) or probe.type == _REPLACED else [next(looks)]
+            series if is_metric(probe) or probe.type == _REPLACED else next(looks)
             for probe, series in zip(probes, self._series(probes, first), strict=True)
         ]
 
@@ -106,34 +106,51 @@ class LookingBack:
 
     def _evidence(self, probe: Probe, seen: Sequence[Seen] | None) -> dict[str, Any]:
         """Whether one probe shows that the fault happened; `ok` is None when it shows nothing."""
-        looked = self._during(probe, seen)
+        across, looked = self._split(probe, self._during(probe, seen))
         values = [value for value in looked if value is not None]
+        marks, unsure = (marks_of(tolerance_of(probe), own) for own in (looked, across))
         shows = probe.type in EVIDENCE_TYPES
         return {
             "name": probe.name,
-            "ok": some_time(marks_of(tolerance_of(probe), looked)) if shows else None,
+            "ok": unclear(some_time(marks), True, unsure) if shows else None,
             "expected": str(tolerance_of(probe)),
             "seen": max(values, default=None) if probe.at_least is not None else min(values, default=None),
         }
 
     def _expected(
         self, expectation: Expectation, seen: Sequence[Seen] | None, launches: Sequence[Launch] | None
-    ) -> list[float | None]:
+    ) -> Met:
         if expectation.type == _REPLACED:
-            return [None if launches is None else float(sum(launch.done is not None for launch in launches))]
-        if expectation.when == "during":
-            return self._during(expectation, seen)
-        first = self.injected if expectation.when == "throughout" else self.lifted
-        return [value for at, value in seen or () if not is_metric(expectation) or first < at <= self._ended]
+            done = None if launches is None else float(sum(launch.done is not None for launch in launches))
+            return met(expectation, [done])
+        if expectation.when == "after":
+            return met(expectation, [value for _, value in self._since(expectation, self.lifted, seen)])
+        during = expectation.when == "during"
+        own = self._during(expectation, seen) if during else self._since(expectation, self.injected, seen)
+        across, looked = self._split(expectation, own)
+        found = met(expectation, looked)
+        return replace(found, ok=unclear(found.ok, during, marks_of(tolerance_of(expectation), across)))
 
-    def _during(self, probe: Probe, seen: Sequence[Seen] | None) -> list[float | None]:
+    def _since(self, probe: Probe, first: datetime, seen: Sequence[Seen] | None) -> list[Seen]:
+        return [(at, value) for at, value in seen or () if not is_metric(probe) or first < at <= self._ended]
+
+    def _during(self, probe: Probe, seen: Sequence[Seen] | None) -> list[Seen]:
         """What a metric was in every period that has a part of the fault; a look counts for whatever time it is for."""
         period = period_of(probe)
         return [
-            value
+            (at, value)
             for at, value in seen or ()
             if not is_metric(probe) or (at > self.injected and at - period < self.lifted)
         ]
+
+    def _split(self, probe: Probe, seen: Sequence[Seen]) -> tuple[list[float | None], list[float | None]]:
+        """What is across the injection, and what counts: what was just before the fault is no effect of it.
+
+        Where no period begins during the fault, the one across it is all there is, and counts.
+        """
+        across = [value for at, value in seen if is_metric(probe) and at - period_of(probe) < self.injected]
+        looked = [value for _, value in seen[len(across) :]]
+        return (across, looked) if looked else ([], across)
 
     def _launches(self) -> Sequence[Launch] | None:
         """None when there is no group, or it does not tell."""

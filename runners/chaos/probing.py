@@ -15,8 +15,11 @@ Seen = tuple[datetime, float | None]
 class Probing(Protocol):
     """Looks through probes. A look that fails gives no value, which is no good news."""
 
-    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[Seen]:
-        """What each sees now: for metrics, the newest whole period and its end. `hit` is what the fault has hit."""
+    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[list[Seen]]:
+        """What each sees now: for metrics, what is known of the newest whole periods, each with its end, oldest first.
+
+        `hit` is what the fault has hit.
+        """
 
     def series(self, probes: Sequence[Probe], first: datetime, last: datetime) -> list[list[Seen]]:
         """Of each metric the whole periods that end in that time, each with its end; None where there is no data.

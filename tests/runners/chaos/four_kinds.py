@@ -75,7 +75,7 @@ CUT_OFF = experiment(
         stability_seconds=120,
         expectations=(),
     ),
-    evidence=(metric_probe("breaker", "DatabaseErrors", "Sum", logs=True, at_least=1),),
+    evidence=(metric_probe("breaker", "DatabaseErrors", "Sum", logs=True, at_least=20),),
     stop_alarms=(ERRORS,),
     needs_recovery_point=True,
 )

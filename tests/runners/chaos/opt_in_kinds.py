@@ -99,7 +99,7 @@ def exhaustion(rehearsal: Rehearsal, **given: Any) -> Experiment:
             stability_seconds=120,
             expectations=(),
         ),
-        evidence=(metric_probe("failed calls", "DatabaseErrors", "Sum", logs=True, at_least=1),),
+        evidence=(metric_probe("failed calls", "DatabaseErrors", "Sum", logs=True, at_least=20),),
         stop_alarms=(ERRORS,),
         needs_recovery_point=True,
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from chaoslib.experiment import ensure_experiment_is_valid  # type: ignore[import-untyped]
 
+from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
 from tests.runners.chaos.conftest import SHIPPED, Deployed
 from tests.runners.test_schemas import valid
 
@@ -31,6 +33,20 @@ def test_a_healthy_workload_passes_what_is_shipped(deployed: Deployed, name: str
     assert (ran.code, record["verdict"], record["reasons"]) == (0, "passed", []), ran.err
     assert record["kpis"]["recoveredAfterSeconds"] is not None
     assert record["evidence"][0]["ok"] is True
+
+
+def test_a_failed_call_now_and_then_does_not_make_a_run_invalid(deployed: Deployed) -> None:
+    url = deployed.running.endpoint.url
+    begin_rehearsal(url, ["design.seed=2"], "ial/dev")
+    lately = RehearsalClock(url).now() - timedelta(minutes=3)
+    data: list[Any] = [
+        {"MetricName": name, "Timestamp": lately, "Value": 1}
+        for name in ("DatabaseErrors", "CircuitOpened", "DegradedResponses")
+    ]
+    deployed.client("cloudwatch").put_metric_data(Namespace="ial/dev", MetricData=data)
+    ran = deployed.run("run", "database-connection-failure", "--json")
+    record = valid(ran, "chaos-record")
+    assert (ran.code, record["verdict"], record["reasons"]) == (0, "passed", []), ran.err
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ def test_they_are_given_back(rehearsal: Rehearsal) -> None:
         Namespace="AWS/RDS",
         MetricName="DatabaseConnections",
         Dimensions=[{"Name": "DBInstanceIdentifier", "Value": "shop-db"}],
-        StartTime=clock.now() - timedelta(minutes=10),
+        StartTime=clock.now() - timedelta(minutes=20),
         EndTime=clock.now(),
         Period=60,
         Statistics=["Maximum"],

@@ -40,10 +40,10 @@ BEGINNING: Final = [STARTED, LOCKED, INSIGHTS, BASELINE, STARTING, INJECTING]
 END: Final = [CLEANED, ENDED, STORED]
 # The lines of OVER and SEEN in a run of each; the first six and the last three are the same, all others are samples.
 LINES: Final = {
-    "network-latency": (19, 28),
+    "network-latency": (21, 34),
     "instance-termination": (9, 54),
     "alb-health-check": (20, 36),
-    "database-connection-failure": (15, 24),
+    "database-connection-failure": (18, 30),
 }
 
 

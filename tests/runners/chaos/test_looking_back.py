@@ -34,8 +34,8 @@ class Metrics:
     values: Values
     away: bool = False
 
-    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[Seen]:
-        return [(LIFTED, float(len(hit))) for _ in probes]
+    def look(self, probes: Sequence[Probe], hit: Sequence[str]) -> list[list[Seen]]:
+        return [[(LIFTED, float(len(hit)))] for _ in probes]
 
     def series(self, probes: Sequence[Probe], first: datetime, last: datetime) -> list[list[Seen]]:
         if self.away:
@@ -64,7 +64,9 @@ class Quiet:
         return []
 
 
-def found(asked: Experiment, values: Values, *, away: bool = False, injected: datetime = INJECTED) -> dict[str, Any]:
+def found(
+    asked: Experiment, values: Values, *, away: bool = False, injected: datetime = INJECTED, lifted: datetime = LIFTED
+) -> dict[str, Any]:
     kit = Equipment(
         injection=cast("Any", None),
         alarms=cast("Any", Quiet()),
@@ -77,7 +79,7 @@ def found(asked: Experiment, values: Values, *, away: bool = False, injected: da
         say=lambda _: None,
     )
     looks = [sampled(HEALTHY, injected + timedelta(seconds=at), 2.0) for at in range(0, 250, 10)]
-    lookback = LookingBack(asked, kit, looks, injected, LIFTED, ("arn:aws:ec2:us-east-1:1:instance/i-0",))
+    lookback = LookingBack(asked, kit, looks, injected, lifted, ("arn:aws:ec2:us-east-1:1:instance/i-0",))
     return lookback.found()
 
 
@@ -97,7 +99,10 @@ def of_period(seconds: int, probe: Probe = ERRORS) -> Probe:
     [
         # The fault is from 30 to 150: the periods that end at 60, 120 and 180 have a part of it.
         ({60: 0, 120: 5, 180: 0}, True),
-        ({60: 5, 120: 0, 180: 0}, True),
+        # Half of the first is before it: what is only there may be older.
+        ({60: 5, 120: 0, 180: 0}, None),
+        ({60: 5, 120: 0, 180: 5}, True),
+        ({120: 0, 180: 0}, False),
         ({60: 0, 120: 0, 180: 5}, True),
         ({0: 5, 60: 0, 120: 0, 180: 0, 240: 5}, False),
         ({60: 0, 120: 0, 180: 0}, False),
@@ -124,6 +129,12 @@ def test_one_period_of_the_fault_shows_it_and_most_must_say_that_it_was_not(valu
 )
 def test_the_tail_is_one_period_of_the_probe(period: int, values: Values, ok: bool) -> None:
     [shown] = found(showing(of_period(period)), values)["evidence"]
+    assert shown["ok"] is ok
+
+
+@pytest.mark.parametrize(("values", "ok"), [({60: 5}, True), ({60: 0}, False), ({120: 5}, None)])
+def test_a_short_fault_has_no_period_of_its_own(values: Values, ok: bool | None) -> None:
+    [shown] = found(showing(ERRORS), values, lifted=INJECTED + timedelta(seconds=20))["evidence"]
     assert shown["ok"] is ok
 
 
@@ -162,6 +173,12 @@ def expectation(when: Any, **limits: float) -> Expectation:
         ("throughout", {"at_most": 0}, {0: 1, 60: 0, 120: 0, 180: 0, 240: 0, 300: 1}, True),
         ("throughout", {"at_most": 0}, {60: 0, 120: 0, 180: 0, 240: 1}, False),
         ("throughout", {"at_most": 0}, {60: 0, 240: 0}, None),
+        # Errors of the minute in which it began are neither its own nor nobody's.
+        ("throughout", {"at_most": 0}, {60: 1, 120: 0, 180: 0, 240: 0}, None),
+        ("throughout", {"at_most": 0}, {60: 1, 120: 0, 180: 1, 240: 0}, False),
+        ("during", {"at_least": 1}, {60: 1, 120: 0, 180: 0}, None),
+        ("during", {"at_least": 1}, {60: 1, 120: 1, 180: 0}, True),
+        ("during", {"at_most": 0}, {60: 0, 120: 1, 180: 1}, None),
         ("after", {"at_most": 0}, {120: 1, 180: 1, 240: 0, 300: 1}, True),
     ],
 )

@@ -19,7 +19,7 @@ def requests_a_minute(rehearsal: Rehearsal, clock: RehearsalClock) -> float:
     """What the load balancer has seen in the newest whole minute, after two more."""
     clock.sleep(180)
     probe = metric_probe("requests", "RequestCount", "Sum")
-    [(_, value)] = AwsProbes(rehearsal.clients, clock, lambda: "", timedelta(seconds=60)).look([probe], ())
+    [[*_, (_, value)]] = AwsProbes(rehearsal.clients, clock, lambda: "", timedelta(seconds=60)).look([probe], ())
     assert value is not None
     return value
 
