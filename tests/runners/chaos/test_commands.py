@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from pathlib import Path
 from typing import Any
 
@@ -75,8 +76,12 @@ def test_over_tls_the_load_needs_the_services_name(deployed: Deployed) -> None:
 
 
 def test_halt_and_release(deployed: Deployed) -> None:
-    document = valid(deployed.run("halt", "--reason", "a deployment", "--json"), "chaos-halt")
-    assert document["halted"] is True
+    began = time.monotonic()
+    halted = deployed.run("halt", "--reason", "a deployment", "--json")
+    # In rehearsed time a minute is none.
+    assert time.monotonic() - began < 30
+    assert valid(halted, "chaos-halt")["halted"] is True
+    assert "FIS's list is watched for 60 s" in halted.err
     try:
         refused = deployed.run("run", "network-latency", "--json")
         assert refused.code == 3
