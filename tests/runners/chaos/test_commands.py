@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from chaoslib.experiment import ensure_experiment_is_valid  # type: ignore[import-untyped]
 
+from tests.runners.aws.test_session import longest_seconds
 from tests.runners.chaos.conftest import SHIPPED, Deployed
 from tests.runners.test_schemas import valid
 
@@ -105,6 +106,19 @@ def test_clocks_are_compared_where_there_are_two(deployed: Deployed) -> None:
     assert isinstance(local.life_cycle().reader.cloud_time, RehearsalClock)
     elsewhere = replace(local, clock=SystemClock(), endpoint=None)
     assert isinstance(elsewhere.life_cycle().reader.cloud_time, AnswerDates)
+
+
+def test_a_run_looks_through_prompt_clients(deployed: Deployed) -> None:
+    from preview.engines import Engine
+    from runners.chaos.chaos_access import ChaosAccess
+    from runners.chaos.hypothesis import MOST_APART
+
+    plain = ChaosAccess.open("dev", deployed.folder, Engine.LOCAL, lambda _: None)
+    taken = ChaosAccess.open("dev", deployed.folder, Engine.LOCAL, lambda _: None, assume="runner")
+    for access in (plain, taken):
+        kit: Any = access.equipment()
+        for part in (kit.injection, kit.probing, kit.leases, kit.records):
+            assert longest_seconds(part.clients.client("fis")) < MOST_APART.total_seconds()
 
 
 def test_history_has_every_run(deployed: Deployed) -> None:
