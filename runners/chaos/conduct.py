@@ -21,6 +21,7 @@ from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339, rfc3339
 from runners.errors import AwsError
 from runners.journal import Journal
+from runners.lease import LeaseLostError
 
 GAME_DAY: Final = "enhanced"
 AT_REST: Final = "disabled"
@@ -42,6 +43,7 @@ class Conduct:
         Raises:
             LeaseHeldError: another run of the stack is under way.
             NoLongerAllowedError: the fault must not start any more.
+            LeaseLostError: the lock was lost while the workload recovered.
             RunnerError: AWS could not be asked; what was begun has to be cleaned up.
         """
         self._journal.write(LOCKED, fence=self.lock.take())
@@ -259,8 +261,10 @@ class Conduct:
             if steady_since(after, names, stability):
                 kit.say("steady again")
                 return
-            self.lock.renew_when_due()
-            kit.clock.sleep(kit.pace.every.total_seconds())
+            if not self.lock.keeps():
+                msg = "the lock was lost while the workload recovered: another run may have disturbed it"
+                raise LeaseLostError(msg)
+            self.lock.wait(kit.pace.every)
         kit.say("not steady again within the objective")
 
 

@@ -1,0 +1,69 @@
+"""After the fault, while the workload recovers: what costs a run its result, and what does not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from runners.aws.leases import TableLeases
+from runners.chaos.verdict import Verdict
+from runners.errors import AwsError
+from runners.lease import Lease, LeaseLostError
+from tests.runners.chaos.conftest import Rehearsal
+from tests.runners.chaos.four_kinds import KINDS
+
+pytestmark = pytest.mark.cloud
+
+
+class Passing(list[str]):
+    """What is told, and a thing that happens at a word."""
+
+    def __init__(self, word: str, happens: Callable[[], object]) -> None:
+        super().__init__()
+        self.word, self.happens = word, happens
+
+    def append(self, text: str) -> None:
+        super().append(text)
+        if text.startswith(self.word):
+            self.word = "happened once"
+            self.happens()
+
+
+def renewing(monkeypatch: pytest.MonkeyPatch, error: Exception, times: int) -> None:
+    """From now on the lock's renewal fails so many times."""
+    renew, failed = TableLeases.renew, list[int]()
+
+    def failing(held: TableLeases, lease: Lease) -> Lease:
+        if len(failed) < times:
+            failed.append(1)
+            raise error
+        return renew(held, lease)
+
+    monkeypatch.setattr(TableLeases, "renew", failing)
+
+
+def test_one_error_of_the_table_in_the_recovery_costs_nothing(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = AwsError("the table is away", operation="dynamodb:UpdateItem", code="InternalServerError")
+    rehearsal.said = Passing("FIS: completed", lambda: renewing(monkeypatch, away, 1))
+    experiment, action = KINDS["latency"]
+    made = rehearsal.template(experiment, action)
+    rehearsal.begin()
+    record = rehearsal.cycle().run(made)
+    assert record.judgement.verdict is Verdict.PASSED, (record.judgement, rehearsal.said)
+
+
+def test_a_lock_that_is_lost_in_the_recovery_is_the_reason(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = LeaseLostError("it is somebody else's")
+    rehearsal.said = Passing("FIS: completed", lambda: renewing(monkeypatch, lost, 1))
+    experiment, action = KINDS["latency"]
+    made = rehearsal.template(experiment, action)
+    rehearsal.begin()
+    record = rehearsal.cycle().run(made)
+    assert (record.judgement.verdict, record.exit_code) == (Verdict.INCONCLUSIVE, 5), record.judgement
+    assert record.judgement.reasons[0].startswith("the lock was lost while the workload recovered")
+    assert record.cleaned
