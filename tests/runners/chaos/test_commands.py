@@ -27,7 +27,9 @@ def test_the_list(deployed: Deployed) -> None:
 def test_a_healthy_workload_passes_what_is_shipped(deployed: Deployed, name: str) -> None:
     planned = deployed.run("plan", name, "--json")
     assert planned.code == 0, planned.out
-    assert valid(planned, "chaos-plan")["obstacles"] == []
+    # The shipped alarm rings at 5 errors a minute, and the shipped hypotheses allow more.
+    told = [(held["code"], held["warning"]) for held in valid(planned, "chaos-plan")["obstacles"]]
+    assert told == [("alarm-within-tolerance", True)]
     ran = deployed.run("run", name, "--rehearsal", "design.seed=2", "--json")
     record = valid(ran, "chaos-record")
     assert (ran.code, record["verdict"], record["reasons"]) == (0, "passed", []), ran.err
