@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -245,20 +246,42 @@ class Conduct:
         lifted = parse_rfc3339(over.data["lifted"] or over.at)
         hit = tuple(over.data["hit"] or ())
         report = self._kit.load.end() if self.experiment.load is not None else None
-        self._wait_until_steady(injected, lifted, hit)
-        self.lock.wait(self._kit.pace.lag)
-        back = LookingBack(self.experiment, self._kit, self._samples, injected, lifted, hit)
-        self._journal.write(SEEN, load=report.document() if report else None, **back.found())
+        expected, kit = self.experiment.hypothesis, self._kit
+        latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds))
+        latest += timedelta(seconds=expected.stability_seconds) + kit.pace.lag * 2
+        while True:
+            self._wait_until_steady(latest, lifted, hit)
+            aside = self._let_come_in(hit)
+            found = LookingBack(self.experiment, kit, self._samples, injected, lifted, hit).found()
+            read = [{"at": at, "probe": name, "value": value} for at, name, value in found["samples"]]
+            if kit.clock.now() >= latest or self._steady([_sample(held, self.experiment) for held in read], lifted):
+                break
+            kit.say("not steady for good: what came late says otherwise")
+            for sample in aside:
+                self._keep(sample)
+        self._journal.write(SEEN, load=report.document() if report else None, **found)
 
-    def _wait_until_steady(self, injected: datetime, lifted: datetime, hit: tuple[str, ...]) -> None:
+    def _let_come_in(self, hit: tuple[str, ...]) -> list[Sample]:
+        """Gives CloudWatch its time. What is seen of the rest meanwhile counts only if the watch goes on."""
+        kit, found = self._kit, list[Sample]()
+        live = [probe for probe in self.experiment.hypothesis.probes if not is_metric(probe)]
+        until = kit.clock.now() + kit.pace.lag
+        while (left := until - kit.clock.now()) > timedelta(0):
+            found += [sampled(probe, *seen) for probe, seen in zip(live, kit.probing.look(live, hit), strict=True)]
+            self.lock.wait(min(left, kit.pace.every))
+        return found
+
+    def _steady(self, samples: Sequence[Sample], lifted: datetime) -> bool:
         expected = self.experiment.hypothesis
+        after = [sample for sample in samples if sample.at >= lifted]
         stability = timedelta(seconds=expected.stability_seconds)
-        kit, names = self._kit, [probe.name for probe in expected.probes]
-        latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds)) + stability + kit.pace.lag * 2
+        return steady_since(after, [probe.name for probe in expected.probes], stability)
+
+    def _wait_until_steady(self, latest: datetime, lifted: datetime, hit: tuple[str, ...]) -> None:
+        kit = self._kit
         while kit.clock.now() < latest:
             self._looks(hit)
-            after = [sample for sample in self._samples if sample.at >= lifted]
-            if steady_since(after, names, stability):
+            if self._steady(self._samples, lifted):
                 kit.say("steady again")
                 return
             if not self.lock.keeps():
