@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from runners.aws.session import Clients, calling
+from runners.chaos.alarm_limit import AlarmLimit
 from runners.chaos.alert_accuracy import StateChange
 from runners.chaos.mute_rule import MuteRule, MuteRuleError
 from runners.chaos.preflight import FRESH_DATA, AlarmSituation
@@ -22,6 +24,36 @@ _SILENT: Final = frozenset({"notBreaching", "ignore"})
 _MINUTE: Final = 60
 _GET_MUTE: Final = "cloudwatch:GetAlarmMuteRule"
 _NO_MUTE: Final = frozenset({"ResourceNotFoundException", "ResourceNotFound"})
+
+
+# `m1`, `FILL(m1, 0)`, and sums of these.
+_TERM: Final = r"(?:(\w+)|FILL\(\s*(\w+)\s*,\s*0\s*\))"
+_SUM: Final = re.compile(rf"\s*{_TERM}(?:\s*\+\s*{_TERM})*\s*")
+
+
+def limit_of(alarm: Mapping[str, Any]) -> AlarmLimit | None:
+    """Beyond which value a metric alarm rings; None for ranges, for other expressions, and for mixed statistics."""
+    comparison, queries = alarm.get("ComparisonOperator", ""), alarm.get("Metrics", [])
+    found = re.fullmatch("(Greater|Less)Than(OrEqualTo)?Threshold", comparison)
+    measured = {_measure(query["MetricStat"]) for query in queries if query.get("MetricStat")}
+    if not queries:
+        measured = {(alarm.get("Statistic") or alarm.get("ExtendedStatistic", ""), alarm["Period"])}
+    expressions = [query["Expression"] for query in queries if query.get("Expression")]
+    summed = all(_SUM.fullmatch(expression) for expression in expressions) and len(expressions) <= 1
+    if found is None or len(measured) != 1 or not summed:
+        return None
+    [(stat, period)] = measured
+    return AlarmLimit(
+        value=alarm["Threshold"],
+        upwards=found[1] == "Greater",
+        included=found[2] is not None,
+        stat=stat,
+        period_seconds=period,
+    )
+
+
+def _measure(seen: Mapping[str, Any]) -> tuple[str, int]:
+    return seen["Stat"], seen["Period"]
 
 
 @dataclass(frozen=True)
@@ -106,7 +138,8 @@ class AwsAlarms:
         names = tuple(f"{metric['Namespace']}/{metric['MetricName']}" for metric in watched)
         count = self._recent_results if alarm.get("Metrics") else self._recent_data
         silent = alarm.get("TreatMissingData") in _SILENT
-        return AlarmSituation(state=alarm["StateValue"], recent_data=None if silent else count(alarm), metrics=names)
+        recent = None if silent else count(alarm)
+        return AlarmSituation(state=alarm["StateValue"], recent_data=recent, metrics=names, limit=limit_of(alarm))
 
     def _recent_results(self, alarm: Mapping[str, Any]) -> int:
         """Of metric math: how many periods the expression has a value for, whatever its metrics lack."""

@@ -28,13 +28,17 @@ if TYPE_CHECKING:
     from runners.chaos.scheduled_starts import ScheduledStarts
     from runners.chaos.service_address import ServiceAddress
     from runners.chaos_outputs import Chaos, Experiment
+    from runners.records import Records
 
 Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
 class ChaosAccess:
-    """One stack. `endpoint` is the local cloud's address, None for AWS."""
+    """One stack. `endpoint` is the local cloud's address, None for AWS.
+
+    `clients` are prompt: one slow call must not be a gap in what a run looks at. Those of `access` are patient.
+    """
 
     access: Access
     clients: Clients
@@ -71,7 +75,7 @@ class ChaosAccess:
             if rehearsal is not None:
                 begin_rehearsal(endpoint, rehearsal, _namespace(access))
             clock = RehearsalClock(endpoint)
-        held = cls(access, access.clients, clock, endpoint)
+        held = cls(access, access.clients.prompt(), clock, endpoint)
         return held if assume is None else held._assumed(assume)
 
     @property
@@ -102,13 +106,18 @@ class ChaosAccess:
         return found
 
     @cached_property
+    def records(self) -> Records:
+        """The stack's table of run records, in which a run looks for a halt."""
+        from runners.aws.run_records import TableRecords
+
+        return TableRecords(self.clients, self.access.backup.records_table, self.clock)
+
+    @cached_property
     def budget(self) -> ChaosBudget:
         """What experiments may cost this month."""
         from runners.chaos.chaos_budget import ChaosBudget
 
-        return ChaosBudget(
-            monthly_usd=Decimal(self.chaos.monthly_budget_usd), records=self.access.records, clock=self.clock
-        )
+        return ChaosBudget(monthly_usd=Decimal(self.chaos.monthly_budget_usd), records=self.records, clock=self.clock)
 
     @cached_property
     def runs(self) -> Runs:
@@ -132,7 +141,7 @@ class ChaosAccess:
             injection=AwsInjection(self.clients),
             alarms=AwsAlarms(self.clients, self.clock),
             targets=AwsTargets(self.clients),
-            records=self.access.records,
+            records=self.records,
             budget=self.budget,
             recovery_point=self._recovery_point,
             cloud_time=self._cloud_time(),
@@ -169,7 +178,7 @@ class ChaosAccess:
             probing=AwsProbes(self.clients, self.clock, self._base, host_name=name),
             scaling=AwsScaling(self.clients),
             leases=TableLeases(self.clients, self.access.backup.records_table, self.clock),
-            records=self.access.records,
+            records=self.records,
             load=OpenLoop(self._base, name) if self.endpoint is None else RehearsedLoad(self.endpoint),
             clock=self.clock,
             say=self.access.say,
@@ -186,7 +195,7 @@ class ChaosAccess:
             owner=self.chaos.owner,
             templates=tuple(experiment.template_id for experiment in self.chaos.experiments),
             injection=AwsInjection(self.clients),
-            records=self.access.records,
+            records=self.records,
             clock=self.clock,
             say=self.access.say,
         )
@@ -204,7 +213,10 @@ class ChaosAccess:
 
         seen = self.access.outputs.observability
         held = seen.container_insights if seen else None
-        return ClusterInsights(self.clients, held.cluster) if held is not None and held.mode == "gameday" else None
+        # Asked for outside of the watch; that it is put back is worth some patience.
+        return (
+            ClusterInsights(self.access.clients, held.cluster) if held is not None and held.mode == "gameday" else None
+        )
 
     def _recovery_point(self) -> datetime | None:
         from runners.aws.databases import AwsDatabases
@@ -233,17 +245,17 @@ class ChaosAccess:
         from runners.aws.session import assumed
 
         role = self.chaos.halt_role if kind == "halt" else self.chaos.runner_role
-        clients = assumed(self.clients, role, f"ial-chaos-{kind}", self.access.outputs.region, self.endpoint)
+        taken = assumed(self.clients, role, f"ial-chaos-{kind}", self.access.outputs.region, self.endpoint)
         held = Access(
             self.access.stack,
             self.access.folder,
             self.access.engine,
             self.access.outputs,
-            clients,
+            taken,
             self.access.clock,
             self.access.say,
         )
-        return ChaosAccess(held, clients, self.clock, self.endpoint)
+        return ChaosAccess(held, taken.prompt(), self.clock, self.endpoint)
 
 
 def operator() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -12,7 +13,7 @@ from runners.chaos.halting import halt_mark
 from runners.chaos.hypothesis import Sample, baseline
 from runners.chaos.injection import InjectionState
 from runners.chaos.looking_back import LookingBack
-from runners.chaos.probing import is_metric, sampled, tolerance_of
+from runners.chaos.probing import is_metric, noted_samples, sampled
 from runners.chaos.run_lock import RunLock
 from runners.chaos.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING, STOPPING
 from runners.chaos.verdict import TERMINAL, Stop
@@ -21,6 +22,7 @@ from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339, rfc3339
 from runners.errors import AwsError
 from runners.journal import Journal
+from runners.lease import LeaseLostError
 
 GAME_DAY: Final = "enhanced"
 AT_REST: Final = "disabled"
@@ -34,7 +36,9 @@ class Conduct:
         self.experiment, self._kit, self._journal = experiment, kit, journal
         self.lock = RunLock(run, kit.leases, kit.clock)
         self.fault = FaultStart(run, owner, experiment.template_id, kit, journal, self.lock)
-        noted = [_sample(entry.data, experiment) for entry in journal.entries if entry.step == SAMPLE]
+        lines = [entry.data for entry in journal.entries if entry.step == SAMPLE]
+        listed = [(line["at"], line["probe"], line["value"]) for line in lines]
+        noted = noted_samples(listed, experiment.hypothesis.probes)
         # The last line of a period is the one that counts.
         self._samples = list({(sample.probe, sample.at): sample for sample in noted}.values())
 
@@ -44,6 +48,7 @@ class Conduct:
         Raises:
             LeaseHeldError: another run of the stack is under way.
             NoLongerAllowedError: the fault must not start any more.
+            LeaseLostError: the lock was lost while the workload recovered.
             RunnerError: AWS could not be asked; what was begun has to be cleaned up.
         """
         self._journal.write(LOCKED, fence=self.lock.take())
@@ -246,31 +251,50 @@ class Conduct:
         lifted = parse_rfc3339(over.data["lifted"] or over.at)
         hit = tuple(over.data["hit"] or ())
         report = self._kit.load.end() if self.experiment.load is not None else None
-        self._wait_until_steady(injected, lifted, hit)
-        self.lock.wait(self._kit.pace.lag)
-        back = LookingBack(self.experiment, self._kit, self._samples, injected, lifted, hit)
-        self._journal.write(SEEN, load=report.document() if report else None, **back.found())
-
-    def _wait_until_steady(self, injected: datetime, lifted: datetime, hit: tuple[str, ...]) -> None:
-        expected = self.experiment.hypothesis
-        stability = timedelta(seconds=expected.stability_seconds)
-        kit, names = self._kit, [probe.name for probe in expected.probes]
+        expected, kit = self.experiment.hypothesis, self._kit
+        latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds))
         # Counts of nothing are known some minutes after their period only.
-        latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds)) + stability + kit.pace.lag * 3
+        latest += timedelta(seconds=expected.stability_seconds) + kit.pace.lag * 3
+        while True:
+            self._wait_until_steady(latest, lifted, hit)
+            aside = self._let_come_in(hit)
+            found = LookingBack(self.experiment, kit, self._samples, injected, lifted, hit).found()
+            if kit.clock.now() >= latest or self._steady(noted_samples(found["samples"], expected.probes), lifted):
+                break
+            kit.say("not steady for good: what came late says otherwise")
+            for sample in aside:
+                self._keep(sample)
+        self._journal.write(SEEN, load=report.document() if report else None, **found)
+
+    def _let_come_in(self, hit: tuple[str, ...]) -> list[Sample]:
+        """Gives CloudWatch its time. What is seen of the rest meanwhile counts only if the watch goes on."""
+        kit, found = self._kit, list[Sample]()
+        live = [probe for probe in self.experiment.hypothesis.probes if not is_metric(probe)]
+        until = kit.clock.now() + kit.pace.lag
+        while (left := until - kit.clock.now()) > timedelta(0):
+            looks = zip(live, kit.probing.look(live, hit), strict=True)
+            found += [sampled(probe, *seen) for probe, own in looks for seen in own]
+            self.lock.wait(min(left, kit.pace.every))
+        return found
+
+    def _steady(self, samples: Sequence[Sample], lifted: datetime) -> bool:
+        expected = self.experiment.hypothesis
+        after = [sample for sample in samples if sample.at >= lifted]
+        stability = timedelta(seconds=expected.stability_seconds)
+        return steady_since(after, [probe.name for probe in expected.probes], stability)
+
+    def _wait_until_steady(self, latest: datetime, lifted: datetime, hit: tuple[str, ...]) -> None:
+        kit = self._kit
         while kit.clock.now() < latest:
             self._looks(hit)
-            after = [sample for sample in self._samples if sample.at >= lifted]
-            if steady_since(after, names, stability):
+            if self._steady(self._samples, lifted):
                 kit.say("steady again")
                 return
-            self.lock.renew_when_due()
-            kit.clock.sleep(kit.pace.every.total_seconds())
+            if not self.lock.keeps():
+                msg = "the lock was lost while the workload recovered: another run may have disturbed it"
+                raise LeaseLostError(msg)
+            self.lock.wait(kit.pace.every)
         kit.say("not steady again within the objective")
-
-
-def _sample(data: Any, experiment: Experiment) -> Sample:
-    [probe] = [held for held in experiment.hypothesis.probes if held.name == data["probe"]]
-    return Sample.of(parse_rfc3339(data["at"]), probe.name, data["value"], tolerance_of(probe))
 
 
 def _text(moment: datetime | None) -> str | None:

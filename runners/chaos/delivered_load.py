@@ -13,8 +13,8 @@ def load_missing(load: Load | None, report: Mapping[str, Any] | None, fault_seco
     """What was missing, for people; None when nothing was, when none was asked for, and when it was simulated.
 
     `report` is a load's document. The load ends with the
-    fault. Answers with errors have come through, as long as not all of them are errors: that the workload breaks under
-    it is for the hypothesis to say.
+    fault. What is answered with an error has come through, and what is not answered in time as well, as long as that
+    is not all: that the workload breaks under it is for the hypothesis to say.
     """
     if load is None or report is None:
         return None
@@ -24,9 +24,11 @@ def load_missing(load: Load | None, report: Mapping[str, Any] | None, fault_seco
     sent, answered, failed, elsewhere = (int(report[key]) for key in ("sent", "answered", "failed", "redirected"))
     if sent < (1 - MOST_UNSEEN) * wanted:
         return f"the load was not there: {sent} requests were sent, {wanted:.0f} were wanted"
-    if answered < (1 - MOST_UNSEEN) * sent:
+    # A journal of before has no such count.
+    arrived = answered + int(report.get("unanswered", 0))
+    if arrived < (1 - MOST_UNSEEN) * sent:
         redirected = f", {elsewhere} were redirected" if elsewhere else ""
-        return f"the load did not arrive: {answered} of {sent} requests were answered{redirected}"
+        return f"the load did not arrive: {arrived} of {sent} requests got to the service{redirected}"
     if sent and failed >= sent:
         return f"the load did not arrive: none of {sent} requests was answered without an error"
     return None

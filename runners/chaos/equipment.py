@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Protocol
+from typing import Final, Protocol
 
 from runners.chaos.alarms import Alarms
 from runners.chaos.injection import Injection
@@ -15,6 +15,9 @@ from runners.chaos.scaling import Scaling
 from runners.clock import Clock
 from runners.lease import Leases
 from runners.records import Records
+
+# FIS lists what it has started after this long at the latest.
+LISTED_WITHIN: Final = timedelta(minutes=1)
 
 
 class Insights(Protocol):
@@ -40,7 +43,7 @@ class Pace:
     stop_within: timedelta = timedelta(minutes=3)
     lag: timedelta = timedelta(seconds=90)
     breach: timedelta = timedelta(minutes=4)
-    listed_within: timedelta = timedelta(minutes=1)
+    listed_within: timedelta = LISTED_WITHIN
     baseline: timedelta = timedelta(minutes=3)
 
 

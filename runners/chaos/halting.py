@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+from runners.chaos.equipment import LISTED_WITHIN
 from runners.chaos.injection import Injection
 from runners.chaos.verdict import TERMINAL
 from runners.clock import Clock, rfc3339
@@ -43,11 +44,20 @@ class Halted:
         }
 
 
+@dataclass(frozen=True)
+class _Listed:
+    """What FIS has listed of ours, and what of that it has ended."""
+
+    found: set[str] = field(default_factory=set)
+    over: set[str] = field(default_factory=set)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Halting:
     """Halts the chaos of one stack, or, with the lever, of the whole account and region.
 
-    An experiment is the stack's when it has the stack's tag or is of one of its templates. FIS gets `within` to end it.
+    An experiment is the stack's when it has the stack's tag or is of one of its templates. FIS gets `within` to end it,
+    and its list is watched for `listed_within` after the mark: what started before it may not be listed yet.
     """
 
     owner: str
@@ -57,17 +67,23 @@ class Halting:
     clock: Clock
     say: Callable[[str], object]
     within: timedelta = timedelta(minutes=3)
+    listed_within: timedelta = LISTED_WITHIN
 
     def halt(self, reason: str, operator: str, *, lever: bool) -> Halted:
-        """Marks the stack as halted first, so that nothing starts behind the stops."""
+        """Marks the stack as halted first, so that nothing starts behind the stops.
+
+        Raises:
+            KeyboardInterrupt: somebody did not wait for the end; the mark stays.
+        """
         left: list[str] = []
+        marked = self._mark(reason, operator, left)
         try:
-            mark = {"halted": True, "reason": reason, "operator": operator, "at": rfc3339(self.clock.now())}
-            self.records.put(*_PLACE, mark)
-        except AwsError as error:
-            left.append(f"the mark that keeps new runs from starting: {error}")
-        engaged = self._pull(reason, left) if lever else None
-        stopped = self._stop_all(left)
+            engaged = self._pull(reason, left) if lever else None
+            stopped = self._stop_all(left)
+        except KeyboardInterrupt:
+            mark = "the stack stays halted" if marked else "the stack could not be marked as halted"
+            self.say(f"interrupted: {mark}; that all is over is not confirmed, `ial chaos halt` once more looks again")
+            raise
         return Halted(halted=True, lever_engaged=engaged, stopped=tuple(stopped), left=tuple(left))
 
     def release(self, operator: str) -> Halted:
@@ -79,6 +95,15 @@ class Halting:
         self.records.put(*_PLACE, {"halted": False, "operator": operator, "at": rfc3339(self.clock.now())})
         return Halted(halted=False, lever_engaged=None, stopped=(), left=())
 
+    def _mark(self, reason: str, operator: str, left: list[str]) -> bool:
+        try:
+            mark = {"halted": True, "reason": reason, "operator": operator, "at": rfc3339(self.clock.now())}
+            self.records.put(*_PLACE, mark)
+        except AwsError as error:
+            left.append(f"the mark that keeps new runs from starting: {error}")
+            return False
+        return True
+
     def _pull(self, reason: str, left: list[str]) -> bool:
         try:
             self.injection.pull_lever(reason, engaged=True)
@@ -89,27 +114,44 @@ class Halting:
 
     def _stop_all(self, left: list[str]) -> list[str]:
         """Stops again and again until all is over: a stop is a request, and one may have started behind the list."""
-        deadline = self.clock.now() + self.within
-        found: set[str] = set()
+        began, listed, last = self.clock.now(), _Listed(), ""
         while True:
-            open_ = self._list_into(found)
-            open_ |= {f"experiment {id_}": said for id_ in sorted(found) if (said := self._stop(id_)) is not None}
-            if not open_:
-                return sorted(found)
+            asked = self.clock.now()
+            open_ = self._list_into(listed) | self._stop_into(listed)
             told = [f"{what}: {said}" for what, said in open_.items()]
-            if self.clock.now() >= deadline:
+            if asked >= began + (self.within if told else self.listed_within):
                 left += told
-                return sorted(id_ for id_ in found if f"experiment {id_}" not in open_)
-            self.say(f"waiting for {'; '.join(told)}")
+                return sorted(listed.over)
+            line = f"waiting for {'; '.join(told)}" if told else self._watching
+            if line != last:
+                self.say(line)
+            last = line
             self.clock.sleep(_EVERY.total_seconds())
 
-    def _list_into(self, found: set[str]) -> dict[str, str]:
+    @property
+    def _watching(self) -> str:
+        seconds = self.listed_within.total_seconds()
+        return (
+            f"nothing runs; FIS's list is watched for {seconds:g} s after the halt: it lists late what has just started"
+        )
+
+    def _list_into(self, listed: _Listed) -> dict[str, str]:
         try:
             running = self.injection.unfinished()
         except AwsError as error:
             return {"the list of experiments": str(error)}
-        found |= {held.id for held in running if held.belongs_to(self.owner, self.templates)}
+        listed.found.update(held.id for held in running if held.belongs_to(self.owner, self.templates))
         return {}
+
+    def _stop_into(self, listed: _Listed) -> dict[str, str]:
+        open_: dict[str, str] = {}
+        for id_ in sorted(listed.found - listed.over):
+            said = self._stop(id_)
+            if said is None:
+                listed.over.add(id_)
+            else:
+                open_[f"experiment {id_}"] = said
+        return open_
 
     def _stop(self, id_: str) -> str | None:
         """None when the experiment is over; else what keeps it from that."""

@@ -15,7 +15,8 @@ class LoadReport:
     wanted: those whose time had come when the load was ended. sent: those of them that got out, for which one of the
     senders was free in time. answered: those of these that the service answered, with whatever status; a redirect is
     no answer of the service, and is never followed. failed: those that were sent and got no answer with a status 2xx,
-    redirects and what was still under way at the end included; redirected: those of them that were sent elsewhere.
+    redirects and what was still under way at the end included; redirected: those of them that were sent elsewhere;
+    unanswered: those of them that the service has got and not answered in time, or at all.
     """
 
     wanted: int
@@ -23,6 +24,7 @@ class LoadReport:
     answered: int
     failed: int
     redirected: int
+    unanswered: int
     p50_ms: float | None
     p95_ms: float | None
     p99_ms: float | None
@@ -35,6 +37,7 @@ class LoadReport:
             "answered": self.answered,
             "failed": self.failed,
             "redirected": self.redirected,
+            "unanswered": self.unanswered,
             "p50Ms": self.p50_ms,
             "p95Ms": self.p95_ms,
             "p99Ms": self.p99_ms,

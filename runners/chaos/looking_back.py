@@ -125,11 +125,12 @@ class LookingBack:
             return met(expectation, [done])
         if expectation.when == "after":
             return met(expectation, [value for _, value in self._since(expectation, self.lifted, seen)])
-        during = expectation.when == "during"
-        own = self._during(expectation, seen) if during else self._since(expectation, self.injected, seen)
-        across, looked = self._split(expectation, own)
+        if expectation.when == "throughout":
+            # What breaks in the minute of the injection is the fault's until proven otherwise: users noticed it.
+            return met(expectation, [value for _, value in self._since(expectation, self.injected, seen)])
+        across, looked = self._split(expectation, self._during(expectation, seen))
         found = met(expectation, looked)
-        return replace(found, ok=unclear(found.ok, during, marks_of(tolerance_of(expectation), across)))
+        return replace(found, ok=unclear(found.ok, True, marks_of(tolerance_of(expectation), across)))
 
     def _since(self, probe: Probe, first: datetime, seen: Sequence[Seen] | None) -> list[Seen]:
         return [(at, value) for at, value in seen or () if not is_metric(probe) or first < at <= self._ended]

@@ -17,13 +17,17 @@ from runners.chaos.load import LoadReport
 from runners.chaos_outputs import Load
 from runners.named_requests import named_pool
 
-MOST_WORKERS: Final = 64
+# Enough for 12 requests a second that all wait until they are given up.
+MOST_WORKERS: Final = 256
 MOST_REQUESTS: Final = 100_000
-_TIMEOUT_SECONDS: Final = 10.0
+# A load balancer gives a target that does not answer up after 10 s, and counts its own 504 only while somebody waits.
+# Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+_TIMEOUT_SECONDS: Final = 20.0
 # How long the end waits for answers that are under way: whoever ends a load has a fault to look after.
 _GRACE_SECONDS: Final = 2.0
 
-Send = Callable[[str], int]
+# The status of the answer, None when it was sent and not answered; an OSError when it did not get there.
+Send = Callable[[str], int | None]
 
 
 @dataclass
@@ -55,7 +59,7 @@ class _Sending:
         self._over = threading.Event()
         self._waiting: deque[float] = deque()
         self._workers = self._idle = self._under_way = 0
-        self._wanted = self._sent = self._answered = self._redirected = self._good = 0
+        self._wanted = self._sent = self._answered = self._unanswered = self._redirected = self._good = 0
         self._latencies: list[float] = []
         self._report: LoadReport | None = None
         threading.Thread(target=self._drive, daemon=True).start()
@@ -78,6 +82,8 @@ class _Sending:
             answered=self._answered,
             failed=self._sent - self._good,
             redirected=self._redirected,
+            # What is under way has been sent, and its answer is not waited for.
+            unanswered=self._unanswered + self._under_way,
             p50_ms=_share(found, 0.50),
             p95_ms=_share(found, 0.95),
             p99_ms=_share(found, 0.99),
@@ -100,13 +106,14 @@ class _Sending:
 
     def _serve(self) -> None:
         while (due := self._next()) is not None:
-            status = None
+            status, arrived = None, False
             try:
                 status = self._send(self._address)
+                arrived = True
             except OSError:
                 pass
             finally:
-                self._settle(due, status)
+                self._settle(due, status, arrived=arrived)
 
     def _next(self) -> float | None:
         """When the next request was due; None when the load is over."""
@@ -120,11 +127,12 @@ class _Sending:
             self._under_way += 1
             return self._waiting.popleft()
 
-    def _settle(self, due: float, status: int | None) -> None:
+    def _settle(self, due: float, status: int | None, *, arrived: bool) -> None:
         with self._lock:
             self._under_way -= 1
             self._settled.notify_all()
             if status is None:
+                self._unanswered += arrived
                 return
             if 300 <= status < 400:
                 self._redirected += 1
@@ -139,9 +147,11 @@ def _sender(host_name: str | None) -> Send:
 
     pool = named_pool(host_name, connections=MOST_WORKERS, seconds=_TIMEOUT_SECONDS)
 
-    def send(address: str) -> int:
+    def send(address: str) -> int | None:
         try:
             return int(pool.request("GET", address, redirect=False).status)
+        except (urllib3.exceptions.ReadTimeoutError, urllib3.exceptions.ProtocolError):
+            return None
         except urllib3.exceptions.HTTPError as error:
             raise OSError(str(error)) from error
 

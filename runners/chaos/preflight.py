@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from runners.chaos.alarm_limit import AlarmLimit, limit_obstacles
 from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
 from runners.chaos.mute_rule import MuteRule
@@ -27,11 +28,15 @@ CLOCKS_APART: Final = timedelta(seconds=5)
 
 @dataclass(frozen=True, kw_only=True)
 class AlarmSituation:
-    """An alarm as it is: its state, how many of the last periods had data (None: unknown), and its metrics."""
+    """An alarm as it is: its state, how many of the last periods had data (None: unknown), its metrics and its limit.
+
+    `limit` is None where the alarm does not compare one metric, or a sum of metrics, with a number.
+    """
 
     state: str
     recent_data: int | None
     metrics: tuple[str, ...] = ()
+    limit: AlarmLimit | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,6 +163,7 @@ def _alarms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
         for metric in set(alarm.metrics) & set(experiment.perturbed_metrics):
             text = f"stop alarm {name} watches {metric}, which the fault disturbs by design: it may stop every run"
             yield Obstacle("alarm-on-disturbed-metric", text, warning=True)
+        yield from limit_obstacles(experiment, name, alarm.metrics, alarm.limit)
     if now.incidents is None:
         yield unread_obstacle("incidents-unknown", "whether something is wrong already", now.unread, "incidents")
     elif now.incidents:

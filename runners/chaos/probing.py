@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from runners.chaos.hypothesis import Sample, Tolerance
 from runners.chaos_outputs import Probe
+from runners.clock import parse_rfc3339
 
 Seen = tuple[datetime, float | None]
 
@@ -37,6 +38,12 @@ def tolerance_of(probe: Probe) -> Tolerance:
 def sampled(probe: Probe, at: datetime, value: float | None) -> Sample:
     """A look as a sample."""
     return Sample.of(at, probe.name, value, tolerance_of(probe))
+
+
+def noted_samples(noted: Iterable[Sequence[Any]], probes: Sequence[Probe]) -> list[Sample]:
+    """Samples of these probes as journals have them: time, name of the probe, value."""
+    tolerances = {probe.name: tolerance_of(probe) for probe in probes}
+    return [Sample.of(parse_rfc3339(at), name, value, tolerances[name]) for at, name, value in noted]
 
 
 def is_metric(probe: Probe) -> bool:

@@ -14,7 +14,7 @@ from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.delivered_load import load_missing
 from runners.chaos.expectations import Met, by_the_fault, doubted, marks_of
 from runners.chaos.hypothesis import HypothesisKind, Outcome, Sample, Window, outcome, recovered_after
-from runners.chaos.probing import is_metric, tolerance_of
+from runners.chaos.probing import is_metric, noted_samples, tolerance_of
 from runners.chaos.steps import (
     BASELINE,
     CLEANED,
@@ -53,7 +53,7 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
     experiment = _experiment(begun["experiment"])
     over = last[OVER].data if OVER in last else {}
     seen = last[SEEN].data if SEEN in last else None
-    samples = _samples(experiment, seen)
+    samples = noted_samples(seen["samples"] if seen else [], experiment.hypothesis.probes)
     window = _window(experiment, over, seen, last.get(OVER))
     found = _outcome(experiment, samples, window)
     expectations = _expectations(experiment, last)
@@ -87,12 +87,6 @@ def _experiment(data: object) -> Experiment:
     except ValidationError as error:
         msg = f"this journal's experiment is that of another version of ial: {error}; finish it with that version"
         raise JournalError(msg) from error
-
-
-def _samples(experiment: Experiment, seen: Mapping[str, Any] | None) -> list[Sample]:
-    tolerances = {probe.name: tolerance_of(probe) for probe in experiment.hypothesis.probes}
-    listed = [] if seen is None else seen["samples"]
-    return [Sample.of(parse_rfc3339(at), name, value, tolerances[name]) for at, name, value in listed]
 
 
 def _window(

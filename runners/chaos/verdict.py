@@ -161,8 +161,8 @@ def _stopped(seen: Evidence) -> Judgement:
 
 def _completed(seen: Evidence) -> Judgement:
     unlike = tuple(_unlike_wanted(seen))
-    if seen.injected is None and seen.interrupted and not unlike:
-        # The operator did not wait for what would have shown it.
+    if seen.injected is None and (seen.interrupted or seen.fault is not None) and not unlike:
+        # Nobody waited for what would have shown it, or it could not be read.
         return Judgement(Verdict.INCONCLUSIVE, tuple(_unseen(seen)))
     missing = (*unlike, *_not_shown(seen))
     if missing:

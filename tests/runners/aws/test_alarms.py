@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from runners.aws.alarms import AwsAlarms
+from runners.aws.alarms import AwsAlarms, limit_of
 from runners.aws.session import AwsClients
+from runners.chaos.alarm_limit import AlarmLimit
 from runners.chaos.preflight import FRESH_DATA
 from runners.clock import SystemClock
 
@@ -105,3 +107,53 @@ def test_the_history_of_what_has_not_moved_is_not_asked_for(alarms: AwsAlarms) -
         assert len(asked) == 1
     finally:
         watch.meta.events.unregister("before-call.cloudwatch.DescribeAlarmHistory", note)
+
+
+def queried(expression: str, *measures: tuple[str, int]) -> list[dict[str, Any]]:
+    """Metrics m1, m2, ... with their statistics and periods, and an expression over them."""
+    return [
+        {"Id": "e1", "Expression": expression},
+        *(
+            {"Id": f"m{at}", "MetricStat": {"Stat": stat, "Period": period}}
+            for at, (stat, period) in enumerate(measures, 1)
+        ),
+    ]
+
+
+SUM, MEAN, LONG = ("Sum", 60), ("Average", 60), ("Sum", 300)
+RISING: dict[str, Any] = {"Threshold": 5.0, "ComparisonOperator": "GreaterThanOrEqualToThreshold"}
+LIMIT = AlarmLimit(value=5, upwards=True, included=True, stat="Sum", period_seconds=60)
+
+
+@pytest.mark.parametrize(
+    ("alarm", "limit"),
+    [
+        ({"Statistic": "Sum", "Period": 60}, LIMIT),
+        ({"ExtendedStatistic": "p99", "Period": 60}, replace(LIMIT, stat="p99")),
+        (
+            {"Statistic": "Sum", "Period": 60, "ComparisonOperator": "GreaterThanThreshold"},
+            replace(LIMIT, included=False),
+        ),
+        (
+            {"Statistic": "Sum", "Period": 60, "ComparisonOperator": "LessThanOrEqualToThreshold"},
+            replace(LIMIT, upwards=False),
+        ),
+        ({"Metrics": queried("FILL(m1, 0) + FILL(m2,0)", SUM, SUM)}, LIMIT),
+        ({"Metrics": queried("m1+m2 + FILL(m3, 0)", SUM, SUM, SUM)}, LIMIT),
+        # A share, a range and what is measured in two ways is no number to compare a tolerance with.
+        ({"Metrics": queried("m1 / m2", SUM, SUM)}, None),
+        ({"Metrics": queried("FILL(m1, REPEAT) + m2", SUM, SUM)}, None),
+        ({"Metrics": queried("m1 + m2", SUM, MEAN)}, None),
+        ({"Metrics": queried("m1 + m2", SUM, LONG)}, None),
+        ({"Statistic": "Sum", "Period": 60, "ComparisonOperator": "GreaterThanUpperThreshold"}, None),
+    ],
+)
+def test_where_an_alarm_rings(alarm: dict[str, Any], limit: AlarmLimit | None) -> None:
+    assert limit_of(RISING | alarm) == limit
+
+
+def test_the_limit_is_that_of_the_alarm_as_it_is(alarms: AwsAlarms) -> None:
+    put(alarms, "missing", A, B, expression="FILL(m1, 0) + FILL(m2, 0)")
+    found = alarms.situations([NAME])[NAME]
+    assert found is not None
+    assert found.limit == replace(LIMIT, value=1, included=False)

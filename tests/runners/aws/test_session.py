@@ -11,7 +11,8 @@ from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectTimeoutError
 
 from local.server import Running
-from runners.aws.session import ATTEMPTS, AwsClients, assumed, calling
+from runners.aws.session import ATTEMPTS, PROMPT_ATTEMPTS, AwsClients, assumed, calling
+from runners.chaos.hypothesis import MOST_APART
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 
@@ -108,3 +109,29 @@ def test_a_runner_takes_on_a_role(cloud: Running, clients: AwsClients) -> None:
     role = "arn:aws:iam::123456789012:role/ial-dev-runner-drill"
     taken = assumed(clients, role, "ial-drill", "us-east-1", cloud.endpoint.url)
     assert taken.client("sts").get_caller_identity()["Arn"].endswith("assumed-role/ial-dev-runner-drill/ial-drill")
+
+
+def longest_seconds(client: Any) -> float:
+    """How long a call lasts that never is answered: every attempt, and botocore's back-off between them."""
+    config = client.meta.config
+    attempts = config.retries["total_max_attempts"]
+    waits: float = sum(min(2**number, 20) for number in range(attempts - 1))
+    return float(attempts * max(config.read_timeout, config.connect_timeout) + waits)
+
+
+@pytest.mark.cloud
+def test_a_prompt_call_ends_before_a_look_is_missed(cloud: Running) -> None:
+    patient = AwsClients("us-east-1", endpoint=cloud.endpoint.url, keys=("local", "local", None))
+    assert longest_seconds(patient.client("fis")) > 240
+    assert longest_seconds(patient.prompt().client("fis")) < MOST_APART.total_seconds() - 20
+
+
+@pytest.mark.cloud
+def test_prompt_clients_have_the_same_keys_and_give_up_sooner(cloud: Running, fresh: AwsClients) -> None:
+    role = "arn:aws:iam::123456789012:role/ial-dev-runner-chaos"
+    taken = assumed(fresh, role, "ial-chaos", "us-east-1", cloud.endpoint.url).prompt()
+    assert taken.client("sts").get_caller_identity()["Arn"].endswith("assumed-role/ial-dev-runner-chaos/ial-chaos")
+    seen = answering(taken, *[SILENT] * 50)
+    with pytest.raises(AwsError, match="ConnectTimeoutError"), calling("dynamodb:DescribeTable", "orders"):
+        taken.client("dynamodb").describe_table(TableName="orders")
+    assert seen.calls == PROMPT_ATTEMPTS

@@ -9,6 +9,7 @@ import pytest
 
 from runners.aws.injection import AwsInjection
 from runners.chaos.equipment import Equipment
+from runners.chaos.halting import halt_mark
 from runners.chaos.injection import OWNER_TAG
 from runners.errors import AwsError
 from tests.runners.chaos.conftest import Rehearsal
@@ -56,12 +57,48 @@ def test_it_stops_what_is_ours_and_only_that(rehearsal: Rehearsal, kit: Equipmen
     assert kit.injection.state(theirs).status == "stopped"
 
 
-def test_nothing_runs_nothing_is_waited_for(rehearsal: Rehearsal, kit: Equipment) -> None:
+def test_with_nothing_running_the_list_is_watched_for_a_minute(rehearsal: Rehearsal, kit: Equipment) -> None:
     fresh(rehearsal, kit)
     before = kit.clock.now()
     done = halting_of(kit).halt("a deployment", "tests", lever=False)
     assert (done.stopped, done.left, done.exit_code) == ((), (), 0)
-    assert kit.clock.now() == before
+    assert 60 <= (kit.clock.now() - before).total_seconds() < 70
+    assert rehearsal.said == [
+        "nothing runs; FIS's list is watched for 60 s after the halt: it lists late what has just started"
+    ]
+
+
+@pytest.mark.parametrize("looks", [1, 7, 12])
+def test_what_fis_lists_late_is_stopped(
+    rehearsal: Rehearsal, kit: Equipment, monkeypatch: pytest.MonkeyPatch, looks: int
+) -> None:
+    own = template(rehearsal)
+    fresh(rehearsal, kit)
+    began = kit.injection.start(own, "just now", {}).id
+    unfinished, looked = AwsInjection.unfinished, list[int]()
+
+    def late(held: AwsInjection) -> Any:
+        looked.append(1)
+        return [] if len(looked) <= looks else unfinished(held)
+
+    monkeypatch.setattr(AwsInjection, "unfinished", late)
+    done = halting_of(kit, own).halt("enough", "tests", lever=False)
+    assert (done.stopped, done.left) == ((began,), ())
+    assert kit.injection.state(began).status == "stopped"
+
+
+def test_who_does_not_wait_leaves_the_mark_and_is_told(
+    rehearsal: Rehearsal, kit: Equipment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def pressed(_: object) -> None:
+        raise KeyboardInterrupt
+
+    fresh(rehearsal, kit)
+    monkeypatch.setattr(AwsInjection, "unfinished", pressed)
+    with pytest.raises(KeyboardInterrupt):
+        halting_of(kit).halt("enough", "tests", lever=False)
+    assert halt_mark(kit.records) is not None
+    assert [told.partition(";")[0] for told in rehearsal.said] == ["interrupted: the stack stays halted"]
 
 
 def test_what_does_not_end_is_left(rehearsal: Rehearsal, kit: Equipment, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -16,7 +16,7 @@ from runners.chaos.verdict import Verdict
 from runners.clock import rfc3339
 from runners.journal import read_entries
 from runners.runs import Runs
-from tests.runners.chaos.conftest import Rehearsal
+from tests.runners.chaos.conftest import UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed
 from tests.runners.chaos.four_kinds import FEW_ERRORS, KINDS
 
@@ -70,7 +70,8 @@ def samples(rehearsal: Rehearsal, run: str) -> list[tuple[str, float | None]]:
 def test_errors_that_come_late_are_seen_by_the_watchdog(late: Rehearsal) -> None:
     experiment, action = KINDS["latency"]
     errors = changed(experiment.hypothesis, probes=(FEW_ERRORS,))
-    made = late.template(changed(experiment, hypothesis=errors), action)
+    # The alarm on errors would be faster.
+    made = late.template(changed(experiment, hypothesis=errors, stop_alarms=(UNHEALTHY,)), action)
     late.begin("design.capacity=35")
     cycle = late.cycle()
     cycle = replace(cycle, kit=replace(cycle.kit, pace=Pace(breach=timedelta(seconds=60))))

@@ -39,18 +39,20 @@ def test_a_healthy_workload_passes(rehearsal: Rehearsal, kind: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("kind", "design"),
+    ("kind", "design", "verdict", "code"),
     [
-        ("termination", "design.boot=400"),
-        ("latency", "design.capacity=35"),
-        ("unnoticed", "design.retries=false"),
-        ("cut-off", "design.circuit_breaker=false"),
+        ("termination", "design.boot=400", Verdict.FAILED, 1),
+        ("unnoticed", "design.retries=false", Verdict.FAILED, 1),
+        # Users get errors for longer than the stop alarm allows.
+        ("latency", "design.capacity=35", Verdict.ABORTED_BY_ALARM, 4),
+        ("cut-off", "design.circuit_breaker=false", Verdict.ABORTED_BY_ALARM, 4),
     ],
 )
-def test_a_workload_with_nothing_to_spare_fails(rehearsal: Rehearsal, kind: str, design: str) -> None:
+def test_a_workload_with_nothing_to_spare_does_not(
+    rehearsal: Rehearsal, kind: str, design: str, verdict: Verdict, code: int
+) -> None:
     record = run(rehearsal, kind, design)
-    assert record.judgement.verdict is Verdict.FAILED, (record.judgement, rehearsal.said)
-    assert record.exit_code == 1
+    assert (record.judgement.verdict, record.exit_code) == (verdict, code), (record.judgement, rehearsal.said)
     assert record.outcome is not None
     assert record.outcome.degraded_seconds > 0
 
@@ -233,9 +235,9 @@ def test_what_is_expected_of_a_healthy_workload_is_met(rehearsal: Rehearsal, kin
     [
         # Steady as far as users see, and not as it was meant to be.
         ("latency", OPENED, "design.seed=1", 0, Verdict.FAILED),
-        # The errors go on into the next minute, or they are all in the one that was not all of the fault.
+        # The errors go on into the next minute, or they are all in the one in which the fault began.
         ("hidden", FEW_ERRORS_ALWAYS, "design.retries=false", 50, Verdict.FAILED),
-        ("hidden", FEW_ERRORS_ALWAYS, "design.retries=false", 0, Verdict.INCONCLUSIVE),
+        ("hidden", FEW_ERRORS_ALWAYS, "design.retries=false", 0, Verdict.FAILED),
     ],
 )
 def test_what_is_expected_and_does_not_happen_is_no_pass(

@@ -95,7 +95,7 @@ def test_a_rule_that_was_taken_away_is_said(stack: Deployed) -> None:
         planned = stack.run("plan", "alb-health-check", "--json")
         document = valid(planned, "chaos-plan")
         assert (planned.code, document["refused"]) == (0, False)
-        assert [held["code"] for held in document["obstacles"]] == ["mute-missing"]
+        assert [held["code"] for held in document["obstacles"]] == ["alarm-within-tolerance", "mute-missing"]
         assert document["mute"] == {"rule": RULE, "alarms": None, "from": None, "until": None}
         assert "whose times are not known" in stack.run("plan", "alb-health-check").out
     finally:

@@ -17,18 +17,20 @@ from runners.chaos.open_loop import MOST_WORKERS, OpenLoop
 from runners.chaos_outputs import Load
 from tests.runners.certificates import certificate_for
 
-STATUSES = {"/good": 200, "/created": 201, "/moved": 301, "/missing": 404, "/bad": 503}
+STATUSES = {"/late": 504, "/good": 200, "/created": 201, "/moved": 301, "/missing": 404, "/bad": 503}
 
 
 class Slow(BaseHTTPRequestHandler):
-    """Answers after a while with the status of the path; /hangs answers when the test is over."""
+    """Answers after a while with the status of the path; /hangs at the test's end, /late after 10 s, /gone never."""
 
     seen: list[tuple[float, str, str]] = []  # noqa: RUF012
     release = threading.Event()
 
     def do_GET(self) -> None:
         self.seen.append((time.monotonic(), self.path, self.headers["Host"]))
-        self.release.wait(60 if self.path == "/hangs" else 0.2)
+        self.release.wait({"/hangs": 60, "/late": 10.5}.get(self.path, 0.2))
+        if self.path == "/gone":
+            return
         self.send_response(STATUSES.get(self.path, 503))
         if self.path == "/moved":
             self.send_header("Location", "/good")
@@ -97,7 +99,23 @@ def test_only_2xx_is_no_failure(address: str, path: str, answered: int, failed: 
 def test_nobody_there_is_no_answer() -> None:
     report = sent(OpenLoop(lambda: "http://127.0.0.1:9"), "/", rate=5, wait=1.2)
     assert counts(report) == (5, 5, 0, 5, 0)
-    assert report.p50_ms is None
+    assert (report.unanswered, report.p50_ms) == (0, None)
+
+
+def test_the_load_balancers_own_time_out_is_waited_for(address: str) -> None:
+    report = sent(OpenLoop(lambda: address), "/late", rate=5, wait=11.2)
+    assert counts(report) == (5, 5, 5, 5, 0)
+    assert report.unanswered == 0
+
+
+@pytest.mark.parametrize(("path", "unanswered"), [("/gone", 10), ("/hangs", 10), ("/bad", 0), ("/moved", 0)])
+def test_what_got_there_and_was_not_answered_is_told(address: str, path: str, unanswered: int) -> None:
+    assert sent(OpenLoop(lambda: address), path, wait=1.1).unanswered == unanswered
+
+
+def test_what_is_given_up_was_sent(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("runners.chaos.open_loop._TIMEOUT_SECONDS", 0.1)
+    assert sent(OpenLoop(lambda: address), "/good").unanswered == 10
 
 
 def test_it_ends_when_told(address: str) -> None:
@@ -116,8 +134,9 @@ def test_answers_that_hang_do_not_hold_the_end_up(address: str) -> None:
     report = loop.end()
     assert time.monotonic() - before < 4
     assert report is not None
-    assert report.wanted > 2 * MOST_WORKERS
+    assert report.wanted > MOST_WORKERS + 100
     assert (report.sent, report.answered, report.failed) == (MOST_WORKERS, 0, MOST_WORKERS)
+    assert report.unanswered == MOST_WORKERS
     Slow.release.set()
     time.sleep(0.5)
     assert len(Slow.seen) <= MOST_WORKERS, "what waited was sent after the end"
@@ -147,3 +166,4 @@ def test_over_tls_the_certificate_is_that_of_the_service(
     with serving(context) as address:
         report = sent(OpenLoop(lambda: address, name), "/good", rate=5)
     assert counts(report) == (5, 5, answered, 5 - answered, 0)
+    assert report.unanswered == 0

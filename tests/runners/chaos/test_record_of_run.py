@@ -278,7 +278,7 @@ def test_who_does_not_know_says_so() -> None:
 
 
 def report(sent: int, answered: int, failed: int) -> dict[str, Any]:
-    told = {"wanted": 1200, "sent": sent, "answered": answered, "failed": failed, "redirected": 0}
+    told = {"wanted": 1200, "sent": sent, "answered": answered, "failed": failed, "redirected": 0, "unanswered": 0}
     return told | {"p50Ms": None, "p95Ms": None, "p99Ms": None}
 
 

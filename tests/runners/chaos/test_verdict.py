@@ -75,6 +75,10 @@ def test_all_the_evidence_passes() -> None:
         ({**CTRL_C, "status": "stopped", "stop_alarm": "errors"}, Verdict.ABORTED_BY_ALARM, "alarm errors stopped it"),
         ({**CTRL_C, "status": "stopped"}, Verdict.ERROR, "by somebody else"),
         ({"fault": "cloudwatch:GetMetricData: 500"}, Verdict.INCONCLUSIVE, "cloudwatch:GetMetricData: 500"),
+        # What would have shown the fault was not read.
+        ({"fault": "dynamodb: 500", "injected": None, "hypothesis": None}, Verdict.INCONCLUSIVE, "dynamodb: 500"),
+        ({"fault": "dynamodb: 500", "injected": False}, Verdict.INVALID, "the fault did not happen"),
+        ({"fault": "dynamodb: 500", "injected": None, "targets_hit": 1}, Verdict.INVALID, "1 targets were hit"),
         # Stopped.
         ({"status": "stopped", "stop_alarm": "errors"}, Verdict.ABORTED_BY_ALARM, "alarm errors stopped it"),
         ({"status": "stopped", "stop": Stop.OPERATOR}, Verdict.ABORTED_BY_OPERATOR, "by the operator"),
