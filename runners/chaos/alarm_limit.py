@@ -40,7 +40,7 @@ def limit_obstacles(
             f"stop alarm {alarm} rings at {limit.value:g}, and {probe.name!r} is fine with {tolerance_of(probe)}: "
             "it may stop a run whose hypothesis holds; change the threshold (ial:thresholds) or the experiment"
         )
-        yield Obstacle("alarm-within-tolerance", text, warning=True)
+        yield Obstacle("alarm-within-tolerance", text, warning=True, of_design=True)
 
 
 def _of_the_same(probe: Probe, metrics: Collection[str], limit: AlarmLimit) -> bool:

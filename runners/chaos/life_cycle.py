@@ -65,7 +65,7 @@ class ChaosLifeCycle:
             )
             found = self.obstacles(experiment, confirm)
             for obstacle in found:
-                if obstacle.warning:
+                if obstacle.warning and not obstacle.of_design:
                     self.kit.say(f"warning: {obstacle}")
             reasons = [str(obstacle) for obstacle in found if not obstacle.warning]
             return self._live(run, experiment, journal, reasons)

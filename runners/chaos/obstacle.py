@@ -8,11 +8,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Obstacle:
-    """A reason not to start; a warning is told, and does not refuse."""
+    """A reason not to start; a warning is told, and does not refuse.
+
+    One `of_design` stays until somebody changes a file: a plan tells it, and not every run again.
+    """
 
     code: str
     message: str
     warning: bool = False
+    of_design: bool = False
 
     def __str__(self) -> str:
         return f"{self.code}: {self.message}"

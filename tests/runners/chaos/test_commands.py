@@ -35,6 +35,7 @@ def test_a_healthy_workload_passes_what_is_shipped(deployed: Deployed, name: str
     ran = deployed.run("run", name, "--rehearsal", "design.seed=2", "--json")
     record = valid(ran, "chaos-record")
     assert (ran.code, record["verdict"], record["reasons"]) == (0, "passed", []), ran.err
+    assert "warning" not in ran.err
     assert record["kpis"]["recoveredAfterSeconds"] is not None
     assert record["evidence"][0]["ok"] is True
 
