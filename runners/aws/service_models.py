@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.loaders import JSONFileLoader, Loader
+from msgspec.json import decode
 
 if TYPE_CHECKING:
     from _collections_abc import dict_items, dict_values
@@ -22,6 +23,7 @@ _EVEN: Final = b'{\n  "'
 _SECTION: Final = re.compile(rb'\n( *)"(?:operations|shapes|services)" ?: ?\{(?=\n)')
 _ENTRY: Final = rb'\n%s  "([^"\\]+)" ?: ?(?=\{)'
 _DOCUMENTATION: Final = re.compile(rb'"documentation" ?: ?"[^"\\]*(?:\\.[^"\\]*)*"')
+_DOCUMENTATION_LATER: Final = re.compile(rb",\s*" + _DOCUMENTATION.pattern)
 _SECTION_NUMBER: Final = "section of ial"
 
 
@@ -31,7 +33,7 @@ class Entries(dict[str, Any]):
     def __getitem__(self, name: str) -> Any:
         held = super().__getitem__(name)
         if isinstance(held, bytes):
-            held = self[name] = json.loads(held)
+            held = self[name] = decode(held)
         return held
 
     def get(self, name: str, default: Any = None) -> Any:
@@ -77,10 +79,10 @@ class ServiceModels(Loader):
 
 
 def parsed(text: bytes) -> Any:
-    """A JSON document with empty documentation, whose large sections are read entry by entry."""
+    """A JSON document without its documentation, whose large sections are read entry by entry."""
     if not text.startswith(_EVEN):
         return json.loads(text)
-    text = _DOCUMENTATION.sub(b'"documentation":""', text)
+    text = _DOCUMENTATION.sub(b'"documentation":""', _DOCUMENTATION_LATER.sub(b"", text))
     sections: list[Entries] = []
     rest: list[bytes] = []
     at = 0
