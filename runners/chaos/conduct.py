@@ -36,9 +36,8 @@ class Conduct:
         self.experiment, self._kit, self._journal = experiment, kit, journal
         self.lock = RunLock(run, kit.leases, kit.clock)
         self.fault = FaultStart(run, owner, experiment.template_id, kit, journal, self.lock)
-        lines = [entry.data for entry in journal.entries if entry.step == SAMPLE]
-        listed = [(line["at"], line["probe"], line["value"]) for line in lines]
-        noted = noted_samples(listed, experiment.hypothesis.probes)
+        lines = (entry.data for entry in journal.entries if entry.step == SAMPLE)
+        noted = noted_samples(((line["at"], line["probe"], line["value"]) for line in lines), experiment)
         # The last line of a period is the one that counts.
         self._samples = list({(sample.probe, sample.at): sample for sample in noted}.values())
 
@@ -259,7 +258,7 @@ class Conduct:
             self._wait_until_steady(latest, lifted, hit)
             aside = self._let_come_in(hit)
             found = LookingBack(self.experiment, kit, self._samples, injected, lifted, hit).found()
-            if kit.clock.now() >= latest or self._steady(noted_samples(found["samples"], expected.probes), lifted):
+            if kit.clock.now() >= latest or self._steady(noted_samples(found["samples"], self.experiment), lifted):
                 break
             kit.say("not steady for good: what came late says otherwise")
             for sample in aside:

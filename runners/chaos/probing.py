@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from runners.chaos.hypothesis import Sample, Tolerance
-from runners.chaos_outputs import Probe
+from runners.chaos_outputs import Experiment, Probe
 from runners.clock import parse_rfc3339
 
 Seen = tuple[datetime, float | None]
@@ -40,9 +40,9 @@ def sampled(probe: Probe, at: datetime, value: float | None) -> Sample:
     return Sample.of(at, probe.name, value, tolerance_of(probe))
 
 
-def noted_samples(noted: Iterable[Sequence[Any]], probes: Sequence[Probe]) -> list[Sample]:
-    """Samples of these probes as journals have them: time, name of the probe, value."""
-    tolerances = {probe.name: tolerance_of(probe) for probe in probes}
+def noted_samples(noted: Iterable[Sequence[Any]], experiment: Experiment) -> list[Sample]:
+    """Samples of the hypothesis as journals have them: time, name of the probe, value."""
+    tolerances = {probe.name: tolerance_of(probe) for probe in experiment.hypothesis.probes}
     return [Sample.of(parse_rfc3339(at), name, value, tolerances[name]) for at, name, value in noted]
 
 

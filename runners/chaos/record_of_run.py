@@ -53,7 +53,7 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
     experiment = _experiment(begun["experiment"])
     over = last[OVER].data if OVER in last else {}
     seen = last[SEEN].data if SEEN in last else None
-    samples = noted_samples(seen["samples"] if seen else [], experiment.hypothesis.probes)
+    samples = noted_samples(seen["samples"] if seen else [], experiment)
     window = _window(experiment, over, seen, last.get(OVER))
     found = _outcome(experiment, samples, window)
     expectations = _expectations(experiment, last)
