@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
 from pricing.resource import UNKNOWN, Plain
@@ -60,31 +60,25 @@ def is_wide(text: str) -> bool:
 
 def asked(statement: Statement, key: str, operators: Collection[str]) -> list[str]:
     """The values that a condition asks of a key with one of these operators; IAM ignores the case of both."""
-    condition = statement.get("Condition")
-    return [
-        text
-        for operator, test in (condition.items() if isinstance(condition, dict) else ())
-        if operator.lower() in operators and isinstance(test, dict)
-        for name, value in test.items()
-        if name.lower() == key.lower()
-        for text in texts(value)
-    ]
+    return [text for name, value in _tests(statement, operators) if name == key.lower() for text in texts(value)]
 
 
 def keys(statement: Statement, operators: Collection[str]) -> list[str]:
     """The keys of which a condition asks something with one of these operators, in lower case."""
-    condition = statement.get("Condition")
-    return [
-        name.lower()
-        for operator, test in (condition.items() if isinstance(condition, dict) else ())
-        if operator.lower() in operators and isinstance(test, dict)
-        for name in test
-    ]
+    return [name for name, _ in _tests(statement, operators)]
 
 
 def texts(value: object) -> list[str]:
     """One text or a list of them as a list."""
     return [str(entry) for entry in value] if isinstance(value, list) else [str(value)] if value is not None else []
+
+
+def _tests(statement: Statement, operators: Collection[str]) -> Iterator[tuple[str, object]]:
+    """What a condition asks with one of these operators: the key in lower case, and its value or values."""
+    condition = statement.get("Condition")
+    for operator, test in condition.items() if isinstance(condition, dict) else ():
+        if operator.lower() in operators and isinstance(test, dict):
+            yield from ((name.lower(), value) for name, value in test.items())
 
 
 def _holds_unknown(value: Plain) -> bool:

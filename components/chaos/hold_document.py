@@ -1,9 +1,10 @@
 """The SSM document that takes a database's connections: what it runs, what it accepts, and how it always ends."""
 
-import hashlib
 import json
 from pathlib import Path
 from typing import Any
+
+from components.chaos.template_content import fingerprint
 
 NAME = "connection-hold"
 _HOLDER = Path(__file__).with_name("hold_connections.py")
@@ -75,7 +76,7 @@ def document_content() -> str:
 
 def content_sha256(content: str) -> str:
     """SHA-256 of what the document says, however it is spaced; runners compute the same from what SSM answers."""
-    return hashlib.sha256(json.dumps(json.loads(content), sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return fingerprint(json.loads(content))
 
 
 def _step(name: str, command: list[str], **inputs: Any) -> dict[str, Any]:

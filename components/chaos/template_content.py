@@ -28,9 +28,9 @@ def content(spec: ExperimentSpec, fault: Fault, place: Place, role_arn: str, log
     }
 
 
-def fingerprint(template: Mapping[str, Any]) -> str:
-    """SHA-256 of the content; runners compute the same from what FIS answers."""
-    return hashlib.sha256(json.dumps(template, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """SHA-256 of the content, however it is spaced; runners compute the same from what AWS answers."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def actions(template: Mapping[str, Any]) -> list[fis.ExperimentTemplateActionArgs]:

@@ -24,8 +24,6 @@ _SILENT: Final = frozenset({"notBreaching", "ignore"})
 _MINUTE: Final = 60
 _GET_MUTE: Final = "cloudwatch:GetAlarmMuteRule"
 _NO_MUTE: Final = frozenset({"ResourceNotFoundException", "ResourceNotFound"})
-
-
 # `m1`, `FILL(m1, 0)`, and sums of these.
 _TERM: Final = r"(?:(\w+)|FILL\(\s*(\w+)\s*,\s*0\s*\))"
 _SUM: Final = re.compile(rf"\s*{_TERM}(?:\s*\+\s*{_TERM})*\s*")

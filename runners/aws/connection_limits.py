@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Callable, Mapping
@@ -10,9 +9,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from runners.aws.databases import described
 from runners.aws.session import Clients, calling
 from runners.chaos.connection_preflight import DatabaseSituation
 from runners.chaos.looks import Looks
+from runners.chaos.template_hash import fingerprint
 from runners.chaos_outputs import Connections
 from runners.errors import AwsError
 
@@ -35,7 +36,7 @@ class AwsConnectionLimits:
     def situation(self, wanted: Connections) -> DatabaseSituation:
         """The database as it is; parts that could not be read are None."""
         looks = Looks()
-        found = looks.at("status", lambda: self._database(wanted.database)) or {}
+        found = looks.at("status", lambda: described(self.clients, wanted.database)) or {}
         endpoint, engine = found.get("Endpoint") or {}, _ENGINES.get(found.get("Engine", ""))
         settings = looks.at("limit", lambda: self._settings(found)) if found else None
         if settings is None and "limit" in looks.unread:
@@ -51,12 +52,6 @@ class AwsConnectionLimits:
             document_sha256=looks.at("document_sha256", lambda: self._document(wanted.document)),
             unread=looks.unread,
         )
-
-    def _database(self, name: str) -> Mapping[str, Any]:
-        with calling("rds:DescribeDBInstances", name):
-            answer = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)
-        found: Mapping[str, Any] = answer["DBInstances"][0]
-        return found
 
     def _settings(self, database: Mapping[str, Any]) -> Mapping[str, str]:
         """The values in the database's parameter group; those that it leaves to the server are not there."""
@@ -91,8 +86,7 @@ class AwsConnectionLimits:
             if error.code == _MISSING:
                 return ""
             raise
-        canonical = json.dumps(json.loads(content), sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
+        return fingerprint(json.loads(content))
 
 
 def limit_of(formula: str, memory: Callable[[], int]) -> int | None:

@@ -28,13 +28,12 @@ class AwsDatabases:
             AwsError: it could not be described.
         """
         try:
-            with calling("rds:DescribeDBInstances", name):
-                found = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)
+            found = described(self.clients, name)
         except AwsError as error:
             if error.code in _MISSING:
                 return None
             raise
-        return _database(found["DBInstances"][0])
+        return _database(found)
 
     def restore(self, source: Database, target: str, at: datetime, tags: Mapping[str, str]) -> None:
         """Begins to restore a time to a new private instance of the same size in one zone.
@@ -87,6 +86,18 @@ class AwsDatabases:
                 raise
             return error.code in _MISSING
         return True
+
+
+def described(clients: Clients, name: str) -> Mapping[str, Any]:
+    """An instance as DescribeDBInstances has it.
+
+    Raises:
+        AwsError: it could not be described, or there is none.
+    """
+    with calling("rds:DescribeDBInstances", name):
+        answer = clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)
+    found: Mapping[str, Any] = answer["DBInstances"][0]
+    return found
 
 
 def _database(found: Mapping[str, Any]) -> Database:

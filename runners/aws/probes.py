@@ -16,10 +16,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urljoin
 
+from runners.aws.alarms import AwsAlarms
 from runners.aws.balancer import healthy_targets, target_group_arn
+from runners.aws.databases import described
 from runners.aws.metrics import AwsMetrics
 from runners.aws.session import Clients, calling
 from runners.aws.targets import AwsTargets
@@ -82,12 +84,7 @@ class AwsProbes:
             return None
 
     def _alarm(self, name: str) -> float:
-        with calling("cloudwatch:DescribeAlarms", name):
-            found = self.clients.client("cloudwatch").describe_alarms(
-                AlarmNames=[name], AlarmTypes=["MetricAlarm", "CompositeAlarm"]
-            )
-        listed: list[dict[str, Any]] = found.get("MetricAlarms", []) + found.get("CompositeAlarms", [])
-        return float(listed[0]["StateValue"] == "OK")
+        return float(AwsAlarms(self.clients, self.clock).states([name])[name] == "OK")
 
     def _target_health(self, target_group: str) -> float:
         if target_group not in self._target_groups:
@@ -109,9 +106,7 @@ class AwsProbes:
         return float(found["runningCount"] / found["desiredCount"])
 
     def _database(self, name: str) -> float:
-        with calling("rds:DescribeDBInstances", name):
-            found = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
-        return float(found["DBInstanceStatus"] == "available")
+        return float(described(self.clients, name)["DBInstanceStatus"] == "available")
 
     def _http(self, target: str) -> float | None:
         import urllib3

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from runners.aws.connection_limits import AwsConnectionLimits
+from runners.aws.databases import described
 from runners.aws.session import Clients, calling
 from runners.aws.tasks import AwsTasks
 from runners.aws.zones import AwsZones
@@ -81,7 +82,7 @@ class AwsTargets:
         if reach.resource_type == _TASK:
             return AwsTasks(self.clients).candidates(reach.group or "")
         if reach.resource_type == _DATABASE and reach.group:
-            found = self._database(reach.group)
+            found = described(self.clients, reach.group)
             return {found["DBInstanceArn"]: {tag["Key"]: tag["Value"] for tag in found.get("TagList", [])}}
         # What is left is named by its ARN in the template: what is hit is what is written there.
         return {f"{reach.resource_type} {number}": reach.tags for number in range(1, reach.wanted + 1)}
@@ -95,12 +96,6 @@ class AwsTargets:
             for reservation in page["Reservations"]
             for held in reservation["Instances"]
         }
-
-    def _database(self, name: str) -> Mapping[str, Any]:
-        with calling("rds:DescribeDBInstances", name):
-            answer = self.clients.client("rds").describe_db_instances(DBInstanceIdentifier=name)
-        found: Mapping[str, Any] = answer["DBInstances"][0]
-        return found
 
     def _offline(self, candidates: Tags) -> tuple[str, ...]:
         """Instances that Systems Manager does not reach: nothing would happen to them."""
@@ -152,7 +147,7 @@ class AwsTargets:
         return _Group(size=found["desiredCount"], healthy=found["runningCount"], scaling=rolling)
 
     def _standby(self, name: str) -> _Group:
-        found = self._database(name)
+        found = described(self.clients, name)
         available = found["DBInstanceStatus"] == "available"
         pending = any(found.get("PendingModifiedValues") or {})
         return _Group(size=1, healthy=int(available), scaling=pending or not available, can_fail_over=found["MultiAZ"])

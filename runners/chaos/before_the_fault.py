@@ -26,17 +26,13 @@ def before_the_fault(experiment: Experiment, probing: Probing, until: datetime, 
     series = iter(probing.series(metrics, until - furthest(metrics, reach), until))
     # Nothing has been hit yet, so nothing of it is gone.
     looks = iter(probing.look([probe for probe in probes if probe.type == "instances"], ()))
-    return {
-        part: [
-            earlier(probe, next(series), until, reach)
-            if is_metric(probe)
-            else [value for _, value in next(looks)]
-            if probe.type == "instances"
-            else []
-            for probe in own
-        ]
-        for part, own in asked.items()
-    }
+
+    def values(probe: Probe) -> list[float | None]:
+        if is_metric(probe):
+            return earlier(probe, next(series), until, reach)
+        return [value for _, value in next(looks)] if probe.type == "instances" else []
+
+    return {part: [values(probe) for probe in own] for part, own in asked.items()}
 
 
 def parts_of(experiment: Experiment) -> dict[str, Sequence[Probe]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from runners.chaos.obstacle import Obstacle, unread_obstacle
+from runners.chaos.obstacle import Obstacle, changed_obstacles, unread_obstacle
 from runners.chaos_outputs import Connections
 
 IN_FORCE: Final = "in-sync"
@@ -53,7 +53,9 @@ def connection_obstacles(wanted: Connections, instances: int, seen: DatabaseSitu
     yield from _limit(wanted, seen)
     if wanted.engine == "mysql":
         yield from _blocking(wanted, -(-wanted.most // max(1, instances)), seen)
-    yield from _document(wanted, seen)
+    yield from changed_obstacles(
+        "document", wanted.document, seen.document_sha256, wanted.document_sha256, seen.unread, "document_sha256"
+    )
 
 
 def _parameters(wanted: Connections, seen: DatabaseSituation) -> Iterator[Obstacle]:
@@ -88,12 +90,3 @@ def _blocking(wanted: Connections, each: int, seen: DatabaseSituation) -> Iterat
     elif 2 * each >= seen.unfinished_logins:
         text = f"{each} connections from an instance, twice, are not below max_connect_errors of {wanted.database}"
         yield Obstacle("would-block-hosts", f"{text} ({seen.unfinished_logins}): it would block the instances for good")
-
-
-def _document(wanted: Connections, seen: DatabaseSituation) -> Iterator[Obstacle]:
-    if seen.document_sha256 is None:
-        yield unread_obstacle("document-unknown", f"document {wanted.document}", seen.unread, "document_sha256")
-    elif not seen.document_sha256:
-        yield Obstacle("document-missing", f"document {wanted.document} does not exist; apply the stack again")
-    elif seen.document_sha256 != wanted.document_sha256:
-        yield Obstacle("document-changed", f"document {wanted.document} is not what was applied; apply it again")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -26,3 +26,15 @@ def unread_obstacle(code: str, what: str, unread: Mapping[str, str], key: str, *
     """What could not be read, with why not as `unread` has it under the key. Such codes end in `-unknown`."""
     why = f": {unread[key]}" if key in unread else ""
     return Obstacle(code, f"{what} could not be read{why}", warning)
+
+
+def changed_obstacles(
+    kind: str, name: str, seen: str | None, applied: str, unread: Mapping[str, str], key: str
+) -> Iterator[Obstacle]:
+    """Something of the stack that is not what was applied, by fingerprints: `seen` is empty when it is not there."""
+    if seen is None:
+        yield unread_obstacle(f"{kind}-unknown", f"{kind} {name}", unread, key)
+    elif not seen:
+        yield Obstacle(f"{kind}-missing", f"{kind} {name} does not exist; apply the stack again")
+    elif seen != applied:
+        yield Obstacle(f"{kind}-changed", f"{kind} {name} is not what was applied; apply it again")

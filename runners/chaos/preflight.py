@@ -12,7 +12,7 @@ from runners.chaos.alarm_limit import AlarmLimit, limit_obstacles
 from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
 from runners.chaos.mute_rule import MuteRule
-from runners.chaos.obstacle import Obstacle, unread_obstacle
+from runners.chaos.obstacle import Obstacle, changed_obstacles, unread_obstacle
 from runners.chaos.service_address import ServiceAddress, address_obstacles
 from runners.chaos.zone_preflight import ZoneSituation, zone_obstacles
 from runners.chaos_outputs import BlastRadius, Experiment
@@ -218,12 +218,10 @@ def _group(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
 
 
 def _terms(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
-    if now.template_sha256 is None:
-        yield unread_obstacle("template-unknown", f"template {experiment.template_id}", now.unread, "template")
-    elif not now.template_sha256:
-        yield Obstacle("template-missing", f"template {experiment.template_id} does not exist; apply the stack again")
-    elif now.template_sha256 != experiment.template_sha256:
-        yield Obstacle("template-changed", f"template {experiment.template_id} is not what was applied; apply it again")
+    applied = experiment.template_sha256
+    yield from changed_obstacles(
+        "template", experiment.template_id, now.template_sha256, applied, now.unread, "template"
+    )
     if now.spent_usd is None:
         yield unread_obstacle("budget-unknown", "what was spent on chaos this month", now.unread, "spent")
     elif now.spent_usd + Decimal(experiment.usd_per_run) > now.budget_usd:

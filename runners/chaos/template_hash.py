@@ -1,4 +1,4 @@
-"""The fingerprint of a template's content, the same as the program computes: a template changed by hand differs."""
+"""Fingerprints of contents, the same as the program computes: a template or document changed by hand differs."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ _KEPT: Final = ("actions", "targets", "stopConditions", "roleArn", "logConfigura
 def template_hash(template: Mapping[str, Any]) -> str:
     """SHA-256 over what GetExperimentTemplate answers: what the template does, without names, times and tags."""
     content = {key: _without_empty(template.get(key)) for key in _KEPT}
-    kept = {key: value for key, value in content.items() if not _is_empty(value)}
-    return hashlib.sha256(json.dumps(kept, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+    return fingerprint({key: value for key, value in content.items() if not _is_empty(value)})
+
+
+def fingerprint(content: Mapping[str, Any]) -> str:
+    """SHA-256 of a content, however it is spaced and ordered."""
+    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def runs_through_agent(template: Mapping[str, Any]) -> bool:

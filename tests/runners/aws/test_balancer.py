@@ -9,6 +9,7 @@ import pytest
 from runners.aws.balancer import balancer_address
 from runners.aws.session import AwsClients
 from runners.errors import AwsError, OutputsError
+from tests.runners.tls_listener import tls_listener
 
 pytestmark = pytest.mark.cloud
 SHOP = "app/shop/50dc6c495c0c9188"
@@ -17,18 +18,8 @@ SHOP = "app/shop/50dc6c495c0c9188"
 @pytest.fixture
 def secured(clients: AwsClients) -> Iterator[None]:
     """The shop's balancer, listening with TLS as well."""
-    elb = clients.client("elbv2")
-    [balancer] = elb.describe_load_balancers(Names=["shop"])["LoadBalancers"]
-    certificate = clients.client("acm").request_certificate(DomainName="shop.example.com")["CertificateArn"]
-    [listener] = elb.create_listener(
-        LoadBalancerArn=balancer["LoadBalancerArn"],
-        Protocol="HTTPS",
-        Port=443,
-        Certificates=[{"CertificateArn": certificate}],
-        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}],
-    )["Listeners"]
-    yield
-    elb.delete_listener(ListenerArn=listener["ListenerArn"])
+    with tls_listener(clients.client):
+        yield
 
 
 def test_plain_where_it_listens_without_tls_only(clients: AwsClients) -> None:

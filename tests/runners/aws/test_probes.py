@@ -200,3 +200,40 @@ def test_a_redirect_tells_nothing(clients: AwsClients, status: int, seen: float 
         probes = AwsProbes(clients, SetClock(now), lambda: f"http://127.0.0.1:{server.server_port}")
         assert probes.look([probe], ()) == [[(now, seen)]]
         server.shutdown()
+
+
+def live(kind: Any, target: str) -> Probe:
+    return Probe(name=kind, type=kind, target=target, metric=None, at_least=1, at_most=None)
+
+
+@pytest.mark.parametrize(("state", "seen"), [("OK", 1.0), ("ALARM", 0.0), ("INSUFFICIENT_DATA", 0.0)])
+def test_an_alarm_is_well_or_not(clients: AwsClients, state: str, seen: float) -> None:
+    watch, name = clients.client("cloudwatch"), "seen-by-a-probe"
+    watch.put_metric_alarm(
+        AlarmName=name,
+        Namespace="test/probes",
+        MetricName="Latency",
+        Statistic="Sum",
+        Period=60,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+    )
+    try:
+        watch.set_alarm_state(AlarmName=name, StateValue=state, StateReason="a test")
+        probes = AwsProbes(clients, SetClock(datetime.now(UTC)), lambda: "")
+        looks = probes.look([live("alarm", name), live("alarm", "nobody")], ())
+        assert [[value for _, value in own] for own in looks] == [[seen], [None]]
+    finally:
+        watch.delete_alarms(AlarmNames=[name])
+
+
+def test_a_database_is_available_or_not(clients: AwsClients) -> None:
+    rds, probes = clients.client("rds"), AwsProbes(clients, SetClock(datetime.now(UTC)), lambda: "")
+    asked = [live("database", "shop-db"), live("database", "nobody")]
+    assert [[value for _, value in own] for own in probes.look(asked, ())] == [[1.0], [None]]
+    rds.stop_db_instance(DBInstanceIdentifier="shop-db")
+    try:
+        assert [[value for _, value in own] for own in probes.look(asked, ())] == [[0.0], [None]]
+    finally:
+        rds.start_db_instance(DBInstanceIdentifier="shop-db")

@@ -16,8 +16,8 @@ from components.settings import Settings
 from runners.chaos_outputs import Connections, Experiment, Hypothesis, Zone
 from tests.components.conftest import WORKLOAD
 from tests.runners.chaos.conftest import ERRORS, Rehearsal
-from tests.runners.chaos.experiments import changed, errors_probe, experiment, metric_probe, radius
-from tests.runners.chaos.four_kinds import FAST, FEW_ERRORS, HEALTHY
+from tests.runners.chaos.experiments import changed, experiment, metric_probe, radius
+from tests.runners.chaos.four_kinds import CUT_OFF, FAST, FEW_ERRORS, HEALTHY
 
 
 def shipped_fault(kind: str, **given: Any) -> Fault:
@@ -92,13 +92,8 @@ def exhaustion(rehearsal: Rehearsal, **given: Any) -> Experiment:
             min_healthy=0,
             connections=convert(fault.connections, Connections),
         ),
-        hypothesis=Hypothesis(
-            kind="sustained",
-            probes=(errors_probe(600), FAST),
-            rto_seconds=300,
-            stability_seconds=120,
-            expectations=(),
-        ),
+        # What a database that is cut off does to the workload, one without connections does, too.
+        hypothesis=CUT_OFF.hypothesis,
         evidence=(metric_probe("failed calls", "DatabaseErrors", "Sum", logs=True, at_least=20),),
         stop_alarms=(ERRORS,),
         needs_recovery_point=True,

@@ -15,6 +15,7 @@ from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
 from tests.runners.aws.test_session import longest_seconds
 from tests.runners.chaos.conftest import SHIPPED, Deployed
 from tests.runners.test_schemas import valid
+from tests.runners.tls_listener import tls_listener
 
 pytestmark = pytest.mark.cloud
 
@@ -76,21 +77,9 @@ def test_a_fault_that_does_nothing_proves_nothing(deployed: Deployed) -> None:
 
 
 def test_over_tls_the_load_needs_the_services_name(deployed: Deployed) -> None:
-    elb = deployed.client("elbv2")
-    [balancer] = elb.describe_load_balancers(Names=["shop"])["LoadBalancers"]
-    certificate = deployed.client("acm").request_certificate(DomainName="shop.example.com")["CertificateArn"]
-    [listener] = elb.create_listener(
-        LoadBalancerArn=balancer["LoadBalancerArn"],
-        Protocol="HTTPS",
-        Port=443,
-        Certificates=[{"CertificateArn": certificate}],
-        DefaultActions=[{"Type": "fixed-response", "FixedResponseConfig": {"StatusCode": "200"}}],
-    )["Listeners"]
-    try:
+    with tls_listener(deployed.client):
         planned = deployed.run("plan", "alb-health-check", "--json")
         assert deployed.run("plan", "network-latency").code == 0
-    finally:
-        elb.delete_listener(ListenerArn=listener["ListenerArn"])
     assert planned.code == 3
     refusing = [held["code"] for held in valid(planned, "chaos-plan")["obstacles"] if not held["warning"]]
     assert refusing == ["host-name-missing"]
