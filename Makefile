@@ -6,12 +6,15 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test install format lint type imports workflows unit bench lock clean
+.PHONY: demo test test-all install format lint type imports workflows unit bench lock clean
 
 demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
 	$(BIN)/ial demo
 
 test: lint type imports workflows unit  ## every check
+
+test-all: lint type imports workflows $(INSTALLED)  ## every check, and the tests that are rare and slow
+	IAL_TEST_EVERY_LINE=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "rare or not rare"
 
 install: $(INSTALLED)
 

@@ -1,0 +1,9 @@
+"""What holds for every test: no time limit of its own, and what is rare and slow only when it is asked for."""
+
+from __future__ import annotations
+
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no defect of the code.
+settings.register_profile("ial", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("ial")
