@@ -31,10 +31,17 @@ def show_test(test: RecoveryTest, terminal: Terminal) -> None:
         show_record(record, terminal)
         terminal.line()
     for resource, reason in test.left_out:
-        terminal.line(f"left out: {resource}: {reason}", "yellow")
+        terminal.line(f"NOT TESTED: {resource}: {reason}", "bold yellow")
     passed = sum(record.verdict is Verdict.PASSED for record in test.records)
     kind = "full recovery test" if test.full else "drills"
-    terminal.line(f"{kind}: {passed} of {len(test.records)} passed", "bold")
+    parts = len(test.records) + len(test.left_out)
+    terminal.line(f"{kind}: {passed} of {parts} passed{_what_follows(test)}", "bold")
+
+
+def _what_follows(test: RecoveryTest) -> str:
+    if not test.full or test.passed:
+        return ""
+    return "; recovery is not proven, so success is not published and the next test is not postponed"
 
 
 def show_record(record: DrillRecord, terminal: Terminal) -> None:

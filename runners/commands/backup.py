@@ -45,7 +45,8 @@ def drill(
 ) -> None:
     """Restore beside the original, compare, measure, and clean up.
 
-    Exit code 0 passed, 1 failed, 3 refused, 5 not proven, 6 a call to AWS failed, 7 something was left behind.
+    Exit code 0 passed, 1 failed, 3 refused, 5 not proven or a part not tested, 6 a call to AWS failed,
+    7 something was left behind.
     """
     from runners.backup.drill_plan import DrillPlan
     from runners.backup.drills_view import show_test
@@ -246,9 +247,9 @@ def _drilled(plan: DrillPlan, names: list[str], resume: str | None) -> RecoveryT
         record = cycle.resume(plan.drill(begun.kind, begun.resource), resume)
         return RecoveryTest(stack=plan.access.stack, full=False, records=(record,))
     drills, left_out = plan.chosen(names)
-    records = carry_out_all(drills, cycle.run)
-    test = RecoveryTest(stack=plan.access.stack, full=not names, records=records, left_out=tuple(left_out))
-    plan.signals().test(records, full=test.full)
+    records, not_begun = carry_out_all(drills, cycle.run)
+    test = RecoveryTest(stack=plan.access.stack, full=not names, records=records, left_out=(*left_out, *not_begun))
+    plan.signals().test(test)
     return test
 
 
