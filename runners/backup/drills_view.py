@@ -64,7 +64,7 @@ def show_record(record: DrillRecord, terminal: Terminal) -> None:
 def _measures(record: DrillRecord) -> str:
     rto = "unknown" if record.rto_seconds is None else _short(record.rto_seconds)
     rpo = "unknown" if record.rpo_seconds is None else _short(record.rpo_seconds)
-    cost = f"at most {record.cost_usd:.4f} USD"
+    cost = "at an unknown price" if record.cost_usd is None else f"at most {record.cost_usd:.4f} USD"
     return f"recovery time {rto} of {record.objective_minutes} min, recovery point {rpo} behind, {cost}"
 
 

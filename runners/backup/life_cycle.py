@@ -53,7 +53,7 @@ class DrillLifeCycle:
                 resource=drill.resource,
                 required=sorted(drill.required),
                 objective_minutes=self.objective_minutes,
-                cost_usd=str(cost.usd),
+                cost_usd=None if cost.usd is None else str(cost.usd),
                 cost_lines=list(cost.lines),
             )
             return self._live(drill, DrillRun(run, journal, self.clock, self.say), cost, obstacles)
