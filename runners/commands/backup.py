@@ -210,7 +210,8 @@ def config(
 ) -> None:
     """Copy state, outputs, program, dashboards, alarms and templates to the stack's versioned bucket.
 
-    Exit code 1 when a copy cannot be read back as it was written.
+    What cannot be had is named, and the rest is copied. Exit code 1 when something is missing, or a copy cannot be
+    read back as it was written.
     """
     from runners.aws.objects import AwsObjects
     from runners.backup.configuration import take_copy, verify_latest
@@ -226,6 +227,7 @@ def config(
         raise typer.Exit(found.exit_code)
     copied = take_copy(objects, bucket, sources(access), access.clock)
     terminal.document(copied.document()) if json else show_copied(copied, terminal)
+    raise typer.Exit(copied.exit_code)
 
 
 def _one_of(names: list[str] | None, everything: bool, resume: str | None) -> None:

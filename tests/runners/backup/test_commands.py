@@ -156,7 +156,20 @@ def test_the_configuration(deployed: Deployed) -> None:
     assert found.code == 0, found.out
     valid(found, "backup-config-verify")
     assert "10 of 10 checks passed" in deployed.run("config", "--verify").out
-    s3 = deployed.client("s3")
+    s3, watch = deployed.client("s3"), deployed.client("cloudwatch")
+    [name] = [held["DashboardName"] for held in watch.list_dashboards()["DashboardEntries"]]
+    body = watch.get_dashboard(DashboardName=name)["DashboardBody"]
+    watch.delete_dashboards(DashboardNames=[name])
+    try:
+        gap = deployed.run("config", "--json")
+    finally:
+        watch.put_dashboard(DashboardName=name, DashboardBody=body)
+    assert gap.code == 1
+    valid(gap, "backup-config")
+    assert [held["name"] for held in gap.document["gaps"]] == [f"dashboards/{name}.json"]
+    assert "GetDashboard" in gap.document["gaps"][0]["reason"]
+    assert len(gap.document["files"]) == len(copied.document["files"]) - 1
+    copied = deployed.run("config", "--json")
     s3.put_object(Bucket=CONFIGURATION, Key=f"{copied.document['prefix']}/state.json", Body=b"{}")
     damaged = deployed.run("config", "--verify")
     assert damaged.code == 1
