@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
+from components.planned_times import check_overdue, schedule_text
 from components.reading import Reader
 
 
@@ -19,10 +20,13 @@ class DrillSettings:
     @classmethod
     def read(cls, reader: Reader) -> "DrillSettings":
         """Reads the section; the defaults are a drill a month and recovery within a quarter of an hour."""
-        return cls(
+        found = cls(
             enabled=reader.flag("enabled", default=True),
-            schedule=reader.text("schedule", r"(cron|rate)\(.+\)", "cron(...) or rate(...)", "cron(0 6 1 * ? *)"),
+            schedule=schedule_text(reader, "schedule", "cron(0 6 1 * ? *)"),
             monthly_budget=Decimal(reader.amount("monthlyBudget") or "0.50"),
             objective_minutes=reader.whole("objectiveMinutes", 1, 24 * 60, 15),
             overdue_days=reader.whole("overdueDays", 1, 365, 35),
         )
+        if found.enabled:
+            check_overdue(reader, found.schedule, found.overdue_days)
+        return found

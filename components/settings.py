@@ -11,6 +11,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from components.chaos_settings import ChaosSettings
 from components.drill_settings import DrillSettings
 from components.place import Place
+from components.planned_times import check_copies, schedule_text
 from components.reading import Reader, SettingsError
 from components.service_level import Slo, Thresholds, Tracing
 from components.service_metric import Metric
@@ -41,8 +42,8 @@ class BackupSettings:
     @classmethod
     def read(cls, reader: Reader) -> "BackupSettings":
         """From `ial:backup`."""
-        return cls(
-            schedule=reader.text("schedule", r"(cron|rate)\(.+\)", "cron(...) or rate(...)", "cron(0 5 ? * SUN *)"),
+        found = cls(
+            schedule=schedule_text(reader, "schedule", "cron(0 5 ? * SUN *)"),
             retention_days=reader.whole("retentionDays", 1, LONGEST_DAYS, 14),
             include_database=reader.flag("includeDatabase", default=False),
             restore_testing=reader.flag("restoreTesting", default=False),
@@ -54,6 +55,8 @@ class BackupSettings:
             ),
             drills=reader.section("drills", DrillSettings.read) or DrillSettings.read(Reader({}, "")),
         )
+        check_copies(reader, found.schedule, found.retention_days)
+        return found
 
 
 @dataclass(frozen=True, kw_only=True)

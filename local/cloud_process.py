@@ -37,7 +37,7 @@ def main() -> None:
     from local.backup_jobs_extension import BackupJobsExtension
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
-    from local.database_restores import follow_the_rehearsal, take_time_to_restore
+    from local.database_restores import follow_the_rehearsal, keep_automated_backups, take_time_to_restore
     from local.knobs import KnobBoard, KnobExtension
     from local.logs_extension import LogsExtension
     from local.metric_math_answers import answer_metric_math
@@ -62,6 +62,7 @@ def main() -> None:
     keep_history(board)
     scan_fast()
     take_time_to_restore(board)
+    keep_automated_backups()
     spread_over_zones()
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)

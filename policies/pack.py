@@ -6,7 +6,7 @@ from typing import Final
 
 from pulumi_policy import Policy, PolicyPack
 
-from policies import alarms, chaos, cost, data, tags
+from policies import alarms, chaos, cost, data, schedules, tags
 from policies.adapter import watch_secrets
 
 NAME: Final = "ial"
@@ -18,6 +18,7 @@ def policies() -> list[Policy]:
         *cost.resource_policies(),
         *alarms.policies(),
         *data.policies(),
+        *schedules.policies(),
         *chaos.policies(),
         *tags.policies(),
         *cost.stack_policies(),

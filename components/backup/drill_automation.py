@@ -87,11 +87,12 @@ class DrillAutomation(pulumi.ComponentResource):
             parent=self,
         )
         data = {"Namespace": args.namespace, "MetricData": [{"MetricName": FAILED_METRIC, "Value": 1}]}
+        days = args.settings.overdue_days
         scheduler.Schedule(
             f"{self._name}-overdue",
             name=self.schedule_name,
             description="Raises the alarm when no restore drill has passed; each passed test moves its start",
-            schedule_expression=f"rate({args.settings.overdue_days} days)",
+            schedule_expression=f"rate({days} {'day' if days == 1 else 'days'})",
             flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
             target=scheduler.ScheduleTargetArgs(
                 arn=_PUT_METRIC.replace("arn:aws:", f"arn:{place.partition}:"),

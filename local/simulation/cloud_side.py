@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from moto.fis.models import ExperimentTemplate, FISBackend
 
 _RUNNING: Final = "running"
+# Without these a group does not notice what is gone, or puts nothing in its place.
+_REPLACING: Final = frozenset({"HealthCheck", "Launch", "ReplaceUnhealthy"})
+_ATTACHING: Final = "AddToLoadBalancer"
 
 
 def place(namespace: str) -> Place:
@@ -54,9 +57,15 @@ class CloudSide:
         """The instance is gone; moto would replace it at once, here its group has to notice first."""
         self._ec2.get_instance(instance).terminate()
 
-    def launch_for(self, gone: str) -> str:
-        """A new member of the group in the place of one that is gone."""
+    def launch_for(self, gone: str) -> str | None:
+        """A new member of the group in the place of one that is gone; None while the group is told not to.
+
+        Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+        """
         group = self._autoscaling.autoscaling_groups[SERVICE]
+        suspended = {held["ProcessName"] for held in group.suspended_processes}
+        if _REPLACING & suspended:
+            return None
         group.instance_states = [held for held in group.instance_states if held.instance.id != gone]
         before = set(self._members())
         group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
@@ -64,7 +73,8 @@ class CloudSide:
         for target_group in self._balancers.target_groups.values():
             if target_group.name == SERVICE:
                 target_group.deregister_terminated_instances([gone])
-        self._autoscaling.update_attached_target_groups(SERVICE)
+        if _ATTACHING not in suspended:
+            self._autoscaling.update_attached_target_groups(SERVICE)
         return new
 
     def place_of(self, id_: str) -> tuple[str, str]:

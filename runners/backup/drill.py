@@ -16,10 +16,14 @@ from runners.journal import Journal
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What a drill costs at list price in USD, and how that comes about: `0.50 GB restored x 0.15 = 0.075`."""
+    """What a drill costs at list price in USD, and how that comes about: `0.50 GB restored x 0.15 = 0.075`.
 
-    usd: Decimal
+    None is an unknown sum; `unknown` says which prices are missing.
+    """
+
+    usd: Decimal | None
     lines: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,10 +31,17 @@ def show_test(test: RecoveryTest, terminal: Terminal) -> None:
         show_record(record, terminal)
         terminal.line()
     for resource, reason in test.left_out:
-        terminal.line(f"left out: {resource}: {reason}", "yellow")
+        terminal.line(f"NOT TESTED: {resource}: {reason}", "bold yellow")
     passed = sum(record.verdict is Verdict.PASSED for record in test.records)
     kind = "full recovery test" if test.full else "drills"
-    terminal.line(f"{kind}: {passed} of {len(test.records)} passed", "bold")
+    parts = len(test.records) + len(test.left_out)
+    terminal.line(f"{kind}: {passed} of {parts} passed{_what_follows(test)}", "bold")
+
+
+def _what_follows(test: RecoveryTest) -> str:
+    if not test.full or test.passed:
+        return ""
+    return "; recovery is not proven, so success is not published and the next test is not postponed"
 
 
 def show_record(record: DrillRecord, terminal: Terminal) -> None:
@@ -57,7 +64,7 @@ def show_record(record: DrillRecord, terminal: Terminal) -> None:
 def _measures(record: DrillRecord) -> str:
     rto = "unknown" if record.rto_seconds is None else _short(record.rto_seconds)
     rpo = "unknown" if record.rpo_seconds is None else _short(record.rpo_seconds)
-    cost = f"at most {record.cost_usd:.4f} USD"
+    cost = "at an unknown price" if record.cost_usd is None else f"at most {record.cost_usd:.4f} USD"
     return f"recovery time {rto} of {record.objective_minutes} min, recovery point {rpo} behind, {cost}"
 
 

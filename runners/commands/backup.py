@@ -45,7 +45,8 @@ def drill(
 ) -> None:
     """Restore beside the original, compare, measure, and clean up.
 
-    Exit code 0 passed, 1 failed, 3 refused, 5 not proven, 6 a call to AWS failed, 7 something was left behind.
+    Exit code 0 passed, 1 failed, 3 refused, 5 not proven or a part not tested, 6 a call to AWS failed,
+    7 something was left behind.
     """
     from runners.backup.drill_plan import DrillPlan
     from runners.backup.drills_view import show_test
@@ -209,7 +210,8 @@ def config(
 ) -> None:
     """Copy state, outputs, program, dashboards, alarms and templates to the stack's versioned bucket.
 
-    Exit code 1 when a copy cannot be read back as it was written.
+    What cannot be had is named, and the rest is copied. Exit code 1 when something is missing, or a copy cannot be
+    read back as it was written.
     """
     from runners.aws.objects import AwsObjects
     from runners.backup.configuration import take_copy, verify_latest
@@ -225,6 +227,7 @@ def config(
         raise typer.Exit(found.exit_code)
     copied = take_copy(objects, bucket, sources(access), access.clock)
     terminal.document(copied.document()) if json else show_copied(copied, terminal)
+    raise typer.Exit(copied.exit_code)
 
 
 def _one_of(names: list[str] | None, everything: bool, resume: str | None) -> None:
@@ -246,9 +249,9 @@ def _drilled(plan: DrillPlan, names: list[str], resume: str | None) -> RecoveryT
         record = cycle.resume(plan.drill(begun.kind, begun.resource), resume)
         return RecoveryTest(stack=plan.access.stack, full=False, records=(record,))
     drills, left_out = plan.chosen(names)
-    records = carry_out_all(drills, cycle.run)
-    test = RecoveryTest(stack=plan.access.stack, full=not names, records=records, left_out=tuple(left_out))
-    plan.signals().test(records, full=test.full)
+    records, not_begun = carry_out_all(drills, cycle.run)
+    test = RecoveryTest(stack=plan.access.stack, full=not names, records=records, left_out=(*left_out, *not_begun))
+    plan.signals().test(test)
     return test
 
 

@@ -227,8 +227,13 @@ def test_a_drill_that_failed_stays_red_until_one_passes(build: Any) -> None:
     assert "docs/RECOVERY_PROCEDURES.md" in alarm["alarmDescription"]
 
 
+def test_a_rate_of_one_day_is_in_aws_s_words(build: Any) -> None:
+    recorder = build(backup={"drills": {"schedule": "rate(1 day)", "overdueDays": 1}})
+    assert recorder.one("aws:scheduler/schedule:Schedule")["scheduleExpression"] == "rate(1 day)"
+
+
 def test_a_drill_that_is_missed_is_said_by_a_schedule(build: Any) -> None:
-    recorder = build(backup={"drills": {"overdueDays": 10}})
+    recorder = build(backup={"drills": {"schedule": "cron(0 6 ? * MON *)", "overdueDays": 10}})
     schedule = recorder.one("aws:scheduler/schedule:Schedule")
     assert schedule["scheduleExpression"] == "rate(10 days)"
     assert schedule["target"]["arn"] == "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData"

@@ -183,6 +183,23 @@ def test_a_terminated_instance_is_gone_and_replaced(stage: Stage, alarm: str) ->
     assert instance not in members
 
 
+@pytest.mark.parametrize("process", ["Launch", "HealthCheck"])
+def test_a_group_that_is_told_not_to_replaces_nothing(stage: Stage, alarm: str, process: str) -> None:
+    stage.begin()
+    groups = stage.client("autoscaling")
+    groups.suspend_processes(AutoScalingGroupName=SERVICE, ScalingProcesses=[process])
+    try:
+        start(stage, TERMINATE, alarm)
+        stage.wait(300)
+        assert "healthy" in health(stage)
+        assert groups.describe_scaling_activities(AutoScalingGroupName=SERVICE)["Activities"] == []
+    finally:
+        groups.resume_processes(AutoScalingGroupName=SERVICE)
+    # What comes next begins with whole groups.
+    stage.wait(300)
+    assert health(stage) == ["healthy", "healthy"]
+
+
 def test_a_target_that_is_not_reached_turns_unhealthy_and_comes_back(stage: Stage, alarm: str) -> None:
     stage.begin()
     start(stage, HIDE, alarm)

@@ -55,13 +55,19 @@ def test_the_full_recovery_test(deployed: Deployed) -> None:
     assert "passed, today" in people.out
 
 
-def test_a_database_that_nobody_asks_is_left_out_and_said(deployed: Deployed) -> None:
+def test_a_full_test_without_the_database_has_not_passed(deployed: Deployed) -> None:
+    def overdue() -> Any:
+        return deployed.client("scheduler").get_schedule(Name="ial-dev-drill-overdue").get("StartDate")
+
+    before = overdue()
     ran = deployed.run("drill", "--all", "--json")
-    assert ran.code == 0, ran.err
+    assert ran.code == 5, ran.err
+    valid(ran, "backup-drill")
+    assert set(verdicts(ran).values()) == {"passed"}
     assert ran.document["leftOut"] == [
         {"resource": "shop-db", "reason": "nothing can ask it whether it answers; give --probe COMMAND"}
     ]
-    assert "left out: shop-db" in deployed.run("drill", "--all").out
+    assert (ran.document["passed"], overdue()) == (False, before)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +156,20 @@ def test_the_configuration(deployed: Deployed) -> None:
     assert found.code == 0, found.out
     valid(found, "backup-config-verify")
     assert "10 of 10 checks passed" in deployed.run("config", "--verify").out
-    s3 = deployed.client("s3")
+    s3, watch = deployed.client("s3"), deployed.client("cloudwatch")
+    [name] = [held["DashboardName"] for held in watch.list_dashboards()["DashboardEntries"]]
+    body = watch.get_dashboard(DashboardName=name)["DashboardBody"]
+    watch.delete_dashboards(DashboardNames=[name])
+    try:
+        gap = deployed.run("config", "--json")
+    finally:
+        watch.put_dashboard(DashboardName=name, DashboardBody=body)
+    assert gap.code == 1
+    valid(gap, "backup-config")
+    assert [held["name"] for held in gap.document["gaps"]] == [f"dashboards/{name}.json"]
+    assert "GetDashboard" in gap.document["gaps"][0]["reason"]
+    assert len(gap.document["files"]) == len(copied.document["files"]) - 1
+    copied = deployed.run("config", "--json")
     s3.put_object(Bucket=CONFIGURATION, Key=f"{copied.document['prefix']}/state.json", Body=b"{}")
     damaged = deployed.run("config", "--verify")
     assert damaged.code == 1

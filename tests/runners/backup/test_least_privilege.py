@@ -14,7 +14,7 @@ from runners.aws.session import AwsClients
 from runners.backup.access import Access
 from runners.backup.drill_plan import DrillPlan
 from runners.backup.evidence import Verdict
-from runners.backup.recovery_test import carry_out_all
+from runners.backup.recovery_test import RecoveryTest, carry_out_all
 from tests.runners.backup.conftest import Deployed
 
 pytestmark = pytest.mark.cloud
@@ -101,8 +101,8 @@ def called(deployed: Deployed) -> list[tuple[str, dict[str, Any]]]:
         client.meta.events.register("before-parameter-build", note)
     plan = DrillPlan(access, "true")
     drills, _ = plan.chosen([])
-    records = carry_out_all(drills, plan.life_cycle().run)
-    plan.signals().test(records, full=True)
+    records, left_out = carry_out_all(drills, plan.life_cycle().run)
+    plan.signals().test(RecoveryTest(stack=access.stack, full=True, records=records, left_out=left_out))
     assert [record.verdict for record in records] == [Verdict.PASSED] * 5
     assert urlsplit(deployed.running.endpoint.url).hostname == "127.0.0.1"
     return calls

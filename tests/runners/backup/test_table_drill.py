@@ -244,6 +244,7 @@ def test_what_a_drill_costs(site: Site) -> None:
     assert cost.usd == pytest.approx(Decimal("0.2740"), abs=Decimal("0.0005"))
     assert cost.lines[0] == "1.1000 GB restored at 0.15 USD a GB restored = 0.165000"
     empty = table_cost(replace(shape, size_bytes=0), PriceBook.load(), "us-east-1")
+    assert empty.usd is not None
     assert Decimal(0) < empty.usd < Decimal("0.001")
 
 
