@@ -129,7 +129,7 @@ class Backup(pulumi.ComponentResource):
             database=work.database,
             overdue_schedule=self.drills.schedule_name if self.drills else None,
         )
-        trusted = self._settings.backup.trusted_principals
+        trusted = self._settings.trusted
         return RunnerRoles(
             f"{self._prefix}-runners", RunnerRolesArgs(reach=reach, stage=STAGE, trusted=trusted), self._child
         ).arns

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from components.chaos.fault import Fault
 from components.place import Place
-from components.roles import Statement, allow, document
+from components.roles import Statement, allow, service_trust
 from components.settings import Settings
 
 _LOGS = ("logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups")
 
 _SCHEDULER = "scheduler.amazonaws.com"
+_FIS = "fis.amazonaws.com"
 
 
 def starter_role(experiment: str) -> str:
@@ -19,16 +20,7 @@ def starter_role(experiment: str) -> str:
 
 def fis_trust(place: Place) -> str:
     """Lets FIS take a role on, for experiments of this account and region only."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "fis.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-        "Condition": {
-            "StringEquals": {"aws:SourceAccount": place.account},
-            "ArnLike": {"aws:SourceArn": place.arn("fis", "experiment/*")},
-        },
-    }
-    return document([statement])
+    return service_trust(place, "fis", source=place.arn("fis", "experiment/*"))
 
 
 def fault_permissions(fault: Fault) -> list[Statement]:
@@ -40,7 +32,8 @@ def start_permissions(place: Place) -> list[Statement]:
     """Starts the templates of this environment, and tags what begins.
 
     AWS asks for the template and for the experiment. An experiment that is about to begin has no tags that a condition
-    could ask for.
+    could ask for. The first experiment of an account makes FIS's own service-linked role, as whoever starts it:
+    https://docs.aws.amazon.com/fis/latest/userguide/using-service-linked-roles.html
     """
     own = {"aws:ResourceTag/environment": place.environment, "aws:ResourceTag/managed-by": "ial"}
     templates, experiments = place.arn("fis", "experiment-template/*"), place.arn("fis", "experiment/*")
@@ -48,6 +41,12 @@ def start_permissions(place: Place) -> list[Statement]:
         allow("StartOwn", ["fis:StartExperiment"], [templates], StringEquals=own),
         allow("Start", ["fis:StartExperiment"], [experiments]),
         allow("Tag", ["fis:TagResource"], [experiments]),
+        allow(
+            "BeginWithFis",
+            ["iam:CreateServiceLinkedRole"],
+            [place.global_arn("iam", f"role/aws-service-role/{_FIS}/AWSServiceRoleForFIS")],
+            StringEquals={"iam:AWSServiceName": _FIS},
+        ),
     ]
 
 
