@@ -58,7 +58,7 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
         *start_permissions(place),
         # Without a condition: not being able to stop is worse than stopping somebody else's experiment.
         allow("Stop", ["fis:StopExperiment"], [experiments]),
-        allow("ReadWhatIsDisturbed", [*_reads(), *_reads_of_mutes(settings)], ["*"]),
+        *_reads(settings),
         allow("Record", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table]),
         allow(
             "Publish",
@@ -90,27 +90,73 @@ def halt_permissions(settings: Settings, records: str, scheduled: Sequence[str] 
         *(switch if scheduled else []),
         allow("PullLever", ["fis:UpdateSafetyLeverState"], [place.arn("fis", "safety-lever/*")]),
         allow("Stop", ["fis:StopExperiment"], [place.arn("fis", "experiment/*")]),
-        allow("Read", ["fis:GetSafetyLever", "fis:ListExperiments", "fis:GetExperiment"], ["*"]),
+        *_reads_of_runs(place),
         allow("Mark", ["dynamodb:GetItem", "dynamodb:PutItem"], [place.table_arn(records)]),
     ]
 
 
-def _reads_of_mutes(settings: Settings) -> Sequence[str]:
-    return ("cloudwatch:GetAlarmMuteRule",) if settings.chaos.mute == "expected" else ()
+def _reads_of_runs(place: Place) -> list[Statement]:
+    return [
+        allow("ReadLever", ["fis:GetSafetyLever"], [place.arn("fis", "safety-lever/*")]),
+        allow("ReadRuns", ["fis:GetExperiment"], [place.arn("fis", "experiment/*")]),
+        allow("ListRuns", ["fis:ListExperiments"], ["*"]),
+    ]
 
 
-def _reads() -> Sequence[str]:
-    return (
-        *("fis:GetExperiment", "fis:ListExperiments", "fis:ListExperimentResolvedTargets"),
-        *("fis:GetExperimentTemplate", "fis:GetSafetyLever"),
-        *("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"),
-        *("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
-        *("ec2:DescribeInstances", "ec2:DescribeSubnets"),
-        *("autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"),
-        *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
-        *("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
-        *("elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeTags"),
-        *("ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks"),
-        *("ssm:DescribeInstanceInformation", "ssm:GetDocument"),
-        *("rds:DescribeDBInstances", "rds:DescribeDBParameters", "ec2:DescribeInstanceTypes"),
-    )
+def _reads(settings: Settings) -> list[Statement]:
+    """What is disturbed, and what tells of it: read, and only as far as AWS lets reads be limited."""
+    place = settings.place
+    alarms = ["cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"]
+    mutes = [
+        allow(
+            "ReadMutes",
+            ["cloudwatch:GetAlarmMuteRule"],
+            [place.arn("cloudwatch", f"alarm-mute-rule:{place.name('*')}")],
+        )
+    ]
+    return [
+        *_reads_of_runs(place),
+        allow("ReadTargets", ["fis:ListExperimentResolvedTargets"], [place.arn("fis", "experiment/*")]),
+        allow("ReadTemplates", ["fis:GetExperimentTemplate"], [place.arn("fis", "experiment-template/*")]),
+        allow("ReadAlarms", alarms, [place.arn("cloudwatch", "alarm:*")]),
+        *(mutes if settings.chaos.mute == "expected" else []),
+        allow("ReadWhatIsDisturbed", _UNLIMITED_READS, ["*"]),
+        *_reads_of_tasks(settings),
+        *_reads_of_databases(settings),
+    ]
+
+
+def _reads_of_tasks(settings: Settings) -> list[Statement]:
+    place, cluster = settings.place, settings.workload.ecs_cluster
+    if not cluster:
+        return []
+    services, tasks = place.arn("ecs", f"service/{cluster}/*"), place.arn("ecs", f"task/{cluster}/*")
+    own = {"ecs:cluster": place.arn("ecs", f"cluster/{cluster}")}
+    return [
+        allow("ReadServices", ["ecs:DescribeServices"], [services]),
+        allow("ReadTasks", ["ecs:DescribeTasks"], [tasks]),
+        # AWS asks for container instances, of which tasks on Fargate have none.
+        allow("ListTasks", ["ecs:ListTasks"], ["*"], ArnEquals=own),
+    ]
+
+
+def _reads_of_databases(settings: Settings) -> list[Statement]:
+    place = settings.place
+    if not settings.workload.database:
+        return []
+    return [
+        allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),
+        allow("ReadParameters", ["rds:DescribeDBParameters"], [place.arn("rds", "pg:*")]),
+        allow("ReadDocuments", ["ssm:GetDocument"], [place.arn("ssm", f"document/{place.name('*')}")]),
+    ]
+
+
+_UNLIMITED_READS = (
+    *("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
+    *("ec2:DescribeInstances", "ec2:DescribeSubnets", "ec2:DescribeInstanceTypes"),
+    *("autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"),
+    *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
+    *("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
+    *("elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeTags"),
+    "ssm:DescribeInstanceInformation",
+)
