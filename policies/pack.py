@@ -6,7 +6,7 @@ from typing import Final
 
 from pulumi_policy import Policy, PolicyPack
 
-from policies import alarms, chaos, cost, data, tags
+from policies import alarms, chaos, cost, data, tags, trust
 from policies.adapter import watch_secrets
 
 NAME: Final = "ial"
@@ -19,6 +19,7 @@ def policies() -> list[Policy]:
         *alarms.policies(),
         *data.policies(),
         *chaos.policies(),
+        *trust.policies(),
         *tags.policies(),
         *cost.stack_policies(),
         cost.last_policy(),
