@@ -10,8 +10,12 @@ from components.roles import Statement, allow
 # The run that made it: nobody else's name ends so.
 DRILL_SUFFIX = "-drill-????????-??????-????"
 SENTINEL_PREFIX = "ial-drill-"
-# The partition keys of sentinels: texts, bytes (as base64) and numbers begin like this.
-SENTINEL_KEYS = (f"{SENTINEL_PREFIX}*", "aWFsLWRyaWxs*", "-115101110116*")
+
+_OBJECT_READS = (
+    *("s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectAcl"),
+    *("s3:GetObjectVersion", "s3:GetObjectVersionTagging", "s3:GetObjectVersionAcl"),
+)
+_COPY_READS = ("s3:GetObjectTagging", "s3:GetObjectAcl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +99,11 @@ def _tables(reach: Reach) -> list[Statement]:
     described = (
         *("dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"),
         *("dynamodb:ListTagsOfResource", "dynamodb:Scan", "dynamodb:RestoreTableToPointInTime"),
+        # What a restore loses is told by comparing every setting.
+        *("dynamodb:DescribeKinesisStreamingDestination", "dynamodb:GetResourcePolicy"),
+        "dynamodb:DescribeContributorInsights",
     )
+    insights = [f"{arn}/index/*" for arn in (*originals, *drills)]
     return [
         allow("ReadTables", described, originals),
         # ForAllValues is true of a request without keys, so there must be one:
@@ -105,7 +113,7 @@ def _tables(reach: Reach) -> list[Statement]:
             ["dynamodb:PutItem", "dynamodb:DeleteItem"],
             originals,
             **{
-                "ForAllValues:StringLike": {"dynamodb:LeadingKeys": list(SENTINEL_KEYS)},
+                "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{SENTINEL_PREFIX}*"]},
                 "Null": {"dynamodb:LeadingKeys": "false"},
             },
         ),
@@ -119,8 +127,17 @@ def _tables(reach: Reach) -> list[Statement]:
             ],
             drills,
         ),
-        # Application Auto Scaling knows no resources for this call.
-        allow("ReadScaling", ["application-autoscaling:DescribeScalableTargets"], ["*"]),
+        allow("ReadIndexInsights", ["dynamodb:DescribeContributorInsights"], insights),
+        # Application Auto Scaling knows no resources for these calls.
+        allow(
+            "ReadScaling",
+            [
+                "application-autoscaling:DescribeScalableTargets",
+                "application-autoscaling:DescribeScalingPolicies",
+                "application-autoscaling:DescribeScheduledActions",
+            ],
+            ["*"],
+        ),
         # Leftovers are found by their names.
         allow("FindDrillTables", ["dynamodb:ListTables"], ["*"]),
     ]
@@ -134,15 +151,14 @@ def _buckets(reach: Reach) -> list[Statement]:
     return [
         allow(
             "ReadBuckets",
-            ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"],
+            [
+                *("s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"),
+                *("s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls"),
+            ],
             arns,
         ),
-        # A copy takes the tags along.
-        allow(
-            "ReadObjects",
-            ["s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectTagging", "s3:GetObjectVersionTagging"],
-            [f"{arn}/*" for arn in arns],
-        ),
+        # A copy takes tags and access along, and each is compared.
+        allow("ReadObjects", _OBJECT_READS, [f"{arn}/*" for arn in arns]),
         allow(
             "OwnSentinels",
             ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
@@ -158,6 +174,8 @@ def _databases(reach: Reach) -> list[Statement]:
     side = place.arn("rds", f"db:{name}{DRILL_SUFFIX}")
     return [
         allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),
+        # How far back a restore can reach.
+        allow("ReadRecovery", ["rds:DescribeDBInstanceAutomatedBackups"], [place.arn("rds", "auto-backup:*")]),
         allow(
             "RestoreDatabase",
             ["rds:RestoreDBInstanceToPointInTime"],
@@ -179,10 +197,11 @@ def _configuration(reach: Reach) -> list[Statement]:
             "ListCopies", ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"], [bucket]
         ),
         allow("ReadCopies", ["s3:GetObjectVersion"], [f"{bucket}/*"]),
+        allow("CompareCopies", _COPY_READS, [f"{bucket}/drills/*"]),
         # Copies that a drill made go with it; those of the configuration stay.
         allow(
             "OwnDrillCopies",
-            ["s3:PutObjectTagging", "s3:AbortMultipartUpload", "s3:DeleteObjectVersion"],
+            ["s3:PutObjectTagging", "s3:PutObjectAcl", "s3:AbortMultipartUpload", "s3:DeleteObjectVersion"],
             [f"{bucket}/drills/*"],
         ),
     ]

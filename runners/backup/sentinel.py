@@ -10,8 +10,6 @@ from typing import Any, Final
 from runners.backup.tables import Item, TableShape
 
 PREFIX: Final = "ial-drill-"
-# How sentinels begin whose key is a number: "sent" in ASCII. The role of drills may write no other numbers.
-NUMBER_PREFIX: Final = "-115101110116"
 _CHECKSUM: Final = "ial_checksum"
 _RUN: Final = "ial_run"
 
@@ -21,7 +19,7 @@ def sentinel_key(shape: TableShape, run: str) -> Item:
     digest = hashlib.sha256(run.encode()).digest()
     values = {
         "S": {"S": f"{PREFIX}{run}"},
-        "N": {"N": f"{NUMBER_PREFIX}{int.from_bytes(digest[:8], 'big')}"},
+        "N": {"N": f"-{int.from_bytes(digest[:8], 'big')}"},
         "B": {"B": f"{PREFIX}{run}".encode()},
     }
     return {name: values[shape.attributes[name]] for name in shape.key_names}

@@ -47,6 +47,7 @@ RECORDS: Final = table("ial-dev-records")
 CONFIGURATION: Final = f"arn:aws:s3:::ial-dev-configuration-{ACCOUNT}"
 ASSETS: Final = "arn:aws:s3:::shop-assets"
 SIDE: Final = f"drill-{RUN}"
+SENTINEL: Final = {"dynamodb:LeadingKeys": [f"ial-drill-{RUN}"]}
 NAMESPACE: Final = {"cloudwatch:namespace": "ial/dev"}
 MINE: Final = tags(chaos__enabled="true", aws__autoscaling__groupName="shop-web")
 MINE_TAGGED: Final = {**MINE, "aws:ResourceTag/environment": "dev"}
@@ -76,14 +77,22 @@ _READER = [
     *each("s3", "GetObject", f"{CONFIGURATION}/reports/2026-11.html"),
 ]
 _DESCRIBED = (
-    "DescribeTable DescribeContinuousBackups DescribeTimeToLive ListTagsOfResource Scan RestoreTableToPointInTime"
+    "DescribeTable DescribeContinuousBackups DescribeTimeToLive ListTagsOfResource Scan RestoreTableToPointInTime "
+    "DescribeKinesisStreamingDestination GetResourcePolicy DescribeContributorInsights"
 )
 _TABLES = [
     *(call for name in ("orders", "sessions") for call in each("dynamodb", _DESCRIBED, table(name))),
-    # The sentinel, with a key of each type.
-    *each("dynamodb", "PutItem DeleteItem", table("orders"), keyed(f"ial-drill-{RUN}")),
-    *each("dynamodb", "PutItem DeleteItem", table("sessions"), keyed("aWFsLWRyaWxsLTIwMjY=")),
-    *each("dynamodb", "PutItem", table("orders"), keyed("-11510111011618446744073709551615")),
+    *(
+        call
+        for name in ("orders", "sessions")
+        for call in each("dynamodb", "PutItem DeleteItem", table(name), SENTINEL)
+    ),
+    *(
+        call
+        for name in ("orders", "sessions")
+        for side in ("", f"-{SIDE}")
+        for call in each("dynamodb", "DescribeContributorInsights", table(f"{name}{side}/index/by-day"))
+    ),
     *(
         call
         for name in ("orders", "sessions")
@@ -97,23 +106,27 @@ _TABLES = [
             "dynamodb", "BatchWriteItem DeleteItem GetItem PutItem Query UpdateItem", table(f"{name}-{SIDE}")
         )
     ),
-    *each("application-autoscaling", "DescribeScalableTargets"),
+    *each("application-autoscaling", "DescribeScalableTargets DescribeScalingPolicies DescribeScheduledActions"),
     *each("dynamodb", "ListTables"),
     *each("kms", "Encrypt Decrypt ReEncryptFrom ReEncryptTo GenerateDataKey", TABLE_KEY, via("dynamodb")),
     *each("kms", "DescribeKey CreateGrant", TABLE_KEY, via("dynamodb")),
 ]
 _BUCKETS = [
     *each("s3", "ListBucketVersions GetBucketVersioning GetLifecycleConfiguration", ASSETS),
+    *each("s3", "GetBucketObjectLockConfiguration GetBucketOwnershipControls", ASSETS),
     # CopyObject takes the tags along, and reads them with the caller's rights.
-    *each("s3", "GetObject GetObjectVersion GetObjectTagging GetObjectVersionTagging", f"{ASSETS}/images/00.svg"),
+    *each("s3", "GetObject GetObjectTagging GetObjectAcl", f"{ASSETS}/images/00.svg"),
+    *each("s3", "GetObjectVersion GetObjectVersionTagging GetObjectVersionAcl", f"{ASSETS}/images/00.svg"),
     *each("s3", "PutObject DeleteObject DeleteObjectVersion", f"{ASSETS}/ial-drill-{RUN}"),
-    *each("s3", "PutObject PutObjectTagging AbortMultipartUpload", f"{CONFIGURATION}/drills/{RUN}/images/00.svg"),
+    *each("s3", "PutObject PutObjectTagging PutObjectAcl", f"{CONFIGURATION}/drills/{RUN}/images/00.svg"),
+    *each("s3", "AbortMultipartUpload GetObjectTagging GetObjectAcl", f"{CONFIGURATION}/drills/{RUN}/images/00.svg"),
     *each("s3", "GetObjectVersion DeleteObjectVersion", f"{CONFIGURATION}/drills/{RUN}/images/00.svg"),
     *each("s3", "ListBucketVersions GetBucketVersioning GetLifecycleConfiguration", CONFIGURATION),
     *each("kms", "Decrypt GenerateDataKey", BUCKET_KEY, via("s3")),
 ]
 _DATABASE = [
     *each("rds", "DescribeDBInstances", arn("rds", "db:*")),
+    *each("rds", "DescribeDBInstanceAutomatedBackups", arn("rds", "auto-backup:ab-1")),
     *(
         call
         for name in ("db:shop-db", f"db:shop-db-{SIDE}", "pg:default", "og:default", "subgrp:default")
@@ -332,7 +345,7 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
     "runner-drill": [
         # Another item; no key at all; ours and somebody else's in one call.
         *each("dynamodb", "PutItem DeleteItem", table("orders"), keyed("order-0001")),
-        *each("dynamodb", "PutItem DeleteItem", table("orders"), keyed("-1151")),
+        *each("dynamodb", "PutItem DeleteItem", table("orders"), keyed("17")),
         *each("dynamodb", "PutItem DeleteItem", table("orders")),
         *each("dynamodb", "PutItem DeleteItem", table("orders"), keyed("ial-drill-1", "order-0001")),
         *each("dynamodb", "BatchWriteItem UpdateItem", table("orders"), keyed("ial-drill-1")),

@@ -32,6 +32,8 @@ APART = {
     "fis:StartExperiment",
     *(f"arc-zonal-shift:{call}ZonalShift" for call in ("Start", "Update", "Cancel")),
     "arc-zonal-shift:GetManagedResource",
+    # A table's policy is asked for, not its stream's; insights are of a table or of an index.
+    *("dynamodb:GetResourcePolicy", "dynamodb:DescribeContributorInsights"),
 }
 # Held by a condition instead; and what the linter's data does not know to have no resource.
 LIMITED_OTHERWISE = {"ecs:ListTasks"}

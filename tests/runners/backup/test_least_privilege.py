@@ -38,6 +38,12 @@ IDLE: Final = {
     "s3:DeleteObject",
     # AWS asks for these of whoever copies what is tagged, and for the last where a copy in parts is given up.
     *("s3:GetObjectTagging", "s3:GetObjectVersionTagging", "s3:PutObjectTagging", "s3:AbortMultipartUpload"),
+    # What restores compare where there is something to compare.
+    *("s3:GetObjectAcl", "s3:GetObjectVersionAcl", "s3:PutObjectAcl", "s3:GetBucketOwnershipControls"),
+    *("s3:GetBucketObjectLockConfiguration", "rds:DescribeDBInstanceAutomatedBackups"),
+    *("dynamodb:DescribeKinesisStreamingDestination", "dynamodb:GetResourcePolicy"),
+    *("dynamodb:DescribeContributorInsights", "application-autoscaling:DescribeScalingPolicies"),
+    "application-autoscaling:DescribeScheduledActions",
     # AWS asks for it of whoever tags what is restored.
     "rds:AddTagsToResource",
     # Asked by UpdateSchedule.
