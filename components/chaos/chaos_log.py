@@ -6,14 +6,13 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch
 
-from components.observability.notifications import TOPIC
+from components.observability.notifications import RULE, TOPIC
 from components.place import Place
 from components.roles import allow, role, service_trust
 
 _FAILED = "ChaosActionFailed"
 # FIS's records name their kind in `log_type`: https://docs.aws.amazon.com/fis/latest/userguide/monitoring-logging.html
 FAILURES = '{ $.log_type = "action-error" }'
-RULE = "chaos-states"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -13,6 +13,8 @@ from components.place import Place
 # https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
 _PUBLISHERS = ("cloudwatch", "budgets")
 TOPIC = "alerts"
+# The rule that tells of experiments, whose failed deliveries the dashboard shows.
+RULE = "chaos-states"
 
 
 @dataclass(frozen=True, kw_only=True)

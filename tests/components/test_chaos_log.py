@@ -11,6 +11,7 @@ import pytest
 
 from components.chaos.chaos import Chaos, ChaosArgs
 from components.chaos.chaos_log import FAILURES
+from components.observability.dashboard_body import stack_body
 from components.omissions import omissions
 from components.settings import Settings
 from tests.components.conftest import TOPIC
@@ -110,3 +111,12 @@ def test_tasks_beside_instances_are_named_as_out_of_reach(
     [reason] = said(settings())
     assert reason.startswith("network-latency, alb-health-check")
     assert said(settings(workload=alone)) == []
+
+
+def test_the_dashboard_shows_events_that_reached_nobody(
+    built: Callable[..., Any], settings: Callable[..., Settings]
+) -> None:
+    rule = built().one("aws:cloudwatch/eventRule:EventRule")["name"]
+    widgets = json.loads(stack_body(settings(), ()))["widgets"]
+    shown = [line for widget in widgets for line in widget["properties"].get("metrics", [])]
+    assert ["AWS/Events", "FailedInvocations", "RuleName", rule, {"stat": "Sum"}] in shown
