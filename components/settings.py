@@ -1,7 +1,7 @@
 """The stack's configuration, read once into frozen settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -23,6 +23,7 @@ _INSIGHTS: Final[Mapping[str, Insights]] = {"off": "off", "gameday": "gameday", 
 _DASHBOARDS: Final = "a list of names (letters, digits and `-`; not overview), or how many, 0 to 500"
 _MOST_DASHBOARDS: Final = 500
 _PREFIX: Final = "ial:"
+_PRINCIPALS: Final = (r"arn:aws[a-z-]*:iam::\d{12}:(root|role/[^*?]+|user/[^*?]+)", "a list of ARNs of roles and users")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,7 +37,6 @@ class BackupSettings:
     noncurrent_days: int | None
     newer_versions: int
     multipart_days: int
-    trusted_principals: tuple[str, ...]
     drills: DrillSettings
 
     @classmethod
@@ -50,13 +50,25 @@ class BackupSettings:
             noncurrent_days=reader.maybe_whole("noncurrentDays", 1, LONGEST_DAYS),
             newer_versions=reader.whole("newerVersions", 1, 100, 3),
             multipart_days=reader.whole("multipartDays", 1, LONGEST_DAYS, 7),
-            trusted_principals=reader.texts(
-                "trustedPrincipals", r"arn:aws[a-z-]*:iam::\d{12}:(root|role/.+|user/.+)", "a list of IAM ARNs"
-            ),
             drills=reader.section("drills", DrillSettings.read) or DrillSettings.read(Reader({}, "")),
         )
         check_copies(reader, found.schedule, found.retention_days)
         return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trusted:
+    """Who may take each of the runner roles: IAM ARNs. With none, whoever the account's own policies let."""
+
+    reader: tuple[str, ...]
+    drill: tuple[str, ...]
+    chaos: tuple[str, ...]
+    halt: tuple[str, ...]
+
+    @classmethod
+    def read(cls, reader: Reader) -> "Trusted":
+        """From `ial:trusted`."""
+        return cls(**{kind.name: reader.texts(kind.name, *_PRINCIPALS) for kind in fields(cls)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +94,7 @@ class Settings:
     slo: Slo | None
     spending_limit: Decimal | None
     recovery_window_days: int
+    trusted: Trusted
     backup: BackupSettings
     chaos: ChaosSettings
 
@@ -137,6 +150,7 @@ class Settings:
             slo=reader.section("slo", Slo.read),
             spending_limit=_spending_limit(reader),
             recovery_window_days=reader.whole("recoveryWindowDays", 1, 35, 14),
+            trusted=reader.section("trusted", Trusted.read) or Trusted.read(Reader({}, "")),
             backup=reader.section("backup", BackupSettings.read) or BackupSettings.read(Reader({}, "")),
             chaos=reader.section("chaos", lambda part: ChaosSettings.read(part, environment))
             or ChaosSettings.read(Reader({}, ""), environment),

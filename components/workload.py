@@ -15,6 +15,10 @@ _HOST_NAME: Final = (
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
     "the name under which users know the service, such as shop.example.com",
 )
+KEY: Final = (
+    r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+",
+    "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID; rights know no aliases)",
+)
 _BUCKET_SETTINGS: Final = "versioning|lifecycle|encryption|publicAccessBlock|policy"
 LONGEST_DAYS: Final = 36500
 
@@ -29,6 +33,7 @@ class Table:
     pitr: bool
     deletion_protection: bool
     recovery_days: int | None
+    kms_key: str | None
 
     @classmethod
     def read(cls, reader: Reader) -> "Table":
@@ -40,6 +45,7 @@ class Table:
             pitr=reader.flag("pitr", default=True),
             deletion_protection=reader.flag("deletionProtection", default=True),
             recovery_days=reader.maybe_whole("recoveryDays", 1, 35),
+            kms_key=reader.maybe_text("kmsKey", *KEY),
         )
 
 
@@ -52,6 +58,7 @@ class Bucket:
     versioning: bool
     noncurrent_days: int | None
     leave: tuple[str, ...]
+    kms_keys: tuple[str, ...]
 
     @classmethod
     def read(cls, reader: Reader) -> "Bucket":
@@ -62,6 +69,7 @@ class Bucket:
             versioning=reader.flag("versioning", default=True),
             noncurrent_days=reader.maybe_whole("noncurrentDays", 1, LONGEST_DAYS),
             leave=reader.texts("leave", _BUCKET_SETTINGS, f"a list of {_BUCKET_SETTINGS.replace('|', ', ')}"),
+            kms_keys=reader.texts("kmsKeys", *KEY),
         )
 
 
@@ -95,6 +103,7 @@ class Workload:
     target_group: str | None = None
     auto_scaling_group: str | None = None
     database: str | None = None
+    database_kms_key: str | None = None
     tables: tuple[Table, ...] = ()
     buckets: tuple[Bucket, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
@@ -119,6 +128,7 @@ class Workload:
             target_group=target_group and _suffix(target_group),
             auto_scaling_group=reader.maybe_text("autoScalingGroup", r"[^:/]{1,255}", "an Auto Scaling group's name"),
             database=reader.maybe_text("database", r"[A-Za-z][A-Za-z0-9-]{0,62}", "an RDS instance's identifier"),
+            database_kms_key=reader.maybe_text("databaseKmsKey", *KEY),
             tables=reader.sections("tables", Table.read),
             buckets=reader.sections("buckets", Bucket.read),
             log_groups=reader.sections("logGroups", LogGroup.read),
@@ -132,6 +142,7 @@ class Workload:
             ("createCluster", self.create_cluster, "ecsCluster", self.ecs_cluster),
             ("targetGroup", self.target_group, "loadBalancer", self.load_balancer),
             ("hostName", self.host_name, "loadBalancer", self.load_balancer),
+            ("databaseKmsKey", self.database_kms_key, "database", self.database),
         )
         for key, value, needed, given in needs:
             if value and not given:

@@ -6,7 +6,7 @@ from typing import Final
 
 from pulumi_policy import Policy, PolicyPack
 
-from policies import alarms, chaos, cost, data, schedules, tags
+from policies import alarms, chaos, cost, data, schedules, tags, trust
 from policies.adapter import watch_secrets
 
 NAME: Final = "ial"
@@ -20,6 +20,7 @@ def policies() -> list[Policy]:
         *data.policies(),
         *schedules.policies(),
         *chaos.policies(),
+        *trust.policies(),
         *tags.policies(),
         *cost.stack_policies(),
         cost.last_policy(),

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import backup
 
-from components.backup.copy_permissions import copy_permissions, restore_permissions
+from components.backup.copy_permissions import copy_keys, copy_permissions, restore_permissions
 from components.place import Place
 from components.roles import role, service_trust
 from components.settings import BackupSettings
@@ -23,6 +23,8 @@ class BackupPlanArgs:
     settings: BackupSettings
     tables: tuple[str, ...]
     database: str | None
+    table_keys: tuple[str, ...] = ()
+    database_key: str | None = None
 
 
 class BackupPlan(pulumi.ComponentResource):
@@ -52,6 +54,7 @@ class BackupPlan(pulumi.ComponentResource):
     def _role(self) -> pulumi.Output[str]:
         args = self._args
         statements = copy_permissions(args.place, self.vault_name, args.tables, args.database)
+        statements += copy_keys(args.place, args.table_keys, args.database_key)
         if args.settings.restore_testing:
             statements += restore_permissions(args.place, args.tables)
         created = role(

@@ -19,7 +19,9 @@ def _put_role(endpoint: Endpoint, properties: Properties) -> Made:
         iam.update_role(RoleName=name, MaxSessionDuration=seconds, Description=properties.get("description") or "")
         iam.tag_role(RoleName=name, Tags=tag_list(properties))
     role = iam.get_role(RoleName=name)["Role"]
-    return Made(name, {"arn": role["Arn"], "uniqueId": role["RoleId"]})
+    return Made(
+        name, {"arn": role["Arn"], "uniqueId": role["RoleId"], "createDate": f"{role['CreateDate']:%Y-%m-%dT%H:%M:%SZ}"}
+    )
 
 
 def _delete_role(endpoint: Endpoint, name: str, _: Properties) -> None:

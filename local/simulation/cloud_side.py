@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from moto.ec2.models import EC2Backend
     from moto.elbv2.models import ELBv2Backend
     from moto.fis.models import ExperimentTemplate, FISBackend
+    from moto.logs.models import LogsBackend
 
 _RUNNING: Final = "running"
 # Without these a group does not notice what is gone, or puts nothing in its place.
@@ -86,6 +87,21 @@ class CloudSide:
         """A template of FIS."""
         return self._fis.experiment_templates.get(id_)
 
+    def log_group_of(self, template: ExperimentTemplate) -> str:
+        """The log group that a template names; empty without one."""
+        named = (template.log_configuration or {}).get("cloudWatchLogsConfiguration") or {}
+        return str(named.get("logGroupArn", "")).partition(":log-group:")[2].removesuffix(":*")
+
+    def write_log(self, group: str, stream: str, at: float, line: str) -> None:
+        """A line of an experiment; where the group is gone, FIS has nowhere to write."""
+        logs = self._logs
+        if group not in logs.groups:
+            return
+        if stream not in logs.groups[group].streams:
+            logs.create_log_stream(group, stream)
+        # To the stream itself: a rehearsal's time may be hours ahead, where PutLogEvents takes nothing.
+        logs.groups[group].streams[stream].put_log_events([{"timestamp": int(at * 1000), "message": line}])
+
     def resolve(self, target: Mapping[str, Any], seed: int, fewer: int) -> tuple[str, ...]:
         """The ARNs that a target selects now; `fewer` takes some away, as if they had gone in between."""
         found = list(target.get("resourceArns") or self._matching(target))
@@ -140,6 +156,12 @@ class CloudSide:
         from moto.autoscaling.models import autoscaling_backends
 
         return autoscaling_backends[ACCOUNT][REGION]
+
+    @property
+    def _logs(self) -> LogsBackend:
+        from moto.logs.models import logs_backends
+
+        return logs_backends[ACCOUNT][REGION]
 
     @property
     def _fis(self) -> FISBackend:

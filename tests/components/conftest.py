@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     pulumi_aws.s3.Bucket  # noqa: B018
 
+CREATED = "2026-11-28T12:00:00Z"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:ial-dev-alerts"
 WORKLOAD: dict[str, Any] = {
     "ecsCluster": "shop",
@@ -53,7 +54,8 @@ class Recorder(pulumi.runtime.Mocks):
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         self.resources.append(args)
         arn = {"arn": f"arn:aws:test:us-east-1:123456789012:{args.name}"} if args.typ.startswith("aws:") else {}
-        return f"{args.name}-id", {**arn, **args.inputs}
+        made = {"createDate": CREATED} if args.typ == "aws:iam/role:Role" else {}
+        return f"{args.name}-id", {**arn, **made, **args.inputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         msg = f"the program asks AWS for {args.token}: previews then need credentials"

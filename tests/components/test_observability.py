@@ -276,7 +276,7 @@ def test_names_fit_the_longest_environment(build: Any) -> None:
 def test_only_services_of_this_account_publish(build: Any) -> None:
     policy = json.loads(build().one("aws:sns/topicPolicy:TopicPolicy")["policy"])
     publishers = {statement["Principal"]["Service"] for statement in policy["Statement"]}
-    assert publishers == {"cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"}
+    assert publishers == {"cloudwatch.amazonaws.com", "budgets.amazonaws.com"}
     for statement in policy["Statement"]:
         assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
         assert statement["Resource"] == "arn:aws:sns:us-east-1:123456789012:ial-dev-alerts"

@@ -78,7 +78,12 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"backup": {"schedule": "weekly"}}, 'ial:backup.schedule is "weekly"; accepted: cron(...) or rate(...)'),
     ({"backup": {"retentionDays": 0}}, "ial:backup.retentionDays is 0; accepted: a whole number, 1 to 36500"),
     ({"backup": {"restoreTesting": 1}}, "ial:backup.restoreTesting is 1; accepted: true or false"),
-    ({"backup": {"trustedPrincipals": ["*"]}}, 'ial:backup.trustedPrincipals is ["*"]; accepted: a list of IAM ARNs'),
+    ({"trusted": {"drill": ["*"]}}, 'ial:trusted.drill is ["*"]; accepted: a list of ARNs of roles and users'),
+    (
+        {"trusted": {"halt": ["arn:aws:iam::123456789012:role/*"]}},
+        'ial:trusted.halt is ["arn:aws:iam::123456789012:role/*"]; accepted: a list of ARNs of roles and users',
+    ),
+    ({"trusted": {"deploy": []}}, "ial:trusted.deploy is not a setting; accepted: chaos, drill, halt, reader"),
     ({"metrics": [{"pattern": "x"}]}, "ial:metrics[0].name is not set; accepted: 1 to 100 letters, digits and `_`"),
     (
         {"metrics": [{"name": "A", "pattern": "x", "logGroup": "/other"}]},
