@@ -86,7 +86,13 @@ class Settings:
     @property
     def place(self) -> Place:
         """Where the stack lives."""
-        return Place(account=self.account_id, region=self.region, environment=self.environment, owner=self.owner, adopted=frozenset(self.adopt))
+        return Place(
+            account=self.account_id,
+            region=self.region,
+            environment=self.environment,
+            owner=self.owner,
+            adopted=frozenset(self.adopt),
+        )
 
     @property
     def noncurrent_days(self) -> int:

@@ -15,7 +15,7 @@ VERSION: Final = 1
 
 @dataclass(kw_only=True)
 class Held:
-    """One resource. `pending` says that an effect was begun and its end was not seen, `retain` that it is never deleted."""
+    """One resource. `pending`: an effect was begun and its end was not seen. `retain`: it is never deleted."""
 
     urn: str
     type: str

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final
 from preview.engines import Engine, chosen
 from pricing.increase import MaxIncrease
 from runners.judging import Case, Order, remarks
-from runners.locations import program_folder
 from runners.outputs import EXPORT, plain
 from runners.reporting import judged_report
 
@@ -70,23 +69,6 @@ class Result:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class TakenDown:
-    """What was deleted."""
-
-    stack: str
-    engine: str
-    deleted: int
-
-    def summary(self) -> str:
-        """For people."""
-        return f"stack {self.stack} is down: {self.deleted} resources deleted"
-
-    def document(self) -> dict[str, Any]:
-        """The answer of `ial down --json`."""
-        return {"version": VERSION, "stack": self.stack, "engine": self.engine, "deleted": self.deleted}
-
-
 def apply(order: Order, consent: Consent, *, show: Callable[[PreviewReport], object] | None = None) -> Result:
     """Judges, asks, applies. Nothing is created unless the verdict is `within` and consent is given.
 
@@ -120,23 +102,3 @@ def _applied(case: Case, plan: Path | None) -> Applied:
 
     done = up_engine(case.request, plan, on_output=case.order.say)
     return Applied(engine=Engine.PULUMI, outputs=plain(done.outputs.get(EXPORT)))
-
-
-def take_down(stack: str, program: Path | None, engine: Engine, consent: Consent, say: Say) -> TakenDown:
-    """Deletes what was applied.
-
-    Raises:
-        LocalCloudError: the local cloud does not run.
-        EngineError: the real engine failed.
-    """
-    folder = program_folder(program)
-    real = chosen(engine, say)
-    if not consent(f"delete everything in stack {stack}"):
-        return TakenDown(stack=stack, engine=real.value, deleted=0)
-    if real is Engine.LOCAL:
-        from runners.local_cloud import destroy
-
-        return TakenDown(stack=stack, engine=real.value, deleted=destroy(folder, stack, say))
-    from runners.pulumi_stack import destroy_stack
-
-    return TakenDown(stack=stack, engine=real.value, deleted=destroy_stack(folder, stack, say))

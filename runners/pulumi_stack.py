@@ -11,6 +11,11 @@ from pulumi import automation
 
 from preview.errors import EngineError
 
+
+class NoStackError(EngineError):
+    """The backend does not know the stack."""
+
+
 _MISSING = "the `pulumi` command is not on PATH: install the Pulumi CLI, or use `--engine local`"
 
 
@@ -61,7 +66,7 @@ def _selected(folder: Path, stack: str) -> automation.Stack:
         return automation.select_stack(stack, work_dir=str(folder))
     except automation.StackNotFoundError:
         msg = f"the backend has no stack {stack!r}: run `pulumi stack init {stack}`"
-        raise EngineError(msg) from None
+        raise NoStackError(msg) from None
     except automation.CommandError as error:
         raise _translated(error) from error
 
