@@ -89,6 +89,7 @@ def deploy(project: Project, say: Say) -> Applied:
         changed=len(changes.updated) + len(changes.replaced),
         deleted=len(changes.deleted),
         unchanged=len(changes.same),
+        adopted=tuple(changes.adopted),
         recorded=tuple(changes.recorded_only),
         outputs=plain(done.outputs.get(EXPORT)),
     )

@@ -12,7 +12,7 @@ from preview.errors import PreviewError
 from preview.project import Project
 from runners.clock import Clock, SystemClock
 from runners.errors import InputError
-from runners.kept.kept import Kept, in_program, in_state, ordered
+from runners.kept.kept import OTHER, Kept, in_program, in_state, ordered
 from runners.kept.notes import Notes
 from runners.kept.outcome import TakenDown
 from runners.locations import program_folder
@@ -65,11 +65,12 @@ def take_down(ending: Ending, consent: Consent) -> TakenDown:
     holders = _holders(ending)
     state = _state(ending)
     with Notes.open(ending.folder, ending.stack, ending.clock) as notes:
+        held = in_state(state or {})
         # The state goes with the stack: what it keeps is written down first.
-        notes.found([*in_state(state or {}), *(_of_program(ending) if ending.delete_data else ())])
+        notes.found([*held, *(_of_program(ending) if ending.delete_data else ())])
         deleted = 0 if state is None else _destroy(ending)
         removal = Removal(holders=holders, notes=notes, say=ending.say)
-        kept = list(ordered(notes.left()))
+        kept = list(ordered(notes.left(), (other for other in held if other.kind == OTHER)))
         outcomes = removal.delete(kept) if ending.delete_data else removal.tell(kept)
     return TakenDown(stack=ending.stack, engine=engine, deleted=deleted, outcomes=outcomes)
 

@@ -18,6 +18,11 @@ class Look:
     size: int | None = None
 
 
+def counted(number: int, what: str) -> str:
+    """`1 item`, `2 items`."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
 class Holder(Protocol):
     """One kind. Each call raises AwsError when it fails for good."""
 

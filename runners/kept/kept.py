@@ -62,22 +62,28 @@ def _stays(entry: Mapping[str, Any]) -> bool:
 
 def _reduced(found: Iterable[tuple[str, str, Mapping[str, Any]]]) -> tuple[Kept, ...]:
     listed = list(found)
-    holders = [_holder(type_, inputs) for type_, _, inputs in listed if type_ in _HOLDERS]
+    holders = [held for type_, _, inputs in listed if (held := _holder(type_, inputs))]
     names = {held.name for held in holders}
-    rest = [Kept(kind=OTHER, name=_told(urn)) for type_, urn, inputs in listed if not _belongs(type_, inputs, names)]
+    rest = [Kept(kind=OTHER, name=_told(urn)) for type_, urn, inputs in listed if not _is_known(type_, inputs, names)]
     return tuple(sorted(dict.fromkeys([*holders, *rest]), key=_rank))
 
 
-def _holder(type_: str, inputs: Mapping[str, Any]) -> Kept:
-    kind, key = _HOLDERS[type_]
+def _holder(type_: str, inputs: Mapping[str, Any]) -> Kept | None:
+    kind, key = _HOLDERS.get(type_, (OTHER, ""))
+    name = inputs.get(key)
+    # A name that AWS or the engine makes up is known to the state only.
+    if not isinstance(name, str):
+        return None
     tags = inputs.get("tags")
     environment = tags.get("environment") if isinstance(tags, Mapping) else None
-    return Kept(kind=kind, name=str(inputs.get(key)), environment=str(environment or ""))
+    return Kept(kind=kind, name=name, environment=str(environment or ""))
 
 
-def _belongs(type_: str, inputs: Mapping[str, Any], names: set[str]) -> bool:
-    keys = [key for start, key in _PARTS if type_.startswith(start)]
-    return type_ in _HOLDERS or any(inputs.get(key) in names for key in keys)
+def _is_known(type_: str, inputs: Mapping[str, Any], names: set[str]) -> bool:
+    if type_ in _HOLDERS:
+        return _holder(type_, inputs) is not None
+    named = [inputs.get(key) for start, key in _PARTS if type_.startswith(start)]
+    return any(isinstance(name, str) and name in names for name in named)
 
 
 def _told(urn: str) -> str:

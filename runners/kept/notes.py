@@ -9,7 +9,7 @@ from typing import Final, Self
 
 from runners.clock import Clock
 from runners.journal import Entry, Journal, closing
-from runners.kept.kept import Kept
+from runners.kept.kept import OTHER, Kept
 
 FILE: Final = "kept.jsonl"
 _FOUND: Final = "found"
@@ -47,8 +47,9 @@ class Notes:
         return found
 
     def found(self, kept: Iterable[Kept]) -> None:
-        """Before the stack is touched."""
-        new = [held for held in kept if held not in self.left()]
+        """Before the stack is touched. What no command deletes is not noted: nobody would see its end."""
+        left = self.left()
+        new = [held for held in dict.fromkeys(kept) if held.kind != OTHER and held not in left]
         if new:
             self._journal.write(_FOUND, kept=[_plain(held) for held in new])
 

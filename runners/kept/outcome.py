@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 from runners.exit_codes import ExitCode
-from runners.kept.kept import Kept
+from runners.kept.kept import OTHER, Kept
 
 VERSION: Final = 2
 State = Literal["kept", "deleted", "not-deleted"]
@@ -73,8 +74,12 @@ class TakenDown:
             lines.append(f"mend that, and repeat: {self._command()}")
         kept = self.named("kept")
         lines += _listed("kept, because it holds data or data needs it:", kept)
-        if kept:
-            lines.append(f"to take it back: ial up --stack {self.stack}")
+        names = [outcome.held.name for outcome in kept if outcome.held.kind != OTHER]
+        if names:
+            lines.append(
+                f"to take it back: ial up --stack {self.stack}; a bare `pulumi up` needs it in Pulumi's settings,"
+            )
+            lines.append(f"  ial:adopt: {json.dumps(names)}")
             lines.append(f"to delete it and all that is in it, for good: {self._command()}")
         return lines
 

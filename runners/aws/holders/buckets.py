@@ -8,7 +8,7 @@ from typing import Any, Final
 from runners.aws.holders.patience import Patience
 from runners.aws.session import Clients, call
 from runners.errors import AwsError
-from runners.kept.holders import Look
+from runners.kept.holders import Look, counted
 from runners.kept.kept import Kept
 
 _PAGE: Final = 1000
@@ -41,7 +41,7 @@ class BucketHolder:
         number = len(versions) + len(page.get("DeleteMarkers", []))
         more = bool(page.get("IsTruncated"))
         size = None if more else sum(version["Size"] for version in versions)
-        holds = f"{'over ' if more else ''}{number} versions"
+        holds = f"{'over ' if more else ''}{counted(number, 'version')}"
         return Look(tags={tag["Key"]: tag["Value"] for tag in tags}, holds=holds, size=size)
 
     def remove(self, held: Kept) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from runners.aws.holders.patience import Patience
 from runners.aws.session import Clients, call, calling
 from runners.errors import AwsError
-from runners.kept.holders import Look
+from runners.kept.holders import Look, counted
 from runners.kept.kept import Kept
 
 
@@ -35,7 +35,7 @@ class TableHolder:
         with calling("dynamodb:ListTagsOfResource", name):
             pages = self._dynamodb.get_paginator("list_tags_of_resource").paginate(ResourceArn=table["TableArn"])
             tags = {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
-        return Look(tags=tags, holds=f"about {table['ItemCount']} items", size=table["TableSizeBytes"])
+        return Look(tags=tags, holds=f"about {counted(table['ItemCount'], 'item')}", size=table["TableSizeBytes"])
 
     def remove(self, held: Kept) -> str:
         """Lifts deletion protection, deletes, and waits until the table is gone.

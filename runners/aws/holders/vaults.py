@@ -9,7 +9,7 @@ from typing import Any, Final
 from runners.aws.holders.patience import Patience
 from runners.aws.session import Clients, call, calling
 from runners.errors import AwsError
-from runners.kept.holders import Look
+from runners.kept.holders import Look, counted
 from runners.kept.kept import Kept
 
 _MISSING: Final = "ResourceNotFoundException"
@@ -37,7 +37,7 @@ class VaultHolder:
         tags = call("backup:ListTags", name, self._backup.list_tags, ResourceArn=arn).get("Tags", {})
         points = self._points(name)
         size = sum(int(point.get("BackupSizeInBytes", 0)) for point in points)
-        return Look(tags=tags, holds=f"{len(points)} recovery points", size=size)
+        return Look(tags=tags, holds=counted(len(points), "recovery point"), size=size)
 
     def remove(self, held: Kept) -> str:
         """Deletes the recovery points, waits until they are gone, and deletes the vault.
@@ -54,7 +54,7 @@ class VaultHolder:
             foreign = [point for point in points if not _made_by(point, held.environment)]
             if foreign:
                 first = foreign[0].get("IamRoleArn", "nobody named")
-                return f"{len(foreign)} recovery points in it are not the stack's (one was made by {first})"
+                return f"{counted(len(foreign), 'recovery point')} in it not made by the stack, such as by {first}; move or delete it"
             for point in points:
                 self._delete(name, point)
             self.patience.until(f"the end of the recovery points in {name}", lambda: not self._points(name))
