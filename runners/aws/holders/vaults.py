@@ -53,8 +53,8 @@ class VaultHolder:
             points = self._points(name)
             foreign = [point for point in points if not _made_by(point, held.environment)]
             if foreign:
-                first = foreign[0].get("IamRoleArn", "nobody named")
-                return f"{counted(len(foreign), 'recovery point')} in it not made by the stack, such as by {first}; move or delete it"
+                first, number = foreign[0].get("IamRoleArn", "nobody named"), counted(len(foreign), "recovery point")
+                return f"{number} in it not made by the stack, such as by {first}; move or delete it"
             for point in points:
                 self._delete(name, point)
             self.patience.until(f"the end of the recovery points in {name}", lambda: not self._points(name))
