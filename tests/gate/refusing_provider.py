@@ -1,6 +1,6 @@
 """The stand-in provider as AWS is: it deletes no protected table, no bucket and no vault, and makes no second one.
 
-What it was asked to delete is written down in the file that IAL_TEST_DELETED names, and what exists beside it.
+What exists is a file each in the folder that IAL_TEST_THERE names, so that it outlives the stack.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ _HOLDS = {
     "aws:s3/bucket:Bucket": "BucketNotEmpty: the bucket has versions",
     "aws:backup/vault:Vault": "InvalidRequestException: it contains recovery points",
 }
+_ONCE = {*_HOLDS, "aws:iam/role:Role"}
 _THERE = Path(os.environ["IAL_TEST_THERE"])
 
 
@@ -30,17 +31,24 @@ def _name(properties: Any) -> str:
 
 class Refusing(stand_in_provider.Provider):
     def Create(self, request: Any, context: Any) -> Any:
-        if request.type in _HOLDS and not request.preview:
+        if request.type in _ONCE and not request.preview:
             file = _THERE / _name(request.properties)
             if file.exists():
                 context.abort(grpc.StatusCode.UNKNOWN, f"{file.name}: AlreadyExistsException")
             file.write_text(request.type, encoding="utf-8")
         return super().Create(request, context)
 
+    def Update(self, request: Any, context: Any) -> Any:
+        state = struct_pb2.Struct()
+        state.update({**request.olds, **request.news})
+        return provider_pb2.UpdateResponse(properties=state)
+
     def Delete(self, request: Any, context: Any) -> Any:
         type_ = request.urn.split("::")[-2].rsplit("$", 1)[-1]
         if type_ in _HOLDS:
             context.abort(grpc.StatusCode.UNKNOWN, _HOLDS[type_])
+        if type_ in _ONCE:
+            (_THERE / _name(request.properties)).unlink()
         return super().Delete(request, context)
 
     def Read(self, request: Any, context: Any) -> Any:
