@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -91,6 +94,35 @@ def test_up_outputs_down_and_nothing_is_left(ial: Ial, cloud: Path) -> None:
     assert {call: after.get(call) for call in before | after if before.get(call) != after.get(call)} == {}
     repeated = ial("down", *LOCAL, "--delete-data", "dev", "--json", folder=cloud)
     assert (repeated.code, repeated.document["deleted"], repeated.document["kept"]) == (0, 0, [])
+
+
+@pytest.mark.rare
+def test_the_readmes_order_ends_well_and_a_killed_end_is_resumed(ial: Ial, cloud: Path) -> None:
+    before = everything(endpoint_of(cloud))
+    for command in (
+        ("up", "--yes"),
+        ("backup", "config"),
+        ("backup", "run"),
+        ("backup", "drill", "--all", "--probe", "true"),
+        ("down", "--yes"),
+        ("up", "--yes"),
+    ):
+        ran = ial(*command, *LOCAL, folder=cloud)
+        assert ran.code == 0, ran.err
+    arguments = [sys.executable, "-m", "runners.cli", "down", *LOCAL, "--delete-data", "dev"]
+    for lines in (5, 30, 60, 63):
+        with subprocess.Popen(
+            arguments, cwd=cloud, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, text=True,
+        ) as process:  # fmt: skip
+            assert process.stderr is not None
+            for _, _ in zip(range(lines), process.stderr, strict=False):
+                pass
+            process.kill()
+    ended = ial("down", *LOCAL, "--delete-data", "dev", "--json", folder=cloud)
+    assert ended.code == 0, ended.err
+    after = everything(endpoint_of(cloud))
+    assert {call: after.get(call) for call in before | after if before.get(call) != after.get(call)} == {}
 
 
 def endpoint_of(folder: Path) -> Endpoint:
