@@ -76,9 +76,17 @@ def take_down(ending: Ending, consent: Consent) -> TakenDown:
 
 
 def _holders(ending: Ending) -> Holders:
+    """What looks at what stays; without readable settings nothing does, and a stack can still be taken down."""
     from runners.kept.access import holders_of
 
-    return holders_of(ending.engine, ending.folder, Project.load(ending.folder, ending.stack), ending.clock)
+    try:
+        project = Project.load(ending.folder, ending.stack)
+    except PreviewError as error:
+        if ending.delete_data:
+            raise
+        ending.say(f"what stays is not looked at: {error}")
+        return {}
+    return holders_of(ending.engine, ending.folder, project, ending.clock)
 
 
 def _state(ending: Ending) -> Mapping[str, Any] | None:

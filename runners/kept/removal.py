@@ -42,8 +42,11 @@ class Removal:
     def _told(self, held: Kept) -> Outcome | None:
         if held.kind == OTHER:
             return Outcome(held=held, state="kept", why=_BY_HAND)
+        holder = self.holders.get(held.kind)
+        if holder is None:
+            return Outcome(held=held, state="kept", why="what is in it was not looked at")
         try:
-            look = self.holders[held.kind].look(held.name)
+            look = holder.look(held.name)
         except RunnerError as error:
             return Outcome(held=held, state="kept", why=f"what is in it is not known: {error}")
         if look is None:
