@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_aws import iam
 
+from components.keeping import kept
 from components.place import Place
 
 Statement = Mapping[str, object]
@@ -58,16 +59,19 @@ def role(
     trust: str,
     statements: Sequence[Statement],
     parent: pulumi.Resource,
+    keep: bool = False,
 ) -> iam.Role:
-    """A role with one inline policy."""
+    """A role with one inline policy; `keep` is for one that data still needs when the stack is gone."""
+    full = place.name(role_name)
     child = pulumi.ResourceOptions(parent=parent)
     created = iam.Role(
         name,
-        name=place.name(role_name),
+        name=full,
         assume_role_policy=trust,
         max_session_duration=LONGEST_SESSION_SECONDS,
         tags=place.tags(stage),
-        opts=child,
+        opts=kept(place, full, parent) if keep else child,
     )
-    iam.RolePolicy(f"{name}-policy", name="ial", role=created.name, policy=document(statements), opts=child)
+    below = kept(place, None, parent) if keep else child
+    iam.RolePolicy(f"{name}-policy", name="ial", role=created.name, policy=document(statements), opts=below)
     return created

@@ -81,6 +81,7 @@ class Settings:
     account_id: str
     region: str
     workload: Workload
+    adopt: tuple[str, ...]
     notify_emails: tuple[str, ...]
     runbooks: str
     container_insights: Insights
@@ -101,7 +102,13 @@ class Settings:
     @property
     def place(self) -> Place:
         """Where the stack lives."""
-        return Place(account=self.account_id, region=self.region, environment=self.environment, owner=self.owner)
+        return Place(
+            account=self.account_id,
+            region=self.region,
+            environment=self.environment,
+            owner=self.owner,
+            adopted=frozenset(self.adopt),
+        )
 
     @property
     def noncurrent_days(self) -> int:
@@ -137,6 +144,7 @@ class Settings:
             account_id=reader.text("accountId", r"\d{12}", "twelve digits, in quotes"),
             region=aws.text("region", r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region such as us-east-1"),
             workload=reader.section("workload", Workload.read) or Workload(),
+            adopt=reader.texts("adopt", r"\S{1,512}", "a list of names that `ial down` left"),
             notify_emails=reader.texts("notifyEmails", r"[^@\s]+@[^@\s]+\.[^@\s]+", "a list of e-mail addresses"),
             runbooks=reader.text("runbooks", r"\S{1,200}", "an address without spaces", "docs/runbooks"),
             container_insights=reader.choice("containerInsights", _INSIGHTS, "gameday"),

@@ -32,6 +32,7 @@ def from_request(urn: str, request: resource_pb2.RegisterResourceRequest) -> Reg
         },
         provider=request.provider,
         protect=request.protect,
+        retain_on_delete=request.retainOnDelete,
         ignore_changes=tuple(request.ignoreChanges),
         aliases=_aliases(urn, request),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),

@@ -48,6 +48,7 @@ class Registration:
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     provider: str = ""
     protect: bool = False
+    retain_on_delete: bool = False
     ignore_changes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     additional_secret_outputs: tuple[str, ...] = ()

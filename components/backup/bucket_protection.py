@@ -6,6 +6,7 @@ import pulumi
 from pulumi_aws import s3
 
 from components.backup.bucket_settings import BucketRules, BucketSettings
+from components.keeping import kept
 from components.place import Place
 from components.workload import Bucket
 
@@ -32,7 +33,7 @@ class BucketProtection(pulumi.ComponentResource):
                     f"{name}-bucket",
                     bucket=args.bucket.name,
                     tags=args.place.tags(args.stage),
-                    opts=pulumi.ResourceOptions(parent=self),
+                    opts=kept(args.place, args.bucket.name, self),
                 )
             )
         settings = BucketSettings(
@@ -41,7 +42,8 @@ class BucketProtection(pulumi.ComponentResource):
             rules=args.rules,
             parent=self,
             depends_on=created,
-            retain=args.bucket.existing,
+            # Of others or of the stack's own: the bucket stays when the stack goes.
+            retain=True,
         )
         settings.build(name, leave=args.bucket.leave)
         self.register_outputs({"bucket": args.bucket.name})

@@ -7,6 +7,7 @@ from pulumi_aws import dynamodb
 
 from components.backup.continuous_backups import ContinuousBackups
 from components.backup.deletion_protection import DeletionProtection
+from components.keeping import kept
 from components.place import Place
 from components.workload import Table
 
@@ -65,5 +66,5 @@ class TableProtection(pulumi.ComponentResource):
             ),
             deletion_protection_enabled=table.deletion_protection,
             tags=args.place.tags(args.stage),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=kept(args.place, table.name, self),
         )

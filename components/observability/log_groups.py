@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch
 
+from components.keeping import kept
 from components.observability.log_retention import LogRetention
 from components.observability.saved_queries import SAVED_QUERIES
 from components.place import Place
@@ -46,7 +47,11 @@ class LogGroups(pulumi.ComponentResource):
         if group.existing:
             return LogRetention(name, log_group=group.name, days=days, region=args.place.region, opts=child)
         return cloudwatch.LogGroup(
-            name, name=group.name, retention_in_days=days, tags=args.place.tags(args.stage), opts=child
+            name,
+            name=group.name,
+            retention_in_days=days,
+            tags=args.place.tags(args.stage),
+            opts=kept(args.place, group.name, self),
         )
 
 

@@ -50,6 +50,7 @@ class Recorder(pulumi.runtime.Mocks):
 
     resources: list[pulumi.runtime.MockResourceArgs] = field(default_factory=list)
     retained: set[str] = field(default_factory=set)
+    imported: dict[str, str] = field(default_factory=dict)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         self.resources.append(args)
@@ -81,6 +82,8 @@ class Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:
         if request.retainOnDelete:
             self._recorder.retained.add(request.name)
+        if request.importId:
+            self._recorder.imported[request.name] = request.importId
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 

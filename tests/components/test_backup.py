@@ -11,7 +11,7 @@ from components.backup.backup import Backup, BackupArgs
 from components.backup.drill_automation import first_overdue
 from components.backup.runner_permissions import DRILL_SUFFIX
 from components.settings import Settings
-from tests.components.conftest import CREATED, TOPIC
+from tests.components.conftest import CREATED, TOPIC, WORKLOAD
 
 TABLE = "aws:dynamodb/table:Table"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -215,10 +215,30 @@ def test_named_principals_replace_the_account_for_their_role_alone(build: Any) -
 
 
 def test_destroying_the_stack_weakens_no_bucket_of_others(build: Any) -> None:
-    retained = build().retained
-    assert retained == {
-        f"backup-bucket-shop-assets-{role}" for role in ("versioning", "lifecycle", "encryption", "private", "tls-only")
+    settings = ("versioning", "lifecycle", "encryption", "private", "tls-only")
+    assert {f"backup-bucket-shop-assets-{role}" for role in settings} <= build().retained
+
+
+def test_what_holds_data_stays_with_all_that_keeps_it_safe(build: Any) -> None:
+    work = {
+        **WORKLOAD,
+        "buckets": [{"name": "shop-new", "existing": False}],
     }
+    recorder = build(workload=work)
+    holders = {"backup-records-table", "backup-table-sessions-table", "backup-plan-vault"}
+    needed = {"backup-plan-role", "backup-plan-role-policy"}
+    buckets = ("backup-configuration", "backup-bucket-shop-new")
+    settings = ("bucket", "versioning", "lifecycle", "encryption", "private", "tls-only")
+    expected = holders | needed | {f"{bucket}-{role}" for bucket in buckets for role in settings}
+    assert recorder.retained == expected
+
+
+def test_what_an_earlier_down_left_is_imported_by_its_name(build: Any) -> None:
+    names = ["ial-dev-records", "ial-dev-vault", "ial-dev-backup", "ial-dev-configuration-123456789012"]
+    imported = build(adopt=names).imported
+    assert sorted(imported.values()) == sorted(names)
+    assert imported["backup-plan-role"] == "ial-dev-backup"
+    assert build().imported == {}
 
 
 def test_a_drill_that_failed_stays_red_until_one_passes(build: Any) -> None:

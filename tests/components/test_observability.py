@@ -185,6 +185,7 @@ def test_log_groups_are_switched_or_created(build: Any, workload: dict[str, Any]
     assert (retention["logGroup"], retention["retentionInDays"]) == ("/ecs/shop-web", 0)
     created = recorder.one("aws:cloudwatch/logGroup:LogGroup")
     assert (created["name"], created["retentionInDays"]) == ("/shop/new", 14)
+    assert recorder.retained == {"observability-logs-shop-new"}
 
 
 @pytest.mark.parametrize(("stage", "limit"), [(1, "156.77"), (2, "158.63"), (5, "162.93"), (8, "159.93")])

@@ -197,7 +197,7 @@ def test_a_wrong_value_is_one_line_with_key_value_and_what_is_accepted(
 @pytest.mark.parametrize(
     ("values", "start"),
     [
-        ({"stagee": 1}, "ial:stagee is not a setting; accepted: accountId, alarmInstances, "),
+        ({"stagee": 1}, "ial:stagee is not a setting; accepted: accountId, adopt, alarmInstances, "),
         (_work(ecscluster="shop"), "ial:workload.ecscluster is not a setting; accepted: autoScalingGroup, "),
         (
             _work(tables=[{"name": "orders", "size": 1}]),
