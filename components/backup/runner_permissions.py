@@ -87,7 +87,11 @@ def _tables(reach: Reach) -> list[Statement]:
     described = (
         *("dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"),
         *("dynamodb:ListTagsOfResource", "dynamodb:Scan", "dynamodb:RestoreTableToPointInTime"),
+        # What a restore loses is told by comparing every setting.
+        *("dynamodb:DescribeKinesisStreamingDestination", "dynamodb:GetResourcePolicy"),
+        "dynamodb:DescribeContributorInsights",
     )
+    insights = [f"{arn}/index/*" for arn in (*originals, *drills)]
     return [
         allow("ReadTables", described, originals),
         allow("WriteSentinels", ["dynamodb:PutItem", "dynamodb:DeleteItem"], originals),
@@ -101,8 +105,17 @@ def _tables(reach: Reach) -> list[Statement]:
             ],
             drills,
         ),
-        # Application Auto Scaling knows no resources for this call.
-        allow("ReadScaling", ["application-autoscaling:DescribeScalableTargets"], ["*"]),
+        allow("ReadIndexInsights", ["dynamodb:DescribeContributorInsights"], insights),
+        # Application Auto Scaling knows no resources for these calls.
+        allow(
+            "ReadScaling",
+            [
+                "application-autoscaling:DescribeScalableTargets",
+                "application-autoscaling:DescribeScalingPolicies",
+                "application-autoscaling:DescribeScheduledActions",
+            ],
+            ["*"],
+        ),
         # Leftovers are found by their names.
         allow("FindDrillTables", ["dynamodb:ListTables"], ["*"]),
     ]
