@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -122,7 +123,7 @@ class AwsTables:
             yield page
             if not page.after:
                 return
-            start = {"ExclusiveStartKey": page.after}
+            start = {"ExclusiveStartKey": _as_asked(page.after)}
 
     def restore(self, source: str, target: str, at: datetime) -> None:
         """Begins to restore the source's items of a time to a new table.
@@ -173,6 +174,14 @@ class AwsTables:
     def _call(self, operation: str, resource: str, ask: Callable[[Any], Any]) -> Any:
         with calling(f"dynamodb:{operation}", resource):
             return ask(self.clients.client("dynamodb"))
+
+
+def _as_asked(key: Item) -> dict[str, Any]:
+    """A key as boto3 wants it: what stands in an answer as base64 text is encoded again when it is sent."""
+    return {
+        name: {kind: base64.b64decode(held) if kind == "B" else held for kind, held in value.items()}
+        for name, value in key.items()
+    }
 
 
 def _condition(key: str, held: Item) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def _keys(facts: Facts) -> str:
 def _billing(facts: Facts) -> str:
     mode = facts.get(("Table", "BillingModeSummary", "BillingMode"), "PROVISIONED")
     read, write = (facts.get(("Table", "ProvisionedThroughput", f"{kind}CapacityUnits")) for kind in ("Read", "Write"))
-    return mode if read is None and write is None else f"{mode} {read or '?'}/{write or '?'}"
+    return mode if read is None and write is None else f"{mode} {read or 'scaled'}/{write or 'scaled'}"
 
 
 def _scaling(facts: Facts) -> str:

@@ -19,7 +19,7 @@ from tests.runners.backup.conftest import Deployed
 
 pytestmark = pytest.mark.cloud
 ACCOUNT: Final = "us-east-1:123456789012"
-SERVICES: Final = ("dynamodb", "s3", "rds", "cloudwatch", "scheduler", "fis")
+SERVICES: Final = ("dynamodb", "s3", "rds", "cloudwatch", "scheduler", "fis", "application-autoscaling")
 # IAM's names for calls that are named otherwise.
 ACTIONS: Final = {
     "s3:GetBucketLifecycleConfiguration": ["s3:GetLifecycleConfiguration"],
@@ -31,8 +31,8 @@ ACTIONS: Final = {
 IDLE: Final = {
     # AWS asks for these of whoever restores a table.
     *("dynamodb:BatchWriteItem", "dynamodb:UpdateItem"),
-    # Provisioned tables only; leftovers are found by name.
-    *("application-autoscaling:DescribeScalableTargets", "dynamodb:ListTables"),
+    # Leftovers are found by name.
+    "dynamodb:ListTables",
     # Objects are deleted version by version; the newest version of a copy is read without its id.
     "s3:DeleteObject",
     # AWS asks for it of whoever tags what is restored.
@@ -53,6 +53,8 @@ def resources(operation: str, given: dict[str, Any]) -> list[str]:
     if service == "dynamodb":
         name = str(given.get("TableName") or given.get("SourceTableName") or given.get("ResourceArn"))
         arns = [name if name.startswith("arn:") else f"arn:aws:dynamodb:{ACCOUNT}:table/{name}"]
+        if "IndexName" in given:
+            return [f"arn:aws:dynamodb:{ACCOUNT}:table/{name}/index/{given['IndexName']}"]
         target = given.get("TargetTableName")
         return arns + ([f"arn:aws:dynamodb:{ACCOUNT}:table/{target}"] if target else [])
     if service == "rds":

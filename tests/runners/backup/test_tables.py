@@ -16,7 +16,7 @@ import pytest
 from local.server import Running
 from runners.aws.session import AwsClients
 from runners.aws.tables import AwsTables
-from runners.backup.pace import Unpaced
+from runners.backup.pace import Permit, Unpaced
 from runners.backup.parallel_scan import whole_items
 from runners.backup.sentinel import is_whole, marks, sentinel, sentinel_key
 from runners.backup.table_differences import differences
@@ -248,6 +248,26 @@ def test_a_missing_table_is_an_error(account: Account) -> None:
     ):
         with pytest.raises(AwsError):
             call()
+
+
+class Few(Unpaced):
+    """Three items a page."""
+
+    def permit(self) -> Permit:
+        return Permit(limit=3, at=0.0, units=0.0)
+
+
+@pytest.mark.parametrize("kind", ["S", "N", "B"])
+def test_a_scan_of_many_pages_has_each_item_once(account: Account, kind: str) -> None:
+    """The key after which it goes on is of any kind: a binary one stands in the answer as text."""
+    name = account.create((("id", "HASH"),), {"id": kind, "state": "S"})
+    for number in range(20):
+        held = {"S": f"order-{number}", "N": str(number), "B": bytes([number, 255])}[kind]
+        assert put(account, name, {"id": {kind: held}, "state": {"S": "paid"}})
+    pages = list(account.tables.read(name, 0, 1, whole_items, Few()))
+    assert [page.items for page in pages] == [3] * 6 + [2]
+    assert len({json.dumps(item) for page in pages for item in page.found}) == 20
+    assert all(page.units in (1.0, None) for page in pages)
 
 
 @pytest.mark.cloud
