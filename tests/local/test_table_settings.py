@@ -87,7 +87,7 @@ def test_class_and_limits(client: Any, name: str) -> None:
 
 def test_a_scan_tells_its_units(client: Any, name: str) -> None:
     for number in range(10):
-        client.put_item(TableName=name, Item={"id": {"S": f"{number}"}, "who": {"S": "x" * 2100}})
+        client.put_item(TableName=name, Item={"id": {"S": f"{number}"}, "text": {"S": "x" * 2100}})
     asked = {"TableName": name, "ReturnConsumedCapacity": "TOTAL"}
     # Ten items of a little more than two kilobytes: six units when read consistently, half of it otherwise.
     consistent, eventual = (

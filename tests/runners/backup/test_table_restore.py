@@ -64,7 +64,7 @@ class Site:
             return self.restore.carry_out(DrillRun(run, journal, SystemClock(), self.said.append), plan)
 
 
-def create(clients: AwsClients, name: str) -> str:
+def create(clients: AwsClients, name: str) -> None:
     """Every setting, of the table and of an index, that the local cloud can hold."""
     client = clients.client("dynamodb")
     client.create_table(
@@ -104,7 +104,6 @@ def create(clients: AwsClients, name: str) -> str:
     client.put_resource_policy(ResourceArn=arn, Policy=json.dumps(policy))
     client.update_table(TableName=name, DeletionProtectionEnabled=True)
     scale(clients, name)
-    return arn
 
 
 def stream(clients: AwsClients, name: str) -> None:
@@ -210,7 +209,7 @@ def test_a_setting_that_nobody_knows_is_named(site: Site, monkeypatch: pytest.Mo
     def newer(tables: AwsTables, name: str) -> Any:
         found = describe(tables, name)
         if name == site.name:
-            found.answers["Table"]["Lifespan"] = {"Days": 7}  # type: ignore[index]
+            found.answers["Table"]["Lifespan"] = {"Days": 7}
         return found
 
     monkeypatch.setattr(AwsTables, "describe", newer)
