@@ -13,7 +13,7 @@ from runners.aws.session import Clients, calling
 from runners.backup.pace import UNIT_BYTES, Pace
 from runners.backup.reading import ON_DEMAND
 from runners.backup.table_description import TableDescription
-from runners.backup.tables import Index, Item, PageReader, Read, RestoreWindow, T, TableShape
+from runners.backup.tables import Item, PageReader, Read, RestoreWindow, T, TableShape
 from runners.errors import AwsError
 
 _MISSING: Final = "ResourceNotFoundException"
@@ -198,32 +198,23 @@ def _condition(key: str, held: Item) -> dict[str, Any]:
 
 def _shape(found: Mapping[str, Any]) -> TableShape:
     billing = found.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
-    summary, stream = found.get("RestoreSummary", {}), found.get("StreamSpecification", {})
-    encrypted, capacity = found.get("SSEDescription", {}), found.get("ProvisionedThroughput", {})
+    summary, capacity = found.get("RestoreSummary", {}), found.get("ProvisionedThroughput", {})
     return TableShape(
         name=found["TableName"],
         arn=found["TableArn"],
         status=found["TableStatus"],
         keys=_keys(found["KeySchema"]),
         attributes={held["AttributeName"]: held["AttributeType"] for held in found["AttributeDefinitions"]},
-        global_indexes=_indexes(found.get("GlobalSecondaryIndexes", [])),
-        local_indexes=_indexes(found.get("LocalSecondaryIndexes", [])),
         billing=billing,
         capacity=(0, 0)
         if billing == ON_DEMAND
         else (int(capacity.get("ReadCapacityUnits", 0)), int(capacity.get("WriteCapacityUnits", 0))),
-        encryption=f"{encrypted['SSEType']} {encrypted.get('KMSMasterKeyArn', '')}".strip()
-        if encrypted.get("Status") in ("ENABLED", "ENABLING", "UPDATING")
-        else "owned by DynamoDB",
-        table_class=found.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
-        stream=stream.get("StreamViewType") if stream.get("StreamEnabled") else None,
         deletion_protection=bool(found.get("DeletionProtectionEnabled")),
         size_bytes=int(found.get("TableSizeBytes", 0)),
         created=found["CreationDateTime"],
         items=int(found.get("ItemCount", 0)),
         most_read_units=_limit(found.get("OnDemandThroughput", {}).get("MaxReadRequestUnits")),
         restored_from=summary.get("SourceTableArn"),
-        restored_at=summary.get("RestoreDateTime"),
         restoring=bool(summary.get("RestoreInProgress")),
     )
 
@@ -235,14 +226,3 @@ def _limit(units: int | None) -> int | None:
 
 def _keys(schema: list[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((held["AttributeName"], held["KeyType"]) for held in schema), key=lambda pair: pair[1]))
-
-
-def _indexes(found: list[Mapping[str, Any]]) -> dict[str, Index]:
-    return {
-        index["IndexName"]: Index(
-            keys=_keys(index["KeySchema"]),
-            projection=index["Projection"]["ProjectionType"],
-            included=tuple(sorted(index["Projection"].get("NonKeyAttributes", []))),
-        )
-        for index in found
-    }

@@ -36,30 +36,19 @@ PageReader = Callable[[bytes], Read[T]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Index:
-    """A secondary index: its keys as (attribute, HASH or RANGE), and what it projects."""
-
-    keys: tuple[tuple[str, str], ...]
-    projection: str
-    included: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, kw_only=True)
 class TableShape:
-    """What a table is, without its items. `size_bytes` is up to six hours old; there is no count worth having."""
+    """What a drill has to know of a table to read and to restore it. `size_bytes` is up to six hours old.
+
+    Its settings are compared by `table_description.py`.
+    """
 
     name: str
     arn: str
     status: str
     keys: tuple[tuple[str, str], ...]
     attributes: Mapping[str, str]
-    global_indexes: Mapping[str, Index]
-    local_indexes: Mapping[str, Index]
     billing: str
     capacity: tuple[int, int]
-    encryption: str
-    table_class: str
-    stream: str | None
     deletion_protection: bool
     size_bytes: int
     created: datetime
@@ -68,7 +57,6 @@ class TableShape:
     # What the owner lets an on-demand table take in a second; None is no limit.
     most_read_units: int | None = None
     restored_from: str | None = None
-    restored_at: datetime | None = None
     restoring: bool = False
 
     @property

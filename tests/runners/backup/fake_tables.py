@@ -14,10 +14,15 @@ from local.table_history import TableHistory
 from runners.backup.pace import Pace
 from runners.backup.reading import ON_DEMAND
 from runners.backup.table_description import TableDescription
-from runners.backup.tables import Index, Item, PageReader, Read, RestoreWindow, T, TableShape
+from runners.backup.tables import Item, PageReader, Read, RestoreWindow, T, TableShape
 from runners.clock import Clock
 from runners.errors import AwsError
 
+BY_STATE = {
+    "IndexName": "by-state",
+    "KeySchema": [{"AttributeName": "state", "KeyType": "HASH"}],
+    "Projection": {"ProjectionType": "ALL"},
+}
 ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/"
 
 
@@ -55,20 +60,14 @@ class FakeTables:
     def create(self, name: str, keys: tuple[tuple[str, str], ...] = (("id", "HASH"),), **change: Any) -> None:
         """A table as the contract tests want it."""
         attributes = {key: "S" for key, _ in keys} | {"state": "S"}
-        index = Index(keys=(("state", "HASH"),), projection="ALL")
         shape = TableShape(
             name=name,
             arn=ARN + name,
             status="ACTIVE",
             keys=keys,
             attributes=change.pop("attributes", attributes),
-            global_indexes={"by-state": index},
-            local_indexes={},
             billing="PAY_PER_REQUEST",
             capacity=(0, 0),
-            encryption="owned by DynamoDB",
-            table_class="STANDARD",
-            stream="NEW_IMAGE",
             deletion_protection=True,
             size_bytes=0,
             created=self.clock.now(),
@@ -106,7 +105,12 @@ class FakeTables:
 
     def describe(self, name: str) -> TableDescription:
         held = self._found(name, "DescribeTable")
-        return TableDescription(table=name, arn=ARN + name, answers={"Table": _told(held.shape), **held.answers})
+        return TableDescription(table=name, arn=ARN + name, answers={"Table": self._told(held), **held.answers})
+
+    def _told(self, held: Held) -> dict[str, Any]:
+        """A restored table has no stream, and all indexes if all is well."""
+        restored = held.shape.restored_from is not None
+        return _told(held.shape, indexed=not (restored and self.drop_index), streams=not restored)
 
     def put(self, name: str, item: Item, *, key: str, over: Item) -> bool:
         self._found(name, "PutItem")
@@ -162,11 +166,8 @@ class FakeTables:
             held.shape,
             name=target,
             arn=ARN + target,
-            stream=None,
             deletion_protection=False,
-            global_indexes={} if self.drop_index else held.shape.global_indexes,
             restored_from=held.shape.arn,
-            restored_at=at,
         )
         ready = self.clock.now() + (timedelta(days=9999) if self.never_ready else self.restore_takes)
         self.held[target] = Held(shape, TableHistory(0, state), {"Tags": []}, recovery=False, ready=ready)
@@ -203,7 +204,7 @@ class FakeTables:
         return json.dumps([_wire(item)[name] for name in held.shape.key_names])
 
 
-def _told(shape: TableShape) -> dict[str, Any]:
+def _told(shape: TableShape, *, indexed: bool, streams: bool) -> dict[str, Any]:
     """As DescribeTable tells it."""
     told: dict[str, Any] = {
         "TableName": shape.name,
@@ -213,16 +214,9 @@ def _told(shape: TableShape) -> dict[str, Any]:
         "AttributeDefinitions": [
             {"AttributeName": name, "AttributeType": kind} for name, kind in shape.attributes.items()
         ],
-        "GlobalSecondaryIndexes": [
-            {
-                "IndexName": name,
-                "KeySchema": [{"AttributeName": key, "KeyType": kind} for key, kind in index.keys],
-                "Projection": {"ProjectionType": index.projection},
-            }
-            for name, index in shape.global_indexes.items()
-        ],
+        "GlobalSecondaryIndexes": [BY_STATE] if indexed else [],
         "BillingModeSummary": {"BillingMode": shape.billing},
-        "StreamSpecification": {"StreamEnabled": shape.stream is not None, "StreamViewType": shape.stream},
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"} if streams else {},
         "DeletionProtectionEnabled": shape.deletion_protection,
     }
     if shape.billing != ON_DEMAND:

@@ -147,7 +147,6 @@ def test_what_a_table_is(account: Account) -> None:
         "PAY_PER_REQUEST",
     )
     assert shape.attributes == {"id": "S", "state": "S"}
-    assert shape.global_indexes["by-state"].keys == (("state", "HASH"),)
     assert (shape.restored_from, shape.restoring) == (None, False)
     assert account.tables.shape("no-such-table") is None
 
@@ -185,7 +184,6 @@ def test_a_restore_has_the_items_of_its_time_and_lost_its_settings(account: Acco
     assert shape is not None
     assert source is not None
     assert shape.restored_from == source.arn
-    assert shape.global_indexes == source.global_indexes
     found = differences(account.tables.describe(name), account.tables.describe(target))
     assert {held.part.name: (held.source, held.copy) for held in found.parts if not held.same} == {
         "point-in-time-recovery": ("14 days", ""),
