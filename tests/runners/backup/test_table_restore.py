@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 
 from local.server import Running
 from pricing.price_book import PriceBook
@@ -200,6 +201,23 @@ def test_what_is_refused_is_told_and_the_others_come_back(site: Site, monkeypatc
     [check] = wrong(done)
     assert (check.name, check.observed) == ("resource-policy", "none")
     assert "PutResourcePolicy: no" in check.detail
+
+
+@pytest.mark.parametrize("code", ["AccessDeniedException", "UnknownOperationException", "InternalServerError"])
+def test_what_may_not_be_asked_is_not_called_none(site: Site, monkeypatch: pytest.MonkeyPatch, code: str) -> None:
+    def refuse(**_: object) -> None:
+        raise ClientError({"Error": {"Code": code, "Message": "no"}}, "DescribeKinesisStreamingDestination")
+
+    monkeypatch.setattr(site.clients.client("dynamodb"), "describe_kinesis_streaming_destination", refuse)
+    if code == "InternalServerError":
+        with pytest.raises(AwsError, match="InternalServerError"):
+            AwsTables(site.clients).describe(site.name)
+        return
+    at = AwsTables(site.clients).window(site.name).latest
+    assert at is not None
+    operation = "dynamodb:DescribeKinesisStreamingDestination"
+    assert AwsTables(site.clients).describe(site.name).unknown == {"KinesisDestinations": f"{operation}: {code}"}
+    assert f"KinesisDestinations is not known, and is not put back: {operation}: {code}" in site.restore.plan(at).steps
 
 
 def test_a_setting_that_nobody_knows_is_named(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
