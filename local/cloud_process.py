@@ -47,6 +47,7 @@ def main() -> None:
     from local.restore_testing_extension import RestoreTestingExtension
     from local.simulation.statistics import teach_moto_percentiles
     from local.table_scan import scan_fast
+    from local.table_settings import keep_table_settings
     from local.xray_extension import XRayExtension
     from local.zone_balance import spread_over_zones
 
@@ -59,6 +60,7 @@ def main() -> None:
     teach_moto_percentiles()
     answer_metric_math()
     board = KnobBoard()
+    keep_table_settings()
     keep_history(board)
     scan_fast()
     take_time_to_restore(board)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from runners.backup.bucket_drill import COPIES
-from runners.backup.sentinel import PREFIX, is_whole, sentinel_key
+from runners.backup.sentinel import PREFIX, is_ours, marks, sentinel_key
 from runners.backup.status import recent_months
 from runners.clock import Clock
 from runners.exit_codes import ExitCode
@@ -126,7 +126,7 @@ class Reaper:
         if held.kind == "item":
             shape = self.tables.shape(source)
             if shape is not None:
-                self.tables.delete_item(source, sentinel_key(shape, held.run))
+                self.tables.delete_item(source, sentinel_key(shape, held.run), only=marks(held.run))
             return ""
         bucket = source
         return "; ".join(self.objects.remove(bucket, list(self.objects.versions(bucket, key))))
@@ -161,7 +161,7 @@ class Reaper:
             for run, item in self.records.all(f"drills#{month}").items():
                 table = item["resource"]
                 shape = self.tables.shape(table) if item["verdict"] is None and table in sources else None
-                if shape is not None and is_whole(self.tables.get(table, sentinel_key(shape, run)), run):
+                if shape is not None and is_ours(self.tables.get(table, sentinel_key(shape, run)), run):
                     yield self._leftover("item", f"{table}/{PREFIX}{run}", run)
 
     def _keys(self, bucket: str, prefix: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:

@@ -38,6 +38,7 @@ def drill(
     probe: Annotated[
         str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
     ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Show cost, reads and obstacles; do nothing.")] = False,
     as_runner: AsRunner = False,
     program: Program = None,
     engine: EngineChoice = Engine.AUTO,
@@ -49,12 +50,18 @@ def drill(
     7 something was left behind.
     """
     from runners.backup.drill_plan import DrillPlan
-    from runners.backup.drills_view import show_test
+    from runners.backup.drills_view import show_plan, show_test
+    from runners.backup.planned_drills import planned
     from runners.interruption import interruptible
 
     terminal = Terminal(json)
     _one_of(names, everything, resume)
+    _no_plan_of_a_run(resume if plan else None)
     access = _access(stack, program, engine, terminal, "drill" if as_runner else None)
+    if plan:
+        found = planned(stack, *DrillPlan(access, probe).chosen(names or []))
+        terminal.document(found.document()) if json else show_plan(found, terminal)
+        raise typer.Exit(found.exit_code)
     with interruptible():
         test = _drilled(DrillPlan(access, probe), names or [], resume)
     if json:
@@ -235,6 +242,14 @@ def _one_of(names: list[str] | None, everything: bool, resume: str | None) -> No
 
     if sum(map(bool, (names, everything, resume))) != 1:
         msg = "say what to drill: names, or --all, or --resume RUN; exactly one of them"
+        raise InputError(msg)
+
+
+def _no_plan_of_a_run(resume: str | None) -> None:
+    from runners.errors import InputError
+
+    if resume is not None:
+        msg = f"--plan shows what has not begun, and run {resume} has; leave one of --plan and --resume out"
         raise InputError(msg)
 
 

@@ -30,6 +30,8 @@ APART = {
     "ssm:SendCommand",
     "ec2:CreateNetworkAcl",
     "fis:StartExperiment",
+    # Of tables; streams have policies of their own, which nobody asks for.
+    "dynamodb:GetResourcePolicy",
     *(f"arc-zonal-shift:{call}ZonalShift" for call in ("Start", "Update", "Cancel")),
     "arc-zonal-shift:GetManagedResource",
     # A table's policy is asked for, not its stream's; insights are of a table or of an index.

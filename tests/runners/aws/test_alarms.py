@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -122,6 +123,20 @@ def test_states_of_those_that_exist(alarms: AwsAlarms) -> None:
     put(alarms, "missing", A)
     alarms.clients.client("cloudwatch").set_alarm_state(AlarmName=NAME, StateValue="ALARM", StateReason="a test")
     assert alarms.states([NAME, "nobody"]) == {NAME: "ALARM"}
+
+
+def test_changes_of_one_instant_stay_in_their_order(alarms: AwsAlarms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS tells the newest first, and two of one millisecond carry the same time."""
+    put(alarms, "missing", A)
+    now = datetime.now(UTC)
+    told = [
+        {"AlarmName": NAME, "Timestamp": now, "HistoryData": json.dumps({"newState": {"stateValue": state}})}
+        for state in ("OK", "ALARM", "INSUFFICIENT_DATA")
+    ]
+    watch = alarms.clients.client("cloudwatch")
+    monkeypatch.setattr(watch, "describe_alarm_history", lambda **_: {"AlarmHistoryItems": told})
+    found = alarms.changes([NAME], now - MINUTE, now + MINUTE)
+    assert [change.state for change in found] == ["INSUFFICIENT_DATA", "ALARM", "OK"]
 
 
 def test_the_history_of_what_has_not_moved_is_not_asked_for(alarms: AwsAlarms) -> None:

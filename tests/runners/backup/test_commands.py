@@ -111,6 +111,7 @@ def test_a_spent_budget_refuses(deployed: Deployed) -> None:
     [
         (("drill",), 2, "say what to drill: names, or --all, or --resume RUN"),
         (("drill", "orders", "--all"), 2, "exactly one of them"),
+        (("drill", "--plan", "--resume", "20200101-000000-abcd"), 2, "leave one of --plan and --resume out"),
         (("drill", "nope"), 2, "nope is not part of stack dev; accepted: orders, sessions"),
         (("drill", "--resume", "nope"), 2, "'nope' is not a run"),
         (("drill", "--resume", "20200101-000000-abcd"), 2, "No such file"),
@@ -174,6 +175,29 @@ def test_the_configuration(deployed: Deployed) -> None:
     damaged = deployed.run("config", "--verify")
     assert damaged.code == 1
     assert "the digest is another one" in damaged.out
+
+
+def test_a_drill_shows_its_plan_and_does_nothing(deployed: Deployed) -> None:
+    before = tables(deployed)
+    ran = deployed.run("drill", "orders", "configuration", "--plan", "--json")
+    assert ran.code == 0, ran.err
+    valid(ran, "backup-drill-plan")
+    orders, configuration = ran.document["drills"]
+    assert (orders["resource"], orders["obstacles"]) == ("orders", [])
+    assert orders["reads"]["source"]["unitsPerSecond"] == 600
+    assert orders["reads"]["copy"]["unitsPerSecond"] is None
+    assert configuration["reads"] == {}
+    assert "reads orders twice, " in deployed.run("drill", "orders", "--plan").out
+    assert tables(deployed) == before
+    switch = deployed.client("dynamodb").update_continuous_backups
+    switch(TableName="orders", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False})
+    try:
+        refused = deployed.run("drill", "orders", "--plan")
+        assert refused.code == 3
+        assert "point-in-time recovery of table orders is off" in refused.out
+    finally:
+        spec = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 14}
+        switch(TableName="orders", PointInTimeRecoverySpecification=spec)
 
 
 def test_a_table_is_restored_after_a_plan_and_a_yes(deployed: Deployed) -> None:

@@ -18,7 +18,7 @@ from tests.runners.backup.conftest import Deployed
 
 pytestmark = pytest.mark.cloud
 ACCOUNT: Final = "us-east-1:123456789012"
-SERVICES: Final = ("dynamodb", "s3", "rds", "cloudwatch", "scheduler", "fis")
+SERVICES: Final = ("dynamodb", "s3", "rds", "cloudwatch", "scheduler", "fis", "application-autoscaling")
 # IAM's names for calls that are named otherwise.
 ACTIONS: Final = {
     "s3:GetBucketLifecycleConfiguration": ["s3:GetLifecycleConfiguration"],
@@ -60,6 +60,8 @@ def resources(operation: str, given: dict[str, Any]) -> list[str]:
     if service == "dynamodb":
         name = str(given.get("TableName") or given.get("SourceTableName") or given.get("ResourceArn"))
         arns = [name if name.startswith("arn:") else f"arn:aws:dynamodb:{ACCOUNT}:table/{name}"]
+        if "IndexName" in given:
+            return [f"arn:aws:dynamodb:{ACCOUNT}:table/{name}/index/{given['IndexName']}"]
         target = given.get("TargetTableName")
         return arns + ([f"arn:aws:dynamodb:{ACCOUNT}:table/{target}"] if target else [])
     if service == "rds":
