@@ -16,6 +16,7 @@ class DrillSettings:
     monthly_budget: Decimal
     objective_minutes: int
     overdue_days: int
+    sentinel: bool
 
     @classmethod
     def read(cls, reader: Reader) -> "DrillSettings":
@@ -26,6 +27,7 @@ class DrillSettings:
             monthly_budget=Decimal(reader.amount("monthlyBudget") or "0.50"),
             objective_minutes=reader.whole("objectiveMinutes", 1, 24 * 60, 15),
             overdue_days=reader.whole("overdueDays", 1, 365, 35),
+            sentinel=reader.flag("sentinel", default=True),
         )
         if found.enabled:
             check_overdue(reader, found.schedule, found.overdue_days)

@@ -136,6 +136,7 @@ def _backup(settings: Settings, part: Backup) -> dict[str, Any]:
             "monthly_budget_usd": str(settings.backup.drills.monthly_budget),
             "objective_minutes": settings.backup.drills.objective_minutes,
             "overdue_days": settings.backup.drills.overdue_days,
+            "sentinel": settings.backup.drills.sentinel,
             "overdue_schedule": part.drills.schedule_name,
             "alarm": part.drills.alarm_name,
         },

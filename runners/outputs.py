@@ -114,6 +114,7 @@ class Drills(Part, frozen=True, kw_only=True):
     monthly_budget_usd: Amount
     objective_minutes: Count
     overdue_days: Count
+    sentinel: bool
     overdue_schedule: str
     alarm: str
 
