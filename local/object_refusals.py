@@ -1,4 +1,4 @@
-"""What S3 refuses about objects and moto lets through: keys that are too long, and reads without a customer's key.
+"""What S3 refuses or drops and moto lets through: keys that are too long, reads without a customer's key, redirects.
 
 A key has at most 1,024 bytes of UTF-8 (S3 user guide, "Naming Amazon S3 objects"). Whoever encrypts with a key of their
 own must send it again to read, to copy or to ask about the object; without it S3 answers 400 (S3 user guide, "Using
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 _LONGEST: Final = 1024
 _KEY_OF_CUSTOMER: Final = "x-amz-server-side-encryption-customer-key-md5"
 _KEY_OF_SOURCE: Final = "x-amz-copy-source-server-side-encryption-customer-key-md5"
+# "This value is unique to each object and is not copied" (S3 API reference, CopyObject).
+_REDIRECT: Final = "x-amz-website-redirect-location"
 _SAID: Final = (
     "The object was stored using a form of Server Side Encryption. "
     "The correct parameters must be provided to retrieve the object."
@@ -64,7 +66,9 @@ def refuse_as_s3_does() -> None:
 
     def copied(response: S3Response) -> Any:
         _refuse_unreadable(_source(response), response.headers.get(_KEY_OF_SOURCE))
-        return copy(response)
+        answer = copy(response)
+        _drop_redirect(response)
+        return answer
 
     def part_copied(response: S3Response) -> Any:
         _refuse_unreadable(_source(response), response.headers.get(_KEY_OF_SOURCE))
@@ -73,6 +77,13 @@ def refuse_as_s3_does() -> None:
     responses._key_response_put, responses._key_response_post = put_key, post_key
     responses.put_object, responses._get_key, responses.head_object = stored, got, asked
     responses.copy_object, responses.upload_part_copy = copied, part_copied
+
+
+def _drop_redirect(response: S3Response) -> None:
+    if _REDIRECT not in response.headers:
+        made: Any = response.backend.get_object(response.bucket_name, response.parse_key_name())
+        made.website_redirect_location = None
+        made.metadata.pop(_REDIRECT, None)
 
 
 def _source(response: S3Response) -> Any:

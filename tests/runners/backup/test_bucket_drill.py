@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from runners.clock import SystemClock
 from runners.errors import AwsError
 from runners.journal import read_entries
 from runners.runs import Runs
+from tests.runners.backup.buckets import bucket, create_bucket, empty, locked_bucket
 from tests.runners.killing import die_after
 from tests.runners.rehearsal import MemoryRecords
 
@@ -57,26 +58,6 @@ class Site:
 
     def versions(self, bucket: str) -> list[tuple[str, str, bool]]:
         return [(version.key, version.id, version.marker) for version in self.drill.objects.versions(bucket)]
-
-
-def create_bucket(s3: Any, name: str, days: int | None = 14) -> None:
-    s3.create_bucket(Bucket=name)
-    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    if days:
-        rule = {
-            "ID": "x",
-            "Status": "Enabled",
-            "Filter": {"Prefix": ""},
-            "NoncurrentVersionExpiration": {"NoncurrentDays": days},
-        }
-        s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [rule]})
-
-
-def empty(s3: Any, name: str) -> None:
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
-        for held in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            s3.delete_object(Bucket=name, Key=held["Key"], VersionId=held["VersionId"])
-    s3.delete_bucket(Bucket=name)
 
 
 @pytest.fixture
@@ -136,6 +117,74 @@ def test_a_large_bucket_is_sampled_evenly_and_says_so(site: Site) -> None:
 
 def check(record: DrillRecord, name: str) -> Check:
     return next(check for check in record.checks if check.name == name)
+
+
+@dataclass(frozen=True)
+class Timeless(AwsObjects):
+    """Listings by which everything has always been as it is now: a restore from them ignores its moment."""
+
+    source: str = ""
+
+    def versions(self, bucket: str, prefix: str = "") -> Iterator[Version]:
+        for version in super().versions(bucket, prefix):
+            # Where the sentinel is looked for by its name, it has its time.
+            yield (
+                version
+                if prefix or bucket != self.source
+                else replace(version, modified=datetime(2020, 1, 1, tzinfo=UTC))
+            )
+
+
+def test_a_restore_that_ignores_the_moment_fails(site: Site, clients: AwsClients) -> None:
+    record = site.run(objects=Timeless(clients, source=site.drill.resource))
+    assert record.verdict is Verdict.FAILED
+    assert [reason.split(":")[0] for reason in record.reasons] == ["sentinel"]
+    told = "the overwritten object is not that of the moment; the deleted object is missing"
+    assert check(record, "sentinel").observed == told
+
+
+def test_without_a_sentinel_the_record_says_what_is_not_proven(site: Site) -> None:
+    before = site.versions(site.drill.resource)
+    record = site.run(sentinel=False)
+    assert record.verdict is Verdict.PASSED
+    assert "sentinel" not in {check.name for check in record.checks}
+    [finding] = record.findings
+    assert "left out by the setting" in finding.what
+    assert "not proven" in finding.advice
+    assert site.versions(site.drill.resource) == before
+
+
+def test_a_locked_bucket_is_given_nothing(site: Site) -> None:
+    locked = locked_bucket(site.s3)
+    before = site.versions(locked)
+    record = site.run(resource=locked)
+    assert (record.verdict, record.cleaned) == (Verdict.PASSED, True)
+    assert "Object Lock keeps every new version for 30 days (COMPLIANCE)" in record.findings[0].what
+    assert site.versions(locked) == before
+    refused = site.run(copies=locked)
+    assert refused.verdict is Verdict.REFUSED
+    assert "could not be removed again" in refused.reasons[0]
+    with bucket(site.s3, 14, ObjectLockEnabledForBucket=True) as free:
+        # Object Lock without a default keeps nothing that does not ask for it.
+        record = site.run(resource=free)
+        assert (record.verdict, check(record, "sentinel").ok) == (Verdict.PASSED, True)
+        assert site.versions(free) == []
+
+
+def test_what_cannot_be_copied_does_not_end_the_others(site: Site) -> None:
+    source = site.drill.resource
+    site.s3.put_object(Bucket=source, Key="cold", Body=b"x", StorageClass="GLACIER")
+    site.s3.put_object(Bucket=source, Key="k" * 1024, Body=b"x")
+    record = site.run()
+    assert record.verdict is Verdict.PASSED
+    assert check(record, "count").observed == "11 objects"
+    assert check(record, "left-out").observed == "1 archived objects"
+    assert "cold: it is archived" in record.findings[0].what
+    site.s3.put_object(Bucket=source, Key="secret", Body=b"x", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+    record = site.run()
+    assert record.verdict is Verdict.INCONCLUSIVE
+    assert any(reason.startswith("left-out: ") and "secret: it needs the key" in reason for reason in record.reasons)
+    assert check(record, "count").observed == "11 objects"
 
 
 @dataclass(frozen=True)
