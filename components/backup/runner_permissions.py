@@ -8,6 +8,7 @@ from components.roles import Statement, allow
 
 DRILL_SUFFIX = "-drill-*"
 SENTINEL_PREFIX = "ial-drill-"
+_BUCKET_READS = ("s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +117,18 @@ def _buckets(reach: Reach) -> list[Statement]:
     return [
         allow(
             "ReadBuckets",
-            ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"],
+            [*_BUCKET_READS, "s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls"],
             arns,
         ),
-        allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
+        # A copy takes the tags along, and the drill looks whether the ACL can be read, as a restore has to.
+        allow(
+            "ReadObjects",
+            [
+                *("s3:GetObject", "s3:GetObjectVersion", "s3:GetObjectVersionAcl"),
+                *("s3:GetObjectTagging", "s3:GetObjectVersionTagging"),
+            ],
+            [f"{arn}/*" for arn in arns],
+        ),
         allow(
             "OwnSentinels",
             ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
@@ -152,11 +161,20 @@ def _configuration(reach: Reach) -> list[Statement]:
         # FIS lists templates of the account, and knows none of their ids before.
         allow("ReadTemplates", ["fis:ListExperimentTemplates", "fis:GetExperimentTemplate"], ["*"]),
         allow(
-            "ListCopies", ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"], [bucket]
+            "ListCopies",
+            [*_BUCKET_READS, "s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls"],
+            [bucket],
         ),
         allow("ReadCopies", ["s3:GetObjectVersion"], [f"{bucket}/*"]),
         # Copies that a drill made go with it; those of the configuration stay.
-        allow("OwnDrillCopies", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{bucket}/drills/*"]),
+        allow(
+            "OwnDrillCopies",
+            [
+                *("s3:GetObjectAcl", "s3:GetObjectTagging", "s3:PutObjectTagging", "s3:AbortMultipartUpload"),
+                *("s3:DeleteObject", "s3:DeleteObjectVersion"),
+            ],
+            [f"{bucket}/drills/*"],
+        ),
     ]
 
 

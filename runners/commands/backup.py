@@ -156,7 +156,7 @@ def restore(
     Nothing that exists is overwritten, except with --in-place, which deletes no data either. Exit code 3: only planned.
     """
     from runners.backup.restore_view import show_restored
-    from runners.backup.restoring import prefix_of, time_of
+    from runners.backup.restoring import prefix_of, time_of, where_to
 
     terminal = Terminal(json)
     access = _access(stack, program, engine, terminal)
@@ -166,7 +166,7 @@ def restore(
         done = restoring.resume(access.restore_of(plan.source, prefix_of(plan)), resume)
     else:
         moment = time_of(name, at)
-        where = None if in_place else into or ""
+        where = where_to(in_place, into)
         chosen = access.restore_of(str(name), where)
         done = restoring.start(chosen, chosen.plan(moment, to), confirm)
     terminal.document(done.document()) if json else show_restored(done, terminal)

@@ -225,7 +225,16 @@ def test_a_bucket_is_restored_aside(deployed: Deployed) -> None:
     assert done.code == 0, done.err
     held = objects(deployed)
     aside = {key.removeprefix("restored-x/"): body for key, body in held.items() if key.startswith("restored-x/")}
-    assert aside == {key: body for key, body in wanted.items() if not key.startswith("restored-")}
+    assert aside == wanted
+    valid(done, "backup-restore")
+    taken = deployed.run("restore", BUCKET, "--at", at, "--into", "images/", "--confirm", "dev")
+    assert taken.code == 2
+    assert "--into images/: bucket" in taken.err
+    assert objects(deployed) == held
+    both = deployed.run("restore", BUCKET, "--at", at, "--into", "x/", "--in-place")
+    assert (both.code, both.err.count("\n")) == (2, 1)
+    planned = deployed.run("restore", BUCKET, "--at", at)
+    assert "/ial-restored-" in planned.out
 
 
 def test_a_database_is_restored(deployed: Deployed) -> None:

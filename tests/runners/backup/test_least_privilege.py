@@ -26,6 +26,14 @@ ACTIONS: Final = {
     "s3:ListObjectVersions": ["s3:ListBucketVersions"],
     "s3:CopyObject": ["s3:PutObject"],
     "s3:DeleteObjects": ["s3:DeleteObjectVersion"],
+    "s3:HeadObject": ["s3:GetObject"],
+    "s3:GetObjectLockConfiguration": ["s3:GetBucketObjectLockConfiguration"],
+}
+# IAM asks for another right where a version is named.
+OF_VERSIONS: Final = {
+    "s3:GetObject": "s3:GetObjectVersion",
+    "s3:GetObjectAcl": "s3:GetObjectVersionAcl",
+    "s3:GetObjectTagging": "s3:GetObjectVersionTagging",
 }
 # Allowed and not called in this test: what each of them is for.
 IDLE: Final = {
@@ -33,8 +41,8 @@ IDLE: Final = {
     *("dynamodb:BatchWriteItem", "dynamodb:UpdateItem"),
     # Provisioned tables only; leftovers are found by name.
     *("application-autoscaling:DescribeScalableTargets", "dynamodb:ListTables"),
-    # Objects are deleted version by version; the newest version of a copy is read without its id.
-    "s3:DeleteObject",
+    # Tags are read where there are some, and parts given up where a large copy fails.
+    *("s3:GetObjectTagging", "s3:GetObjectVersionTagging", "s3:PutObjectTagging", "s3:AbortMultipartUpload"),
     # AWS asks for it of whoever tags what is restored.
     "rds:AddTagsToResource",
     # Asked by UpdateSchedule.
@@ -115,8 +123,8 @@ def test_every_call_is_allowed_and_nothing_else_is(
     refused, used = set(), set()
     for operation, given in called:
         for action in ACTIONS.get(operation, [operation]):
-            if operation == "s3:GetObject" and "VersionId" in given:
-                action = "s3:GetObjectVersion"
+            if "VersionId" in given:
+                action = OF_VERSIONS.get(action, action)
             for resource in resources(operation, given):
                 numbers = list(matching(action, resource, held))
                 if not numbers:
