@@ -27,6 +27,7 @@ ASIDE: Final = "ial-restored-"
 _PROGRESS: Final = "rolled-back"
 _EACH: Final = 500
 _DONE, _LEFT_OUT, _LOST, _DOUBT, _WRONG = "done", "left-out", "not-kept", "uncertain", "wrong"
+_UNCOVERED: Final = "uncovered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,7 +70,8 @@ class BucketRestore:
             steps=found.words,
             afterwards=(
                 "stop whatever still writes to the bucket before, and start it again after",
-                "this can be rolled back in turn: no version of any object is deleted",
+                "this can be rolled back in turn: no version of any object is deleted; but that an object was deleted"
+                " is no longer known once its delete marker is removed, so the run's file of objects names those",
             )
             if prefix is None
             else (f"compare what lies under {prefix}, copy back what is wanted, delete the rest",),
@@ -161,6 +163,8 @@ class BucketRestore:
             tally.note(_LEFT_OUT, outcome.key, outcome.problem)
         if outcome.lost:
             tally.note(_LOST, outcome.key, ", ".join(outcome.lost))
+        if outcome.uncovered is not None:
+            tally.note(_UNCOVERED, outcome.key, f"was deleted at {outcome.uncovered}")
         if outcome.doubt is not None:
             tally.note(_DOUBT, outcome.key, outcome.doubt)
 
@@ -197,7 +201,9 @@ class BucketRestore:
             self.objects.hide(self.bucket, step.key)
         elif step.act is Act.UNCOVER:
             left = self.objects.remove(self.bucket, step.markers)
-            return Outcome(key=step.key, problem=f"its delete marker stays: {'; '.join(left)}" if left else None)
+            if left:
+                return Outcome(key=step.key, problem=f"its delete marker stays: {'; '.join(left)}")
+            return Outcome(key=step.key, uncovered=rfc3339(step.markers[-1].modified))
         elif step.act is not Act.LEAVE and version is not None:
             if fast is not None:
                 return Outcome(key=step.key, problem=f"{fast}: a copy of version {version.id} could not be removed")

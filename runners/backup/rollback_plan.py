@@ -2,7 +2,8 @@
 
 A key is in one of three cases. New since then: a delete marker hides it. Deleted since then: the markers go, if what
 was there then lies directly under them. Overwritten since then: the version of then is copied on top. No version
-that holds data is ever deleted, so a rollback can itself be rolled back.
+that holds data is ever deleted, so a rollback can itself be rolled back; only that an object was deleted is no longer
+known to the bucket once its markers are gone.
 
 Which version was there then follows from the order in which S3 lists them, not from their times alone: listings have
 whole seconds, and an upload in parts bears the time of its beginning. A version came no sooner than its own time and

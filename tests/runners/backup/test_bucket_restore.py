@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -268,3 +269,16 @@ def test_nothing_is_restored_without_versions_or_to_a_time_to_come(site: Site) -
     site.s3.put_bucket_versioning(Bucket=site.name, VersioningConfiguration={"Status": "Suspended"})
     with pytest.raises(InputError, match="does not keep versions"):
         site.restore.plan(moment())
+
+
+def test_when_something_was_deleted_is_kept_though_its_marker_goes(site: Site) -> None:
+    site.put("gone", "v1")
+    at = moment()
+    site.s3.delete_object(Bucket=site.name, Key="gone")
+    [deleted] = site.s3.list_object_versions(Bucket=site.name)["DeleteMarkers"]
+    done = site.run(at)
+    assert (done.verdict, site.objects()) == ("restored", {"gone": "v1"})
+    assert done.run is not None
+    lines = site.restoring.runs.journal(done.run).with_suffix(".objects").read_text().splitlines()
+    told = f"was deleted at {deleted['LastModified']:%Y-%m-%dT%H:%M:%S}"
+    assert any(json.loads(line)["why"].startswith(told) for line in lines)
