@@ -328,7 +328,10 @@ def test_leftovers_are_listed_and_removed_only_when_asked(deployed: Deployed) ->
     )
     s3.put_object(Bucket=CONFIGURATION, Key=f"drills/{run}/{BUCKET}/a", Body=b"a")
     s3.put_object(Bucket=BUCKET, Key=f"ial-drill-{run}", Body=b"a")
-    s3.put_object(Bucket=BUCKET, Key="ial-drill-book.pdf", Body=b"a")
+    s3.put_object(Bucket=BUCKET, Key=f"ial-drill-{run}/overwritten", Body=b"a")
+    somebodys = {"ial-drill-book.pdf", f"ial-drill-{run}/book.pdf"}
+    for key in somebodys:
+        s3.put_object(Bucket=BUCKET, Key=key, Body=b"a")
     time.sleep(0.2)
     listed = deployed.run("reap", "--json")
     assert listed.code == 0
@@ -344,7 +347,7 @@ def test_leftovers_are_listed_and_removed_only_when_asked(deployed: Deployed) ->
     assert f"orders-drill-{run}" not in tables(deployed)
     # Somebody's table, and somebody's object: named alike, and not a drill's.
     assert "orders-drill-20200101-000000-beef" in tables(deployed)
-    assert "ial-drill-book.pdf" in objects(deployed)
+    assert {key for key in objects(deployed) if key.startswith("ial-drill-")} == somebodys
     assert deployed.run("reap", "--json").document["leftovers"] == []
     client.delete_table(TableName="orders-drill-20200101-000000-beef")
 
