@@ -42,6 +42,8 @@ def main() -> None:
     from local.logs_extension import LogsExtension
     from local.metric_math_answers import answer_metric_math
     from local.mute_rules import accept_mute_rules
+    from local.object_refusals import refuse_as_s3_does
+    from local.object_versions import list_as_s3_does
     from local.point_in_time import keep_history
     from local.rehearsal_extension import RehearsalExtension, show_the_simulation
     from local.restore_testing_extension import RestoreTestingExtension
@@ -57,6 +59,8 @@ def main() -> None:
     accept_composite_alarms()
     accept_mute_rules()
     heed_conditions()
+    list_as_s3_does()
+    refuse_as_s3_does()
     teach_moto_percentiles()
     answer_metric_math()
     board = KnobBoard()

@@ -10,6 +10,7 @@ from components.roles import Statement, allow
 # The run that made it: nobody else's name ends so.
 DRILL_SUFFIX = "-drill-????????-??????-????"
 SENTINEL_PREFIX = "ial-drill-"
+_BUCKET_READS = ("s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration")
 
 _OBJECT_READS = (
     *("s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectAcl"),
@@ -151,10 +152,7 @@ def _buckets(reach: Reach) -> list[Statement]:
     return [
         allow(
             "ReadBuckets",
-            [
-                *("s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"),
-                *("s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls"),
-            ],
+            [*_BUCKET_READS, "s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls"],
             arns,
         ),
         # A copy takes tags and access along, and each is compared.
@@ -194,7 +192,9 @@ def _configuration(reach: Reach) -> list[Statement]:
         allow("ListTemplates", ["fis:ListExperimentTemplates"], ["*"]),
         allow("ReadTemplates", ["fis:GetExperimentTemplate"], [place.arn("fis", "experiment-template/*")]),
         allow(
-            "ListCopies", ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"], [bucket]
+            "ListCopies",
+            [*_BUCKET_READS, "s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls"],
+            [bucket],
         ),
         allow("ReadCopies", ["s3:GetObjectVersion"], [f"{bucket}/*"]),
         allow("CompareCopies", _COPY_READS, [f"{bucket}/drills/*"]),

@@ -150,6 +150,7 @@ class DrillPlan:
             prices=access.prices,
             region=access.outputs.region,
             limits=self.limits,
+            sentinel=self.settings.sentinel,
         )
 
     def _database(self, name: str) -> Drill:

@@ -64,11 +64,12 @@ class RestorePlan:
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What came of it; `checks` is empty as long as nothing was done."""
+    """What came of it; `checks` is empty as long as nothing was done. `notes` tell what no check decides."""
 
     run: str | None
     plan: RestorePlan
     checks: tuple[Check, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -91,5 +92,6 @@ class Restored:
             "verdict": self.verdict,
             "plan": self.plan.document(),
             "checks": [check.document() for check in self.checks],
+            "notes": list(self.notes),
             "exitCode": int(self.exit_code),
         }

@@ -32,6 +32,8 @@ def show_restored(done: Restored, terminal: Terminal) -> None:
         shown = check.observed if check.ok else f"{check.observed}, expected {check.expected}"
         table.add_row("", check.name, mark, Text(shown), Text(check.detail))
     terminal.console.print(table)
+    for note in done.notes:
+        terminal.line(f"  note: {note}", "yellow")
     terminal.line("now it is up to you:", "bold")
     for number, step in enumerate(plan.afterwards, 1):
         terminal.line(f"  {number}. {step}")

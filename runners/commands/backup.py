@@ -148,7 +148,7 @@ def restore(
     in_place: Annotated[bool, typer.Option("--in-place", help="Roll a bucket back itself, deleting no data.")] = False,
     into: Annotated[
         str | None,
-        typer.Option("--into", metavar="PREFIX", help="Where a bucket's objects go; default: restored-TIME/."),
+        typer.Option("--into", metavar="PREFIX", help="Where a bucket's objects go; default: ial-restored-TIME/."),
     ] = None,
     confirm: Annotated[
         str | None, typer.Option("--confirm", metavar="STACK", help="Do it; without it the plan is shown.")
@@ -163,7 +163,7 @@ def restore(
     Nothing that exists is overwritten, except with --in-place, which deletes no data either. Exit code 3: only planned.
     """
     from runners.backup.restore_view import show_restored
-    from runners.backup.restoring import prefix_of, time_of
+    from runners.backup.restoring import prefix_of, time_of, where_to
 
     terminal = Terminal(json)
     access = _access(stack, program, engine, terminal)
@@ -173,7 +173,7 @@ def restore(
         done = restoring.resume(access.restore_of(plan.source, prefix_of(plan)), resume)
     else:
         moment = time_of(name, at)
-        where = None if in_place else into or f"restored-{moment:%Y%m%d-%H%M%S}/"
+        where = where_to(in_place, into)
         chosen = access.restore_of(str(name), where)
         done = restoring.start(chosen, chosen.plan(moment, to), confirm)
     terminal.document(done.document()) if json else show_restored(done, terminal)

@@ -238,6 +238,11 @@ def test_defaults(settings: Build) -> None:
     assert found.workload.tables == ()
 
 
+def test_sentinels_can_be_left_out(settings: Build) -> None:
+    assert settings().backup.drills.sentinel is True
+    assert settings(backup={"drills": {"sentinel": False}}).backup.drills.sentinel is False
+
+
 def test_arns_become_the_suffixes_that_dimensions_hold(settings: Build) -> None:
     start = "arn:aws:elasticloadbalancing:us-east-1:123456789012:"
     found = settings(

@@ -249,7 +249,16 @@ def test_a_bucket_is_restored_aside(deployed: Deployed) -> None:
     assert done.code == 0, done.err
     held = objects(deployed)
     aside = {key.removeprefix("restored-x/"): body for key, body in held.items() if key.startswith("restored-x/")}
-    assert aside == {key: body for key, body in wanted.items() if not key.startswith("restored-")}
+    assert aside == wanted
+    valid(done, "backup-restore")
+    taken = deployed.run("restore", BUCKET, "--at", at, "--into", "images/", "--confirm", "dev")
+    assert taken.code == 2
+    assert "--into images/: bucket" in taken.err
+    assert objects(deployed) == held
+    both = deployed.run("restore", BUCKET, "--at", at, "--into", "x/", "--in-place")
+    assert (both.code, both.err.count("\n")) == (2, 1)
+    planned = deployed.run("restore", BUCKET, "--at", at)
+    assert "/ial-restored-" in planned.out
 
 
 def test_a_database_is_restored(deployed: Deployed) -> None:
@@ -343,7 +352,10 @@ def test_leftovers_are_listed_and_removed_only_when_asked(deployed: Deployed) ->
     )
     s3.put_object(Bucket=CONFIGURATION, Key=f"drills/{run}/{BUCKET}/a", Body=b"a")
     s3.put_object(Bucket=BUCKET, Key=f"ial-drill-{run}", Body=b"a")
-    s3.put_object(Bucket=BUCKET, Key="ial-drill-book.pdf", Body=b"a")
+    s3.put_object(Bucket=BUCKET, Key=f"ial-drill-{run}/overwritten", Body=b"a")
+    somebodys = {"ial-drill-book.pdf", f"ial-drill-{run}/book.pdf"}
+    for key in somebodys:
+        s3.put_object(Bucket=BUCKET, Key=key, Body=b"a")
     time.sleep(0.2)
     listed = deployed.run("reap", "--json")
     assert listed.code == 0
@@ -359,7 +371,7 @@ def test_leftovers_are_listed_and_removed_only_when_asked(deployed: Deployed) ->
     assert f"orders-drill-{run}" not in tables(deployed)
     # Somebody's table, and somebody's object: named alike, and not a drill's.
     assert "orders-drill-20200101-000000-beef" in tables(deployed)
-    assert "ial-drill-book.pdf" in objects(deployed)
+    assert {key for key in objects(deployed) if key.startswith("ial-drill-")} == somebodys
     assert deployed.run("reap", "--json").document["leftovers"] == []
     client.delete_table(TableName="orders-drill-20200101-000000-beef")
 

@@ -25,6 +25,14 @@ ACTIONS: Final = {
     "s3:ListObjectVersions": ["s3:ListBucketVersions"],
     "s3:CopyObject": ["s3:PutObject"],
     "s3:DeleteObjects": ["s3:DeleteObjectVersion"],
+    "s3:HeadObject": ["s3:GetObject"],
+    "s3:GetObjectLockConfiguration": ["s3:GetBucketObjectLockConfiguration"],
+}
+# IAM asks for another right where a version is named.
+OF_VERSIONS: Final = {
+    "s3:GetObject": "s3:GetObjectVersion",
+    "s3:GetObjectAcl": "s3:GetObjectVersionAcl",
+    "s3:GetObjectTagging": "s3:GetObjectVersionTagging",
 }
 # The attribute that the workload's and the stack's tables are keyed by, of which IAM sees the values.
 KEYS: Final = {"ial-dev-records": "run"}
@@ -131,8 +139,8 @@ def test_every_call_is_allowed_and_nothing_else_is(
     refused, used = set(), set()
     for operation, given in called:
         for action in ACTIONS.get(operation, [operation]):
-            if operation == "s3:GetObject" and "VersionId" in given:
-                action = "s3:GetObjectVersion"
+            if "VersionId" in given:
+                action = OF_VERSIONS.get(action, action)
             for resource in resources(operation, given):
                 if not is_allowed(held, Call(action, resource, context(operation, given))):
                     refused.add((action, resource))
