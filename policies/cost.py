@@ -62,8 +62,7 @@ def could_judge(stack: Stack) -> Iterator[Finding]:
 
 def _doubts(stack: Stack) -> Iterator[Finding]:
     for resource in stack.unseen:
-        text = f"{resource.name} ({resource.type}) came without its inputs; enable policy resource-cost-cap, and "
-        text += "name in the configuration what others own instead of reading it with `.get()`"
+        text = f"{resource.name} ({resource.type}) came without its inputs; enable policy resource-cost-cap"
         yield Finding(f"could not judge: {text}", resource.urn)
     for problem in stack.estimate.problems:
         if problem.code in OWN_FAULTS:

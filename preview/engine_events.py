@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from preview.findings import Level, PackVerdict, PolicyFinding
-from preview.wire import plain_properties
+from preview.wire import plain, plain_properties
+from pricing.dynamic_code import PROVIDER_INPUT, code_of
+from pricing.placement import placed_all
 from pricing.resource import Graph, Resource, component_chain, urn_name
 
 if TYPE_CHECKING:
     from pulumi.automation.events import EngineEvent, PolicyEvent, StepEventMetadata
 
-# Steps after which a resource is still, or again, part of the stack. Reads are of resources that others own.
+# Steps after which a resource is still, or again, part of the stack; and those that only read what others own.
 _KEPT: Final = frozenset({"create", "same", "update", "replace", "create-replacement", "import", "import-replacement"})
+_READ: Final = frozenset({"read", "read-replacement"})
 _COLOUR: Final = re.compile(r"<\{%.*?%\}>")
 _COULD_NOT_RUN: Final = "can't run policy '"
 _SECRET_TEXT: Final = "[secret]"
@@ -25,7 +28,7 @@ _SECRET_TEXT: Final = "[secret]"
 class EngineEvents:
     """Collects events while the engine runs; hand `take` to the Automation API."""
 
-    resources: dict[str, Resource] = field(default_factory=dict)
+    resources: dict[str, tuple[Resource, str]] = field(default_factory=dict)
     findings: list[PolicyFinding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -46,7 +49,7 @@ class EngineEvents:
     @property
     def graph(self) -> Graph:
         """The resources that the stack will have."""
-        return Graph(dict(sorted(self.resources.items())))
+        return Graph(placed_all(self.resources[urn] for urn in sorted(self.resources)))
 
     def verdict(self, name: str, version: str, policies: Mapping[str, str]) -> PackVerdict:
         """The pack's findings; a mandatory policy that could not run counts as unjudged."""
@@ -61,20 +64,26 @@ class EngineEvents:
 
     def _step(self, step: StepEventMetadata) -> None:
         state = step.new
-        if step.op not in _KEPT or state is None:
+        if step.op not in _KEPT | _READ or state is None:
             return
-        inputs = state.inputs or {}
+        given = state.inputs or {}
+        inputs = {key: value for key, value in given.items() if not key.startswith("__")}
         properties, secrets = plain_properties(inputs)
-        self.resources[state.urn] = Resource(
+        resource = Resource(
             urn=state.urn,
             type=state.type,
             name=urn_name(state.urn),
             properties=properties,
             components=component_chain(state.urn),
             parent=state.parent or None,
+            custom=bool(state.custom),
+            external=step.op in _READ,
             protect=bool(state.protect),
+            retain_on_delete=bool(state.retain_on_delete),
+            code=code_of(state.type, {PROVIDER_INPUT: plain(given.get(PROVIDER_INPUT))}),
             secrets=secrets | _hidden(inputs),
         )
+        self.resources[state.urn] = (resource, state.provider or "")
 
 
 def _hidden(inputs: Mapping[str, object]) -> frozenset[str]:

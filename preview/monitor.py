@@ -18,6 +18,7 @@ from preview.default_providers import DefaultProviders, needs_provider
 from preview.deployment import Deployment
 from preview.engine_service import EngineService
 from preview.errors import ProvisionError
+from preview.inheritance import inherit
 from preview.protocol import (
     CHANNEL_OPTIONS,
     callback_pb2,
@@ -123,10 +124,13 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if request.remote:
             text = f"{request.name} ({request.type}) is a component that a provider plugin builds"
             _refuse(context, f"{text}; the local engine has no plugins: use `--engine pulumi`")
+        parent = self.registrations.get(request.parent)
+        if parent is not None:
+            inherit(request, parent)
         self._transforms.apply(request)
         urn = self._urn(request.parent, request.type, request.name)
         self._assign_provider(request, context)
-        record = registering.from_request(urn, request)
+        record = registering.from_request(urn, request, parent)
         self._record(record, context)
         self._transforms.remember(urn, request)
         response = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from preview.resource_state import ReadState, a_list, an_object, in_provider_regions, read_state, shown, text_of
+from preview.resource_state import ReadState, a_list, an_object, graph_of, read_state, shown, text_of
 from pricing.errors import ResourceFileError
 from pricing.resource import PROVIDER_PREFIX, Graph, urn_name, urn_type
 
@@ -17,13 +17,11 @@ STAYING: Final = frozenset(
     {"same", "create", "update", "replace", "create-replacement", "import", "import-replacement", "refresh"}
 )
 REPLACING: Final = frozenset({"replace", "create-replacement", "import-replacement"})
-# What leaves, or is only read: the stack doesn't own it.
+# What the program only reads: it is told, and somebody else's.
+READING: Final = frozenset({"read", "read-replacement"})
 LEAVING: Final = frozenset(
-    {
-        "delete", "delete-replaced", "remove-pending-replace", "read", "read-replacement", "read-discard",
-        "discard", "discard-replaced",
-    }
-)  # fmt: skip
+    {"delete", "delete-replaced", "remove-pending-replace", "read-discard", "discard", "discard-replaced"}
+)
 _COMMAND: Final = "`pulumi preview --json --show-sames`"
 
 
@@ -53,16 +51,18 @@ def read_preview(data: object, file: str) -> Digest:
         counts[operation] += not _is_default_provider(step.get("urn"))
         if operation in LEAVING or _is_gone(operation, step):
             continue
-        if operation not in STAYING:
-            msg = f"{file}: {place}.op: {operation!r}; accepted are {', '.join(sorted(STAYING | LEAVING))}"
+        if operation not in STAYING | READING:
+            accepted = ", ".join(sorted(STAYING | READING | LEAVING))
+            msg = f"{file}: {place}.op: {operation!r}; accepted are {accepted}"
             raise ResourceFileError(msg)
         state = _new_state(step, file, place)
-        if state is not None:
-            states[state.resource.urn] = state
-            if operation in REPLACING:
-                replaced.add(state.resource.urn)
+        if operation in READING:
+            state = replace(state, resource=replace(state.resource, external=True))
+        states[state.resource.urn] = state
+        if operation in REPLACING:
+            replaced.add(state.resource.urn)
     _refuse_partial(digest, counts, file)
-    return Digest(Graph(in_provider_regions(states.values())), frozenset(replaced))
+    return Digest(graph_of(states.values()), frozenset(replaced))
 
 
 def _is_default_provider(urn: object) -> bool:
@@ -75,10 +75,10 @@ def _is_gone(operation: str, step: Mapping[str, object]) -> bool:
     return operation == "refresh" and step.get("newState") is None
 
 
-def _new_state(step: Mapping[str, object], file: str, place: str) -> ReadState | None:
+def _new_state(step: Mapping[str, object], file: str, place: str) -> ReadState:
     state = read_state(step.get("newState"), file, f"{place}.newState")
     urn = text_of(step, "urn", file, place)
-    if state is not None and state.resource.urn != urn:
+    if state.resource.urn != urn:
         msg = f"{file}: {place}.urn: {urn!r} differs from newState.urn {state.resource.urn!r}; run {_COMMAND} again"
         raise ResourceFileError(msg)
     return state

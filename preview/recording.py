@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from google.protobuf import struct_pb2
 
 from preview.registration import Registration
+from pricing.placement import placed_all, provider_urn
 from pricing.resource import STACK_TYPE, Graph, Plain
 
 
@@ -26,8 +27,8 @@ class Recording:
 
     @property
     def graph(self) -> Graph:
-        """The resources that the stack would have; those only looked up are not part of it."""
-        return Graph([record.resource() for record in self.registrations if not record.external])
+        """The resources that the stack would have, and apart from them those only looked up."""
+        return Graph(placed_all((record.resource(), record.provider) for record in self.registrations))
 
 
 def in_order(registrations: Iterable[Registration]) -> tuple[Registration, ...]:
@@ -36,7 +37,9 @@ def in_order(registrations: Iterable[Registration]) -> tuple[Registration, ...]:
     waiting: dict[str, set[str]] = {}
     followers: dict[str, list[str]] = {}
     for urn, record in records.items():
-        needs = {need for need in (record.parent, *record.dependencies, _provider_urn(record)) if need in records}
+        needs = {
+            need for need in (record.parent, *record.dependencies, provider_urn(record.provider)) if need in records
+        }
         needs.discard(urn)
         waiting[urn] = needs
         for need in needs:
@@ -52,10 +55,6 @@ def in_order(registrations: Iterable[Registration]) -> tuple[Registration, ...]:
             if not waiting[follower]:
                 heapq.heappush(ready, _rank(records[follower]))
     return tuple(ordered)
-
-
-def _provider_urn(record: Registration) -> str:
-    return record.provider.rpartition("::")[0]
 
 
 def _rank(record: Registration) -> tuple[bool, str]:

@@ -12,7 +12,7 @@ from pricing.errors import CatalogError
 from pricing.line_item import LineItem
 from pricing.price_book import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Price, PriceBook
 from pricing.quantity import ZERO, Quantity, total
-from pricing.registry import Classification, PriceRule, rule_for, usage_keys
+from pricing.registry import Classification, PriceRule, rule_for, rule_of, usage_keys
 from pricing.resource import Graph, Resource
 from pricing.usage import Usage
 
@@ -99,12 +99,12 @@ class _Pricer:
     problems: list[Problem] = field(default_factory=list)
 
     def cost_of(self, resource: Resource) -> ResourceCost:
-        entry = rule_for(resource.type)
+        entry = rule_of(resource)
         if entry is None:
             self._problem(
                 "unclassified-type",
                 resource,
-                f"type {resource.type} has no price rule, so its cost is not known; remove it or add a rule",
+                _unclassified(resource),
             )
             return ResourceCost(resource=resource, classification=Classification.UNCLASSIFIED)
         if entry.rule is None:
@@ -142,6 +142,15 @@ class _Pricer:
 
     def _problem(self, code: str, resource: Resource, message: str) -> None:
         self.problems.append(Problem(code, resource.urn, f"{resource.name} ({resource.type}): {message}"))
+
+
+def _unclassified(resource: Resource) -> str:
+    if rule_for(resource.type) is not None:
+        return (
+            f"its type is known, but not the code that creates it ({resource.code}), so its cost is not known; "
+            "use this repository's own component, or a type of your own with a rule"
+        )
+    return f"type {resource.type} has no price rule, so its cost is not known; remove it or add a rule"
 
 
 def estimate(graph: Graph, usage: Usage, book: PriceBook, *, region: str, today: date) -> Estimate:
