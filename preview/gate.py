@@ -21,6 +21,9 @@ JUDGEMENT_POLICY: Final = "cost-gate-could-judge"
 _OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
 
 
+_MOST_NAMED: Final = 5
+
+
 class Status(StrEnum):
     """What is said of a stack as a whole."""
 
@@ -89,6 +92,7 @@ def decide(
         *(f"policy {finding.policy} could not judge: {finding.message}" for finding in pack.unjudged),
         *(finding.message for finding in pack.findings if _says_could_not_judge(finding)),
         *_disagreement(estimate.total, pack.report, run_id),
+        *_differing(graph, pack.report),
     ]
     problems = tuple(problem for problem in estimate.problems if problem.code not in _OWN_FAULTS)
     refused = bool(problems) or any(finding.level == "mandatory" for finding in pack.findings)
@@ -138,6 +142,19 @@ def _disagreement(total: Quantity, report: Mapping[str, object] | None, run_id: 
     elif theirs != (total if isinstance(theirs, Quantity) else total.maximum):
         ours = f"{total.minimum} to {total.maximum}"
         yield f"the policy pack's total is {report.get('total')}, this estimate's is {ours}: they must be equal"
+
+
+def _differing(graph: Graph, report: Mapping[str, object] | None) -> Iterable[str]:
+    """Names what only one of the two saw: equal totals may hide that. A pack of others need not say what it saw."""
+    seen = report.get("cloud") if report else None
+    if not isinstance(seen, list):
+        return
+    ours, theirs = {resource.urn for resource in graph if resource.is_cloud}, set(seen)
+    for urns, who in ((ours - theirs, "the policy pack did not see"), (theirs - ours, "only the policy pack saw")):
+        if urns:
+            shown = ", ".join(sorted(urns)[:_MOST_NAMED])
+            more = f" and {len(urns) - _MOST_NAMED} more" if len(urns) > _MOST_NAMED else ""
+            yield f"{who} {shown}{more}: the graph is not complete"
 
 
 def _total(value: object) -> Quantity | Decimal | None:

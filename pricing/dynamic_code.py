@@ -118,7 +118,11 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
 
 def _token(node: ast.ClassDef) -> str | None:
     """The token of `class X(Resource, module="backup", name="X")`, as the SDK makes it."""
-    given = {entry.arg: entry.value.value for entry in node.keywords if isinstance(entry.value, ast.Constant)}
+    given = {
+        entry.arg: entry.value.value
+        for entry in node.keywords
+        if isinstance(entry.value, ast.Constant) and isinstance(entry.value.value, str)
+    }
     if "name" not in given:
         return None
     module = f"/{given['module']}" if given.get("module") else ""
