@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 from preview.findings import PackVerdict, PolicyFinding
-from pricing.estimate import Estimate, Problem
+from pricing.estimate import UNJUDGED, Estimate, Problem
 from pricing.quantity import Quantity
 from pricing.resource import Graph
 
@@ -17,8 +17,6 @@ from pricing.resource import Graph
 REQUIRED_POLICIES: Final = frozenset({"monthly-budget"})
 # The policy with which a pack says that it could not judge; its findings are doubts, not refusals.
 JUDGEMENT_POLICY: Final = "cost-gate-could-judge"
-# Faults of the gate's own data. All other problems lie in the stack, and refuse it.
-_OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
 
 
 _MOST_NAMED: Final = 5
@@ -87,14 +85,14 @@ def decide(
     """Judges a stack by its own estimate, the pack's findings and the pack's report, which must agree."""
     doubts = [
         *_empty(graph),
-        *(problem.message for problem in estimate.problems if problem.code in _OWN_FAULTS),
+        *(problem.message for problem in estimate.problems if problem.code in UNJUDGED),
         *_toothless(pack, required),
         *(f"policy {finding.policy} could not judge: {finding.message}" for finding in pack.unjudged),
         *(finding.message for finding in pack.findings if _says_could_not_judge(finding)),
         *_disagreement(estimate.total, pack.report, run_id),
         *_differing(graph, pack.report),
     ]
-    problems = tuple(problem for problem in estimate.problems if problem.code not in _OWN_FAULTS)
+    problems = tuple(problem for problem in estimate.problems if problem.code not in UNJUDGED)
     refused = bool(problems) or any(finding.level == "mandatory" for finding in pack.findings)
     status = Status.COULD_NOT_JUDGE if doubts else Status.REFUSED if refused else Status.WITHIN
     named = {finding.urn for finding in pack.findings if finding.level == "mandatory"}

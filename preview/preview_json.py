@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Final
 
 from preview.resource_state import ReadState, a_list, an_object, graph_of, read_state, shown, text_of
+from preview.staying import told
 from pricing.errors import ResourceFileError
 from pricing.resource import PROVIDER_PREFIX, Graph, urn_name, urn_type
 
@@ -17,6 +18,7 @@ STAYING: Final = frozenset(
     {"same", "create", "update", "replace", "create-replacement", "import", "import-replacement", "refresh"}
 )
 REPLACING: Final = frozenset({"replace", "create-replacement", "import-replacement"})
+_IMPORTING: Final = frozenset({"import", "import-replacement"})
 # What the program only reads: it is told, and somebody else's.
 READING: Final = frozenset({"read", "read-replacement"})
 LEAVING: Final = frozenset(
@@ -31,6 +33,7 @@ class Digest:
 
     graph: Graph
     replaced: frozenset[str]
+    notes: tuple[str, ...] = ()
 
 
 def read_preview(data: object, file: str) -> Digest:
@@ -44,25 +47,39 @@ def read_preview(data: object, file: str) -> Digest:
     states: dict[str, ReadState] = {}
     counts: Counter[str] = Counter()
     replaced: set[str] = set()
+    staying: dict[str, ReadState] = {}
     for index, item in enumerate(a_list(digest.get("steps") or [], file, "steps")):
         place = f"steps[{index}]"
         step = an_object(item, file, place)
         operation = text_of(step, "op", file, place)
         counts[operation] += not _is_default_provider(step.get("urn"))
+        if operation == "delete" and (left := _retained(step, file, place)) is not None:
+            staying[left.resource.urn] = left
         if operation in LEAVING or _is_gone(operation, step):
             continue
         if operation not in STAYING | READING:
             accepted = ", ".join(sorted(STAYING | READING | LEAVING))
             msg = f"{file}: {place}.op: {operation!r}; accepted are {accepted}"
             raise ResourceFileError(msg)
-        state = _new_state(step, file, place)
+        state = _new_state(step, file, place, imported=operation in _IMPORTING)
         if operation in READING:
             state = replace(state, resource=replace(state.resource, external=True))
         states[state.resource.urn] = state
         if operation in REPLACING:
             replaced.add(state.resource.urn)
     _refuse_partial(digest, counts, file)
-    return Digest(graph_of(states.values()), frozenset(replaced))
+    kept = {urn: state for urn, state in staying.items() if urn not in states}
+    notes = tuple(told(state.resource) for state in kept.values())
+    return Digest(graph_of([*states.values(), *kept.values()]), frozenset(replaced), notes)
+
+
+def _retained(step: Mapping[str, object], file: str, place: str) -> ReadState | None:
+    """What the update lets go without deleting it; other deletions say nothing that counts."""
+    old = step.get("oldState")
+    if not isinstance(old, Mapping) or old.get("retainOnDelete") is not True:
+        return None
+    state = read_state(old, file, f"{place}.oldState")
+    return state if state.resource.is_cloud else None
 
 
 def _is_default_provider(urn: object) -> bool:
@@ -75,8 +92,8 @@ def _is_gone(operation: str, step: Mapping[str, object]) -> bool:
     return operation == "refresh" and step.get("newState") is None
 
 
-def _new_state(step: Mapping[str, object], file: str, place: str) -> ReadState:
-    state = read_state(step.get("newState"), file, f"{place}.newState")
+def _new_state(step: Mapping[str, object], file: str, place: str, *, imported: bool) -> ReadState:
+    state = read_state(step.get("newState"), file, f"{place}.newState", imported=imported)
     urn = text_of(step, "urn", file, place)
     if state.resource.urn != urn:
         msg = f"{file}: {place}.urn: {urn!r} differs from newState.urn {state.resource.urn!r}; run {_COMMAND} again"

@@ -57,6 +57,7 @@ class Registration:
     delete_before_replace: bool | None = None
     timeouts: Timeouts | None = None
     import_id: str = ""
+    unread: bool = False
     external: bool = False
     source: str = ""
 
@@ -75,6 +76,7 @@ class Registration:
             protect=self.protect,
             retain_on_delete=self.retain_on_delete,
             import_id=self.import_id,
+            unread=self.unread,
             aliases=self.aliases,
             ignore_changes=self.ignore_changes,
             code=code_of(self.type, self.properties),

@@ -12,7 +12,7 @@ from preview.wire import SECRET, SIGNATURE, plain, plain_properties
 from pricing.dynamic_code import PROVIDER_INPUT, code_of, is_dynamic
 from pricing.errors import ResourceFileError
 from pricing.placement import placed_all
-from pricing.resource import Graph, Plain, Resource, component_chain
+from pricing.resource import UNKNOWN, Graph, Plain, Resource, component_chain
 from pricing.resource import urn_name as name_in
 from pricing.resource import urn_type as type_in
 
@@ -25,10 +25,13 @@ class ReadState:
 
     resource: Resource
     provider: str
+    id: str = ""
 
 
-def read_state(state: object, file: str, place: str) -> ReadState:
-    """The resource of one state record.
+def read_state(state: object, file: str, place: str, *, imported: bool = False) -> ReadState:
+    """The resource of one state record; of what was imported, also the outputs that its inputs leave open.
+
+    A program need not say all of what it takes over, and what it leaves out stays as it was.
 
     Raises:
         ResourceFileError: the record is malformed; the message names file, key, value and what is accepted.
@@ -43,12 +46,17 @@ def read_state(state: object, file: str, place: str) -> ReadState:
         )
         raise ResourceFileError(msg)
     properties, secrets = read_properties(record.get("inputs", {}), file, f"{place}.inputs")
+    import_id = str(record.get("importID") or "")
+    held: dict[str, Plain] = {}
+    if imported or import_id:
+        held, hidden = read_properties(record.get("outputs", {}), file, f"{place}.outputs")
+        secrets |= hidden
     parent = record.get("parent")
     resource = Resource(
         urn=urn,
         type=token,
         name=name_in(urn),
-        properties=properties,
+        properties={**known(held), **properties},
         components=component_chain(urn),
         parent=parent if isinstance(parent, str) and parent else None,
         dependencies=_texts(record, "dependencies", file, place),
@@ -56,13 +64,14 @@ def read_state(state: object, file: str, place: str) -> ReadState:
         external=_flag(record, "external", file, place),
         protect=_flag(record, "protect", file, place),
         retain_on_delete=_flag(record, "retainOnDelete", file, place),
-        import_id=str(record.get("importID") or ""),
+        import_id=import_id,
         aliases=_texts(record, "aliases", file, place),
         ignore_changes=_texts(record, "ignoreChanges", file, place),
         code=_code(token, record.get("inputs")),
         secrets=secrets,
+        undeclared=frozenset(known(held).keys() - properties.keys()),
     )
-    return ReadState(resource, str(record.get("provider") or ""))
+    return ReadState(resource, str(record.get("provider") or ""), str(record.get("id") or ""))
 
 
 def _code(token: str, inputs: object) -> str:
@@ -70,6 +79,11 @@ def _code(token: str, inputs: object) -> str:
         return ""
     pickled = inputs.get(PROVIDER_INPUT) if isinstance(inputs, Mapping) else None
     return code_of(token, {PROVIDER_INPUT: plain(_travelling(pickled))})
+
+
+def known(outputs: Mapping[str, Plain]) -> dict[str, Plain]:
+    """The outputs that have a value: the others the cloud will choose, and rules have defaults for these."""
+    return {key: value for key, value in outputs.items() if value is not UNKNOWN}
 
 
 def graph_of(states: Iterable[ReadState]) -> Graph:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from preview.existing import Existing
 from preview.resource_state import ReadState, a_list, an_object, graph_of, read_state, shown
 from pricing.errors import ResourceFileError
 from pricing.resource import Graph
@@ -20,6 +21,7 @@ class Deployed:
 
     graph: Graph
     notes: tuple[str, ...]
+    existing: Existing
 
 
 def read_state_export(data: object, file: str) -> Deployed:
@@ -43,7 +45,9 @@ def read_state_export(data: object, file: str) -> Deployed:
     for index, item in enumerate(a_list(deployment.get("pending_operations") or [], file, "pending_operations")):
         place = f"deployment.pending_operations[{index}]"
         _take_pending(an_object(item, file, place), file, place, states, notes)
-    return Deployed(graph_of(states.values()), tuple(notes))
+    graph = graph_of(states.values())
+    ids = {urn: state.id for urn, state in states.items()}
+    return Deployed(graph, tuple(notes), Existing({resource.urn: resource for resource in graph}, ids))
 
 
 def _take(record: Mapping[str, object], file: str, place: str, states: dict[str, ReadState], notes: list[str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from pricing.billing import Billing, Unbounded, Unpriceable
 from pricing.errors import CatalogError
@@ -13,8 +15,14 @@ from pricing.line_item import LineItem
 from pricing.price_book import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Price, PriceBook
 from pricing.quantity import ZERO, Quantity, total
 from pricing.registry import Classification, PriceRule, rule_for, rule_of, usage_keys
-from pricing.resource import Graph, Resource
+from pricing.resource import UNKNOWN, Graph, Resource
 from pricing.usage import Usage
+
+# Faults of the gate's own data, which no change of the program mends.
+OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
+# What nobody has looked at: whether it is dear cannot be said, so the stack is not judged.
+NOT_KNOWN: Final = frozenset({"unknown-region", "ignored-unknown", "import-unread"})
+UNJUDGED: Final = OWN_FAULTS | NOT_KNOWN
 
 
 @dataclass(frozen=True)
@@ -125,11 +133,18 @@ class _Pricer:
         try:
             items.extend(entry.rule(billing))
         except Unbounded as error:
-            self._problem("unbounded-unknown", resource, str(error))
+            self._problem(*_unknown(resource, error))
         except Unpriceable as error:
             self._problem("unpriceable", resource, str(error))
         except CatalogError as error:
             self._problem("missing-price", resource, str(error))
+        if resource.unread:
+            self._problem(
+                "import-unread",
+                resource,
+                f"it is imported ({resource.import_id}), and what the program leaves out of it stays as it is in AWS, "
+                "which nobody has read here; use `--engine pulumi`",
+            )
         for key in sorted({item.usage_key or item.name for item in items if item.quantity is None}):
             self._problem(
                 "undeclared-usage",
@@ -142,6 +157,24 @@ class _Pricer:
 
     def _problem(self, code: str, resource: Resource, message: str) -> None:
         self.problems.append(Problem(code, resource.urn, f"{resource.name} ({resource.type}): {message}"))
+
+
+def _unknown(resource: Resource, error: Unbounded) -> tuple[str, Resource, str]:
+    if error.path == "region" and resource.region is UNKNOWN:
+        return (
+            "unknown-region",
+            resource,
+            "the region is unknown, so there is no price; give the resource or its provider a region that is known",
+        )
+    root = error.path.split(".")[0]
+    if any(re.split(r"[.\[]", path)[0] in (root, "*") for path in resource.ignore_changes):
+        return (
+            "ignored-unknown",
+            resource,
+            f"`{root}` decides the price and its changes are ignored, so what is there stays; give the state with "
+            "`--against-state`, use `--engine pulumi`, or do not ignore it",
+        )
+    return "unbounded-unknown", resource, str(error)
 
 
 def _unclassified(resource: Resource) -> str:

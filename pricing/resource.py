@@ -45,8 +45,9 @@ class Resource:
     `components` is the chain of component types from the outermost to the direct parent, as the URN holds it.
     `custom` is false for components, `external` is true for what somebody else owns and the program only reads.
     `region`, `account` and `default_tags` are those of the resource's provider; None where the provider leaves them to
-    the stack. `ignore_changes` are property paths, `aliases` URNs that the resource had before. `code` names the
-    implementation of a dynamic resource. `undeclared` names the properties that only the state has: what the cloud
+    the stack. `ignore_changes` are property paths, `aliases` URNs that the resource had before. `unread` says
+    that what is imported by `import_id` has not been looked at. `code` names the implementation of a dynamic resource.
+    `undeclared` names the properties that only the state has: what the cloud
     held when it was last asked.
     """
 
@@ -62,6 +63,7 @@ class Resource:
     protect: bool = False
     retain_on_delete: bool = False
     import_id: str = ""
+    unread: bool = False
     aliases: tuple[str, ...] = ()
     ignore_changes: tuple[str, ...] = ()
     region: Plain = None

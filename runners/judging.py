@@ -19,6 +19,7 @@ from pricing.resource import Graph
 from runners.locations import ENVIRONMENTS, PACK, judged_on, program_folder
 
 if TYPE_CHECKING:
+    from preview.existing import Existing
     from preview.gate import Verdict
     from preview.offline import Preview
 
@@ -110,8 +111,8 @@ class Case:
             required_policies=REQUIRED_POLICIES,
         )
 
-    def judge(self) -> Preview:
-        """Previews and judges with the engine of the order.
+    def judge(self, existing: Existing | None = None) -> Preview:
+        """Previews and judges with the engine of the order, over what a state says `existing` is, if there is one.
 
         Raises:
             PreviewError: the engine, the program or the pack left nothing to judge.
@@ -119,8 +120,13 @@ class Case:
         from preview.engines import preview
 
         engine = chosen(self.order.engine, self.order.say)
-        judged = preview(self.request, engine, save_plan=self.order.save_plan if engine is Engine.PULUMI else None)
-        return replace(judged, verdict=self._doubted(judged.verdict))
+        save_plan = self.order.save_plan if engine is Engine.PULUMI else None
+        judged = preview(replace(self.request, existing=existing), engine, save_plan=save_plan)
+        from preview.staying import with_staying
+
+        staying = tuple(existing.staying(judged.verdict.graph)) if existing else judged.staying
+        verdict = with_staying(self._doubted(judged.verdict), staying, self.price, self.terms.budget)
+        return replace(judged, verdict=verdict, staying=staying)
 
     def _doubted(self, verdict: Verdict) -> Verdict:
         """A pack that passes what the budget refuses is not trusted, whatever it is."""
@@ -143,16 +149,20 @@ def price_stack(order: Order) -> Estimate:
         PreviewError: the program failed.
         PricingError: the environment or the price book cannot be used.
     """
+    from preview.existing import NOT_KNOWN
     from preview.program import record
 
     case = Case.open(order)
-    return case.price(record(case.project).graph)
+    return case.price(record(case.project, existing=NOT_KNOWN).graph)
 
 
 def remarks(judged: Preview) -> tuple[str, ...]:
-    """What the program reported of itself: what it leaves out, and warnings."""
+    """What the program reported of itself, which is what it leaves out, and warnings; and what stays without it."""
+    from preview.staying import told
+
     said = judged.recording.diagnostics if judged.recording else ()
-    return tuple(text.removeprefix("info: ") for text in said if not text.startswith("debug: "))
+    own = (text.removeprefix("info: ") for text in said if not text.startswith("debug: "))
+    return (*own, *map(told, judged.staying))
 
 
 def run_id(verdict: Verdict | None) -> str:
