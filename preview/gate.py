@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
@@ -70,6 +70,20 @@ class Verdict:
                 [finding.message for finding in self.findings if finding.level == "mandatory"]
                 + [problem.message for problem in self.problems]
             )
+        )
+
+    def with_problems(self, problems: Iterable[Problem]) -> Verdict:
+        """The verdict once more was found: what nobody can know makes a doubt, everything else refuses."""
+        found = list(problems)
+        if not found:
+            return self
+        doubts = [problem.message for problem in found if problem.code in UNJUDGED]
+        refused = Status.REFUSED if self.status is Status.WITHIN else self.status
+        return replace(
+            self,
+            status=Status.COULD_NOT_JUDGE if doubts else refused,
+            doubts=(*self.doubts, *doubts),
+            problems=(*self.problems, *(problem for problem in found if problem.code not in UNJUDGED)),
         )
 
 

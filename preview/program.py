@@ -107,10 +107,13 @@ class Program:
     def _send(self, deployment: object, address: str) -> None:
         from dataclasses import asdict
 
+        from preview.engine_service import UNSEEN_STREAM
+
         spec = asdict(deployment) | {  # type: ignore[call-overload]
             "program": str(self.project.main),
             "root_directory": str(self.project.directory),
             "monitor": address,
+            "unseen_stream": UNSEEN_STREAM,
         }
         assert self._process.stdin is not None
         # A process that died already is reported by its exit code.
@@ -128,6 +131,7 @@ class Program:
             outputs=monitor.outputs,
             secret_outputs=monitor.secret_outputs,
             diagnostics=tuple(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
+            unseen=tuple(monitor.engine.unseen),
             stdout=self._tail(self._stdout),
             stderr=self._tail(self._stderr),
         )

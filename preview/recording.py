@@ -16,13 +16,17 @@ from pricing.resource import STACK_TYPE, Graph, Plain, urn_name, urn_type
 
 @dataclass(frozen=True, kw_only=True)
 class Recording:
-    """One run of a program: registrations in canonical order, stack outputs, and what the program reported."""
+    """One run of a program: registrations in canonical order, stack outputs, and what the program reported.
+
+    `unseen` says where resources may be created that this run could not see.
+    """
 
     registrations: tuple[Registration, ...]
     component_outputs: Mapping[str, struct_pb2.Struct] = field(default_factory=dict)
     outputs: Mapping[str, Plain] = field(default_factory=dict)
     secret_outputs: frozenset[str] = frozenset()
     diagnostics: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
     stdout: str = ""
     stderr: str = ""
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from preview.gate import Status, Verdict
+from preview.gate import Verdict
 from pricing.budget import Budget, violations
-from pricing.estimate import UNJUDGED, Estimate, Problem
+from pricing.estimate import Estimate, Problem
 from pricing.resource import Graph, Resource
 
 
@@ -33,18 +33,4 @@ def with_staying(
         for entry in violations(estimate, budget)
         if entry.message not in known
     ]
-    problems = [*(problem for problem in new if problem.code not in UNJUDGED), *over]
-    doubts = [problem.message for problem in new if problem.code in UNJUDGED]
-    status = verdict.status
-    if doubts:
-        status = Status.COULD_NOT_JUDGE
-    elif problems and status is Status.WITHIN:
-        status = Status.REFUSED
-    return replace(
-        verdict,
-        status=status,
-        graph=graph,
-        estimate=estimate,
-        doubts=(*verdict.doubts, *doubts),
-        problems=(*verdict.problems, *problems),
-    )
+    return replace(verdict.with_problems([*new, *over]), graph=graph, estimate=estimate)

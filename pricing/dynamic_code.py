@@ -12,7 +12,7 @@ import base64
 import binascii
 import hashlib
 import pickletools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ PROVIDER_INPUT: Final = "__provider"
 HIDDEN: Final = "hidden"
 UNREADABLE: Final = "unreadable"
 ROOT: Final = Path(__file__).resolve().parents[1]
-_FOLDER: Final = "components"
+SOURCES: Final = "components"
 _DYNAMIC: Final = "pulumi-python:dynamic"
 _PICKLED_NAME: Final = frozenset({"PROTO", "FRAME", "MEMOIZE", "BINPUT", "EMPTY_TUPLE", "NEWOBJ", "STOP"})
 _PICKLED_TEXT: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE"})
@@ -56,10 +56,12 @@ def known_code() -> Mapping[str, str]:
     return dict(_declared(ROOT))
 
 
-def changed_sources(classes: Iterator[str], program: Path) -> list[str]:
+def changed_sources(classes: Iterable[str], program: Path) -> list[str]:
     """Files behind these classes that a program has otherwise than this repository, or not at all."""
+    if program.resolve() == ROOT:
+        return []
     found: set[str] = set()
-    for name in classes:
+    for name in set(classes) - {HIDDEN}:
         found |= _sources(name.rpartition(".")[0])
     return sorted(file for file in found if not _same(ROOT / file, program / file))
 
@@ -89,7 +91,7 @@ def _named(pickled: str) -> str | None:
 
 
 def _declared(root: Path) -> Iterator[tuple[str, str]]:
-    for file in sorted((root / _FOLDER).rglob("*.py")):
+    for file in sorted((root / SOURCES).rglob("*.py")):
         text = file.read_text(encoding="utf-8")
         if "pulumi.dynamic" not in text:
             continue

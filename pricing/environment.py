@@ -19,7 +19,12 @@ DEFAULT_REGION: Final = "us-east-1"
 STAGE_KEY: Final = "ial:stage"
 REGION_KEY: Final = "aws:region"
 ACCOUNT_KEY: Final = "ial:accountId"
-_KEYS: Final = ("budget", "usage", "waivers", "region", "stage", "recoveryWindowDays", "accountId", "chaosDocuments")
+_KEYS: Final = (
+    "budget", "usage", "waivers", "region", "stage", "recoveryWindowDays", "accountId", "chaosDocuments",
+    "resourcesInApply",
+)  # fmt: skip
+# What to do where an `apply` that no preview can run may create resources.
+IN_APPLY: Final = ("warn", "refuse")
 _BUDGET_KEYS: Final = ("monthly", "caps", "resourceCap", "warnAt", "case")
 _WAIVER_KEYS: Final = ("id", "policy", "scope", "maxAmount", "reason", "owner", "expires")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -49,6 +54,7 @@ class Terms:
     recovery_window_days: int | None
     account: str | None = None
     chaos_documents: Mapping[str, str] = field(default_factory=dict)
+    resources_in_apply: str = "warn"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +70,7 @@ class Environment:
     recovery_window_days: int | None = None
     account: str | None = None
     chaos_documents: Mapping[str, str] = field(default_factory=dict)
+    resources_in_apply: str = "warn"
 
     @classmethod
     def for_stack(cls, stack: str, directory: Path) -> Environment:
@@ -108,6 +115,7 @@ class Environment:
             ),
             account=data.text("accountId", _ACCOUNT, "twelve digits, in quotes") if data.has("accountId") else None,
             chaos_documents=_documents(data),
+            resources_in_apply=data.choice("resourcesInApply", IN_APPLY) if data.has("resourcesInApply") else "warn",
         )
 
     def terms(self, config: Mapping[str, object]) -> Terms:
@@ -126,6 +134,7 @@ class Environment:
             recovery_window_days=self.recovery_window_days,
             account=self._account(config.get(ACCOUNT_KEY)),
             chaos_documents=self.chaos_documents,
+            resources_in_apply=self.resources_in_apply,
         )
 
     def _account(self, configured: object) -> str | None:

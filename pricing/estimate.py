@@ -21,7 +21,8 @@ from pricing.usage import Usage
 # Faults of the gate's own data, which no change of the program mends.
 OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
 # What nobody has looked at: whether it is dear cannot be said, so the stack is not judged.
-NOT_KNOWN: Final = frozenset({"unknown-region", "ignored-unknown", "import-unread"})
+NOT_KNOWN: Final = frozenset({"unknown-region", "ignored-unknown", "import-unread", "changed-code"})
+_MOST_NAMED: Final = 5
 UNJUDGED: Final = OWN_FAULTS | NOT_KNOWN
 
 
@@ -186,8 +187,10 @@ def _unclassified(resource: Resource) -> str:
     return f"type {resource.type} has no price rule, so its cost is not known; remove it or add a rule"
 
 
-def estimate(graph: Graph, usage: Usage, book: PriceBook, *, region: str, today: date) -> Estimate:
-    """Prices every resource of a stack for one month at list price.
+def estimate(
+    graph: Graph, usage: Usage, book: PriceBook, *, region: str, today: date, account: str | None = None
+) -> Estimate:
+    """Prices every resource of a stack for one month at list price; `account` is the one that the stack is for.
 
     Never raises for what a stack contains: what cannot be priced is listed in `problems`, and counts as a refusal
     wherever a budget is judged.
@@ -199,7 +202,8 @@ def estimate(graph: Graph, usage: Usage, book: PriceBook, *, region: str, today:
         names.setdefault(resource.name, []).append(resource.type)
     problems = pricer.problems
     problems += [Problem("unused-usage", None, message) for message in usage.unused(usage_keys(), names)]
-    warnings = _check_age((item.price for entry in costs for item in entry.items), today, problems)
+    warnings = [*_only_read(graph), *_elsewhere(graph, account)]
+    warnings += _check_age((item.price for entry in costs for item in entry.items), today, problems)
     return Estimate(
         resources=costs,
         problems=tuple(problems),
@@ -208,6 +212,24 @@ def estimate(graph: Graph, usage: Usage, book: PriceBook, *, region: str, today:
         as_of=today,
         book_digest=book.digest,
     )
+
+
+def _only_read(graph: Graph) -> list[str]:
+    if not graph.read:
+        return []
+    names = ", ".join(f"{resource.name} ({resource.type})" for resource in graph.read[:_MOST_NAMED])
+    more = f" and {len(graph.read) - _MOST_NAMED} more" if len(graph.read) > _MOST_NAMED else ""
+    return [f"only read, so somebody else owns them and they are not priced: {names}{more}"]
+
+
+def _elsewhere(graph: Graph, account: str | None) -> list[str]:
+    names = [resource.name for resource in graph if resource.is_cloud and resource.account not in (None, account)]
+    if not names or account is None:
+        return []
+    shown = ", ".join(names[:_MOST_NAMED]) + (
+        f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    )
+    return [f"not in account {account}, but counted in this budget: {shown}"]
 
 
 def _check_age(prices: Iterable[Price], today: date, problems: list[Problem]) -> list[str]:

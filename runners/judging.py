@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -12,8 +13,9 @@ from typing import TYPE_CHECKING, Final
 from preview.engines import Engine, chosen
 from preview.offline import Request
 from preview.project import Project
+from pricing.dynamic_code import SOURCES, changed_sources, is_dynamic, is_known
 from pricing.environment import Environment, Terms
-from pricing.estimate import Estimate, estimate
+from pricing.estimate import Estimate, Problem, estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph
 from runners.locations import ENVIRONMENTS, PACK, judged_on, program_folder
@@ -98,7 +100,15 @@ class Case:
 
     def price(self, graph: Graph) -> Estimate:
         """The estimate of a graph under the terms of this case."""
-        return estimate(graph, self.terms.usage, PriceBook.load(), region=self.terms.region, today=self.order.as_of)
+        terms = self.terms
+        return estimate(
+            graph,
+            terms.usage,
+            PriceBook.load(),
+            region=terms.region,
+            today=self.order.as_of,
+            account=terms.account,
+        )
 
     @property
     def request(self) -> Request:
@@ -125,8 +135,34 @@ class Case:
         from preview.staying import with_staying
 
         staying = tuple(existing.staying(judged.verdict.graph)) if existing else judged.staying
-        verdict = with_staying(self._doubted(judged.verdict), staying, self.price, self.terms.budget)
+        verdict = self._doubted(judged.verdict).with_problems([*self._unseen(judged), *self._changed(judged)])
+        verdict = with_staying(verdict, staying, self.price, self.terms.budget)
         return replace(judged, verdict=verdict, staying=staying)
+
+    def _unseen(self, judged: Preview) -> list[Problem]:
+        """What no preview sees refuses the stack where its environment says so."""
+        if self.terms.resources_in_apply != "refuse" or judged.recording is None:
+            return []
+        return [Problem("unseen", None, f"{text}; create them outside of apply") for text in judged.recording.unseen]
+
+    def _changed(self, judged: Preview) -> list[Problem]:
+        """The code of this repository's dynamic resources runs from the program's folder, so it must be the same there.
+
+        A program without a copy of its own runs what is installed where this command is.
+        """
+        classes = {r.code for r in judged.verdict.graph if is_dynamic(r.type) and is_known(r.type, r.code)}
+        program = self.project.main.parent
+        if not (program / SOURCES).exists() and self.project.interpreter.parent == Path(sys.executable).parent:
+            return []
+        return [
+            Problem(
+                "changed-code",
+                None,
+                f"{program / file} differs from the gate's own {file}, so nobody knows what its dynamic resources do; "
+                "bring program and gate to one version",
+            )
+            for file in changed_sources(classes, program)
+        ]
 
     def _doubted(self, verdict: Verdict) -> Verdict:
         """A pack that passes what the budget refuses is not trusted, whatever it is."""
@@ -162,7 +198,8 @@ def remarks(judged: Preview) -> tuple[str, ...]:
 
     said = judged.recording.diagnostics if judged.recording else ()
     own = (text.removeprefix("info: ") for text in said if not text.startswith("debug: "))
-    return (*own, *map(told, judged.staying))
+    unseen = judged.recording.unseen if judged.recording else ()
+    return (*own, *(f"warning: {text}" for text in unseen), *map(told, judged.staying))
 
 
 def run_id(verdict: Verdict | None) -> str:
