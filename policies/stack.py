@@ -17,7 +17,7 @@ from pricing.environment import Terms
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
 from pricing.registry import rule_of
-from pricing.resource import OWN_COMPONENT_PREFIX, Graph, Resource
+from pricing.resource import OWN_COMPONENT_PREFIX, STACK_TYPE, Graph, Resource, is_engines_own
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
         stacked(
             r,
             seen[r.urn].properties if r.urn in seen else None,
-            custom=r.provider is not None or not (shown or r.resource_type.startswith(OWN_COMPONENT_PREFIX)),
+            custom=_is_custom(r, shown=shown),
             read=bool(seen) and r.urn not in seen,
         )
         for r in listed
@@ -73,6 +73,13 @@ def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
         if not _latest or _latest[0] != stack:
             _latest[:] = [stack]
         return _latest[0]
+
+
+def _is_custom(resource: PolicyResource, *, shown: bool) -> bool:
+    token = resource.resource_type
+    if is_engines_own(token):
+        return token != STACK_TYPE
+    return resource.provider is not None or not (shown or token.startswith(OWN_COMPONENT_PREFIX))
 
 
 def _is_billable(resource: Resource) -> bool:

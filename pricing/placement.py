@@ -68,7 +68,8 @@ def _account(settings: Mapping[str, Plain]) -> Plain:
         return UNKNOWN
     if isinstance(roles, list) and roles:
         last = roles[-1]
-        arn = last.get("roleArn") if isinstance(last, dict) else None
+        # The SDK leaves the keys of a plain dictionary as the program wrote them.
+        arn = (last.get("roleArn") or last.get("role_arn")) if isinstance(last, dict) else None
         found = _ROLE_ACCOUNT.match(arn) if isinstance(arn, str) else None
         return found.group(1) if found else UNKNOWN
     allowed = _decoded(settings.get("allowedAccountIds"))

@@ -87,7 +87,7 @@ class Resource:
 
         The engine's own types are the exception: no program can register a resource of its own under them.
         """
-        if self.type.startswith(_ENGINE_PREFIXES):
+        if is_engines_own(self.type):
             return Kind.ENGINE
         if not self.custom:
             return Kind.COMPONENT
@@ -121,6 +121,11 @@ class Resource:
             else:
                 return default
         return default if value is None else value
+
+
+def is_engines_own(type_token: str) -> bool:
+    """Whether the engine itself manages resources of this type."""
+    return type_token.startswith(_ENGINE_PREFIXES)
 
 
 def component_chain(urn: str) -> tuple[str, ...]:
