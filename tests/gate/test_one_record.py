@@ -15,8 +15,8 @@ from pulumi_policy import EnforcementLevel
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from policies.cost import resource_policies
-from policies.edge import About, Finding, stack_policy
-from policies.memory import MEMORY
+from policies.edge import About, stack_policy
+from policies.memory import MEMORY, Finding
 from policies.stack import Stack
 from preview.analysis import analyze_request, provider_of, stack_request
 from preview.engines import Engine
@@ -177,7 +177,8 @@ def known_to(graph: Graph, exceptions: dict[str, str]) -> dict[str, dict[str, ob
 
 
 def named(graph: Graph, name: str) -> Resource:
-    return next(entry for entry in (*graph, *graph.read) if entry.name == name)
+    found: Resource = next(entry for entry in (*graph, *graph.read) if entry.name == name)
+    return found
 
 
 @pytest.mark.parametrize("way", WAYS)

@@ -11,7 +11,7 @@ from preview.staying import told, with_staying
 from pricing.budget import Budget
 from pricing.estimate import Estimate, Problem, estimate
 from pricing.price_book import PriceBook
-from pricing.resource import Graph, Resource
+from pricing.resource import Graph, Plain, Resource
 from pricing.usage import Usage
 
 DISK = "aws:ebs/volume:Volume"
@@ -22,7 +22,7 @@ BUDGET = Budget(
 
 
 def disk(name: str, gigabytes: int) -> Resource:
-    properties = {"size": Decimal(gigabytes), "type": "gp3"}
+    properties: dict[str, Plain] = {"size": Decimal(gigabytes), "type": "gp3"}
     return Resource(urn=f"urn:pulumi:dev::ial::{DISK}::{name}", type=DISK, name=name, properties=properties)
 
 
