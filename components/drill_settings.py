@@ -16,12 +16,9 @@ class DrillSettings:
     monthly_budget: Decimal
     objective_minutes: int
     overdue_days: int
-<<<<<<< HEAD
     read_share_percent: int
     on_demand_read_units: int
     read_minutes: int
-=======
->>>>>>> buckets
     sentinel: bool
 
     @classmethod
@@ -33,12 +30,9 @@ class DrillSettings:
             monthly_budget=Decimal(reader.amount("monthlyBudget") or "0.50"),
             objective_minutes=reader.whole("objectiveMinutes", 1, 24 * 60, 15),
             overdue_days=reader.whole("overdueDays", 1, 365, 35),
-<<<<<<< HEAD
             read_share_percent=reader.whole("readSharePercent", 1, 100, 20),
             on_demand_read_units=reader.whole("onDemandReadUnits", 1, 40_000, 600),
             read_minutes=reader.whole("readMinutes", 1, 7 * 24 * 60, 240),
-=======
->>>>>>> buckets
             sentinel=reader.flag("sentinel", default=True),
         )
         if found.enabled:

@@ -29,7 +29,10 @@ _KEYS: Final = (
     "accountId",
     "chaosDocuments",
     "production",
+    "resourcesInApply",
 )
+# What to do where an `apply` that no preview can run may create resources.
+IN_APPLY: Final = ("warn", "refuse")
 _BUDGET_KEYS: Final = ("monthly", "caps", "resourceCap", "warnAt", "case")
 _WAIVER_KEYS: Final = ("id", "policy", "scope", "maxAmount", "reason", "owner", "expires")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -60,6 +63,7 @@ class Terms:
     account: str | None = None
     chaos_documents: Mapping[str, str] = field(default_factory=dict)
     production: bool = False
+    resources_in_apply: str = "warn"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +80,7 @@ class Environment:
     account: str | None = None
     chaos_documents: Mapping[str, str] = field(default_factory=dict)
     production: bool = False
+    resources_in_apply: str = "warn"
 
     @classmethod
     def for_stack(cls, stack: str, directory: Path) -> Environment:
@@ -121,6 +126,7 @@ class Environment:
             account=data.text("accountId", _ACCOUNT, "twelve digits, in quotes") if data.has("accountId") else None,
             chaos_documents=_documents(data),
             production=_production(data),
+            resources_in_apply=data.choice("resourcesInApply", IN_APPLY) if data.has("resourcesInApply") else "warn",
         )
 
     def terms(self, config: Mapping[str, object]) -> Terms:
@@ -140,6 +146,7 @@ class Environment:
             account=self._account(config.get(ACCOUNT_KEY)),
             chaos_documents=self.chaos_documents,
             production=self.production,
+            resources_in_apply=self.resources_in_apply,
         )
 
     def _account(self, configured: object) -> str | None:
