@@ -18,7 +18,9 @@ from preview.errors import ProgramError
 from preview.project import Project
 
 if TYPE_CHECKING:
-    from preview.deployment import Message
+    from preview.data_sources.answers import Answers
+    from preview.data_sources.sources import Unanswered
+    from preview.deployment import Deployment
     from preview.monitor import Monitor
     from preview.recording import Recording
     from preview.registration import Provisioner, Registration
@@ -28,6 +30,12 @@ _HOST: Final = Path(__file__).with_name("program_host.py")
 _KEEP_OUTPUT_BYTES: Final = 64 * 1024
 # The pack's report is none of the program's business: it must not even know where it is.
 _PRIVATE_ENVIRONMENT: Final = ("IAL_PACK_REPORT", "IAL_RUN_ID")
+
+
+# What the program's process is told of its deployment; the rest it has to ask for.
+_TOLD: Final = ("project", "stack", "organization", "config", "secret_keys", "dry_run")
+# How the host ends when the program needs a value that no data source gave (program_host.py).
+_NEEDS_ANSWER: Final = 33
 
 
 @dataclass
@@ -89,9 +97,11 @@ class Program:
             stack=self.project.stack,
             config=self.project.config,
             secret_keys=self.project.secret_keys,
+            organization=self.project.organization,
             dry_run=dry_run,
+            stack_references=self.project.stack_references,
         )
-        with Monitor(deployment, provisioner, watch) as monitor:
+        with Monitor(deployment, provisioner, watch, self._answers()) as monitor:
             self._send(deployment, monitor.address)
             try:
                 code = self._process.wait(self.time_limit)
@@ -100,10 +110,15 @@ class Program:
                 raise ProgramError(msg, self._tail(self._stderr)) from None
             return self._recording(monitor, code)
 
-    def _send(self, deployment: object, address: str) -> None:
-        from dataclasses import asdict
+    def _answers(self) -> Answers:
+        from preview.data_sources.answers import Answers, answers_file
 
-        spec = asdict(deployment) | {  # type: ignore[call-overload]
+        file = self.project.stack_file
+        return Answers.read(answers_file(file)) if file else Answers()
+
+    def _send(self, deployment: Deployment, address: str) -> None:
+        spec = {
+            **{key: getattr(deployment, key) for key in _TOLD},
             "program": str(self.project.main),
             "root_directory": str(self.project.directory),
             "monitor": address,
@@ -117,30 +132,36 @@ class Program:
     def _recording(self, monitor: Monitor, code: int) -> Recording:
         from preview.recording import Recording, in_order
 
-        self._raise_if_failed(monitor.engine.messages, code, done=monitor.finished.is_set())
+        self._raise_if_failed(monitor, code)
         return Recording(
             registrations=in_order(monitor.registrations.values()),
             component_outputs=monitor.component_outputs,
             outputs=monitor.outputs,
             secret_outputs=monitor.secret_outputs,
-            diagnostics=tuple(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
+            diagnostics=(
+                *(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
+                *(f"warning: {call.told()}" for call in sorted(monitor.data_sources.unanswered)),
+            ),
             stdout=self._tail(self._stdout),
             stderr=self._tail(self._stderr),
         )
 
-    def _raise_if_failed(self, messages: list[Message], code: int, *, done: bool) -> None:
-        errors = [message.text.strip() for message in messages if message.severity == "error"]
-        if code == 0 and done and not errors:
+    def _raise_if_failed(self, monitor: Monitor, code: int) -> None:
+        errors = [message.text.strip() for message in monitor.engine.messages if message.severity == "error"]
+        if code == 0 and monitor.finished.is_set() and not errors:
             return
         place = str(self.project.main)
+        unknown = _unknown(sorted(monitor.data_sources.unanswered))
+        if errors and code == _NEEDS_ANSWER:
+            raise ProgramError(f"{_last_line(errors[-1])}{unknown}", "\n".join(errors))
         if errors:
-            raise ProgramError(f"{place}: {_last_line(errors[0])}", "\n".join(errors))
+            raise ProgramError(f"{place}: {explained(_last_line(errors[0]))}{unknown}", "\n".join(errors))
         stderr = self._tail(self._stderr)
         if code == 0:
             msg = f"{place}: the program ended before Pulumi had finished (exit code 0): it must not call sys.exit()"
             raise ProgramError(msg, stderr)
         how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        raise ProgramError(f"{place}: the program {how}{_because(stderr)}", stderr)
+        raise ProgramError(f"{place}: the program {how}{_because(stderr)}{unknown}", stderr)
 
     def _tail(self, stream: IO[bytes]) -> str:
         size = stream.seek(0, os.SEEK_END)
@@ -152,6 +173,23 @@ def _last_line(text: str) -> str:
     """The line of a traceback that says what was wrong: the last one that is not indented."""
     lines = [line for line in text.splitlines() if line and not line[0].isspace()]
     return lines[-1] if lines else text
+
+
+def explained(line: str) -> str:
+    """The last line of a traceback, with what to do where the cause is known."""
+    if line.startswith(("ModuleNotFoundError", "ImportError")):
+        return (
+            f"{line}; install the program's packages where `runtime.options.virtualenv` of its Pulumi.yaml says: "
+            "`python3 -m venv venv`, `venv/bin/pip install -r requirements.txt`"
+        )
+    return line
+
+
+def _unknown(unanswered: list[Unanswered]) -> str:
+    """Which data sources had no answer, and what to do; empty when all had."""
+    if not unanswered:
+        return ""
+    return f"; unknown here: {', '.join(map(str, unanswered))}; {unanswered[0].advice()}"
 
 
 def _because(stderr: str) -> str:

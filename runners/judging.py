@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 from preview.engines import Engine, chosen
 from preview.offline import Request
 from preview.project import Project
+from preview.stack_references import stack_references
 from pricing.environment import Environment, Terms
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
@@ -35,6 +36,7 @@ class Order:
     pack: Path = PACK
     environments: Path = ENVIRONMENTS
     save_plan: Path | None = None
+    stack_references: tuple[str, ...] = ()
     say: Callable[[str], object] = field(default=lambda _: None, compare=False)
 
     @classmethod
@@ -46,6 +48,7 @@ class Order:
         config: list[str] | None,
         as_of: str | None,
         engine: Engine = Engine.LOCAL,
+        stack_references: list[str] | None = None,
         say: Callable[[str], object] = lambda _: None,
     ) -> Order:
         """The order behind the options of a command.
@@ -59,6 +62,7 @@ class Order:
             as_of=judged_on(as_of),
             settings=tuple(config or ()),
             engine=engine,
+            stack_references=tuple(stack_references or ()),
             say=say,
         )
 
@@ -86,10 +90,16 @@ class Case:
             PreviewError: the project or the stack's settings cannot be used.
             PricingError: the environment cannot be used.
         """
-        project = Project.load(order.program, order.stack, order.settings)
-        environment = Environment.for_stack(order.stack, order.environments)
+        engine = chosen(order.engine, order.say)
+        project = Project.load(order.program, order.stack, order.settings, engine_reads=engine is Engine.PULUMI)
+        project = replace(project, stack_references=stack_references(order.stack_references))
+        if project.unread and engine is Engine.PULUMI:
+            from preview.automation import engine_config
+
+            project = replace(project, config={**engine_config(project), **project.config})
+        environment = Environment.for_stack(project.stack, order.environments)
         return cls(
-            order=order,
+            order=replace(order, engine=engine),
             project=project,
             environment=environment,
             terms=environment.terms(project.config),
@@ -118,7 +128,7 @@ class Case:
         """
         from preview.engines import preview
 
-        engine = chosen(self.order.engine, self.order.say)
+        engine = self.order.engine
         judged = preview(self.request, engine, save_plan=self.order.save_plan if engine is Engine.PULUMI else None)
         return replace(judged, verdict=self._doubted(judged.verdict))
 
