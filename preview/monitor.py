@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -86,6 +87,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self.component_outputs: dict[str, struct_pb2.Struct] = {}
         self.engine = EngineService()
         self.finished = threading.Event()
+        self.last_heard = 0.0
         self.address = ""
 
     def __enter__(self) -> Self:
@@ -185,6 +187,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             taken = record.urn in self.registrations
             if not taken:
                 self.registrations[record.urn] = record
+        self.last_heard = time.monotonic()
         if taken:
             _refuse(context, f"Duplicate resource URN '{record.urn}'; try giving it a unique name")
         if self._watch is not None and not record.external:

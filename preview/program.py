@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -25,7 +26,10 @@ if TYPE_CHECKING:
     from preview.recording import Recording
     from preview.registration import Provisioner, Registration
 
+# How long a program may go on without a registration, and how many times as long at most altogether.
 TIME_LIMIT_SECONDS: Final = 120.0
+MOST_LIMITS: Final = 10
+PROGRAM_LIMIT: Final = "IAL_PROGRAM_LIMIT"
 _HOST: Final = Path(__file__).with_name("program_host.py")
 _KEEP_OUTPUT_BYTES: Final = 64 * 1024
 # The pack's report is none of the program's business: it must not even know where it is.
@@ -103,12 +107,23 @@ class Program:
         )
         with Monitor(deployment, provisioner, watch, self._answers()) as monitor:
             self._send(deployment, monitor.address)
-            try:
-                code = self._process.wait(self.time_limit)
-            except subprocess.TimeoutExpired:
-                msg = f"{self.project.main}: the program was still running after {self.time_limit:g} s, and was stopped"
-                raise ProgramError(msg, self._tail(self._stderr)) from None
-            return self._recording(monitor, code)
+            return self._recording(monitor, self._end(monitor))
+
+    def _end(self, monitor: Monitor) -> int:
+        """Waits for the exit code. Each registration gives the program its time limit anew, up to a bound."""
+        started = time.monotonic()
+        while (now := time.monotonic()) < started + MOST_LIMITS * self.time_limit:
+            left = max(started, monitor.last_heard) + self.time_limit - now
+            if left <= 0:
+                break
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return self._process.wait(min(left, 1.0))
+        took, count = time.monotonic() - started, len(monitor.registrations)
+        msg = (
+            f"{self.project.main}: the program was still running after {took:.0f} s with {count} resources, and was "
+            f"stopped; {PROGRAM_LIMIT}=SECONDS gives it more than {self.time_limit:g} s between two registrations"
+        )
+        raise ProgramError(msg, self._tail(self._stderr))
 
     def _answers(self) -> Answers:
         from preview.data_sources.answers import Answers, answers_file

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -11,17 +12,22 @@ from typing import TYPE_CHECKING, Final
 
 from preview.engines import Engine, chosen
 from preview.offline import Request
+from preview.program import PROGRAM_LIMIT, TIME_LIMIT_SECONDS
 from preview.project import Project
 from preview.stack_references import stack_references
 from pricing.environment import Environment, Terms
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph
+from runners.errors import InputError
 from runners.locations import ENVIRONMENTS, PACK, judged_on, program_folder
 
 if TYPE_CHECKING:
     from preview.gate import Verdict
     from preview.offline import Preview
+
+
+MOST_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +124,7 @@ class Case:
             price=self.price,
             as_of=self.order.as_of,
             required_policies=REQUIRED_POLICIES,
+            program_limit=program_limit(),
         )
 
     def judge(self) -> Preview:
@@ -144,6 +151,21 @@ class Case:
             return verdict
         doubts = tuple(f"the policy pack let through what the budget refuses: {entry.message}" for entry in missed)
         return replace(verdict, status=Status.COULD_NOT_JUDGE, doubts=(*verdict.doubts, *doubts))
+
+
+def program_limit(environment: Mapping[str, str] = os.environ) -> float:
+    """How long a program may go on without registering anything, in seconds: `IAL_PROGRAM_LIMIT`, else two minutes.
+
+    Raises:
+        InputError: it is not a number of seconds.
+    """
+    text = environment.get(PROGRAM_LIMIT)
+    if text is None:
+        return TIME_LIMIT_SECONDS
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_SECONDS:
+        msg = f"{PROGRAM_LIMIT}={text!r}; accepted: a whole number of seconds from 1 to {MOST_SECONDS}"
+        raise InputError(msg)
+    return float(text)
 
 
 def price_stack(order: Order) -> Estimate:

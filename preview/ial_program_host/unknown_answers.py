@@ -17,6 +17,7 @@ from typing import Any, NoReturn, cast
 import pulumi
 import pulumi.runtime
 from pulumi import _types
+from pulumi.output import UNKNOWN as NOTHING_KNOWN
 from pulumi.output import Unknown, _OutputData
 from pulumi.runtime import rpc
 from pulumi.runtime.rpc import UNKNOWN
@@ -187,7 +188,9 @@ def _output(original: Callable[..., Any], folder: str) -> Callable[..., Any]:
     def call(tok: str, props: Any, opts: Any = None, typ: Any = None, **named: Any) -> Any:
         with called_at(folder) as site:
             answer = original(tok, props, opts, None, **named)
-        return answer.apply(lambda raw: _typed(typ, raw, Origin(tok, site))) if typ else answer
+        if typ is None:
+            return answer
+        return answer.apply(lambda raw: _typed(typ, raw, Origin(tok, site)), run_with_unknowns=True)
 
     return call
 
@@ -202,6 +205,8 @@ def _located(original: Callable[..., Any], folder: str) -> Callable[..., Any]:
 
 def _typed(typ: Any, raw: Any, origin: Origin) -> Any:
     """The SDK's result object; values of which only the name is known are unknown."""
+    if raw is None:
+        return NOTHING_KNOWN
     if typ is None or not isinstance(raw, dict):
         return raw
     unknown = {key for key, value in raw.items() if isinstance(value, Unknown) or value == UNKNOWN}
