@@ -255,6 +255,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             )
         except ValueError as error:
             _refuse(context, f"{request.tok}: {error}")
+        except ProvisionError as error:
+            _refuse(context, str(error))
         if answer is None:
             return resource_pb2.ResourceInvokeResponse(unknown=True)
         getattr(response, "return").CopyFrom(write_struct(answer))

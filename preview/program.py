@@ -20,6 +20,7 @@ from preview.project import Project
 
 if TYPE_CHECKING:
     from preview.data_sources.answers import Answers
+    from preview.data_sources.recorder import Recorder
     from preview.data_sources.sources import Unanswered
     from preview.deployment import Deployment
     from preview.monitor import Monitor
@@ -86,6 +87,7 @@ class Program:
         dry_run: bool = True,
         provisioner: Provisioner | None = None,
         watch: Callable[[Registration], None] | None = None,
+        recorder: Recorder | None = None,
     ) -> Recording:
         """Runs the program against a monitor of its own and returns what it registered.
 
@@ -106,6 +108,8 @@ class Program:
             stack_references=self.project.stack_references,
         )
         with Monitor(deployment, provisioner, watch, self._answers()) as monitor:
+            if recorder is not None:
+                recorder.engine, monitor.data_sources.ask = monitor.address, recorder.ask
             self._send(deployment, monitor.address)
             return self._recording(monitor, self._end(monitor))
 

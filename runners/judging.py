@@ -153,6 +153,18 @@ class Case:
         return replace(verdict, status=Status.COULD_NOT_JUDGE, doubts=(*verdict.doubts, *doubts))
 
 
+def record_stack_answers(order: Order) -> int:
+    """Asks the data sources of a stack's program with the caller's credentials, and keeps what they say for previews.
+
+    Raises:
+        PreviewError: the program failed, or a data source could not be asked.
+    """
+    from preview.data_sources.recorder import record_answers
+
+    project = Project.load(order.program, order.stack, order.settings)
+    return record_answers(project, order.as_of, order.say)
+
+
 def program_limit(environment: Mapping[str, str] = os.environ) -> float:
     """How long a program may go on without registering anything, in seconds: `IAL_PROGRAM_LIMIT`, else two minutes.
 

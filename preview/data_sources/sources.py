@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -13,6 +13,7 @@ from preview.registration import Provisioner
 from preview.wire import plain_properties
 from pricing.resource import UNKNOWN, Plain
 
+Ask = Callable[[str, Mapping[str, Plain], str | None], Mapping[str, Plain] | None]
 _ACCOUNT_KEYS: Final = ("ial:accountId", "aws:allowedAccountIds")
 
 
@@ -50,6 +51,8 @@ class DataSources:
         self._lock = threading.Lock()
         self.unanswered: set[Unanswered] = set()
         self.asked = False
+        # Who asks the data source itself; nobody does in an ordinary preview.
+        self.ask: Ask | None = None
 
     def answer(
         self, token: str, args: Mapping[str, object], region: str | None, site: str = ""
@@ -64,6 +67,8 @@ class DataSources:
         if self.provisioner is not None:
             return self.provisioner.invoke(token, plain)
         found = None if _holds_unknown(plain) else self._known(token, plain, region)
+        if found is None and self.ask is not None:
+            found = self.ask(token, plain, region)
         if found is None:
             with self._lock:
                 self.unanswered.add(Unanswered(token, site))

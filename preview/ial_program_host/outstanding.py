@@ -23,7 +23,8 @@ STILL_SECONDS = 0.2
 def install() -> None:
     """Puts this behaviour in place of the SDK's."""
     stack.wait_for_rpcs = wait_for_rpcs
-    pulumi.resource.register_resource = Breaks(pulumi.resource.register_resource)
+    registering: Any = pulumi.resource
+    registering.register_resource = Breaks(registering.register_resource)
 
 
 class Breaks:
@@ -52,15 +53,15 @@ class Breaks:
 
 async def _rest() -> bool:
     """Waits while calls end; whether any did."""
-    manager = settings._get_rpc_manager()
-    before = len(manager.rpcs)
-    while pending := [call for call in manager.rpcs if not call.done()]:
+    calls: list[asyncio.Future[Any]] = settings._get_rpc_manager().rpcs  # type: ignore[assignment]
+    before = len(calls)
+    while pending := [call for call in calls if not call.done()]:
         done, _ = await asyncio.wait(pending, timeout=STILL_SECONDS)
         if not done:
             break
     # What failed stays: the wait at the end raises it.
-    manager.rpcs[:] = [call for call in manager.rpcs if not call.done() or call.cancelled() or call.exception()]
-    return len(manager.rpcs) < before
+    calls[:] = [call for call in calls if not call.done() or call.cancelled() or call.exception()]
+    return len(calls) < before
 
 
 async def wait_for_rpcs(await_all_outstanding_tasks: bool = True) -> None:

@@ -27,6 +27,10 @@ StackReferences = Annotated[
     list[str] | None,
     typer.Option("--stack-reference", metavar="NAME=FILE", help="Outputs of another stack, for the local engine."),
 ]
+RecordAnswers = Annotated[
+    bool,
+    typer.Option("--record-answers", help="Ask data sources with your credentials; keep Pulumi.STACK.answers.json."),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for report.json, .md, .sarif, junit.xml, estimate.json.")
 ]
@@ -46,6 +50,7 @@ def preview(
     against_state: AgainstState = None,
     max_increase: MaxIncreaseText = None,
     stack_reference: StackReferences = None,
+    record_answers: RecordAnswers = False,
     out: Out = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -71,6 +76,10 @@ def preview(
         say=terminal.say,
     )
     try:
+        if record_answers:
+            from runners.judging import record_stack_answers
+
+            record_stack_answers(order)
         report = _judged(order, comparison)
     except (PreviewError, PricingError) as error:
         # Continuous integration needs the report of a preview that failed as much as any other.

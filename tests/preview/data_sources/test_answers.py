@@ -8,9 +8,10 @@ import pytest
 
 from preview.data_sources.answers import Answer, Answers, answers_file
 from preview.errors import ProjectError
+from pricing.resource import Plain
 
 AMI = "aws:ec2/getAmi:getAmi"
-OWNERS = {"owners": ["amazon"], "mostRecent": True}
+OWNERS: dict[str, Plain] = {"owners": ["amazon"], "mostRecent": True}
 
 
 def answer(**changed: object) -> Answer:
@@ -42,8 +43,8 @@ def test_answers_come_back_as_they_were_written(tmp_path: Path) -> None:
         ("aws:x:y", OWNERS, "eu-west-1"),
     ],
 )
-def test_an_answer_is_for_its_call_alone(token: str, args: dict[str, object], region: str) -> None:
-    assert Answers().with_new([answer()]).find(token, args, region) is None  # type: ignore[arg-type]
+def test_an_answer_is_for_its_call_alone(token: str, args: dict[str, Plain], region: str) -> None:
+    assert Answers().with_new([answer()]).find(token, args, region) is None
 
 
 def test_a_newer_answer_takes_the_place_of_an_older_one() -> None:
@@ -55,7 +56,7 @@ def test_no_file_is_no_answer(tmp_path: Path) -> None:
     assert Answers.read(tmp_path / "none.json").known == {}
 
 
-ENTRY = {"dataSource": AMI, "args": {}, "region": None, "recorded": "2026-11-28", "result": {}}
+ENTRY: dict[str, object] = {"dataSource": AMI, "args": {}, "region": None, "recorded": "2026-11-28", "result": {}}
 
 
 @pytest.mark.parametrize(
