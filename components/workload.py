@@ -16,6 +16,7 @@ _HOST_NAME: Final = (
     "the name under which users know the service, such as shop.example.com",
 )
 _BUCKET_SETTINGS: Final = "versioning|lifecycle|encryption|publicAccessBlock|policy"
+_ASKED_FOR: Final = "encryption|publicAccessBlock|policy"
 LONGEST_DAYS: Final = 36500
 
 
@@ -29,6 +30,7 @@ class Table:
     pitr: bool
     deletion_protection: bool
     recovery_days: int | None
+    shorten: bool
 
     @classmethod
     def read(cls, reader: Reader) -> "Table":
@@ -40,29 +42,40 @@ class Table:
             pitr=reader.flag("pitr", default=True),
             deletion_protection=reader.flag("deletionProtection", default=True),
             recovery_days=reader.maybe_whole("recoveryDays", 1, 35),
+            shorten=_shorten(reader, "recoveryDays"),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bucket:
-    """An S3 bucket to protect; one that doesn't exist is created. `leave` names what its owner keeps."""
+    """An S3 bucket to protect; one that doesn't exist is created.
+
+    `leave` names what its owner keeps, `also` what an existing bucket gets only when it is asked for.
+    """
 
     name: str
     existing: bool
     versioning: bool
     noncurrent_days: int | None
+    shorten: bool
     leave: tuple[str, ...]
+    also: tuple[str, ...]
 
     @classmethod
     def read(cls, reader: Reader) -> "Bucket":
         """From one entry of `workload.buckets`."""
-        return cls(
+        bucket = cls(
             name=reader.text("name", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket name of 3 to 63 characters"),
             existing=reader.flag("existing", default=True),
             versioning=reader.flag("versioning", default=True),
             noncurrent_days=reader.maybe_whole("noncurrentDays", 1, LONGEST_DAYS),
+            shorten=_shorten(reader, "noncurrentDays"),
             leave=reader.texts("leave", _BUCKET_SETTINGS, f"a list of {_BUCKET_SETTINGS.replace('|', ', ')}"),
+            also=reader.texts("also", _ASKED_FOR, f"a list of {_ASKED_FOR.replace('|', ', ')}"),
         )
+        if bucket.also and not bucket.existing:
+            raise reader.refuse("also", "it with `existing: true` only: a bucket that is created has all of them")
+        return bucket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,6 +85,7 @@ class LogGroup:
     name: str
     existing: bool
     retention_days: int | None
+    shorten: bool
 
     @classmethod
     def read(cls, reader: Reader) -> "LogGroup":
@@ -80,6 +94,7 @@ class LogGroup:
             name=reader.text("name", r"[A-Za-z0-9_./#-]{1,512}", "a log group name of 1 to 512 characters"),
             existing=reader.flag("existing", default=True),
             retention_days=reader.one_of("retentionDays", RETENTION_DAYS),
+            shorten=_shorten(reader, "retentionDays"),
         )
 
 
@@ -144,6 +159,14 @@ class Workload:
         for key, items in lists:
             if len({item.name for item in items}) < len(items):
                 raise reader.refuse(key, "each name once")
+
+
+def _shorten(reader: Reader, days: str) -> bool:
+    """Whether the owner wants less than what is there: said for this resource, with the number of days beside it."""
+    shorten = reader.flag("shorten", default=False)
+    if shorten and not (reader.has(days) and reader.flag("existing", default=True)):
+        raise reader.refuse("shorten", f"it with {days} of the same existing resource, or not at all")
+    return shorten
 
 
 def _suffix(value: str) -> str:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch
 
-from components.observability.log_retention import LogRetention
+from components.borrowed.log_retention import LogRetention
 from components.observability.saved_queries import SAVED_QUERIES
 from components.place import Place
 from components.workload import LogGroup
@@ -44,7 +44,9 @@ class LogGroups(pulumi.ComponentResource):
         days = args.retention_days if group.retention_days is None else group.retention_days
         child = pulumi.ResourceOptions(parent=self)
         if group.existing:
-            return LogRetention(name, log_group=group.name, days=days, region=args.place.region, opts=child)
+            return LogRetention(
+                name, place=args.place, log_group=group.name, days=days, shorten=group.shorten, opts=child
+            )
         return cloudwatch.LogGroup(
             name, name=group.name, retention_in_days=days, tags=args.place.tags(args.stage), opts=child
         )

@@ -1,0 +1,30 @@
+"""Which provider stands behind which type of the program's graph."""
+
+from typing import Final, Protocol
+
+from pulumi.dynamic import ConfigureRequest
+
+from components.borrowed.cluster_insights import ClusterInsightsProvider
+from components.borrowed.decision import Decision
+from components.borrowed.log_retention import LogRetentionProvider
+from components.borrowed.table_deletion import DeletionProtectionProvider
+from components.borrowed.table_recovery import ContinuousBackupsProvider
+
+
+class Inspected(Protocol):
+    """A provider that can say what it would do."""
+
+    def configure(self, req: ConfigureRequest) -> None:
+        """Takes the stack's access."""
+
+    def inspect(self, props: dict[str, object]) -> list[Decision]:
+        """One decision a setting."""
+
+
+PREFIX: Final = "pulumi-python:dynamic/"
+KINDS: Final[dict[str, type[Inspected]]] = {
+    f"{PREFIX}observability:LogRetention": LogRetentionProvider,
+    f"{PREFIX}observability:ClusterInsights": ClusterInsightsProvider,
+    f"{PREFIX}backup:ContinuousBackups": ContinuousBackupsProvider,
+    f"{PREFIX}backup:DeletionProtection": DeletionProtectionProvider,
+}
