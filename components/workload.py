@@ -57,6 +57,7 @@ class Bucket:
     existing: bool
     versioning: bool
     noncurrent_days: int | None
+    multipart_days: int | None
     shorten: bool
     leave: tuple[str, ...]
     also: tuple[str, ...]
@@ -69,6 +70,7 @@ class Bucket:
             existing=reader.flag("existing", default=True),
             versioning=reader.flag("versioning", default=True),
             noncurrent_days=reader.maybe_whole("noncurrentDays", 1, LONGEST_DAYS),
+            multipart_days=reader.maybe_whole("multipartDays", 1, LONGEST_DAYS),
             shorten=_shorten(reader, "noncurrentDays"),
             leave=reader.texts("leave", _BUCKET_SETTINGS, f"a list of {_BUCKET_SETTINGS.replace('|', ', ')}"),
             also=reader.texts("also", _ASKED_FOR, f"a list of {_ASKED_FOR.replace('|', ', ')}"),

@@ -61,6 +61,10 @@ class BorrowedSetting(ResourceProvider):
         """A value in words."""
         return str(value)
 
+    def left(self, props: dict[str, Any], value: Value) -> Value:  # noqa: ARG002
+        """What of a value is ours to watch over, and goes into the engine's state."""
+        return value
+
     def switched_elsewhere(self, props: dict[str, Any]) -> bool:  # noqa: ARG002
         """Whether something else may switch the setting for a while, which then is no drift."""
         return False
@@ -88,7 +92,7 @@ class BorrowedSetting(ResourceProvider):
         if now is None:
             return ReadResult("", {})
         outs = {key: value for key, value in props.items() if key not in ("drift", "__provider")}
-        if "result" in props and now != props["result"] and not self.switched_elsewhere(props):
+        if "result" in props and self.left(props, now) != props["result"] and not self.switched_elsewhere(props):
             outs["drift"] = self.told(now)
         return ReadResult(id_, outs)
 
@@ -105,7 +109,7 @@ class BorrowedSetting(ResourceProvider):
         known = memory.load() or self._in_state(_props)
         now = self.current(_props)
         if now is not None and known is not None:
-            self._give_back(_props, now, known)
+            self.give_back(_props, now, known)
         memory.forget()
 
     def plan(self, props: dict[str, Any], now: Value, known: dict[str, Any] | None) -> Plan:
@@ -118,7 +122,7 @@ class BorrowedSetting(ResourceProvider):
             now=now,
             result=result,
             remember={"earlier": earlier, "ours": list(settled.remembered.ours)},
-            decisions=(self._line(props, now, result, verb, self._why(props, earlier, result, now)),),
+            decisions=(self.line(props, now, result, verb, self._why(props, earlier, result, now)),),
         )
 
     def _why(self, props: dict[str, Any], earlier: Value, result: Value, now: Value) -> str:
@@ -131,7 +135,8 @@ class BorrowedSetting(ResourceProvider):
             return "its owner wrote `shorten` for it"
         return f"stronger than {self.told(earlier)}, which comes back with `down`"
 
-    def _line(self, props: dict[str, Any], now: Value, result: Value, verb: Verb, why: str) -> Decision:
+    def line(self, props: dict[str, Any], now: Value, result: Value, verb: Verb, why: str) -> Decision:
+        """One line about this setting."""
         return Decision(
             resource=f"{self.kind} {self.name_of(props)}",
             setting=self.named,
@@ -161,9 +166,10 @@ class BorrowedSetting(ResourceProvider):
         if plan.result != plan.now:
             self._memory(props).save(plan.remember, known=plan.is_noted)
             patiently(lambda: self.apply(props, plan.result))
-        return {**self._plain(props), **plan.remember, "result": plan.result}
+        return {**self._plain(props), **plan.remember, "result": self.left(props, plan.result)}
 
-    def _give_back(self, props: dict[str, Any], now: Value, known: dict[str, Any]) -> None:
+    def give_back(self, props: dict[str, Any], now: Value, known: dict[str, Any]) -> None:
+        """Writes what was there before ours, if what we left is still there."""
         before = _remembered(known)
         write, value = to_give_back(now, before)
         if write:

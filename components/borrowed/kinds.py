@@ -4,6 +4,11 @@ from typing import Final, Protocol
 
 from pulumi.dynamic import ConfigureRequest
 
+from components.borrowed.bucket_access import BucketPublicAccessProvider
+from components.borrowed.bucket_encryption import BucketEncryptionProvider
+from components.borrowed.bucket_lifecycle import BucketLifecycleProvider
+from components.borrowed.bucket_policy import BucketPolicyProvider
+from components.borrowed.bucket_versioning import BucketVersioningProvider
 from components.borrowed.cluster_insights import ClusterInsightsProvider
 from components.borrowed.decision import Decision
 from components.borrowed.log_retention import LogRetentionProvider
@@ -27,4 +32,9 @@ KINDS: Final[dict[str, type[Inspected]]] = {
     f"{PREFIX}observability:ClusterInsights": ClusterInsightsProvider,
     f"{PREFIX}backup:ContinuousBackups": ContinuousBackupsProvider,
     f"{PREFIX}backup:DeletionProtection": DeletionProtectionProvider,
+    f"{PREFIX}backup:BucketVersioning": BucketVersioningProvider,
+    f"{PREFIX}backup:BucketLifecycle": BucketLifecycleProvider,
+    f"{PREFIX}backup:BucketEncryption": BucketEncryptionProvider,
+    f"{PREFIX}backup:BucketPublicAccess": BucketPublicAccessProvider,
+    f"{PREFIX}backup:BucketPolicy": BucketPolicyProvider,
 }
