@@ -1,6 +1,6 @@
 """Which provider stands behind which type of the program's graph."""
 
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from pulumi.dynamic import ConfigureRequest
 
@@ -12,6 +12,7 @@ from components.borrowed.bucket_versioning import BucketVersioningProvider
 from components.borrowed.cluster_insights import ClusterInsightsProvider
 from components.borrowed.decision import Decision
 from components.borrowed.log_retention import LogRetentionProvider
+from components.borrowed.name_guard import NameGuardProvider
 from components.borrowed.table_deletion import DeletionProtectionProvider
 from components.borrowed.table_recovery import ContinuousBackupsProvider
 
@@ -22,7 +23,7 @@ class Inspected(Protocol):
     def configure(self, req: ConfigureRequest) -> None:
         """Takes the stack's access."""
 
-    def inspect(self, props: dict[str, object]) -> list[Decision]:
+    def inspect(self, props: dict[str, Any]) -> list[Decision]:
         """One decision a setting."""
 
 
@@ -37,4 +38,5 @@ KINDS: Final[dict[str, type[Inspected]]] = {
     f"{PREFIX}backup:BucketEncryption": BucketEncryptionProvider,
     f"{PREFIX}backup:BucketPublicAccess": BucketPublicAccessProvider,
     f"{PREFIX}backup:BucketPolicy": BucketPolicyProvider,
+    f"{PREFIX}naming:NameGuard": NameGuardProvider,
 }

@@ -24,19 +24,18 @@ class LogGroupsArgs:
 class LogGroups(pulumi.ComponentResource):
     """Sets the retention of existing log groups, creates the others, and saves Logs Insights queries."""
 
-    created: list[pulumi.Resource]
+    members: list[pulumi.Resource]
 
     def __init__(self, name: str, args: LogGroupsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:observability:LogGroups", name, None, opts)
-        members = [self._member(f"{name}-{_slug(group.name)}", group, args) for group in args.log_groups]
-        self.created = [member for member in members if isinstance(member, cloudwatch.LogGroup)]
+        self.members = [self._member(f"{name}-{_slug(group.name)}", group, args) for group in args.log_groups]
         for role, title, query in SAVED_QUERIES:
             cloudwatch.QueryDefinition(
                 f"{name}-query-{role}",
                 name=f"{args.place.name('')}{role}: {title}",
                 query_string=query,
                 log_group_names=[group.name for group in args.log_groups],
-                opts=pulumi.ResourceOptions(parent=self, depends_on=self.created),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=self.members),
             )
         self.register_outputs({"names": [group.name for group in args.log_groups]})
 
