@@ -16,7 +16,7 @@ _HOST_NAME: Final = (
     "the name under which users know the service, such as shop.example.com",
 )
 _BUCKET_SETTINGS: Final = "versioning|lifecycle|encryption|publicAccessBlock|policy"
-_ASKED_FOR: Final = "encryption|publicAccessBlock|policy"
+ASKED_FOR: Final = "encryption|publicAccessBlock|policy"
 LONGEST_DAYS: Final = 36500
 
 
@@ -62,6 +62,12 @@ class Bucket:
     leave: tuple[str, ...]
     also: tuple[str, ...]
 
+    @property
+    def left_to_owner(self) -> tuple[str, ...]:
+        """The settings that the stack does not touch: those to leave, and of an existing bucket those not asked for."""
+        unasked = ASKED_FOR.split("|") if self.existing else []
+        return tuple(dict.fromkeys((*self.leave, *(setting for setting in unasked if setting not in self.also))))
+
     @classmethod
     def read(cls, reader: Reader) -> "Bucket":
         """From one entry of `workload.buckets`."""
@@ -73,10 +79,12 @@ class Bucket:
             multipart_days=reader.maybe_whole("multipartDays", 1, LONGEST_DAYS),
             shorten=_shorten(reader, "noncurrentDays"),
             leave=reader.texts("leave", _BUCKET_SETTINGS, f"a list of {_BUCKET_SETTINGS.replace('|', ', ')}"),
-            also=reader.texts("also", _ASKED_FOR, f"a list of {_ASKED_FOR.replace('|', ', ')}"),
+            also=reader.texts("also", ASKED_FOR, f"a list of {ASKED_FOR.replace('|', ', ')}"),
         )
         if bucket.also and not bucket.existing:
             raise reader.refuse("also", "it with `existing: true` only: a bucket that is created has all of them")
+        if both := set(bucket.also) & set(bucket.leave):
+            raise reader.refuse("also", f"{', '.join(sorted(both))} in `also` or in `leave`, not in both")
         return bucket
 
 

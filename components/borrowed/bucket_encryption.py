@@ -9,7 +9,8 @@ from components.borrowed.bucket_setting import BucketSetting, code_of
 from components.borrowed.decision import Value
 from components.place import Place
 
-_OURS: Final = [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]
+# As S3 gives it back: it adds the flag.
+_OURS: Final = [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": False}]
 
 
 class BucketEncryptionProvider(BucketSetting):

@@ -136,6 +136,7 @@ class Observability(pulumi.ComponentResource):
                 place=self._place,
                 stage=STAGE,
                 tracing=settings.tracing,
+                service=settings.traced_service,
                 latency_seconds=settings.thresholds.latency_seconds,
             ),
             self._child,
