@@ -87,9 +87,10 @@ class BucketLifecycleProvider(BucketSetting):
         return ", ".join(str(rule.get("ID") or "without id") for rule in value["rules"]) or "none"
 
     def left(self, props: dict[str, Any], value: Value) -> Value:
-        """Our rules."""
+        """Our rules by what they do: whether they are on, and after how many days."""
         wish = _wish(props)
-        return [rule for rule in value["rules"] if rule.get("ID") in (wish.versions_id, wish.uploads_id)]
+        ours = [rule for rule in value["rules"] if rule.get("ID") in (wish.versions_id, wish.uploads_id)]
+        return {rule["ID"]: {"status": rule.get("Status"), "days": _days(rule)} for rule in ours}
 
     def _is_versioned(self, props: dict[str, Any]) -> bool:
         return "Status" in self.client(props).get_bucket_versioning(**self.asked(props))
@@ -125,6 +126,11 @@ class BucketLifecycle(Resource, module="backup", name="BucketLifecycle"):
         wish = {"noncurrentDays": noncurrent_days, "newerVersions": newer_versions, "shorten": shorten}
         more = {} if multipart_days is None else {"multipartDays": multipart_days}
         super().__init__(BucketLifecycleProvider(), name, {**place.borrowing(), "bucket": bucket, **wish, **more}, opts)
+
+
+def _days(rule: Any) -> int:
+    versions, uploads = (rule.get(key, {}) for key in ("NoncurrentVersionExpiration", "AbortIncompleteMultipartUpload"))
+    return int(versions.get("NoncurrentDays") or uploads.get("DaysAfterInitiation") or 0)
 
 
 def _wish(props: dict[str, Any]) -> LifecycleWish:

@@ -82,8 +82,8 @@ def _topics(client: Client, _: Sequence[str], __: str) -> Iterable[str]:
         yield arn.rsplit(":", 1)[-1]
 
 
-def _documents(client: Client, _: Sequence[str], prefix: str) -> Iterable[str]:
-    filters = [{"Key": "Owner", "Values": ["Self"]}, {"Key": "Name", "Values": [prefix]}]
+def _documents(client: Client, _: Sequence[str], __: str) -> Iterable[str]:
+    filters = [{"Key": "Owner", "Values": ["Self"]}]
     return _paged(client("ssm"), "list_documents", "DocumentIdentifiers", "Name", Filters=filters)
 
 

@@ -12,6 +12,7 @@ import pytest
 from moto import mock_aws
 
 from components.borrowed import access
+from local.bucket_policies import heed_conditions
 
 REGION, ACCOUNT = "us-east-1", "123456789012"
 PLACE = {"account": ACCOUNT, "environment": "dev", "region": REGION}
@@ -188,6 +189,8 @@ def owner() -> Iterator[Owner]:
         patch.delenv(name, raising=False)
     access._client.cache_clear()
     access._session.cache_clear()
+    # moto denies whatever a statement denies, whatever its condition.
+    heed_conditions()
     with mock_aws():
         found = Owner()
         found.create()

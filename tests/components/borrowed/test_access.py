@@ -120,7 +120,7 @@ def test_static_keys_sign() -> None:
 def test_roles_are_assumed_one_after_the_other(owner: Owner) -> None:
     roles = [
         {"roleArn": f"arn:aws:iam::{ACCOUNT}:role/first", "sessionName": "up", "duration": "1h"},
-        {"roleArn": f"arn:aws:iam::{OTHER}:role/second", "externalId": "x"},
+        {"roleArn": f"arn:aws:iam::{OTHER}:role/second", "externalId": "shop"},
     ]
     held = Access({"assumeRoles": roles})
     with pytest.raises(PermissionError, match=f"signed by account {OTHER} and ial:accountId is {ACCOUNT}"):

@@ -71,7 +71,11 @@ THEIRS: dict[str, Any] = {
     ),
     "resource group": (
         lambda: _client("resource-groups").create_group(
-            Name="ial-dev-parts", ResourceQuery={"Type": "TAG_FILTERS_1_0", "Query": '{"TagFilters": []}'}
+            Name="ial-dev-parts",
+            ResourceQuery={
+                "Type": "TAG_FILTERS_1_0",
+                "Query": '{"ResourceTypeFilters": ["AWS::AllSupported"], "TagFilters": [{"Key": "s", "Values": []}]}',
+            },
         ),
         lambda: _client("resource-groups").delete_group(GroupName="ial-dev-parts"),
     ),
@@ -135,7 +139,7 @@ def test_an_update_asks_for_new_names_only(guard: NameGuardProvider) -> None:
     assert not guard.diff("id", olds, olds).changes
     alarm[0]()
     try:
-        with pytest.raises(PermissionError, match="^alarm ial-dev-errors: it exists"):
+        with pytest.raises(PermissionError, match=r"^alarm ial-dev-errors: it exists"):
             guard.update("id", olds, more)
     finally:
         dashboard[1]()
