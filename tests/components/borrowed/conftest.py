@@ -71,8 +71,7 @@ class Owner:
 
     def __init__(self) -> None:
         self.logs, self.dynamodb, self.ecs, self.s3, self.ssm = (
-            boto3.client(service, REGION)
-            for service in ("logs", "dynamodb", "ecs", "s3", "ssm")  # type: ignore[call-overload]
+            boto3.client(service, REGION) for service in ("logs", "dynamodb", "ecs", "s3", "ssm")
         )
 
     def create(self) -> None:

@@ -47,9 +47,24 @@ def _wish(**changed: Any) -> LifecycleWish:
     return LifecycleWish(**given | changed)
 
 
-_EXPIRES = {"ID": "t", "Status": "Enabled", "Filter": {}, "NoncurrentVersionExpiration": {"NoncurrentDays": 2555}}
-_MOVES = {"ID": "t", "Status": "Enabled", "Filter": {}, "NoncurrentVersionTransitions": [{"NoncurrentDays": 1}]}
-_ABORTS = {"ID": "t", "Status": "Enabled", "Filter": {}, "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 9}}
+_EXPIRES: dict[str, Any] = {
+    "ID": "t",
+    "Status": "Enabled",
+    "Filter": {},
+    "NoncurrentVersionExpiration": {"NoncurrentDays": 2555},
+}
+_MOVES: dict[str, Any] = {
+    "ID": "t",
+    "Status": "Enabled",
+    "Filter": {},
+    "NoncurrentVersionTransitions": [{"NoncurrentDays": 1}],
+}
+_ABORTS: dict[str, Any] = {
+    "ID": "t",
+    "Status": "Enabled",
+    "Filter": {},
+    "AbortIncompleteMultipartUpload": {"DaysAfterInitiation": 9},
+}
 
 
 @pytest.mark.parametrize(
