@@ -88,11 +88,12 @@ def in_segments(endpoint: str) -> bool:
     """What a drill does."""
     from runners.aws.session import AwsClients
     from runners.aws.tables import AwsTables
-    from runners.backup.parallel_scan import manifest_of
+    from runners.backup.pace import Unpaced
+    from runners.backup.parallel_scan import scanned
     from runners.backup.table_comparison import compare
 
     tables = AwsTables(AwsClients("us-east-1", endpoint=endpoint, keys=("x", "x", None)))
-    source, restored = (manifest_of(tables, name, KEYS, 8) for name in ("source", "restored"))
+    source, restored = (scanned(tables, name, KEYS, 8, Unpaced()).manifest for name in ("source", "restored"))
     return compare(source, source, restored).exact
 
 

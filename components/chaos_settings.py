@@ -63,7 +63,8 @@ class ChaosSettings:
     """From `ial:chaos`. `confirm` asks for `--confirm STACK`; without it production asks, others don't.
 
     `timezone` is that of the experiments' schedules: a pipeline's is UTC. `mute` says whose notifications planned runs
-    hold back: those of the alarms that an experiment expects, or nobody's.
+    hold back: those of the alarms that an experiment expects, or nobody's. `environment_tag` is what the tag
+    `environment` says of resources of this workload, where they have one: others are not hit.
     """
 
     enabled: bool
@@ -72,6 +73,7 @@ class ChaosSettings:
     monthly_budget: Decimal
     confirm: bool
     mute: Mute
+    environment_tag: str
     window: Window | None
     freezes: tuple[Freeze, ...]
 
@@ -85,6 +87,9 @@ class ChaosSettings:
             monthly_budget=Decimal(reader.amount("monthlyBudget") or "4.30"),
             confirm=reader.flag("confirm", default=environment.startswith("prod")),
             mute=reader.choice("mute", _MUTES, "none"),
+            environment_tag=reader.text(
+                "environmentTag", r"[^*?$]{1,256}", "the value of the workload's tag environment", environment
+            ),
             window=reader.section("window", Window.read),
             freezes=reader.sections("freezes", Freeze.read),
         )

@@ -7,12 +7,16 @@ _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """Account, region, environment and owner: everything needed to name things without asking AWS."""
+    """Account, region, environment and owner: everything needed to name things without asking AWS.
+
+    `adopted` names what an earlier `down` left and this stack takes back.
+    """
 
     account: str
     region: str
     environment: str
     owner: str
+    adopted: frozenset[str] = frozenset()
 
     @property
     def partition(self) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 import pulumi
 from pulumi_aws import iam
 
+from components.keeping import kept
 from components.place import Place
 
 Statement = Mapping[str, object]
-# A restore drill of a large table takes hours.
-_LONGEST_SESSION_SECONDS = 4 * 3600
+# A restore drill of a large table takes hours: as long as the longest session that a workflow asks for.
+LONGEST_SESSION_SECONDS = 4 * 3600
 
 
 def allow(sid: str, actions: Sequence[str], resources: Sequence[str], **condition: object) -> Statement:
@@ -29,19 +30,22 @@ def document(statements: Sequence[Statement]) -> str:
     return json.dumps({"Version": "2012-10-17", "Statement": list(statements)})
 
 
-def service_trust(place: Place, service: str) -> str:
-    """Lets an AWS service assume a role, and only on behalf of this account."""
+def service_trust(place: Place, service: str, source: str | None = None) -> str:
+    """Lets an AWS service assume a role, only on behalf of this account; `source` narrows it to resources."""
+    condition: dict[str, object] = {"StringEquals": {"aws:SourceAccount": place.account}}
+    if source is not None:
+        condition["ArnLike"] = {"aws:SourceArn": source}
     statement = {
         "Effect": "Allow",
         "Principal": {"Service": f"{service}.amazonaws.com"},
         "Action": "sts:AssumeRole",
-        "Condition": {"StringEquals": {"aws:SourceAccount": place.account}},
+        "Condition": condition,
     }
     return document([statement])
 
 
 def account_trust(place: Place, principals: Sequence[str]) -> str:
-    """Lets named principals assume a role; without any, whoever the account's own policies let."""
+    """Lets named principals assume a role; without any, whoever the account's own policies let: the gate says so."""
     arns = list(principals) or [place.global_arn("iam", "root")]
     return document([{"Effect": "Allow", "Principal": {"AWS": arns}, "Action": "sts:AssumeRole"}])
 
@@ -55,16 +59,19 @@ def role(
     trust: str,
     statements: Sequence[Statement],
     parent: pulumi.Resource,
+    keep: bool = False,
 ) -> iam.Role:
-    """A role with one inline policy."""
+    """A role with one inline policy; `keep` is for one that data still needs when the stack is gone."""
+    full = place.name(role_name)
     child = pulumi.ResourceOptions(parent=parent)
     created = iam.Role(
         name,
-        name=place.name(role_name),
+        name=full,
         assume_role_policy=trust,
-        max_session_duration=_LONGEST_SESSION_SECONDS,
+        max_session_duration=LONGEST_SESSION_SECONDS,
         tags=place.tags(stage),
-        opts=child,
+        opts=kept(place, full, parent) if keep else child,
     )
-    iam.RolePolicy(f"{name}-policy", name="ial", role=created.name, policy=document(statements), opts=child)
+    below = kept(place, None, parent) if keep else child
+    iam.RolePolicy(f"{name}-policy", name="ial", role=created.name, policy=document(statements), opts=below)
     return created

@@ -1,7 +1,7 @@
 """The stack's configuration, read once into frozen settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Final, Literal
 
@@ -11,6 +11,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from components.chaos_settings import ChaosSettings
 from components.drill_settings import DrillSettings
 from components.place import Place
+from components.planned_times import check_copies, schedule_text
 from components.reading import Reader, SettingsError
 from components.service_level import Slo, Thresholds, Tracing
 from components.service_metric import Metric
@@ -22,6 +23,7 @@ _INSIGHTS: Final[Mapping[str, Insights]] = {"off": "off", "gameday": "gameday", 
 _DASHBOARDS: Final = "a list of names (letters, digits and `-`; not overview), or how many, 0 to 500"
 _MOST_DASHBOARDS: Final = 500
 _PREFIX: Final = "ial:"
+_PRINCIPALS: Final = (r"arn:aws[a-z-]*:iam::\d{12}:(root|role/[^*?]+|user/[^*?]+)", "a list of ARNs of roles and users")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,25 +37,38 @@ class BackupSettings:
     noncurrent_days: int | None
     newer_versions: int
     multipart_days: int
-    trusted_principals: tuple[str, ...]
     drills: DrillSettings
 
     @classmethod
     def read(cls, reader: Reader) -> "BackupSettings":
         """From `ial:backup`."""
-        return cls(
-            schedule=reader.text("schedule", r"(cron|rate)\(.+\)", "cron(...) or rate(...)", "cron(0 5 ? * SUN *)"),
+        found = cls(
+            schedule=schedule_text(reader, "schedule", "cron(0 5 ? * SUN *)"),
             retention_days=reader.whole("retentionDays", 1, LONGEST_DAYS, 14),
             include_database=reader.flag("includeDatabase", default=False),
             restore_testing=reader.flag("restoreTesting", default=False),
             noncurrent_days=reader.maybe_whole("noncurrentDays", 1, LONGEST_DAYS),
             newer_versions=reader.whole("newerVersions", 1, 100, 3),
             multipart_days=reader.whole("multipartDays", 1, LONGEST_DAYS, 7),
-            trusted_principals=reader.texts(
-                "trustedPrincipals", r"arn:aws[a-z-]*:iam::\d{12}:(root|role/.+|user/.+)", "a list of IAM ARNs"
-            ),
             drills=reader.section("drills", DrillSettings.read) or DrillSettings.read(Reader({}, "")),
         )
+        check_copies(reader, found.schedule, found.retention_days)
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Trusted:
+    """Who may take each of the runner roles: IAM ARNs. With none, whoever the account's own policies let."""
+
+    reader: tuple[str, ...]
+    drill: tuple[str, ...]
+    chaos: tuple[str, ...]
+    halt: tuple[str, ...]
+
+    @classmethod
+    def read(cls, reader: Reader) -> "Trusted":
+        """From `ial:trusted`."""
+        return cls(**{kind.name: reader.texts(kind.name, *_PRINCIPALS) for kind in fields(cls)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,6 +81,7 @@ class Settings:
     account_id: str
     region: str
     workload: Workload
+    adopt: tuple[str, ...]
     notify_emails: tuple[str, ...]
     runbooks: str
     container_insights: Insights
@@ -79,13 +95,20 @@ class Settings:
     slo: Slo | None
     spending_limit: Decimal | None
     recovery_window_days: int
+    trusted: Trusted
     backup: BackupSettings
     chaos: ChaosSettings
 
     @property
     def place(self) -> Place:
         """Where the stack lives."""
-        return Place(account=self.account_id, region=self.region, environment=self.environment, owner=self.owner)
+        return Place(
+            account=self.account_id,
+            region=self.region,
+            environment=self.environment,
+            owner=self.owner,
+            adopted=frozenset(self.adopt),
+        )
 
     @property
     def traced_service(self) -> str | None:
@@ -126,6 +149,7 @@ class Settings:
             account_id=reader.text("accountId", r"\d{12}", "twelve digits, in quotes"),
             region=aws.text("region", r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region such as us-east-1"),
             workload=reader.section("workload", Workload.read) or Workload(),
+            adopt=reader.texts("adopt", r"\S{1,512}", "a list of names that `ial down` left"),
             notify_emails=reader.texts("notifyEmails", r"[^@\s]+@[^@\s]+\.[^@\s]+", "a list of e-mail addresses"),
             runbooks=reader.text("runbooks", r"\S{1,200}", "an address without spaces", "docs/runbooks"),
             container_insights=reader.choice("containerInsights", _INSIGHTS, "gameday"),
@@ -139,6 +163,7 @@ class Settings:
             slo=reader.section("slo", Slo.read),
             spending_limit=_spending_limit(reader),
             recovery_window_days=reader.whole("recoveryWindowDays", 1, 35, 14),
+            trusted=reader.section("trusted", Trusted.read) or Trusted.read(Reader({}, "")),
             backup=reader.section("backup", BackupSettings.read) or BackupSettings.read(Reader({}, "")),
             chaos=reader.section("chaos", lambda part: ChaosSettings.read(part, environment))
             or ChaosSettings.read(Reader({}, ""), environment),

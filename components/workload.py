@@ -15,6 +15,10 @@ _HOST_NAME: Final = (
     r"(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?",
     "the name under which users know the service, such as shop.example.com",
 )
+KEY: Final = (
+    r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+",
+    "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID; rights know no aliases)",
+)
 _BUCKET_SETTINGS: Final = "versioning|lifecycle|encryption|publicAccessBlock|policy"
 ASKED_FOR: Final = "encryption|publicAccessBlock|policy"
 LONGEST_DAYS: Final = 36500
@@ -31,6 +35,7 @@ class Table:
     deletion_protection: bool
     recovery_days: int | None
     shorten: bool
+    kms_key: str | None
 
     @classmethod
     def read(cls, reader: Reader) -> "Table":
@@ -43,6 +48,7 @@ class Table:
             deletion_protection=reader.flag("deletionProtection", default=True),
             recovery_days=reader.maybe_whole("recoveryDays", 1, 35),
             shorten=_shorten(reader, "recoveryDays"),
+            kms_key=reader.maybe_text("kmsKey", *KEY),
         )
 
 
@@ -61,6 +67,7 @@ class Bucket:
     shorten: bool
     leave: tuple[str, ...]
     also: tuple[str, ...]
+    kms_keys: tuple[str, ...]
 
     @property
     def left_to_owner(self) -> tuple[str, ...]:
@@ -80,6 +87,7 @@ class Bucket:
             shorten=_shorten(reader, "noncurrentDays"),
             leave=reader.texts("leave", _BUCKET_SETTINGS, f"a list of {_BUCKET_SETTINGS.replace('|', ', ')}"),
             also=reader.texts("also", ASKED_FOR, f"a list of {ASKED_FOR.replace('|', ', ')}"),
+            kms_keys=reader.texts("kmsKeys", *KEY),
         )
         if bucket.also and not bucket.existing:
             raise reader.refuse("also", "it with `existing: true` only: a bucket that is created has all of them")
@@ -120,6 +128,7 @@ class Workload:
     target_group: str | None = None
     auto_scaling_group: str | None = None
     database: str | None = None
+    database_kms_key: str | None = None
     tables: tuple[Table, ...] = ()
     buckets: tuple[Bucket, ...] = ()
     log_groups: tuple[LogGroup, ...] = ()
@@ -144,6 +153,7 @@ class Workload:
             target_group=target_group and _suffix(target_group),
             auto_scaling_group=reader.maybe_text("autoScalingGroup", r"[^:/]{1,255}", "an Auto Scaling group's name"),
             database=reader.maybe_text("database", r"[A-Za-z][A-Za-z0-9-]{0,62}", "an RDS instance's identifier"),
+            database_kms_key=reader.maybe_text("databaseKmsKey", *KEY),
             tables=reader.sections("tables", Table.read),
             buckets=reader.sections("buckets", Bucket.read),
             log_groups=reader.sections("logGroups", LogGroup.read),
@@ -157,6 +167,7 @@ class Workload:
             ("createCluster", self.create_cluster, "ecsCluster", self.ecs_cluster),
             ("targetGroup", self.target_group, "loadBalancer", self.load_balancer),
             ("hostName", self.host_name, "loadBalancer", self.load_balancer),
+            ("databaseKmsKey", self.database_kms_key, "database", self.database),
         )
         for key, value, needed, given in needs:
             if value and not given:

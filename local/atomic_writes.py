@@ -1,4 +1,7 @@
-"""Conditional writes of DynamoDB one after the other, as they are in AWS: moto checks and writes in two steps."""
+"""Writes of DynamoDB one after the other, as they are of one item in AWS: moto checks and writes in two steps.
+
+A table's history is noted after the write, so that two writes of one moment would else be noted the other way round.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,13 @@ from typing import Final
 
 from local.web import Environ, Start, Wsgi
 
-_WRITES: Final = ("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems")
+_WRITES: Final = (
+    *("PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems", "BatchWriteItem"),
+    # PartiQL may write.
+    *("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"),
+    # The history begins with what the table holds.
+    "UpdateContinuousBackups",
+)
 
 
 class AtomicWrites:

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from local.web import Environ, Start, Wsgi, answer, is_signed_for, read_document, refuse
 
+_PLAN: Final = re.compile(r"/backup/plans/([^/]+)/?")
 _SELECTIONS: Final = re.compile(r"/backup/plans/(?P<plan>[^/]+)/selections/(?P<selection>[^/]*)/?")
 
 
@@ -23,12 +24,22 @@ class BackupExtension:
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         """Serves one request."""
         found = _SELECTIONS.fullmatch(environ.get("PATH_INFO", ""))
-        if found is None or not is_signed_for(environ, "backup"):
+        if not is_signed_for(environ, "backup"):
             return self._inner(environ, start_response)
+        if found is None:
+            return self._pass_on(environ, start_response)
         try:
             return answer(start_response, self._answer(environ, str(found["plan"]), str(found["selection"])))
         except KeyError:
             return refuse(start_response, "ResourceNotFoundException", "no such backup selection")
+
+    def _pass_on(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """AWS keeps a plan that has selections: https://docs.aws.amazon.com/aws-backup/latest/devguide/API_DeleteBackupPlan.html."""
+        plan = _PLAN.fullmatch(environ.get("PATH_INFO", ""))
+        if plan and environ["REQUEST_METHOD"] == "DELETE" and any(of == plan[1] for of, _ in self._selections):
+            text = "Related backup plan selections must be deleted prior to backup plan deletion"
+            return refuse(start_response, "InvalidRequestException", text)
+        return self._inner(environ, start_response)
 
     def _answer(self, environ: Environ, plan: str, selection: str) -> dict[str, Any]:
         method = environ["REQUEST_METHOD"]

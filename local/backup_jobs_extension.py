@@ -6,7 +6,7 @@ import re
 import time
 import urllib.parse
 import uuid
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -16,6 +16,8 @@ from local.web import Environ, Start, Wsgi, answer, is_signed_for, read_document
 
 _JOB: Final = re.compile(r"/backup-jobs/(?P<id>[^/]+)/?")
 _POINTS: Final = re.compile(r"/backup-vaults/(?P<vault>[^/]+)/recovery-points/?")
+_VAULT: Final = re.compile(r"/backup-vaults/(?P<vault>[^/]+)/?")
+_POINT: Final = re.compile(r"/backup-vaults/(?P<vault>[^/]+)/recovery-points/(?P<point>[^/]+)/?")
 _METADATA: Final = re.compile(r"/backup-vaults/(?P<vault>[^/]+)/recovery-points/(?P<point>.+)/restore-metadata/?")
 _PAGE: Final = 100
 _KEY: Final = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/aws-backup"
@@ -35,6 +37,7 @@ class _Job:
     ready: float
     failed: bool
     size: int
+    deleted: bool = False
 
     @property
     def state(self) -> str:
@@ -96,17 +99,34 @@ class BackupJobsExtension:
         path = urllib.parse.unquote(environ.get("PATH_INFO", ""))
         handler = self._handler(path, environ) if is_signed_for(environ, "backup") else None
         if handler is None:
-            return self._inner(environ, start_response)
+            return self._pass_on(path, environ, start_response)
         try:
             return answer(start_response, handler())
         except KeyError as error:
             return refuse(start_response, "ResourceNotFoundException", f"{error} does not exist")
+
+    def _pass_on(self, path: str, environ: Environ, start_response: Start) -> Iterable[bytes]:
+        """AWS keeps a vault with anything in it, as public reports have it:
+        https://github.com/aws/aws-cdk/issues/33711.
+        """
+        vault = _VAULT.fullmatch(path) if is_signed_for(environ, "backup") else None
+        if vault and environ["REQUEST_METHOD"] == "DELETE" and any(self._in(vault["vault"], running=True)):
+            text = "Backup vault cannot be deleted because it contains recovery points."
+            return refuse(start_response, "InvalidRequestException", text)
+        return self._inner(environ, start_response)
+
+    def _in(self, vault: str, *, running: bool = False) -> Iterator[_Job]:
+        states = ("COMPLETED", "RUNNING") if running else ("COMPLETED",)
+        return (job for job in self._jobs.values() if job.vault == vault and not job.deleted and job.state in states)
 
     def _handler(self, path: str, environ: Environ) -> Callable[[], dict[str, Any]] | None:
         method = environ["REQUEST_METHOD"]
         query = urllib.parse.parse_qs(environ.get("QUERY_STRING", ""))
         if path.rstrip("/") == "/backup-jobs":
             return (lambda: self._start(environ)) if method == "PUT" else (lambda: self._list_jobs(query))
+        if method == "DELETE" and (found := _POINT.fullmatch(path)):
+            vault, point = found["vault"], found["point"]
+            return lambda: self._delete(vault, point)
         if method != "GET":
             return None
         if found := _METADATA.fullmatch(path):
@@ -152,15 +172,18 @@ class BackupJobsExtension:
 
     def _points(self, vault: str, query: dict[str, list[str]]) -> dict[str, Any]:
         resource = query.get("resourceArn", [None])[0]
-        points = [
-            job.recovery_point()
-            for job in self._jobs.values()
-            if job.vault == vault and job.state == "COMPLETED" and resource in (None, job.resource)
-        ]
+        points = [job.recovery_point() for job in self._in(vault) if resource in (None, job.resource)]
         return _paged("RecoveryPoints", points, query)
 
+    def _delete(self, vault: str, point: str) -> dict[str, Any]:
+        job = next((held for held in self._in(vault) if held.point == point), None)
+        if job is None:
+            raise KeyError(point)
+        job.deleted = True
+        return {}
+
     def _metadata(self, point: str) -> dict[str, Any]:
-        job = next((held for held in self._jobs.values() if held.point == point), None)
+        job = next((held for held in self._jobs.values() if held.point == point and not held.deleted), None)
         if job is None:
             raise KeyError(point)
         name = job.resource.rsplit("/", 1)[-1].rsplit(":", 1)[-1]

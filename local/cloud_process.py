@@ -37,17 +37,20 @@ def main() -> None:
     from local.backup_jobs_extension import BackupJobsExtension
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
-    from local.database_restores import follow_the_rehearsal, take_time_to_restore
+    from local.database_restores import follow_the_rehearsal, keep_automated_backups, take_time_to_restore
     from local.knobs import KnobBoard, KnobExtension
     from local.lifecycle_extension import LifecycleExtension
     from local.logs_extension import LogsExtension
     from local.metric_math_answers import answer_metric_math
     from local.mute_rules import accept_mute_rules
+    from local.object_refusals import refuse_as_s3_does
+    from local.object_versions import list_as_s3_does
     from local.point_in_time import keep_history
     from local.rehearsal_extension import RehearsalExtension, show_the_simulation
     from local.restore_testing_extension import RestoreTestingExtension
     from local.simulation.statistics import teach_moto_percentiles
     from local.table_scan import scan_fast
+    from local.table_settings import keep_table_settings
     from local.xray_extension import XRayExtension
     from local.zone_balance import spread_over_zones
 
@@ -57,12 +60,16 @@ def main() -> None:
     accept_composite_alarms()
     accept_mute_rules()
     heed_conditions()
+    list_as_s3_does()
+    refuse_as_s3_does()
     teach_moto_percentiles()
     answer_metric_math()
     board = KnobBoard()
+    keep_table_settings()
     keep_history(board)
     scan_fast()
     take_time_to_restore(board)
+    keep_automated_backups()
     spread_over_zones()
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)

@@ -74,7 +74,11 @@ class LocalStack:
         return Deployed(provisioner.changes, state.outputs, endpoint.url)
 
     def down(self, step: Callable[[str, str], None] = _quiet) -> Deployed:
-        """Deletes everything that the stack created, last created first, and gives borrowed settings back."""
+        """Deletes what the stack created, last created first, and gives borrowed settings back; what is kept stays.
+
+        Raises:
+            LocalCloudError: the cloud does not run, or refused something.
+        """
         from local.provisioner import LocalProvisioner
 
         running = self._running()
@@ -83,7 +87,13 @@ class LocalStack:
         state.forget_if_cloud_is_new(running.instance)
         with self._dynamic(endpoint, step) as dynamic:
             provisioner = LocalProvisioner(state, endpoint, dynamic, step)
-            provisioner.remove_unvisited()
+            try:
+                provisioner.remove_unvisited()
+            except LocalCloudError as error:
+                left = sum(held.custom for held in state.resources.values())
+                counts = f"{len(provisioner.changes.deleted)} resources were deleted, {left} are left"
+                msg = f"{error}; {counts}: mend that, and run the same command again"
+                raise LocalCloudError(msg) from error
         self._file.unlink(missing_ok=True)
         return Deployed(provisioner.changes, {}, endpoint.url)
 

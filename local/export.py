@@ -19,6 +19,8 @@ def _entry(held: Held) -> dict[str, Any]:
     entry: dict[str, Any] = {"urn": held.urn, "type": held.type, "custom": held.custom}
     if held.custom:
         entry |= {"id": held.id, "inputs": held.inputs, "outputs": {**held.inputs, **held.outputs}}
+    if held.retain:
+        entry["retainOnDelete"] = True
     if held.parent:
         entry["parent"] = held.parent
     if held.dependencies:

@@ -12,18 +12,18 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
+from contract.cron import MONTHS, WEEKDAYS, field_values
+
 if TYPE_CHECKING:
     from moto.cloudwatch.responses import CloudWatchResponse
     from moto.core.responses import ActionResult
 
-_MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 _FIELDS: Final[tuple[tuple[int, int, Sequence[str]], ...]] = (
     (0, 59, ()),
     (0, 23, ()),
     (1, 31, ()),
-    (1, 12, _MONTHS),
-    (0, 7, _WEEKDAYS),
+    (1, 12, MONTHS),
+    (0, 7, WEEKDAYS),
 )
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", re.ASCII)
 _MOST_ALARMS: Final = 100
@@ -75,11 +75,7 @@ def _check_expression(expression: str) -> None:
         msg = "neither cron(minute hour day month weekday) nor at(yyyy-MM-ddThh:mm)"
         raise ValueError(msg)
     for field, (low, high, names) in zip(fields, _FIELDS, strict=True):
-        for part in field.split(","):
-            for end in () if part == "*" else part.split("-", 1):
-                if end not in names and not (end.isascii() and end.isdigit() and low <= int(end) <= high):
-                    msg = f"{end} is not between {low} and {high}"
-                    raise ValueError(msg)
+        field_values(field, low, high, names, plain=True)
 
 
 def _rules(response: CloudWatchResponse) -> dict[str, dict[str, Any]]:

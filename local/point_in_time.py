@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 from local.knobs import KnobBoard
 from local.table_history import TableHistory
 from local.table_scan import changed, is_unfinished, key_of, text_of
+from local.table_settings import inherit
 
 if TYPE_CHECKING:
     from moto.core.responses import ActionResult
@@ -197,6 +198,7 @@ def _table_as_of(source: Table, name: str, at: float, board: KnobBoard) -> Table
         billing_mode=source.billing_mode,
         sse_specification=copy.deepcopy(source.sse_specification),
     )
+    inherit(source, made)
     made.indexes = copy.deepcopy(source.indexes)
     made.global_indexes = copy.deepcopy(source.global_indexes)[: -1 if board.now.drop_restored_index else None]
     for text in _items(source, at, board):

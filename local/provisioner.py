@@ -35,6 +35,8 @@ class Changes:
     replaced: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    adopted: list[str] = field(default_factory=list)
     recorded_only: list[str] = field(default_factory=list)
 
 
@@ -56,6 +58,9 @@ class LocalProvisioner:
         held = self._state.resources.get(request.urn)
         if held is not None and not held.pending and held.inputs == inputs:
             self.changes.same.append(request.name)
+            if held.retain != request.retain_on_delete:
+                held.retain = request.retain_on_delete
+                self._state.save()
         else:
             held = self._bring(request, inputs, held)
         if not held.emulated:
@@ -76,16 +81,16 @@ class LocalProvisioner:
             self.remove(self._state.resources[urn])
 
     def remove(self, held: Held) -> None:
-        """Deletes one resource; one that is gone already is as good as deleted."""
-        self._step("delete", held.name)
+        """Deletes one resource, or only forgets one that is kept; one that is gone already is as good as deleted."""
+        self._step("keep" if held.retain else "delete", held.name)
         held.pending = True
         self._state.save()
-        if held.custom and held.emulated:
+        if held.custom and held.emulated and not held.retain:
             self._clear(held)
         del self._state.resources[held.urn]
         self._state.save()
         if held.custom:
-            self.changes.deleted.append(held.name)
+            (self.changes.kept if held.retain else self.changes.deleted).append(held.name)
 
     def _bring(self, request: Registration, inputs: dict[str, Any], before: Held | None) -> Held:
         kind = KINDS.get(request.type)
@@ -94,10 +99,12 @@ class LocalProvisioner:
         again = before is None or before.pending
         if before is not None and not same:
             self._make_way(before)
+        if before is None or not same:
+            self._look_for_another(request, kind, inputs)
         held = Held(
             urn=request.urn, type=request.type, name=request.name, inputs=inputs, parent=request.parent,
             dependencies=list(request.dependencies), pending=True, wire=json_format.MessageToDict(request.wire),
-            emulated=kind is not None or request.type.startswith(DYNAMIC_PREFIX),
+            emulated=kind is not None or request.type.startswith(DYNAMIC_PREFIX), retain=request.retain_on_delete,
         )  # fmt: skip
         if before is not None and same:
             held.id = before.id
@@ -108,13 +115,31 @@ class LocalProvisioner:
         made = self._effect(request, kind, held, before if in_place else None)
         held.id, held.outputs, held.pending = made.id, dict(made.outputs), False
         self._state.save()
+        if again and request.import_id:
+            self.changes.adopted.append(request.name)
+            return held
         done = self.changes.created if again else self.changes.updated if in_place else self.changes.replaced
         done.append(request.name)
         return held
 
+    def _look_for_another(self, request: Registration, kind: Kind | None, inputs: dict[str, Any]) -> None:
+        """What this stack does not hold is taken over only where the program says so, and is never made twice."""
+        if kind is None or kind.there is None:
+            return
+        name = request.import_id or str(inputs[kind.identity[0]])
+        there = kind.there(self._endpoint, name)
+        if there and not request.import_id:
+            msg = f"{request.name} ({request.type}): {name} exists already, and stack state does not hold it"
+            raise ProvisionError(f"{msg}; `ial up` takes back what `ial down` left, as does ial:adopt")
+        if request.import_id and not there:
+            msg = f"{request.name} ({request.type}): there is no {name} to take back; take it out of ial:adopt"
+            raise ProvisionError(msg)
+
     def _make_way(self, before: Held) -> None:
         """Deletes what is about to be replaced; the state says so first, as a crash may come in between."""
         self._step("replace", before.name)
+        if before.retain:
+            return
         before.pending = True
         self._state.save()
         try:

@@ -15,7 +15,7 @@ VERSION: Final = 1
 
 @dataclass(kw_only=True)
 class Held:
-    """One resource. `pending` says that an effect was begun and its end was not seen."""
+    """One resource. `pending`: an effect was begun and its end was not seen. `retain`: it is never deleted."""
 
     urn: str
     type: str
@@ -29,6 +29,7 @@ class Held:
     custom: bool = True
     emulated: bool = True
     pending: bool = False
+    retain: bool = False
 
 
 @dataclass

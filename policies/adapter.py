@@ -12,11 +12,14 @@ from decimal import Decimal
 from typing import Any, Final
 
 from pulumi.runtime.config import get_config_env
-from pulumi_policy import PolicyResource, ResourceValidationArgs
+from pulumi_policy import PolicyProviderResource, PolicyResource, ResourceValidationArgs
 from pulumi_policy import policy as servicer
 from pulumi_policy import proxy as sdk
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY, deserialize_properties
 
+from pricing.dynamic_code import HIDDEN, PROVIDER_INPUT, code_of, is_dynamic
+from pricing.placement import placed
+from pricing.registry import rule_for
 from pricing.resource import UNKNOWN, Plain, Resource, component_chain
 
 SENTINELS: Final = frozenset(
@@ -60,26 +63,36 @@ def properties(props: Any) -> dict[str, Plain]:
 
 def declared(args: ResourceValidationArgs) -> Resource:
     """The resource as a resource policy sees it: its inputs."""
-    return Resource(
+    resource = Resource(
         urn=args.urn,
         type=args.resource_type,
         name=args.name,
         properties=properties(args.props),
         components=component_chain(args.urn),
         parent=args.opts.parent or None,
+        # Of a single resource, no provider may mean a component, or an engine that does not say: what has a price is
+        # then taken for custom.
+        custom=args.provider is not None or rule_for(args.resource_type) is not None,
         protect=bool(args.opts.protect),
+        aliases=tuple(args.opts.aliases),
+        ignore_changes=tuple(args.opts.ignore_changes),
+        code=_code(args.resource_type, args.props),
     )
+    return _placed(resource, args.provider)
 
 
-def stacked(resource: PolicyResource, inputs: Mapping[str, Plain] | None) -> Resource:
+def stacked(
+    resource: PolicyResource, inputs: Mapping[str, Plain] | None, *, custom: bool = True, read: bool = False
+) -> Resource:
     """The resource as a stack policy sees it: its outputs, with the inputs it was declared with laid over them.
 
     An output that is unknown and was not declared is left out: the cloud will choose it, and rules have defaults.
+    The engine shows a resource that is only `read` to stack policies alone, and does not say so.
     """
     outputs = properties(resource.props)
     if inputs is not None:
         outputs = {key: value for key, value in outputs.items() if value is not UNKNOWN}
-    return Resource(
+    found = Resource(
         urn=resource.urn,
         type=resource.resource_type,
         name=resource.name,
@@ -87,9 +100,27 @@ def stacked(resource: PolicyResource, inputs: Mapping[str, Plain] | None) -> Res
         components=component_chain(resource.urn),
         parent=resource.parent.urn if resource.parent else None,
         dependencies=tuple(other.urn for other in resource.dependencies),
+        custom=custom,
+        external=read,
         protect=bool(resource.opts.protect),
+        aliases=tuple(resource.opts.aliases),
+        ignore_changes=tuple(resource.opts.ignore_changes),
+        code=_code(resource.resource_type, resource.props),
         undeclared=frozenset() if inputs is None else frozenset(outputs.keys() - inputs.keys()),
     )
+    return _placed(found, resource.provider)
+
+
+def _placed(resource: Resource, provider: PolicyProviderResource | None) -> Resource:
+    return resource if provider is None else placed(resource, provider.urn, properties(provider.props))
+
+
+def _code(type_token: str, props: Any) -> str:
+    """The code of a dynamic resource; `HIDDEN` where the engine kept it back."""
+    if not is_dynamic(type_token):
+        return ""
+    target = props[_TARGET] if isinstance(props, sdk._DictProxy) else props
+    return code_of(type_token, {PROVIDER_INPUT: plain(target[PROVIDER_INPUT])}) if PROVIDER_INPUT in target else HIDDEN
 
 
 def stack_name(urn: str) -> str:

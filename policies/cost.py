@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
 
 from pulumi_policy import EnforcementLevel, Policy, Severity
 
@@ -15,9 +14,7 @@ from policies.resource_cost import above_cap
 from policies.stack import Stack
 from pricing.budget import violations, warnings
 from pricing.errors import PricingError
-
-# Faults of the gate's own data, which no change of the program mends.
-OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
+from pricing.estimate import UNJUDGED
 
 
 def monthly_budget(stack: Stack) -> Iterator[Finding]:
@@ -44,7 +41,7 @@ def budget_warning(stack: Stack) -> Iterator[Finding]:
 def every_resource_priced(stack: Stack) -> Iterator[Finding]:
     """What the program declares and nobody can put a price on."""
     for problem in stack.estimate.problems:
-        if problem.code not in OWN_FAULTS:
+        if problem.code not in UNJUDGED:
             yield Finding(problem.message, problem.urn)
 
 
@@ -62,11 +59,10 @@ def could_judge(stack: Stack) -> Iterator[Finding]:
 
 def _doubts(stack: Stack) -> Iterator[Finding]:
     for resource in stack.unseen:
-        text = f"{resource.name} ({resource.type}) came without its inputs; enable policy resource-cost-cap, and "
-        text += "name in the configuration what others own instead of reading it with `.get()`"
+        text = f"{resource.name} ({resource.type}) came without its inputs; enable policy resource-cost-cap"
         yield Finding(f"could not judge: {text}", resource.urn)
     for problem in stack.estimate.problems:
-        if problem.code in OWN_FAULTS:
+        if problem.code in UNJUDGED:
             yield Finding(f"could not judge: {problem.message}", problem.urn)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from pulumi_policy import Policy, PolicyPack
 
-from policies import alarms, chaos, cost, data, tags
+from policies import alarms, chaos, cost, data, schedules, tags, trust
 from policies.adapter import watch_secrets
 
 NAME: Final = "ial"
@@ -18,7 +18,9 @@ def policies() -> list[Policy]:
         *cost.resource_policies(),
         *alarms.policies(),
         *data.policies(),
+        *schedules.policies(),
         *chaos.policies(),
+        *trust.policies(),
         *tags.policies(),
         *cost.stack_policies(),
         cost.last_policy(),

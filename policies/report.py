@@ -42,7 +42,11 @@ def write_report(stack: Stack, doubts: Iterable[Finding]) -> None:
 def document(stack: Stack, doubts: Iterable[Finding]) -> dict[str, object]:
     """The report: what was judged, by what, and all that was found."""
     problems: list[dict[str, object]] = [{"code": "could-not-judge", **_finding(doubt)} for doubt in doubts]
-    found: dict[str, object] = {"run_id": os.environ.get(RUN, ""), "resources": len(stack.resources)}
+    found: dict[str, object] = {
+        "run_id": os.environ.get(RUN, ""),
+        "resources": len(stack.resources),
+        "cloud": [resource.urn for resource in stack.resources if resource.is_cloud],
+    }
     try:
         found |= _judged(stack, problems)
     except PricingError as error:

@@ -12,7 +12,7 @@ from pricing.environment import Terms
 from pricing.errors import CatalogError
 from pricing.estimate import ResourceCost
 from pricing.price_book import PriceBook
-from pricing.registry import rule_for
+from pricing.registry import rule_of
 from pricing.resource import Graph, Resource
 
 
@@ -32,7 +32,7 @@ def alone(resource: Resource, terms: Terms) -> ResourceCost | None:
 
     What cannot be priced here is left to the policies over the whole stack, which refuse it.
     """
-    entry = rule_for(resource.type)
+    entry = rule_of(resource)
     if entry is None or entry.rule is None:
         return None
     billing = Billing(

@@ -16,8 +16,8 @@ from pricing.clock import judged_on
 from pricing.environment import Terms
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
-from pricing.registry import rule_for
-from pricing.resource import Graph, Resource
+from pricing.registry import rule_of
+from pricing.resource import OWN_COMPONENT_PREFIX, STACK_TYPE, Graph, Resource, is_engines_own
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,21 @@ _lock = threading.Lock()
 
 def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
     """The stack of one request. All stack policies of a request get the same one, so that it is priced once."""
-    seen = MEMORY.declared()
-    found = [stacked(r, seen[r.urn].properties if r.urn in seen else None) for r in resources]
+    seen, listed = MEMORY.declared(), list(resources)
+    # A component is what has no provider, the engine's own aside. Who shows no providers at all shows no foreign
+    # components either: whatever is not ours must have a price then.
+    shown = any(r.provider is not None for r in listed)
+    # The engine analyses whatever it registers, the stack itself first; only what is read it shows just here. Where
+    # nothing was analysed at all, the policy that listens is switched off, and nothing can be told apart.
+    found = [
+        stacked(
+            r,
+            seen[r.urn].properties if r.urn in seen else None,
+            custom=_is_custom(r, shown=shown),
+            read=bool(seen) and r.urn not in seen,
+        )
+        for r in listed
+    ]
     unseen = tuple(r for r in found if r.urn not in seen and r.is_cloud and _is_billable(r))
     stack = Stack(tuple(found), environment, unseen)
     with _lock:
@@ -62,6 +75,13 @@ def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
         return _latest[0]
 
 
+def _is_custom(resource: PolicyResource, *, shown: bool) -> bool:
+    token = resource.resource_type
+    if is_engines_own(token):
+        return token != STACK_TYPE
+    return resource.provider is not None or not (shown or token.startswith(OWN_COMPONENT_PREFIX))
+
+
 def _is_billable(resource: Resource) -> bool:
-    entry = rule_for(resource.type)
+    entry = rule_of(resource)
     return entry is not None and entry.rule is not None

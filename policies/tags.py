@@ -51,7 +51,7 @@ TAGGABLE: Final = frozenset(
 
 def tagged(resource: Resource) -> Iterator[str]:
     """All four tags are there; a value may be unknown, the set of keys may not."""
-    tags = resource.get("tags")
+    tags = resource.tags
     if tags is UNKNOWN:
         yield f"{resource.name} ({resource.type}) has `tags` that are unknown at preview; give the keys as literals"
         return

@@ -10,6 +10,8 @@ from google.protobuf import struct_pb2
 from preview.protocol import analyzer_pb2
 from preview.registration import Registration
 from preview.wire import OUTPUT, RESOURCE, SECRET, SIGNATURE, UNKNOWN_STRING, read_struct
+from pricing.dynamic_code import PROVIDER_INPUT, is_dynamic
+from pricing.placement import provider_urn
 
 
 def analyze_request(record: Registration, provider: Registration | None) -> analyzer_pb2.AnalyzeRequest:
@@ -18,7 +20,7 @@ def analyze_request(record: Registration, provider: Registration | None) -> anal
         type=record.type,
         urn=record.urn,
         name=record.name,
-        properties=_for_analyzer(record.wire),
+        properties=_for_analyzer(record),
         options=_options(record),
         provider=_provider(provider),
     )
@@ -37,7 +39,7 @@ def stack_request(
                 urn=record.urn,
                 name=record.name,
                 properties=_for_analyzer(
-                    record.wire if record.custom else outputs.get(record.urn, struct_pb2.Struct())
+                    record, None if record.custom else outputs.get(record.urn, struct_pb2.Struct())
                 ),
                 options=_options(record),
                 provider=_provider(provider_of(record, by_urn)),
@@ -56,14 +58,14 @@ def stack_request(
 
 def provider_of(record: Registration, by_urn: Mapping[str, Registration]) -> Registration | None:
     """The provider resource that a record's provider reference names."""
-    return by_urn.get(record.provider.rpartition("::")[0])
+    return by_urn.get(provider_urn(record.provider))
 
 
 def _provider(provider: Registration | None) -> analyzer_pb2.AnalyzerProviderResource | None:
     if provider is None:
         return None
     return analyzer_pb2.AnalyzerProviderResource(
-        type=provider.type, urn=provider.urn, name=provider.name, properties=_for_analyzer(provider.wire)
+        type=provider.type, urn=provider.urn, name=provider.name, properties=_for_analyzer(provider)
     )
 
 
@@ -85,12 +87,19 @@ def _options(record: Registration) -> analyzer_pb2.AnalyzerResourceOptions:
     )
 
 
-def _for_analyzer(struct: struct_pb2.Struct) -> struct_pb2.Struct:
-    """Packs know secrets and assets, but neither output values nor references to resources; nor internal keys."""
+def _for_analyzer(record: Registration, outputs: struct_pb2.Struct | None = None) -> struct_pb2.Struct:
+    """Packs know secrets and assets, but neither output values nor references to resources; nor internal keys.
+
+    The code of a dynamic resource is the exception, since a pack that does not see it has to trust the type. The real
+    engine hides it, so the key is there even when there is no code: a pack can tell that nothing was hidden from it.
+    """
     found = struct_pb2.Struct()
-    for key, value in read_struct(struct).items():
+    for key, value in read_struct(record.wire if outputs is None else outputs).items():
         if not key.startswith("__"):
             found[key] = cast("str", _simplified(value))
+    if is_dynamic(record.type):
+        code = record.properties.get(PROVIDER_INPUT)
+        found[PROVIDER_INPUT] = code if isinstance(code, str) else ""
     return found
 
 

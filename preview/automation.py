@@ -74,7 +74,8 @@ def preview_engine(
         graph = events.graph
         required = REQUIRED_POLICIES if request.required_policies is None else request.required_policies
         run_id = run.report.run_id
-        return Preview(decide(graph, request.price(graph), said, run_id=run_id, engine="pulumi", required=required))
+        verdict = decide(graph, request.price(graph), said, run_id=run_id, engine="pulumi", required=required)
+        return Preview(verdict, staying=events.staying)
 
 
 _EXCEPTION_LINE = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Found|Fault)\b.*: ")

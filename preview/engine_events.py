@@ -8,14 +8,19 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from preview.findings import Level, PackVerdict, PolicyFinding
-from preview.wire import plain_properties
-from pricing.resource import Graph, Resource, component_chain, urn_name
+from preview.resource_state import known
+from preview.wire import plain, plain_properties
+from pricing.dynamic_code import PROVIDER_INPUT, code_of
+from pricing.placement import placed_all
+from pricing.resource import Graph, Plain, Resource, component_chain, urn_name
 
 if TYPE_CHECKING:
-    from pulumi.automation.events import EngineEvent, PolicyEvent, StepEventMetadata
+    from pulumi.automation.events import EngineEvent, PolicyEvent, StepEventMetadata, StepEventStateMetadata
 
-# Steps after which a resource is still, or again, part of the stack. Reads are of resources that others own.
+# Steps after which a resource is still, or again, part of the stack; and those that only read what others own.
 _KEPT: Final = frozenset({"create", "same", "update", "replace", "create-replacement", "import", "import-replacement"})
+_IMPORTING: Final = frozenset({"import", "import-replacement"})
+_READ: Final = frozenset({"read", "read-replacement"})
 _COLOUR: Final = re.compile(r"<\{%.*?%\}>")
 _COULD_NOT_RUN: Final = "can't run policy '"
 _SECRET_TEXT: Final = "[secret]"
@@ -25,7 +30,8 @@ _SECRET_TEXT: Final = "[secret]"
 class EngineEvents:
     """Collects events while the engine runs; hand `take` to the Automation API."""
 
-    resources: dict[str, Resource] = field(default_factory=dict)
+    resources: dict[str, tuple[Resource, str]] = field(default_factory=dict)
+    leaving: dict[str, tuple[Resource, str]] = field(default_factory=dict)
     findings: list[PolicyFinding] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
@@ -46,7 +52,13 @@ class EngineEvents:
     @property
     def graph(self) -> Graph:
         """The resources that the stack will have."""
-        return Graph(dict(sorted(self.resources.items())))
+        return Graph(placed_all(self.resources[urn] for urn in sorted(self.resources)))
+
+    @property
+    def staying(self) -> tuple[Resource, ...]:
+        """What the stack lets go without deleting it."""
+        gone = {urn: entry for urn, entry in self.leaving.items() if urn not in self.resources}
+        return tuple(resource for resource in placed_all(gone.values()) if resource.is_cloud)
 
     def verdict(self, name: str, version: str, policies: Mapping[str, str]) -> PackVerdict:
         """The pack's findings; a mandatory policy that could not run counts as unjudged."""
@@ -60,21 +72,39 @@ class EngineEvents:
         )
 
     def _step(self, step: StepEventMetadata) -> None:
-        state = step.new
-        if step.op not in _KEPT or state is None:
-            return
-        inputs = state.inputs or {}
-        properties, secrets = plain_properties(inputs)
-        self.resources[state.urn] = Resource(
-            urn=state.urn,
-            type=state.type,
-            name=urn_name(state.urn),
-            properties=properties,
-            components=component_chain(state.urn),
-            parent=state.parent or None,
-            protect=bool(state.protect),
-            secrets=secrets | _hidden(inputs),
-        )
+        if step.op in _KEPT | _READ and step.new is not None:
+            self.resources[step.new.urn] = _resource(step.new, step.op), step.new.provider or ""
+        elif step.op == "delete" and step.old is not None and step.old.retain_on_delete:
+            self.leaving[step.old.urn] = _resource(step.old, step.op), step.old.provider or ""
+
+
+def _resource(state: StepEventStateMetadata, operation: str) -> Resource:
+    given = state.inputs or {}
+    inputs = _own(given)
+    properties, secrets = plain_properties(inputs)
+    held: dict[str, Plain] = {}
+    if operation in _IMPORTING:
+        held = known(plain_properties(_own(state.outputs or {}))[0])
+    return Resource(
+        urn=state.urn,
+        type=state.type,
+        name=urn_name(state.urn),
+        properties={**held, **properties},
+        components=component_chain(state.urn),
+        parent=state.parent or None,
+        custom=bool(state.custom),
+        external=operation in _READ,
+        protect=bool(state.protect),
+        retain_on_delete=bool(state.retain_on_delete),
+        code=code_of(state.type, {PROVIDER_INPUT: plain(given.get(PROVIDER_INPUT))}),
+        secrets=secrets | _hidden(inputs),
+        undeclared=frozenset(held.keys() - properties.keys()),
+    )
+
+
+def _own(properties: Mapping[str, object]) -> dict[str, object]:
+    """Without the keys of the engine and its bridge."""
+    return {key: value for key, value in properties.items() if not key.startswith("__")}
 
 
 def _hidden(inputs: Mapping[str, object]) -> frozenset[str]:

@@ -4,12 +4,16 @@
 from __future__ import annotations
 
 import threading
+from typing import Final
 
 import grpc
 from google.protobuf import empty_pb2
 
 from preview.deployment import Message
 from preview.protocol import engine_pb2, engine_pb2_grpc
+
+# The stream on which a program's host says what no preview sees. The SDK uses none but 0.
+UNSEEN_STREAM: Final = 1_090_517
 
 
 class EngineService(engine_pb2_grpc.EngineServicer):
@@ -19,6 +23,7 @@ class EngineService(engine_pb2_grpc.EngineServicer):
         self._lock = threading.Lock()
         self._root = ""
         self.messages: list[Message] = []
+        self.unseen: list[str] = []
 
     def GetRootResource(
         self, request: engine_pb2.GetRootResourceRequest, context: grpc.ServicerContext
@@ -37,7 +42,9 @@ class EngineService(engine_pb2_grpc.EngineServicer):
         return engine_pb2.RequirePulumiVersionResponse()
 
     def Log(self, request: engine_pb2.LogRequest, context: grpc.ServicerContext) -> empty_pb2.Empty:
-        if request.severity != engine_pb2.DEBUG:
+        if request.streamId == UNSEEN_STREAM:
+            self.unseen.append(request.message)
+        elif request.severity != engine_pb2.DEBUG:
             self.say(engine_pb2.LogSeverity.Name(request.severity).lower(), request.message, request.urn)
         return empty_pb2.Empty()
 

@@ -5,6 +5,7 @@ PreviewError            one line for people; `detail` holds what `--debug` may s
 ├── ProgramError        the program failed, ended too early, or ran past its time limit
 ├── PackError           the policy pack did not start, answer, or judge
 ├── EngineError         the real Pulumi engine is missing or failed for a reason of its own
+├── GraphError          what was registered is no graph that could be created: resources need each other in a circle
 └── ProvisionError      a provisioner could not create or read a resource
 """
 
@@ -37,3 +38,7 @@ class EngineError(PreviewError):
 
 class ProvisionError(PreviewError):
     """A provisioner could not create or read a resource; the program's run fails with this message."""
+
+
+class GraphError(PreviewError):
+    """What a program registered is no graph that could be created."""

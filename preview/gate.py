@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
 
 from preview.findings import PackVerdict, PolicyFinding
-from pricing.estimate import Estimate, Problem
+from pricing.estimate import UNJUDGED, Estimate, Problem
 from pricing.quantity import Quantity
 from pricing.resource import Graph
 
@@ -17,8 +17,9 @@ from pricing.resource import Graph
 REQUIRED_POLICIES: Final = frozenset({"monthly-budget"})
 # The policy with which a pack says that it could not judge; its findings are doubts, not refusals.
 JUDGEMENT_POLICY: Final = "cost-gate-could-judge"
-# Faults of the gate's own data. All other problems lie in the stack, and refuse it.
-_OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
+
+
+_MOST_NAMED: Final = 5
 
 
 class Status(StrEnum):
@@ -71,6 +72,20 @@ class Verdict:
             )
         )
 
+    def with_problems(self, problems: Iterable[Problem]) -> Verdict:
+        """The verdict once more was found: what nobody can know makes a doubt, everything else refuses."""
+        found = list(problems)
+        if not found:
+            return self
+        doubts = [problem.message for problem in found if problem.code in UNJUDGED]
+        refused = Status.REFUSED if self.status is Status.WITHIN else self.status
+        return replace(
+            self,
+            status=Status.COULD_NOT_JUDGE if doubts else refused,
+            doubts=(*self.doubts, *doubts),
+            problems=(*self.problems, *(problem for problem in found if problem.code not in UNJUDGED)),
+        )
+
 
 def decide(
     graph: Graph,
@@ -84,13 +99,14 @@ def decide(
     """Judges a stack by its own estimate, the pack's findings and the pack's report, which must agree."""
     doubts = [
         *_empty(graph),
-        *(problem.message for problem in estimate.problems if problem.code in _OWN_FAULTS),
+        *(problem.message for problem in estimate.problems if problem.code in UNJUDGED),
         *_toothless(pack, required),
         *(f"policy {finding.policy} could not judge: {finding.message}" for finding in pack.unjudged),
         *(finding.message for finding in pack.findings if _says_could_not_judge(finding)),
         *_disagreement(estimate.total, pack.report, run_id),
+        *_differing(graph, pack.report),
     ]
-    problems = tuple(problem for problem in estimate.problems if problem.code not in _OWN_FAULTS)
+    problems = tuple(problem for problem in estimate.problems if problem.code not in UNJUDGED)
     refused = bool(problems) or any(finding.level == "mandatory" for finding in pack.findings)
     status = Status.COULD_NOT_JUDGE if doubts else Status.REFUSED if refused else Status.WITHIN
     named = {finding.urn for finding in pack.findings if finding.level == "mandatory"}
@@ -138,6 +154,19 @@ def _disagreement(total: Quantity, report: Mapping[str, object] | None, run_id: 
     elif theirs != (total if isinstance(theirs, Quantity) else total.maximum):
         ours = f"{total.minimum} to {total.maximum}"
         yield f"the policy pack's total is {report.get('total')}, this estimate's is {ours}: they must be equal"
+
+
+def _differing(graph: Graph, report: Mapping[str, object] | None) -> Iterable[str]:
+    """Names what only one of the two saw: equal totals may hide that. A pack of others need not say what it saw."""
+    seen = report.get("cloud") if report else None
+    if not isinstance(seen, list):
+        return
+    ours, theirs = {resource.urn for resource in graph if resource.is_cloud}, set(seen)
+    for urns, who in ((ours - theirs, "the policy pack did not see"), (theirs - ours, "only the policy pack saw")):
+        if urns:
+            shown = ", ".join(sorted(urns)[:_MOST_NAMED])
+            more = f" and {len(urns) - _MOST_NAMED} more" if len(urns) > _MOST_NAMED else ""
+            yield f"{who} {shown}{more}: the graph is not complete"
 
 
 def _total(value: object) -> Quantity | Decimal | None:

@@ -18,6 +18,8 @@ from preview.default_providers import DefaultProviders, needs_provider
 from preview.deployment import Deployment
 from preview.engine_service import EngineService
 from preview.errors import ProvisionError
+from preview.existing import Existing, as_it_will_be
+from preview.inheritance import inherit
 from preview.protocol import (
     CHANNEL_OPTIONS,
     callback_pb2,
@@ -60,8 +62,10 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         deployment: Deployment,
         provisioner: Provisioner | None = None,
         watch: Callable[[Registration], None] | None = None,
+        existing: Existing | None = None,
     ) -> None:
         self._deployment = deployment
+        self._existing = existing
         self._watch = watch
         self._provisioner: Provisioner = provisioner or UnknownOutputs()
         self._data_sources = DataSources(deployment.config, None if deployment.dry_run else provisioner)
@@ -123,13 +127,20 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if request.remote:
             text = f"{request.name} ({request.type}) is a component that a provider plugin builds"
             _refuse(context, f"{text}; the local engine has no plugins: use `--engine pulumi`")
+        parent = self.registrations.get(request.parent)
+        if parent is not None:
+            inherit(request, parent)
         self._transforms.apply(request)
         urn = self._urn(request.parent, request.type, request.name)
         self._assign_provider(request, context)
-        record = registering.from_request(urn, request)
+        record = registering.from_request(urn, request, parent)
+        if self._existing is not None:
+            record = as_it_will_be(record, self._existing)
         self._record(record, context)
         self._transforms.remember(urn, request)
-        response = resource_pb2.RegisterResourceResponse(urn=urn, object=request.object)
+        # Without a state nothing is said of what is there, and the program goes on with what it asked for.
+        outputs = record.wire if self._existing is not None and self._existing.known else request.object
+        response = resource_pb2.RegisterResourceResponse(urn=urn, object=outputs)
         if record.custom:
             self._create(record, response, context)
         return response

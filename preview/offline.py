@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from datetime import date
 
     from preview.analyst import Analyst
+    from preview.existing import Existing
     from preview.findings import PackVerdict
     from preview.gate import Verdict
     from preview.recording import Recording
     from preview.registration import Registration
     from pricing.estimate import Estimate
-    from pricing.resource import Graph
+    from pricing.resource import Graph, Resource
 
 
 class Pricer(Protocol):
@@ -46,16 +47,21 @@ class Request:
     as_of: date
     policy_config: Mapping[str, object] = field(default_factory=dict)
     required_policies: frozenset[str] | None = None
+    existing: Existing | None = None
     program_limit: float = TIME_LIMIT_SECONDS
     pack_limit: float = START_LIMIT_SECONDS
 
 
 @dataclass(frozen=True)
 class Preview:
-    """A verdict, and the program's run that it is about (None where the real engine ran it)."""
+    """A verdict, and the program's run that it is about (None where the real engine ran it).
+
+    `staying` is what leaves the program and not AWS.
+    """
 
     verdict: Verdict
     recording: Recording | None = None
+    staying: tuple[Resource, ...] = ()
 
 
 def preview_offline(request: Request) -> Preview:
@@ -72,9 +78,15 @@ def preview_offline(request: Request) -> Preview:
             Pack(request.pack, request.project, start_limit=request.pack_limit, environment=environment) as pack,
             _Relay(pack, request.policy_config) as relay,
         ):
-            recording = program.run(watch=relay.put)
+            recording = program.run(watch=relay.put, existing=request.existing or _nothing_known())
             said = relay.verdict(recording)
         return Preview(_judge(request, recording, replace(said, report=report.read()), report.run_id), recording)
+
+
+def _nothing_known() -> Existing:
+    from preview.existing import NOT_KNOWN
+
+    return NOT_KNOWN
 
 
 def _judge(request: Request, recording: Recording, said: PackVerdict, run_id: str) -> Verdict:

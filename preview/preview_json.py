@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
-from preview.resource_state import ReadState, a_list, an_object, in_provider_regions, read_state, shown, text_of
+from preview.resource_state import ReadState, a_list, an_object, graph_of, read_state, shown, text_of
+from preview.staying import told
 from pricing.errors import ResourceFileError
 from pricing.resource import PROVIDER_PREFIX, Graph, urn_name, urn_type
 
@@ -17,13 +18,12 @@ STAYING: Final = frozenset(
     {"same", "create", "update", "replace", "create-replacement", "import", "import-replacement", "refresh"}
 )
 REPLACING: Final = frozenset({"replace", "create-replacement", "import-replacement"})
-# What leaves, or is only read: the stack doesn't own it.
+_IMPORTING: Final = frozenset({"import", "import-replacement"})
+# What the program only reads: it is told, and somebody else's.
+READING: Final = frozenset({"read", "read-replacement"})
 LEAVING: Final = frozenset(
-    {
-        "delete", "delete-replaced", "remove-pending-replace", "read", "read-replacement", "read-discard",
-        "discard", "discard-replaced",
-    }
-)  # fmt: skip
+    {"delete", "delete-replaced", "remove-pending-replace", "read-discard", "discard", "discard-replaced"}
+)
 _COMMAND: Final = "`pulumi preview --json --show-sames`"
 
 
@@ -33,6 +33,7 @@ class Digest:
 
     graph: Graph
     replaced: frozenset[str]
+    notes: tuple[str, ...] = ()
 
 
 def read_preview(data: object, file: str) -> Digest:
@@ -46,23 +47,39 @@ def read_preview(data: object, file: str) -> Digest:
     states: dict[str, ReadState] = {}
     counts: Counter[str] = Counter()
     replaced: set[str] = set()
+    staying: dict[str, ReadState] = {}
     for index, item in enumerate(a_list(digest.get("steps") or [], file, "steps")):
         place = f"steps[{index}]"
         step = an_object(item, file, place)
         operation = text_of(step, "op", file, place)
         counts[operation] += not _is_default_provider(step.get("urn"))
+        if operation == "delete" and (left := _retained(step, file, place)) is not None:
+            staying[left.resource.urn] = left
         if operation in LEAVING or _is_gone(operation, step):
             continue
-        if operation not in STAYING:
-            msg = f"{file}: {place}.op: {operation!r}; accepted are {', '.join(sorted(STAYING | LEAVING))}"
+        if operation not in STAYING | READING:
+            accepted = ", ".join(sorted(STAYING | READING | LEAVING))
+            msg = f"{file}: {place}.op: {operation!r}; accepted are {accepted}"
             raise ResourceFileError(msg)
-        state = _new_state(step, file, place)
-        if state is not None:
-            states[state.resource.urn] = state
-            if operation in REPLACING:
-                replaced.add(state.resource.urn)
+        state = _new_state(step, file, place, imported=operation in _IMPORTING)
+        if operation in READING:
+            state = replace(state, resource=replace(state.resource, external=True))
+        states[state.resource.urn] = state
+        if operation in REPLACING:
+            replaced.add(state.resource.urn)
     _refuse_partial(digest, counts, file)
-    return Digest(Graph(in_provider_regions(states.values())), frozenset(replaced))
+    kept = {urn: state for urn, state in staying.items() if urn not in states}
+    notes = tuple(told(state.resource) for state in kept.values())
+    return Digest(graph_of([*states.values(), *kept.values()]), frozenset(replaced), notes)
+
+
+def _retained(step: Mapping[str, object], file: str, place: str) -> ReadState | None:
+    """What the update lets go without deleting it; other deletions say nothing that counts."""
+    old = step.get("oldState")
+    if not isinstance(old, Mapping) or old.get("retainOnDelete") is not True:
+        return None
+    state = read_state(old, file, f"{place}.oldState")
+    return state if state.resource.is_cloud else None
 
 
 def _is_default_provider(urn: object) -> bool:
@@ -75,10 +92,10 @@ def _is_gone(operation: str, step: Mapping[str, object]) -> bool:
     return operation == "refresh" and step.get("newState") is None
 
 
-def _new_state(step: Mapping[str, object], file: str, place: str) -> ReadState | None:
-    state = read_state(step.get("newState"), file, f"{place}.newState")
+def _new_state(step: Mapping[str, object], file: str, place: str, *, imported: bool) -> ReadState:
+    state = read_state(step.get("newState"), file, f"{place}.newState", imported=imported)
     urn = text_of(step, "urn", file, place)
-    if state is not None and state.resource.urn != urn:
+    if state.resource.urn != urn:
         msg = f"{file}: {place}.urn: {urn!r} differs from newState.urn {state.resource.urn!r}; run {_COMMAND} again"
         raise ResourceFileError(msg)
     return state

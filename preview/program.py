@@ -19,6 +19,7 @@ from preview.project import Project
 
 if TYPE_CHECKING:
     from preview.deployment import Message
+    from preview.existing import Existing
     from preview.monitor import Monitor
     from preview.recording import Recording
     from preview.registration import Provisioner, Registration
@@ -74,8 +75,11 @@ class Program:
         dry_run: bool = True,
         provisioner: Provisioner | None = None,
         watch: Callable[[Registration], None] | None = None,
+        existing: Existing | None = None,
     ) -> Recording:
         """Runs the program against a monitor of its own and returns what it registered.
+
+        Without `existing` that is what the program says, also of what it lets an update ignore.
 
         Raises:
             ProgramError: it failed, ended before it was done, or took longer than the time limit.
@@ -91,7 +95,7 @@ class Program:
             secret_keys=self.project.secret_keys,
             dry_run=dry_run,
         )
-        with Monitor(deployment, provisioner, watch) as monitor:
+        with Monitor(deployment, provisioner, watch, existing) as monitor:
             self._send(deployment, monitor.address)
             try:
                 code = self._process.wait(self.time_limit)
@@ -103,10 +107,13 @@ class Program:
     def _send(self, deployment: object, address: str) -> None:
         from dataclasses import asdict
 
+        from preview.engine_service import UNSEEN_STREAM
+
         spec = asdict(deployment) | {  # type: ignore[call-overload]
             "program": str(self.project.main),
             "root_directory": str(self.project.directory),
             "monitor": address,
+            "unseen_stream": UNSEEN_STREAM,
         }
         assert self._process.stdin is not None
         # A process that died already is reported by its exit code.
@@ -124,6 +131,7 @@ class Program:
             outputs=monitor.outputs,
             secret_outputs=monitor.secret_outputs,
             diagnostics=tuple(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
+            unseen=tuple(monitor.engine.unseen),
             stdout=self._tail(self._stdout),
             stderr=self._tail(self._stderr),
         )
@@ -166,6 +174,7 @@ def record(
     provisioner: Provisioner | None = None,
     time_limit: float = TIME_LIMIT_SECONDS,
     environment: Mapping[str, str] | None = None,
+    existing: Existing | None = None,
 ) -> Recording:
     """Runs a project's program once and returns what it registered.
 
@@ -173,4 +182,4 @@ def record(
         ProgramError: the program failed, ended before it was done, or took longer than the time limit.
     """
     with Program(project, time_limit, environment or {}) as program:
-        return program.run(dry_run=dry_run, provisioner=provisioner)
+        return program.run(dry_run=dry_run, provisioner=provisioner, existing=existing)

@@ -19,6 +19,7 @@ del sys.path[0]
 
 import asyncio
 import atexit
+import importlib.util
 import json
 import logging
 import os
@@ -50,6 +51,29 @@ class QuietEngine:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stub, name)
+
+
+def watched_applies(folder: Path) -> Any:
+    """Watches the program's applies; the module beside this script is loaded by its path, as nothing of ours may be
+    on the search path.
+    """
+    place = Path(__file__).with_name("unresolved_applies.py")
+    spec = importlib.util.spec_from_file_location("_unresolved_applies", place)
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    applies = module.Applies(folder)
+    applies.start()
+    return applies
+
+
+def tell(texts: list[str], address: str, stream: int) -> None:
+    """Sends what no preview can see, on a stream of messages of its own."""
+    engine = engine_pb2_grpc.EngineStub(grpc.insecure_channel(address))
+    for text in texts:
+        engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=text, streamId=stream))
 
 
 def configure(spec: dict[str, Any]) -> None:
@@ -117,7 +141,11 @@ def main() -> int:
     program = Path(spec["program"]).resolve()
     sys.path.insert(0, str(program.parent))
     sys.argv = [str(program)]
-    return run(program)
+    applies = watched_applies(program.parent) if spec["dry_run"] else None
+    code = run(program)
+    if applies is not None and code == 0:
+        tell(applies.unresolved(), spec["monitor"], spec["unseen_stream"])
+    return code
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from preview.inheritance import with_parent_aliases
 from preview.protocol import resource_pb2
 from preview.registration import Registration, Timeouts, resource_urn
 from preview.wire import plain_properties, read_struct
@@ -13,7 +14,9 @@ _UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 0.001, "us": 1e-6, "µs
 _PART: Final = re.compile(r"(\d+(?:\.\d*)?|\.\d+)(ms|us|µs|ns|h|m|s)")
 
 
-def from_request(urn: str, request: resource_pb2.RegisterResourceRequest) -> Registration:
+def from_request(
+    urn: str, request: resource_pb2.RegisterResourceRequest, parent: Registration | None = None
+) -> Registration:
     """The record of a registration whose transforms have run."""
     properties, secrets = plain_properties(read_struct(request.object))
     return Registration(
@@ -31,9 +34,11 @@ def from_request(urn: str, request: resource_pb2.RegisterResourceRequest) -> Reg
             key: tuple(sorted(request.propertyDependencies[key].urns)) for key in sorted(request.propertyDependencies)
         },
         provider=request.provider,
+        providers=dict(request.providers),
         protect=request.protect,
+        retain_on_delete=request.retainOnDelete,
         ignore_changes=tuple(request.ignoreChanges),
-        aliases=_aliases(urn, request),
+        aliases=with_parent_aliases(urn, _aliases(urn, request), parent),
         additional_secret_outputs=tuple(request.additionalSecretOutputs),
         delete_before_replace=request.deleteBeforeReplace if request.deleteBeforeReplaceDefined else None,
         timeouts=_timeouts(request) if request.HasField("customTimeouts") else None,
@@ -77,7 +82,7 @@ def _timeouts(request: resource_pb2.RegisterResourceRequest) -> Timeouts:
     return Timeouts(create=seconds(custom.create), update=seconds(custom.update), delete=seconds(custom.delete))
 
 
-def _aliases(urn: str, request: resource_pb2.RegisterResourceRequest) -> tuple[str, ...]:
+def _aliases(urn: str, request: resource_pb2.RegisterResourceRequest) -> list[str]:
     stack, project = urn.removeprefix("urn:pulumi:").split("::")[:2]
     found = list(request.aliasURNs)
     for alias in request.aliases:
@@ -95,7 +100,7 @@ def _aliases(urn: str, request: resource_pb2.RegisterResourceRequest) -> tuple[s
                 spec.name or request.name,
             )
         )
-    return tuple(found)
+    return found
 
 
 def _source(request: resource_pb2.RegisterResourceRequest) -> str:

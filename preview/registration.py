@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from google.protobuf import struct_pb2
 
+from pricing.dynamic_code import code_of
 from pricing.resource import STACK_TYPE, UNKNOWN, Plain, Resource, component_chain
 
 DYNAMIC_PREFIX: Final = "pulumi-python:dynamic"
@@ -47,28 +48,39 @@ class Registration:
     dependencies: tuple[str, ...] = ()
     property_dependencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     provider: str = ""
+    providers: Mapping[str, str] = field(default_factory=dict)
     protect: bool = False
+    retain_on_delete: bool = False
     ignore_changes: tuple[str, ...] = ()
     aliases: tuple[str, ...] = ()
     additional_secret_outputs: tuple[str, ...] = ()
     delete_before_replace: bool | None = None
     timeouts: Timeouts | None = None
     import_id: str = ""
+    unread: bool = False
     external: bool = False
     source: str = ""
 
     def resource(self) -> Resource:
-        """What pricing and policies see of it."""
+        """What pricing and policies see of it, before its provider places it."""
         return Resource(
             urn=self.urn,
             type=self.type,
             name=self.name,
-            properties=self.properties,
+            properties={key: value for key, value in self.properties.items() if not key.startswith("__")},
             components=component_chain(self.urn),
             parent=self.parent or None,
             dependencies=self.dependencies,
+            custom=self.custom,
+            external=self.external,
             protect=self.protect,
-            secrets=self.secrets,
+            retain_on_delete=self.retain_on_delete,
+            import_id=self.import_id,
+            unread=self.unread,
+            aliases=self.aliases,
+            ignore_changes=self.ignore_changes,
+            code=code_of(self.type, self.properties),
+            secrets=frozenset(key for key in self.secrets if not key.startswith("__")),
         )
 
 

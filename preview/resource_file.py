@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
+from preview.existing import Existing
 from preview.preview_json import read_preview
 from preview.resource_list import read_resource_list
 from preview.state_export import read_state_export
@@ -36,6 +37,7 @@ class ResourceFile:
     graph: Graph
     replaced: frozenset[str] = frozenset()
     notes: tuple[str, ...] = ()
+    existing: Existing | None = None
 
 
 def read_resource_file(path: Path) -> ResourceFile:
@@ -57,9 +59,13 @@ def read_resources(data: object, file: str) -> ResourceFile:
         return ResourceFile(kind=ResourceFileKind.LIST, graph=read_resource_list(data, file))
     if isinstance(data, dict) and "deployment" in data:
         deployed = read_state_export(data, file)
-        return ResourceFile(kind=ResourceFileKind.STATE, graph=deployed.graph, notes=deployed.notes)
+        return ResourceFile(
+            kind=ResourceFileKind.STATE, graph=deployed.graph, notes=deployed.notes, existing=deployed.existing
+        )
     if isinstance(data, dict) and ("steps" in data or "changeSummary" in data):
         digest = read_preview(data, file)
-        return ResourceFile(kind=ResourceFileKind.PREVIEW, graph=digest.graph, replaced=digest.replaced)
+        return ResourceFile(
+            kind=ResourceFileKind.PREVIEW, graph=digest.graph, replaced=digest.replaced, notes=digest.notes
+        )
     msg = f"{file}: none of the kinds of file that can be priced; accepted: {_ACCEPTED}"
     raise ResourceFileError(msg)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from preview.resource_state import a_list, an_object, read_properties, text_of
+from pricing.dynamic_code import HIDDEN, is_dynamic
 from pricing.errors import ResourceFileError
 from pricing.resource import Graph, Resource, component_chain, urn_name, urn_type
 
@@ -60,7 +61,14 @@ def _resource(entry: Mapping[str, object], file: str, place: str) -> Resource:
         msg = f"{file}: {place}.urn: {urn!r} does not end in the entry's type and name, {token}::{name}"
         raise ResourceFileError(msg)
     return Resource(
-        urn=urn, type=token, name=name, properties=properties, components=component_chain(urn), secrets=secrets
+        urn=urn,
+        type=token,
+        name=name,
+        properties=properties,
+        components=component_chain(urn),
+        # A list is a person's own statement: its dynamic types are those of this repository.
+        code=HIDDEN if is_dynamic(token) else "",
+        secrets=secrets,
     )
 
 

@@ -4,30 +4,34 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from preview.wire import SECRET, SIGNATURE, plain_properties
+from preview.wire import SECRET, SIGNATURE, plain, plain_properties
+from pricing.dynamic_code import PROVIDER_INPUT, code_of, is_dynamic
 from pricing.errors import ResourceFileError
-from pricing.resource import OWN_COMPONENT_PREFIX, PROVIDER_PREFIX, STACK_TYPE, Plain, Resource, component_chain
+from pricing.placement import placed_all
+from pricing.resource import UNKNOWN, Graph, Plain, Resource, component_chain
 from pricing.resource import urn_name as name_in
 from pricing.resource import urn_type as type_in
 
 MASKED_SECRET: Final = "[secret]"
-_AWS: Final = "aws:"
 
 
 @dataclass(frozen=True)
 class ReadState:
-    """A resource that was read, and the provider it names."""
+    """A resource that was read, and the reference to its provider."""
 
     resource: Resource
     provider: str
+    id: str = ""
 
 
-def read_state(state: object, file: str, place: str) -> ReadState | None:
-    """The resource of one state record; None for what the stack doesn't own or what cannot cost anything by itself.
+def read_state(state: object, file: str, place: str, *, imported: bool = False) -> ReadState:
+    """The resource of one state record; of what was imported, also the outputs that its inputs leave open.
+
+    A program need not say all of what it takes over, and what it leaves out stays as it was.
 
     Raises:
         ResourceFileError: the record is malformed; the message names file, key, value and what is accepted.
@@ -41,46 +45,50 @@ def read_state(state: object, file: str, place: str) -> ReadState | None:
             f"expected urn:pulumi:STACK::PROJECT::[PARENT$]{token}::NAME"
         )
         raise ResourceFileError(msg)
-    custom = record.get("custom", False)
-    if not isinstance(custom, bool):
-        msg = f"{file}: {place}.custom: {custom!r}; accepted are true and false"
-        raise ResourceFileError(msg)
-    if record.get("external") is True or (not custom and not token.startswith((STACK_TYPE, OWN_COMPONENT_PREFIX))):
-        return None
     properties, secrets = read_properties(record.get("inputs", {}), file, f"{place}.inputs")
+    import_id = str(record.get("importID") or "")
+    held: dict[str, Plain] = {}
+    if imported or import_id:
+        held, hidden = read_properties(record.get("outputs", {}), file, f"{place}.outputs")
+        secrets |= hidden
     parent = record.get("parent")
     resource = Resource(
         urn=urn,
         type=token,
         name=name_in(urn),
-        properties=properties,
+        properties={**known(held), **properties},
         components=component_chain(urn),
         parent=parent if isinstance(parent, str) and parent else None,
-        dependencies=_dependencies(record.get("dependencies"), file, place),
-        protect=record.get("protect") is True,
+        dependencies=_texts(record, "dependencies", file, place),
+        custom=_flag(record, "custom", file, place),
+        external=_flag(record, "external", file, place),
+        protect=_flag(record, "protect", file, place),
+        retain_on_delete=_flag(record, "retainOnDelete", file, place),
+        import_id=import_id,
+        aliases=_texts(record, "aliases", file, place),
+        ignore_changes=_texts(record, "ignoreChanges", file, place),
+        code=_code(token, record.get("inputs")),
         secrets=secrets,
+        undeclared=frozenset(known(held).keys() - properties.keys()),
     )
-    return ReadState(resource, str(record.get("provider") or ""))
+    return ReadState(resource, str(record.get("provider") or ""), str(record.get("id") or ""))
 
 
-def in_provider_regions(states: Iterable[ReadState]) -> list[Resource]:
-    """The resources, each AWS resource that names no region placed in the region of its own provider."""
-    listed = list(states)
-    regions = {
-        entry.resource.urn: region
-        for entry in listed
-        if entry.resource.type.startswith(PROVIDER_PREFIX)
-        and isinstance(region := entry.resource.properties.get("region"), str)
-    }
-    return [_placed(entry, regions) for entry in listed]
+def _code(token: str, inputs: object) -> str:
+    if not is_dynamic(token):
+        return ""
+    pickled = inputs.get(PROVIDER_INPUT) if isinstance(inputs, Mapping) else None
+    return code_of(token, {PROVIDER_INPUT: plain(_travelling(pickled))})
 
 
-def _placed(entry: ReadState, regions: Mapping[str, str]) -> Resource:
-    resource = entry.resource
-    region = regions.get(entry.provider.rpartition("::")[0])
-    if region is None or not resource.type.startswith(_AWS) or resource.properties.get("region") is not None:
-        return resource
-    return replace(resource, properties={**resource.properties, "region": region})
+def known(outputs: Mapping[str, Plain]) -> dict[str, Plain]:
+    """The outputs that have a value: the others the cloud will choose, and rules have defaults for these."""
+    return {key: value for key, value in outputs.items() if value is not UNKNOWN}
+
+
+def graph_of(states: Iterable[ReadState]) -> Graph:
+    """The graph of what was read, each resource placed by its own provider."""
+    return Graph(placed_all((state.resource, state.provider) for state in states))
 
 
 def read_properties(inputs: object, file: str, place: str) -> tuple[dict[str, Plain], frozenset[str]]:
@@ -105,11 +113,21 @@ def _travelling(value: object) -> object:
     return [_travelling(item) for item in value] if isinstance(value, list) else value
 
 
-def _dependencies(value: object, file: str, place: str) -> tuple[str, ...]:
+def _flag(record: Mapping[str, object], key: str, file: str, place: str) -> bool:
+    # The CLI always writes `custom`: a record without it is no component, it is malformed.
+    value = record.get(key, None if key == "custom" else False)
+    if not isinstance(value, bool):
+        msg = f"{file}: {place}.{key}: {shown(value)}; accepted are true and false"
+        raise ResourceFileError(msg)
+    return value
+
+
+def _texts(record: Mapping[str, object], key: str, file: str, place: str) -> tuple[str, ...]:
+    value = record.get(key)
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        msg = f"{file}: {place}.dependencies: expected a list of URNs"
+        msg = f"{file}: {place}.{key}: expected a list of texts"
         raise ResourceFileError(msg)
     return tuple(value)
 

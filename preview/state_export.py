@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from preview.resource_state import ReadState, a_list, an_object, in_provider_regions, read_state, shown
+from preview.existing import Existing
+from preview.resource_state import ReadState, a_list, an_object, graph_of, read_state, shown
 from pricing.errors import ResourceFileError
 from pricing.resource import Graph
 
@@ -20,6 +21,7 @@ class Deployed:
 
     graph: Graph
     notes: tuple[str, ...]
+    existing: Existing
 
 
 def read_state_export(data: object, file: str) -> Deployed:
@@ -43,13 +45,13 @@ def read_state_export(data: object, file: str) -> Deployed:
     for index, item in enumerate(a_list(deployment.get("pending_operations") or [], file, "pending_operations")):
         place = f"deployment.pending_operations[{index}]"
         _take_pending(an_object(item, file, place), file, place, states, notes)
-    return Deployed(Graph(in_provider_regions(states.values())), tuple(notes))
+    graph = graph_of(states.values())
+    ids = {urn: state.id for urn, state in states.items()}
+    return Deployed(graph, tuple(notes), Existing({resource.urn: resource for resource in graph}, ids))
 
 
 def _take(record: Mapping[str, object], file: str, place: str, states: dict[str, ReadState], notes: list[str]) -> None:
     state = read_state(record, file, place)
-    if state is None:
-        return
     if record.get("delete") is True:
         notes.append(f"{state.resource.urn}: an old copy awaits deletion and is billed until `pulumi up` removes it")
         return
@@ -68,6 +70,6 @@ def _take_pending(
     if record.get("type") != "creating":
         return
     state = read_state(record.get("resource"), file, f"{place}.resource")
-    if state is not None and state.resource.urn not in states:
+    if state.resource.urn not in states:
         states[state.resource.urn] = state
         notes.append(f"{state.resource.urn}: its creation was interrupted, so it may exist; it is counted")

@@ -40,8 +40,14 @@ class Billing:
 
     @property
     def region(self) -> str:
-        """The resource's own region, else the stack's."""
-        return self.text("region", self.default_region)
+        """The resource's own region, else its provider's, else the stack's.
+
+        Raises:
+            Unbounded: it is unknown; the stack's region would be a guess then.
+        """
+        if self.resource.region is UNKNOWN:
+            raise Unbounded("region", None)
+        return self.text("region", str(self.resource.region or self.default_region))
 
     def use(self, key: str) -> Quantity | None:
         """Declared usage of the resource, else of its type, else the key's default; None when undeclared."""

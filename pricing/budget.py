@@ -26,7 +26,10 @@ STAGE_CAPS: Final[Mapping[int, Decimal]] = {
 }
 LAST_STAGE: Final = max(STAGE_CAPS)
 LONGEST_WAIVER_DAYS: Final = 366
-WAIVABLE: Final = ("monthly-budget", "capability-budget", "resource-cost-cap", "cost-traps")
+ROLE_TRUST: Final = "role-trusts-named"
+# What a waiver of these lets through has no price.
+WITHOUT_AMOUNT: Final = (ROLE_TRUST,)
+WAIVABLE: Final = ("monthly-budget", "capability-budget", "resource-cost-cap", "cost-traps", *WITHOUT_AMOUNT)
 WHOLE_STACK: Final = "stack"
 _NAMED_OFFENDERS: Final = 3
 _CENT: Final = Decimal("0.01")
@@ -39,12 +42,15 @@ def allowed(stage: int) -> Decimal:
 
 @dataclass(frozen=True, kw_only=True)
 class Waiver:
-    """A limit that may be exceeded by so many USD a month, in one place, until a day, with a reason and an owner."""
+    """A limit that may be exceeded by so many USD a month, in one place, until a day, with a reason and an owner.
+
+    `max_amount` is None where the policy is not about money.
+    """
 
     id: str
     policy: str
     scope: str
-    max_amount: Decimal
+    max_amount: Decimal | None
     reason: str
     owner: str
     expires: date
@@ -89,7 +95,12 @@ class Budget:
 
     def waived(self, policy: str, scope: str, today: date) -> Decimal:
         """By how much the limit of this policy may be exceeded in this place."""
-        return sum((w.max_amount for w in self.waivers if w.covers(policy, scope, today)), Decimal(0))
+        given = (w.max_amount for w in self.waivers if w.covers(policy, scope, today))
+        return sum((amount for amount in given if amount is not None), Decimal(0))
+
+    def is_waived(self, policy: str, scope: str, today: date) -> bool:
+        """Whether a policy that is not about money lets this place be."""
+        return any(waiver.covers(policy, scope, today) for waiver in self.waivers)
 
     def limit(self, scope: str, today: date) -> Decimal | None:
         """The limit of the whole stack (`stack`) or of a capability with waivers; None without one."""

@@ -12,6 +12,7 @@ from typing import Final
 from pricing.budget import Case
 from pricing.estimate import Estimate, ResourceCost
 from pricing.money import exact, shortest
+from pricing.pairing import earlier_keys, stack_free
 from pricing.quantity import HOURS_PER_MONTH, ZERO, Quantity, total
 from pricing.resource import Plain
 
@@ -61,11 +62,12 @@ class PricedResource:
     components: tuple[PricedComponent, ...] = ()
     properties: Mapping[str, Plain] | None = None
     secrets: frozenset[str] = frozenset()
+    aliases: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
         """What is the same in another stack of the program: the URN without stack and project."""
-        return "::".join(self.urn.split("::")[2:]) or self.urn
+        return stack_free(self.urn)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,6 +154,7 @@ def _priced(entry: ResourceCost) -> PricedResource:
         components=tuple(components),
         properties=resource.properties,
         secrets=resource.secrets,
+        aliases=resource.aliases,
     )
 
 
@@ -166,10 +169,12 @@ def compare(
     """Compares two sets of priced resources; `replaced` holds the URNs that the update would make anew."""
     old = {entry.key: entry for entry in base}
     new = {entry.key: entry for entry in head}
-    changes: list[Change] = [_gone(entry) for key, entry in old.items() if key not in new]
+    earlier = earlier_keys(old, {key: entry.aliases for key, entry in new.items()})
+    stayed = set(earlier.values())
+    changes: list[Change] = [_gone(entry) for key, entry in old.items() if key not in stayed]
     unchanged: list[Quantity] = []
     for key, entry in new.items():
-        change = _change(old.get(key), entry, entry.urn in replaced)
+        change = _change(old.get(earlier.get(key, "")), entry, entry.urn in replaced)
         if change is None:
             unchanged.append(entry.cost)
         else:

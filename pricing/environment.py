@@ -10,7 +10,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
-from pricing.budget import CASES, LAST_STAGE, WAIVABLE, WHOLE_STACK, Budget, Waiver
+from pricing.budget import CASES, LAST_STAGE, WAIVABLE, WHOLE_STACK, WITHOUT_AMOUNT, Budget, Waiver
 from pricing.closed_mapping import ClosedMapping
 from pricing.errors import UsageError
 from pricing.usage import Usage
@@ -19,7 +19,20 @@ DEFAULT_REGION: Final = "us-east-1"
 STAGE_KEY: Final = "ial:stage"
 REGION_KEY: Final = "aws:region"
 ACCOUNT_KEY: Final = "ial:accountId"
-_KEYS: Final = ("budget", "usage", "waivers", "region", "stage", "recoveryWindowDays", "accountId", "chaosDocuments")
+_KEYS: Final = (
+    "budget",
+    "usage",
+    "waivers",
+    "region",
+    "stage",
+    "recoveryWindowDays",
+    "accountId",
+    "chaosDocuments",
+    "production",
+    "resourcesInApply",
+)
+# What to do where an `apply` that no preview can run may create resources.
+IN_APPLY: Final = ("warn", "refuse")
 _BUDGET_KEYS: Final = ("monthly", "caps", "resourceCap", "warnAt", "case")
 _WAIVER_KEYS: Final = ("id", "policy", "scope", "maxAmount", "reason", "owner", "expires")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
@@ -38,7 +51,7 @@ class Terms:
     """What a stack is judged by: its environment, read at the stage and in the region of its configuration.
 
     `account` is None when neither says it. `chaos_documents` are documents of others that experiments may run: the
-    version by ARN.
+    version by ARN. `production` says that what is a word of warning elsewhere is refused.
     """
 
     environment: str
@@ -49,6 +62,8 @@ class Terms:
     recovery_window_days: int | None
     account: str | None = None
     chaos_documents: Mapping[str, str] = field(default_factory=dict)
+    production: bool = False
+    resources_in_apply: str = "warn"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,6 +79,8 @@ class Environment:
     recovery_window_days: int | None = None
     account: str | None = None
     chaos_documents: Mapping[str, str] = field(default_factory=dict)
+    production: bool = False
+    resources_in_apply: str = "warn"
 
     @classmethod
     def for_stack(cls, stack: str, directory: Path) -> Environment:
@@ -108,6 +125,8 @@ class Environment:
             ),
             account=data.text("accountId", _ACCOUNT, "twelve digits, in quotes") if data.has("accountId") else None,
             chaos_documents=_documents(data),
+            production=_production(data),
+            resources_in_apply=data.choice("resourcesInApply", IN_APPLY) if data.has("resourcesInApply") else "warn",
         )
 
     def terms(self, config: Mapping[str, object]) -> Terms:
@@ -126,6 +145,8 @@ class Environment:
             recovery_window_days=self.recovery_window_days,
             account=self._account(config.get(ACCOUNT_KEY)),
             chaos_documents=self.chaos_documents,
+            production=self.production,
+            resources_in_apply=self.resources_in_apply,
         )
 
     def _account(self, configured: object) -> str | None:
@@ -199,18 +220,26 @@ def _waiver(data: ClosedMapping) -> Waiver:
     scope = data.text("scope", r"[A-Za-z0-9][A-Za-z0-9_./@:-]{0,199}", "one capability or resource name, no wildcard")
     if (policy == "monthly-budget") != (scope == WHOLE_STACK):
         raise data.refuse("scope", f"`{WHOLE_STACK}` for monthly-budget, else the name of one capability or resource")
-    amount = data.amount("maxAmount")
-    if amount == 0:
-        raise data.refuse("maxAmount", "the USD a month above the limit, more than 0")
     return Waiver(
         id=data.text("id", r"\S{1,100}", "a word"),
         policy=policy,
         scope=scope,
-        max_amount=amount,
+        max_amount=_most(data, policy),
         reason=data.text("reason", r".*\S.*", "a sentence"),
         owner=data.text("owner", r".*\S.*", "who answers for it"),
         expires=_day(data),
     )
+
+
+def _most(data: ClosedMapping, policy: str) -> Decimal | None:
+    if policy in WITHOUT_AMOUNT:
+        if data.has("maxAmount"):
+            raise data.refuse("maxAmount", f"nothing, as {policy} is not about money")
+        return None
+    amount = data.amount("maxAmount")
+    if amount == 0:
+        raise data.refuse("maxAmount", "the USD a month above the limit, more than 0")
+    return amount
 
 
 def _documents(data: ClosedMapping) -> dict[str, str]:
@@ -221,6 +250,13 @@ def _documents(data: ClosedMapping) -> dict[str, str]:
             raise entry.refuse("arn", "each document once")
         found[arn] = entry.text("version", r"[1-9][0-9]{0,9}", "the number of one version, in quotes")
     return found
+
+
+def _production(data: ClosedMapping) -> bool:
+    value = data.raw("production")
+    if data.has("production") and not isinstance(value, bool):
+        raise data.refuse("production", "true or false")
+    return value is True
 
 
 def _day(data: ClosedMapping) -> date:

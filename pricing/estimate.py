@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 from pricing.billing import Billing, Unbounded, Unpriceable
 from pricing.errors import CatalogError
 from pricing.line_item import LineItem
 from pricing.price_book import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Price, PriceBook
 from pricing.quantity import ZERO, Quantity, total
-from pricing.registry import Classification, PriceRule, rule_for, usage_keys
-from pricing.resource import Graph, Resource
+from pricing.registry import Classification, PriceRule, rule_for, rule_of, usage_keys
+from pricing.resource import UNKNOWN, Graph, Resource
 from pricing.usage import Usage
+
+# Faults of the gate's own data, which no change of the program mends.
+OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
+# What nobody has looked at: whether it is dear cannot be said, so the stack is not judged.
+NOT_KNOWN: Final = frozenset({"unknown-region", "ignored-unknown", "import-unread", "changed-code"})
+_MOST_NAMED: Final = 5
+UNJUDGED: Final = OWN_FAULTS | NOT_KNOWN
 
 
 @dataclass(frozen=True)
@@ -99,12 +108,12 @@ class _Pricer:
     problems: list[Problem] = field(default_factory=list)
 
     def cost_of(self, resource: Resource) -> ResourceCost:
-        entry = rule_for(resource.type)
+        entry = rule_of(resource)
         if entry is None:
             self._problem(
                 "unclassified-type",
                 resource,
-                f"type {resource.type} has no price rule, so its cost is not known; remove it or add a rule",
+                _unclassified(resource),
             )
             return ResourceCost(resource=resource, classification=Classification.UNCLASSIFIED)
         if entry.rule is None:
@@ -125,11 +134,18 @@ class _Pricer:
         try:
             items.extend(entry.rule(billing))
         except Unbounded as error:
-            self._problem("unbounded-unknown", resource, str(error))
+            self._problem(*_unknown(resource, error))
         except Unpriceable as error:
             self._problem("unpriceable", resource, str(error))
         except CatalogError as error:
             self._problem("missing-price", resource, str(error))
+        if resource.unread:
+            self._problem(
+                "import-unread",
+                resource,
+                f"it is imported ({resource.import_id}), and what the program leaves out of it stays as it is in AWS, "
+                "which nobody has read here; use `--engine pulumi`",
+            )
         for key in sorted({item.usage_key or item.name for item in items if item.quantity is None}):
             self._problem(
                 "undeclared-usage",
@@ -144,8 +160,37 @@ class _Pricer:
         self.problems.append(Problem(code, resource.urn, f"{resource.name} ({resource.type}): {message}"))
 
 
-def estimate(graph: Graph, usage: Usage, book: PriceBook, *, region: str, today: date) -> Estimate:
-    """Prices every resource of a stack for one month at list price.
+def _unknown(resource: Resource, error: Unbounded) -> tuple[str, Resource, str]:
+    if error.path == "region" and resource.region is UNKNOWN:
+        return (
+            "unknown-region",
+            resource,
+            "the region is unknown, so there is no price; give the resource or its provider a region that is known",
+        )
+    root = error.path.split(".")[0]
+    if any(re.split(r"[.\[]", path)[0] in (root, "*") for path in resource.ignore_changes):
+        return (
+            "ignored-unknown",
+            resource,
+            f"`{root}` decides the price and its changes are ignored, so what is there stays; give the state with "
+            "`--against-state`, use `--engine pulumi`, or do not ignore it",
+        )
+    return "unbounded-unknown", resource, str(error)
+
+
+def _unclassified(resource: Resource) -> str:
+    if rule_for(resource.type) is not None:
+        return (
+            f"its type is known, but not the code that creates it ({resource.code}), so its cost is not known; "
+            "use this repository's own component, or a type of your own with a rule"
+        )
+    return f"type {resource.type} has no price rule, so its cost is not known; remove it or add a rule"
+
+
+def estimate(
+    graph: Graph, usage: Usage, book: PriceBook, *, region: str, today: date, account: str | None = None
+) -> Estimate:
+    """Prices every resource of a stack for one month at list price; `account` is the one that the stack is for.
 
     Never raises for what a stack contains: what cannot be priced is listed in `problems`, and counts as a refusal
     wherever a budget is judged.
@@ -157,7 +202,8 @@ def estimate(graph: Graph, usage: Usage, book: PriceBook, *, region: str, today:
         names.setdefault(resource.name, []).append(resource.type)
     problems = pricer.problems
     problems += [Problem("unused-usage", None, message) for message in usage.unused(usage_keys(), names)]
-    warnings = _check_age((item.price for entry in costs for item in entry.items), today, problems)
+    warnings = [*_only_read(graph), *_elsewhere(graph, account)]
+    warnings += _check_age((item.price for entry in costs for item in entry.items), today, problems)
     return Estimate(
         resources=costs,
         problems=tuple(problems),
@@ -166,6 +212,24 @@ def estimate(graph: Graph, usage: Usage, book: PriceBook, *, region: str, today:
         as_of=today,
         book_digest=book.digest,
     )
+
+
+def _only_read(graph: Graph) -> list[str]:
+    if not graph.read:
+        return []
+    names = ", ".join(f"{resource.name} ({resource.type})" for resource in graph.read[:_MOST_NAMED])
+    more = f" and {len(graph.read) - _MOST_NAMED} more" if len(graph.read) > _MOST_NAMED else ""
+    return [f"only read, so somebody else owns them and they are not priced: {names}{more}"]
+
+
+def _elsewhere(graph: Graph, account: str | None) -> list[str]:
+    names = [resource.name for resource in graph if resource.is_cloud and resource.account not in (None, account)]
+    if not names or account is None:
+        return []
+    shown = ", ".join(names[:_MOST_NAMED]) + (
+        f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
+    )
+    return [f"not in account {account}, but counted in this budget: {shown}"]
 
 
 def _check_age(prices: Iterable[Price], today: date, problems: list[Problem]) -> list[str]:

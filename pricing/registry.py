@@ -10,8 +10,10 @@ from enum import StrEnum
 from functools import lru_cache
 
 from pricing.billing import Billing
+from pricing.dynamic_code import is_dynamic, is_known
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity
+from pricing.resource import Resource
 
 Rule = Callable[[Billing], Iterable[LineItem]]
 
@@ -90,6 +92,16 @@ def rule_for(type_token: str) -> PriceRule | None:
     """The entry of a type token; None when the type is unclassified."""
     _load_rules()
     return _rules.get(type_token)
+
+
+def rule_of(resource: Resource) -> PriceRule | None:
+    """The entry of a resource; None also for a dynamic resource whose code is not this repository's own.
+
+    Such a resource may do anything under any type token.
+    """
+    if is_dynamic(resource.type) and not is_known(resource.type, resource.code):
+        return None
+    return rule_for(resource.type)
 
 
 def all_rules() -> Iterator[PriceRule]:

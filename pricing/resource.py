@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final, TypeAlias
@@ -25,6 +25,17 @@ Plain: TypeAlias = "bool | str | Decimal | Unknown | list[Plain] | dict[str, Pla
 STACK_TYPE: Final = "pulumi:pulumi:Stack"
 PROVIDER_PREFIX: Final = "pulumi:providers:"
 OWN_COMPONENT_PREFIX: Final = "ial:"
+# What the engine itself manages: stacks, references to stacks, stashes and providers. Nobody bills for these.
+_ENGINE_PREFIXES: Final = ("pulumi:pulumi:", "pulumi:index:Stash", PROVIDER_PREFIX)
+
+
+class Kind(enum.StrEnum):
+    """What a resource is to a bill: only `CUSTOM` ones can be on it."""
+
+    CUSTOM = "custom"
+    COMPONENT = "component"
+    READ = "read"
+    ENGINE = "engine"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +43,12 @@ class Resource:
     """One resource of a stack: `properties` are its inputs in camelCase, numbers as `Decimal`, unknowns as `UNKNOWN`.
 
     `components` is the chain of component types from the outermost to the direct parent, as the URN holds it.
-    `undeclared` names the properties that only the state has: what the cloud held when it was last asked.
+    `custom` is false for components, `external` is true for what somebody else owns and the program only reads.
+    `region`, `account` and `default_tags` are those of the resource's provider; None where the provider leaves them to
+    the stack. `ignore_changes` are property paths, `aliases` URNs that the resource had before. `unread` says
+    that what is imported by `import_id` has not been looked at. `code` names the implementation of a dynamic resource.
+    `undeclared` names the properties that only the state has: what the cloud
+    held when it was last asked.
     """
 
     urn: str
@@ -42,7 +58,18 @@ class Resource:
     components: tuple[str, ...] = ()
     parent: str | None = None
     dependencies: tuple[str, ...] = ()
+    custom: bool = True
+    external: bool = False
     protect: bool = False
+    retain_on_delete: bool = False
+    import_id: str = ""
+    unread: bool = False
+    aliases: tuple[str, ...] = ()
+    ignore_changes: tuple[str, ...] = ()
+    region: Plain = None
+    account: Plain = None
+    default_tags: Plain = None
+    code: str = ""
     secrets: frozenset[str] = frozenset()
     undeclared: frozenset[str] = frozenset()
 
@@ -55,9 +82,31 @@ class Resource:
         return "other"
 
     @property
+    def kind(self) -> Kind:
+        """What the resource is, by how it was registered and never by how its type is spelt.
+
+        The engine's own types are the exception: no program can register a resource of its own under them.
+        """
+        if is_engines_own(self.type):
+            return Kind.ENGINE
+        if not self.custom:
+            return Kind.COMPONENT
+        return Kind.READ if self.external else Kind.CUSTOM
+
+    @property
     def is_cloud(self) -> bool:
-        """True for what can cost money: neither the stack, nor a provider, nor a component."""
-        return not (self.type == STACK_TYPE or self.type.startswith((PROVIDER_PREFIX, OWN_COMPONENT_PREFIX)))
+        """True for what can cost money."""
+        return self.kind is Kind.CUSTOM
+
+    @property
+    def tags(self) -> Plain:
+        """The resource's tags over its provider's default ones; `UNKNOWN` when not even the keys are known."""
+        own = self.get("tags")
+        if own is UNKNOWN or not self.default_tags:
+            return own
+        if isinstance(self.default_tags, dict):
+            return {**self.default_tags, **(own if isinstance(own, dict) else {})}
+        return own or UNKNOWN
 
     def get(self, path: str, default: Plain = None) -> Plain:
         """The value at a dotted path (`versioningConfiguration.status`); `UNKNOWN` as soon as a step is unknown."""
@@ -72,6 +121,11 @@ class Resource:
             else:
                 return default
         return default if value is None else value
+
+
+def is_engines_own(type_token: str) -> bool:
+    """Whether the engine itself manages resources of this type."""
+    return type_token.startswith(_ENGINE_PREFIXES)
 
 
 def component_chain(urn: str) -> tuple[str, ...]:
@@ -92,11 +146,15 @@ def urn_name(urn: str) -> str:
 
 
 class Graph:
-    """All resources of one stack, in order of registration, with the lookups that rules and policies need."""
+    """All resources of one stack, in order of registration, with the lookups that rules and policies need.
 
-    def __init__(self, resources: Mapping[str, Resource] | list[Resource]) -> None:
-        items = resources.values() if isinstance(resources, Mapping) else resources
-        self._by_urn: dict[str, Resource] = {r.urn: r for r in items}
+    What is only read stands apart in `read`: it is somebody else's, and its inputs say nothing of what it is.
+    """
+
+    def __init__(self, resources: Mapping[str, Resource] | Iterable[Resource]) -> None:
+        items = list(resources.values() if isinstance(resources, Mapping) else resources)
+        self.read: tuple[Resource, ...] = tuple(r for r in items if r.kind is Kind.READ)
+        self._by_urn: dict[str, Resource] = {r.urn: r for r in items if r.kind is not Kind.READ}
         self._by_type: dict[str, list[Resource]] = {}
         for resource in self._by_urn.values():
             self._by_type.setdefault(resource.type, []).append(resource)

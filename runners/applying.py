@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -11,7 +12,6 @@ from typing import TYPE_CHECKING, Any, Final
 from preview.engines import Engine, chosen
 from pricing.increase import MaxIncrease
 from runners.judging import Case, Order, remarks
-from runners.locations import program_folder
 from runners.outputs import EXPORT, plain
 from runners.reporting import judged_report
 
@@ -25,13 +25,14 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, kw_only=True)
 class Applied:
-    """What an update left. `recorded` is what the local cloud cannot emulate, so that it only wrote it down."""
+    """What an update left. `adopted` was there already, `recorded` is what the local cloud cannot emulate."""
 
     engine: str
     created: int = 0
     changed: int = 0
     deleted: int = 0
     unchanged: int = 0
+    adopted: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
     outputs: Mapping[str, Any] | None = field(default=None)
 
@@ -39,7 +40,12 @@ class Applied:
         """For people: how much was created, and what was not emulated."""
         if self.engine != Engine.LOCAL:
             return ["applied to AWS"]
-        counts = (self.created, "created"), (self.changed, "changed"), (self.deleted, "deleted")
+        counts = (
+            (self.created, "created"),
+            (len(self.adopted), "taken back"),
+            (self.changed, "changed"),
+            (self.deleted, "deleted"),
+        )
         shown = ", ".join(f"{number} {what}" for number, what in (*counts, (self.unchanged, "unchanged")) if number)
         lines = [f"applied to the local cloud: {shown or 'nothing to do'}"]
         return lines + [f"  recorded, not emulated: {name}" for name in self.recorded]
@@ -61,6 +67,7 @@ class Result:
             "applied": done is not None,
             "engine": done.engine if done else self.report["engine"],
             "created": done.created if done else 0,
+            "adopted": list(done.adopted) if done else [],
             "changed": done.changed if done else 0,
             "deleted": done.deleted if done else 0,
             "unchanged": done.unchanged if done else 0,
@@ -70,29 +77,14 @@ class Result:
         }
 
 
-@dataclass(frozen=True, kw_only=True)
-class TakenDown:
-    """What was deleted."""
-
-    stack: str
-    engine: str
-    deleted: int
-
-    def summary(self) -> str:
-        """For people."""
-        return f"stack {self.stack} is down: {self.deleted} resources deleted"
-
-    def document(self) -> dict[str, Any]:
-        """The answer of `ial down --json`."""
-        return {"version": VERSION, "stack": self.stack, "engine": self.engine, "deleted": self.deleted}
-
-
 def apply(order: Order, consent: Consent, *, show: Callable[[PreviewReport], object] | None = None) -> Result:
     """Judges, asks, applies. Nothing is created unless the verdict is `within` and consent is given.
 
     Raises:
         PreviewError: the stack could not be previewed, or its update failed.
         LocalCloudError: the local cloud does not run.
+        InputError: something of a name that the stack would create is there, and is not the stack's.
+        AwsError: AWS could not be asked for what an earlier `down` left.
     """
     engine = chosen(order.engine, order.say)
     if engine is Engine.LOCAL:
@@ -101,14 +93,34 @@ def apply(order: Order, consent: Consent, *, show: Callable[[PreviewReport], obj
         require_running(order.program)
     with tempfile.TemporaryDirectory(prefix="ial-") as folder:
         plan = Path(folder) / "plan.json" if engine is Engine.PULUMI else None
-        case = Case.open(replace(order, engine=engine, save_plan=plan))
-        judged = case.judge()
-        report = judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
+        case, report = _judged_with_what_is_left(replace(order, engine=engine, save_plan=plan))
         if show is not None:
             show(report)
         if report["exitCode"] != 0 or not consent(f"apply stack {order.stack}"):
             return Result(report=report)
         return Result(report=report, applied=_applied(case, plan))
+
+
+def _judged_with_what_is_left(order: Order) -> tuple[Case, PreviewReport]:
+    """Judges; once more when the stack takes back what an earlier `down` left, as the plan must say so."""
+    from runners.kept import adopting
+
+    case = Case.open(order)
+    judged = case.judge()
+    report = judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
+    if report["exitCode"] != 0:
+        return case, report
+    taken = adopting.left_by_down(case.project, order.engine, order.program, judged.recording)
+    if not taken:
+        return case, report
+    order.say(f"takes back what an earlier `ial down` left: {', '.join(taken)}")
+    return _judged(replace(order, settings=(*order.settings, f"{adopting.SETTING}={json.dumps(taken)}")))
+
+
+def _judged(order: Order) -> tuple[Case, PreviewReport]:
+    case = Case.open(order)
+    judged = case.judge()
+    return case, judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
 
 
 def _applied(case: Case, plan: Path | None) -> Applied:
@@ -120,23 +132,3 @@ def _applied(case: Case, plan: Path | None) -> Applied:
 
     done = up_engine(case.request, plan, on_output=case.order.say)
     return Applied(engine=Engine.PULUMI, outputs=plain(done.outputs.get(EXPORT)))
-
-
-def take_down(stack: str, program: Path | None, engine: Engine, consent: Consent, say: Say) -> TakenDown:
-    """Deletes what was applied.
-
-    Raises:
-        LocalCloudError: the local cloud does not run.
-        EngineError: the real engine failed.
-    """
-    folder = program_folder(program)
-    real = chosen(engine, say)
-    if not consent(f"delete everything in stack {stack}"):
-        return TakenDown(stack=stack, engine=real.value, deleted=0)
-    if real is Engine.LOCAL:
-        from runners.local_cloud import destroy
-
-        return TakenDown(stack=stack, engine=real.value, deleted=destroy(folder, stack, say))
-    from runners.pulumi_stack import destroy_stack
-
-    return TakenDown(stack=stack, engine=real.value, deleted=destroy_stack(folder, stack, say))

@@ -11,6 +11,7 @@ from pricing.increase import MaxIncrease
 from runners.errors import InputError
 
 if TYPE_CHECKING:
+    from preview.existing import Existing
     from preview.resource_file import ResourceFile
     from pricing.base_report import BaseReport
     from pricing.delta import Delta
@@ -80,6 +81,11 @@ class Comparison:
         deployed = case.price(file.graph)
         notes = (*file.notes, *(f"{source}: {problem.message}" for problem in deployed.problems if problem.urn))
         return compare(priced_resources(deployed), head, source=source, replaced=file.replaced, notes=notes)
+
+
+def existing_in(base: Base | None) -> Existing | None:
+    """What a base says is there already; a report says nothing of that."""
+    return base.file.existing if isinstance(base, Deployed) else None
 
 
 def _max_increase(text: str | None) -> MaxIncrease:

@@ -170,7 +170,7 @@ class Chaos(Part, frozen=True, kw_only=True):
     starter: Literal["pipeline", "scheduler", "none"]
     window: Window | None
     freezes: tuple[Freeze, ...]
-    log_group: str
+    log_group: str | None
     runner_role: str
     halt_role: str
     experiments: tuple[Experiment, ...]

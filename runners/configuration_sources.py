@@ -3,35 +3,54 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
+from local.errors import LocalCloudError
 from preview.engines import Engine
-from runners.errors import InputError
+from preview.errors import PreviewError
+from runners.backup.configuration import Gathered
+from runners.errors import InputError, RunnerError
 from runners.locations import ENVIRONMENTS, PROJECT_FILE
 
 if TYPE_CHECKING:
     from runners.backup.access import Access
-    from runners.backup.configuration import Files, Sources
+    from runners.backup.configuration import Sources
 
 
 def sources(access: Access) -> Sources:
     """The files of a stack: state, outputs, program, environment, and what AWS holds of it."""
 
-    def read() -> Files:
-        from runners.aws.stack_documents import StackDocuments
-
-        files: dict[str, bytes] = {
-            "state.json": _json(_state(access)),
-            "outputs.json": _json(to_builtins(access.outputs)),
-        }
-        files |= _program(access)
-        files |= StackDocuments(access.clients).read(access.outputs)
-        return files
+    def read() -> Gathered:
+        files: dict[str, bytes] = {}
+        gaps: dict[str, str] = {}
+        for name, get in _parts(access):
+            try:
+                files[name] = get()
+            except (RunnerError, PreviewError, LocalCloudError, OSError) as error:
+                # One that cannot be asked must not cost the others.
+                gaps[name] = str(error)
+        return Gathered(files=files, gaps=gaps)
 
     return read
+
+
+def _parts(access: Access) -> Iterator[tuple[str, Callable[[], bytes]]]:
+    from runners.aws.stack_documents import StackDocuments
+
+    yield "state.json", lambda: _json(_state(access))
+    yield "outputs.json", lambda: _json(to_builtins(access.outputs))
+    for name in (PROJECT_FILE, f"Pulumi.{access.stack}.yaml", "__main__.py"):
+        yield f"program/{name}", partial(_program_file, access.folder / name)
+    environment = ENVIRONMENTS / f"{access.outputs.environment}.yaml"
+    # A stack that is judged by no environment has none.
+    if environment.is_file():
+        yield f"environments/{environment.name}", environment.read_bytes
+    yield from StackDocuments(access.clients).parts(access.outputs)
 
 
 def _state(access: Access) -> Mapping[str, Any]:
@@ -44,19 +63,11 @@ def _state(access: Access) -> Mapping[str, Any]:
     return exported_stack(access.folder, access.stack)
 
 
-def _program(access: Access) -> Files:
-    """The project's and the stack's settings, and the terms by which the stack is judged."""
-    wanted = {
-        f"program/{name}": access.folder / name for name in (PROJECT_FILE, f"Pulumi.{access.stack}.yaml", "__main__.py")
-    }
-    for name, path in wanted.items():
-        if not path.is_file():
-            msg = f"{path} does not exist, so {name} cannot be copied; run this in the program's folder"
-            raise InputError(msg)
-    environment = ENVIRONMENTS / f"{access.outputs.environment}.yaml"
-    if environment.is_file():
-        wanted[f"environments/{environment.name}"] = environment
-    return {name: path.read_bytes() for name, path in wanted.items()}
+def _program_file(path: Path) -> bytes:
+    if not path.is_file():
+        msg = f"{path} does not exist; run this in the program's folder"
+        raise InputError(msg)
+    return path.read_bytes()
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -12,13 +13,15 @@ from typing import TYPE_CHECKING, Final
 from preview.engines import Engine, chosen
 from preview.offline import Request
 from preview.project import Project
+from pricing.dynamic_code import SOURCES, changed_sources, is_dynamic, is_known
 from pricing.environment import Environment, Terms
-from pricing.estimate import Estimate, estimate
+from pricing.estimate import Estimate, Problem, estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph
 from runners.locations import ENVIRONMENTS, PACK, judged_on, program_folder
 
 if TYPE_CHECKING:
+    from preview.existing import Existing
     from preview.gate import Verdict
     from preview.offline import Preview
 
@@ -97,7 +100,15 @@ class Case:
 
     def price(self, graph: Graph) -> Estimate:
         """The estimate of a graph under the terms of this case."""
-        return estimate(graph, self.terms.usage, PriceBook.load(), region=self.terms.region, today=self.order.as_of)
+        terms = self.terms
+        return estimate(
+            graph,
+            terms.usage,
+            PriceBook.load(),
+            region=terms.region,
+            today=self.order.as_of,
+            account=terms.account,
+        )
 
     @property
     def request(self) -> Request:
@@ -110,8 +121,8 @@ class Case:
             required_policies=REQUIRED_POLICIES,
         )
 
-    def judge(self) -> Preview:
-        """Previews and judges with the engine of the order.
+    def judge(self, existing: Existing | None = None) -> Preview:
+        """Previews and judges with the engine of the order, over what a state says `existing` is, if there is one.
 
         Raises:
             PreviewError: the engine, the program or the pack left nothing to judge.
@@ -119,8 +130,39 @@ class Case:
         from preview.engines import preview
 
         engine = chosen(self.order.engine, self.order.say)
-        judged = preview(self.request, engine, save_plan=self.order.save_plan if engine is Engine.PULUMI else None)
-        return replace(judged, verdict=self._doubted(judged.verdict))
+        save_plan = self.order.save_plan if engine is Engine.PULUMI else None
+        judged = preview(replace(self.request, existing=existing), engine, save_plan=save_plan)
+        from preview.staying import with_staying
+
+        staying = tuple(existing.staying(judged.verdict.graph)) if existing else judged.staying
+        verdict = self._doubted(judged.verdict).with_problems([*self._unseen(judged), *self._changed(judged)])
+        verdict = with_staying(verdict, staying, self.price, self.terms.budget)
+        return replace(judged, verdict=verdict, staying=staying)
+
+    def _unseen(self, judged: Preview) -> list[Problem]:
+        """What no preview sees refuses the stack where its environment says so."""
+        if self.terms.resources_in_apply != "refuse" or judged.recording is None:
+            return []
+        return [Problem("unseen", None, f"{text}; create them outside of apply") for text in judged.recording.unseen]
+
+    def _changed(self, judged: Preview) -> list[Problem]:
+        """The code of this repository's dynamic resources runs from the program's folder, so it must be the same there.
+
+        A program without a copy of its own runs what is installed where this command is.
+        """
+        classes = {r.code for r in judged.verdict.graph if is_dynamic(r.type) and is_known(r.type, r.code)}
+        program = self.project.main.parent
+        if not (program / SOURCES).exists() and self.project.interpreter.parent == Path(sys.executable).parent:
+            return []
+        return [
+            Problem(
+                "changed-code",
+                None,
+                f"{program / file} differs from the gate's own {file}, so nobody knows what its dynamic resources do; "
+                "bring program and gate to one version",
+            )
+            for file in changed_sources(classes, program)
+        ]
 
     def _doubted(self, verdict: Verdict) -> Verdict:
         """A pack that passes what the budget refuses is not trusted, whatever it is."""
@@ -143,16 +185,21 @@ def price_stack(order: Order) -> Estimate:
         PreviewError: the program failed.
         PricingError: the environment or the price book cannot be used.
     """
+    from preview.existing import NOT_KNOWN
     from preview.program import record
 
     case = Case.open(order)
-    return case.price(record(case.project).graph)
+    return case.price(record(case.project, existing=NOT_KNOWN).graph)
 
 
 def remarks(judged: Preview) -> tuple[str, ...]:
-    """What the program reported of itself: what it leaves out, and warnings."""
+    """What the program reported of itself, which is what it leaves out, and warnings; and what stays without it."""
+    from preview.staying import told
+
     said = judged.recording.diagnostics if judged.recording else ()
-    return tuple(text.removeprefix("info: ") for text in said if not text.startswith("debug: "))
+    own = (text.removeprefix("info: ") for text in said if not text.startswith("debug: "))
+    unseen = judged.recording.unseen if judged.recording else ()
+    return (*own, *(f"warning: {text}" for text in unseen), *map(told, judged.staying))
 
 
 def run_id(verdict: Verdict | None) -> str:

@@ -89,6 +89,7 @@ def deploy(project: Project, say: Say) -> Applied:
         changed=len(changes.updated) + len(changes.replaced),
         deleted=len(changes.deleted),
         unchanged=len(changes.same),
+        adopted=tuple(changes.adopted),
         recorded=tuple(changes.recorded_only),
         outputs=plain(done.outputs.get(EXPORT)),
     )
@@ -117,6 +118,17 @@ def exported_state(folder: Path, stack: str) -> Mapping[str, Any]:
     held = LocalStack(Project.load(folder, stack))
     held.outputs()
     return deployment(held.state())
+
+
+def held_state(folder: Path, stack: str) -> Mapping[str, Any]:
+    """What the cloud holds for a stack, applied wholly, in part or not at all, as `pulumi stack export` gives it."""
+    from local.deployment import LocalStack, local_server
+    from local.export import deployment
+
+    running = local_server(folder).status()
+    state = LocalStack(Project.load(folder, stack)).state()
+    state.forget_if_cloud_is_new(running.instance if running else "")
+    return deployment(state)
 
 
 def destroy(folder: Path, stack: str, say: Say) -> int:

@@ -108,12 +108,19 @@ class BackupPlan(Part, frozen=True, kw_only=True):
 
 
 class Drills(Part, frozen=True, kw_only=True):
-    """How restore drills are run, and what watches over them; amounts in USD."""
+    """How restore drills are run, and what watches over them; amounts in USD.
+
+    Of a provisioned table a drill takes `read_share_percent` of its read units, of one on demand so many a second.
+    """
 
     schedule: str
     monthly_budget_usd: Amount
     objective_minutes: Count
     overdue_days: Count
+    read_share_percent: Count
+    on_demand_read_units: Count
+    read_minutes: Count
+    sentinel: bool
     overdue_schedule: str
     alarm: str
 

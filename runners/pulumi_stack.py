@@ -10,6 +10,12 @@ from typing import Any
 from pulumi import automation
 
 from preview.errors import EngineError
+from runners.destroy_events import DestroyEvents
+
+
+class NoStackError(EngineError):
+    """The backend does not know the stack."""
+
 
 _MISSING = "the `pulumi` command is not on PATH: install the Pulumi CLI, or use `--engine local`"
 
@@ -41,17 +47,17 @@ def exported_stack(folder: Path, stack: str) -> Mapping[str, Any]:
 
 
 def destroy_stack(folder: Path, stack: str, say: Callable[[str], object]) -> int:
-    """Deletes everything in a stack, and returns how many resources that were.
+    """Deletes what is in a stack and not kept, and returns how many resources that were.
 
     Raises:
-        EngineError: the CLI or the stack is missing, or something could not be deleted.
+        EngineError: the CLI or the stack is missing, or something could not be deleted; the message names it.
     """
+    events = DestroyEvents()
     try:
-        done = _selected(folder, stack).destroy(on_output=say, color="never")
+        _selected(folder, stack).destroy(on_output=say, on_event=events.take, color="never")
     except automation.CommandError as error:
-        raise _translated(error) from error
-    changes = done.summary.resource_changes or {}
-    return sum(count for operation, count in changes.items() if str(operation) == "delete")
+        raise events.error(stack, _translated(error)) from error
+    return len(events.deleted)
 
 
 def _selected(folder: Path, stack: str) -> automation.Stack:
@@ -61,7 +67,7 @@ def _selected(folder: Path, stack: str) -> automation.Stack:
         return automation.select_stack(stack, work_dir=str(folder))
     except automation.StackNotFoundError:
         msg = f"the backend has no stack {stack!r}: run `pulumi stack init {stack}`"
-        raise EngineError(msg) from None
+        raise NoStackError(msg) from None
     except automation.CommandError as error:
         raise _translated(error) from error
 

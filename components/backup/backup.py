@@ -82,7 +82,15 @@ class Backup(pulumi.ComponentResource):
             return None
         return BackupPlan(
             f"{self._prefix}-plan",
-            BackupPlanArgs(place=self._place, stage=STAGE, settings=settings.backup, tables=tables, database=database),
+            BackupPlanArgs(
+                place=self._place,
+                stage=STAGE,
+                settings=settings.backup,
+                tables=tables,
+                database=database,
+                table_keys=tuple(table.kms_key for table in settings.workload.tables if table.kms_key),
+                database_key=settings.workload.database_kms_key if database else None,
+            ),
             self._child,
         )
 
@@ -126,11 +134,13 @@ class Backup(pulumi.ComponentResource):
             configuration_bucket=self.configuration_bucket,
             vault=self.plan.vault_name if self.plan else None,
             backup_role=self._place.name("backup") if self.plan else None,
-            cluster=work.ecs_cluster,
             database=work.database,
             overdue_schedule=self.drills.schedule_name if self.drills else None,
+            table_keys=[table.kms_key for table in work.tables if table.kms_key],
+            bucket_keys=[key for bucket in work.buckets for key in bucket.kms_keys],
+            database_keys=[work.database_kms_key] if work.database_kms_key else [],
         )
-        trusted = self._settings.backup.trusted_principals
+        trusted = self._settings.trusted
         return RunnerRoles(
             f"{self._prefix}-runners", RunnerRolesArgs(reach=reach, stage=STAGE, trusted=trusted), self._child
         ).arns

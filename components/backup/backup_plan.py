@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import backup
 
-from components.backup.copy_permissions import copy_permissions, restore_permissions
+from components.backup.copy_permissions import copy_keys, copy_permissions, restore_permissions
+from components.keeping import kept
 from components.place import Place
 from components.roles import role, service_trust
 from components.settings import BackupSettings
@@ -23,6 +24,8 @@ class BackupPlanArgs:
     settings: BackupSettings
     tables: tuple[str, ...]
     database: str | None
+    table_keys: tuple[str, ...] = ()
+    database_key: str | None = None
 
 
 class BackupPlan(pulumi.ComponentResource):
@@ -42,7 +45,8 @@ class BackupPlan(pulumi.ComponentResource):
         self._resources = [args.place.table_arn(table) for table in args.tables]
         self._resources += [args.place.arn("rds", f"db:{args.database}")] if args.database else []
         self.vault_name = args.place.name("vault")
-        vault = backup.Vault(f"{name}-vault", name=self.vault_name, tags=self._tags, opts=self._child)
+        keep = kept(args.place, self.vault_name, self)
+        vault = backup.Vault(f"{name}-vault", name=self.vault_name, tags=self._tags, opts=keep)
         self.role_arn = self._role()
         self.plan_id = self._plan(vault)
         if args.settings.restore_testing:
@@ -52,6 +56,7 @@ class BackupPlan(pulumi.ComponentResource):
     def _role(self) -> pulumi.Output[str]:
         args = self._args
         statements = copy_permissions(args.place, self.vault_name, args.tables, args.database)
+        statements += copy_keys(args.place, args.table_keys, args.database_key)
         if args.settings.restore_testing:
             statements += restore_permissions(args.place, args.tables)
         created = role(
@@ -62,6 +67,9 @@ class BackupPlan(pulumi.ComponentResource):
             trust=service_trust(args.place, "backup"),
             statements=statements,
             parent=self,
+            # AWS Backup deletes what has expired in the name of this role; without it copies are billed for ever:
+            # https://docs.aws.amazon.com/aws-backup/latest/devguide/backup-iam.html
+            keep=True,
         )
         return created.arn
 

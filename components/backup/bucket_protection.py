@@ -7,6 +7,7 @@ from pulumi_aws import s3
 
 from components.backup.borrowed_bucket import BorrowedBucket
 from components.backup.bucket_settings import BucketRules, BucketSettings
+from components.keeping import kept
 from components.place import Place
 from components.workload import Bucket
 
@@ -37,7 +38,7 @@ class BucketProtection(pulumi.ComponentResource):
             f"{name}-bucket",
             bucket=args.bucket.name,
             tags=args.place.tags(args.stage),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=kept(args.place, args.bucket.name, self),
         )
         settings = BucketSettings(
             place=args.place, bucket=args.bucket.name, rules=args.rules, parent=self, depends_on=[bucket]

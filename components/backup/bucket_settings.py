@@ -45,7 +45,8 @@ class BucketSettings:
                 builder(name)
 
     def _options(self) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(parent=self.parent, depends_on=self.depends_on)
+        # The bucket stays when the stack goes, and so does what keeps it safe.
+        return pulumi.ResourceOptions(parent=self.parent, depends_on=self.depends_on, retain_on_delete=True)
 
     def _versioning(self, name: str) -> None:
         versioning = s3.BucketVersioning(

@@ -6,6 +6,7 @@ import pulumi
 from pulumi_aws import s3
 
 from components.backup.bucket_settings import BucketRules, BucketSettings
+from components.keeping import kept
 from components.place import Place
 
 
@@ -31,10 +32,15 @@ class ConfigurationBucket(pulumi.ComponentResource):
             f"{name}-bucket",
             bucket=self.bucket_name,
             tags=args.place.tags(args.stage),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=kept(args.place, self.bucket_name, self),
         )
         settings = BucketSettings(
-            place=args.place, bucket=self.bucket_name, rules=args.rules, parent=self, depends_on=[bucket]
+            place=args.place,
+            bucket=self.bucket_name,
+            rules=args.rules,
+            parent=self,
+            depends_on=[bucket],
+            # The bucket stays when the stack goes, and is to stay private and versioned.
         )
         settings.build(name)
         self.register_outputs({"bucket_name": self.bucket_name})

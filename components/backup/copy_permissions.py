@@ -1,5 +1,6 @@
 """What AWS Backup may do: copy the listed tables and the listed database, and restore tables when tests are on."""
 
+from components.backup.key_permissions import database_keys, table_keys
 from components.place import Place
 from components.roles import Statement, allow
 
@@ -12,6 +13,14 @@ def copy_permissions(place: Place, vault: str, tables: tuple[str, ...], database
     if database:
         statements += _database(place, database)
     return statements
+
+
+def copy_keys(place: Place, keys: tuple[str, ...], database_key: str | None) -> list[Statement]:
+    """Copies of what is encrypted with customer keys: AWS Backup reads with the role that it is given.
+
+    Source: https://docs.aws.amazon.com/aws-managed-policy/latest/reference/AWSBackupServiceRolePolicyForBackup.html
+    """
+    return [*table_keys(place, keys), *database_keys(place, [database_key] if database_key else [])]
 
 
 def restore_permissions(place: Place, tables: tuple[str, ...]) -> list[Statement]:

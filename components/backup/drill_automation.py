@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 import pulumi
 from pulumi_aws import cloudwatch, scheduler
@@ -11,6 +12,7 @@ from components.place import Place
 from components.roles import allow, role, service_trust
 
 FAILED_METRIC = "RestoreDrillFailed"
+_MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _PUT_METRIC = "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData"
 
 
@@ -87,17 +89,32 @@ class DrillAutomation(pulumi.ComponentResource):
             parent=self,
         )
         data = {"Namespace": args.namespace, "MetricData": [{"MetricName": FAILED_METRIC, "Value": 1}]}
+        days = args.settings.overdue_days
         scheduler.Schedule(
             f"{self._name}-overdue",
             name=self.schedule_name,
             description="Raises the alarm when no restore drill has passed; each passed test moves its start",
-            schedule_expression=f"rate({args.settings.overdue_days} days)",
+            schedule_expression=f"rate({days} {'day' if days == 1 else 'days'})",
+            # Without a start, a rate begins at once: the first `up` would raise the alarm. When the role was made is
+            # the same in every preview.
+            start_date=publisher.create_date.apply(lambda made: first_overdue(made, args.settings.overdue_days)),
             flexible_time_window=scheduler.ScheduleFlexibleTimeWindowArgs(mode="OFF"),
             target=scheduler.ScheduleTargetArgs(
                 arn=_PUT_METRIC.replace("arn:aws:", f"arn:{place.partition}:"),
                 role_arn=publisher.arn,
                 input=json.dumps(data),
             ),
-            # The start is the runner's: an update of the stack must not take a passed drill back.
+            # From then on the start is the runner's: an update of the stack must not take a passed drill back.
             opts=pulumi.ResourceOptions(parent=self, ignore_changes=["startDate"]),
         )
+
+
+def first_overdue(made: str, days: int, now: datetime | None = None) -> str:
+    """When a drill is overdue in a stack whose watch was made at `made` (RFC 3339, UTC): that many days later.
+
+    A schedule that is made again much later gets the next such moment, as Scheduler takes no start that is past.
+    Source: https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html (rate-based schedules)
+    """
+    began = datetime.strptime(made, _MOMENT).replace(tzinfo=UTC)
+    waited = max((now or datetime.now(UTC)) - began, timedelta(0))
+    return f"{began + timedelta(days=days) * (waited // timedelta(days=days) + 1):{_MOMENT}}"

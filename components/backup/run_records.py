@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import dynamodb
 
+from components.keeping import kept
 from components.place import Place
 
 
@@ -41,6 +42,6 @@ class RunRecords(pulumi.ComponentResource):
             ),
             deletion_protection_enabled=True,
             tags=args.place.tags(args.stage),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=kept(args.place, self.table_name, self),
         )
         self.register_outputs({"table_name": self.table_name})

@@ -3,11 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from components.backup.key_permissions import database_keys, object_keys, table_keys
 from components.place import Place
 from components.roles import Statement, allow
 
-DRILL_SUFFIX = "-drill-*"
+# The run that made it: nobody else's name ends so.
+DRILL_SUFFIX = "-drill-????????-??????-????"
 SENTINEL_PREFIX = "ial-drill-"
+_BUCKET_READS = ("s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration")
+
+_OBJECT_READS = (
+    *("s3:GetObject", "s3:GetObjectTagging", "s3:GetObjectAcl"),
+    *("s3:GetObjectVersion", "s3:GetObjectVersionTagging", "s3:GetObjectVersionAcl"),
+)
+_COPY_READS = ("s3:GetObjectTagging", "s3:GetObjectAcl")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,9 +31,11 @@ class Reach:
     configuration_bucket: str
     vault: str | None
     backup_role: str | None
-    cluster: str | None
     database: str | None
     overdue_schedule: str | None
+    table_keys: Sequence[str]
+    bucket_keys: Sequence[str]
+    database_keys: Sequence[str]
 
 
 def reader_permissions(reach: Reach) -> list[Statement]:
@@ -36,7 +47,7 @@ def reader_permissions(reach: Reach) -> list[Statement]:
         # CloudWatch's metric reads know no resource; alarms do, and their history needs the account's.
         allow(
             "ReadMetrics",
-            ["cloudwatch:GetMetricStatistics", "cloudwatch:ListMetrics", "cloudwatch:GetMetricData"],
+            ["cloudwatch:GetMetricData"],
             ["*"],
         ),
         allow(
@@ -44,7 +55,7 @@ def reader_permissions(reach: Reach) -> list[Statement]:
             ["cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"],
             [place.arn("cloudwatch", "alarm:*")],
         ),
-        allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], [records]),
+        allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:Query"], [records]),
         allow("ListReports", ["s3:ListBucket"], [bucket]),
         allow("ReadReports", ["s3:GetObject"], [f"{bucket}/*"]),
     ]
@@ -61,14 +72,16 @@ def drill_permissions(reach: Reach) -> list[Statement]:
         *_copies(reach),
         *_configuration(reach),
         *_schedule(reach),
-        *_cluster(reach),
+        *table_keys(reach.place, reach.table_keys),
+        *object_keys(reach.place, reach.bucket_keys),
+        *database_keys(reach.place, reach.database_keys),
     ]
 
 
 def _records(reach: Reach) -> list[Statement]:
     place = reach.place
     return [
-        allow("WriteRecords", ["dynamodb:PutItem", "dynamodb:UpdateItem"], [place.table_arn(reach.records_table)]),
+        allow("WriteRecords", ["dynamodb:PutItem"], [place.table_arn(reach.records_table)]),
         allow("WriteReports", ["s3:PutObject"], [f"{place.bucket_arn(reach.configuration_bucket)}/*"]),
         allow(
             "PublishResults",
@@ -87,10 +100,24 @@ def _tables(reach: Reach) -> list[Statement]:
     described = (
         *("dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"),
         *("dynamodb:ListTagsOfResource", "dynamodb:Scan", "dynamodb:RestoreTableToPointInTime"),
+        # What a restore loses is told by comparing every setting.
+        *("dynamodb:DescribeKinesisStreamingDestination", "dynamodb:GetResourcePolicy"),
+        "dynamodb:DescribeContributorInsights",
     )
+    insights = [f"{arn}/index/*" for arn in (*originals, *drills)]
     return [
         allow("ReadTables", described, originals),
-        allow("WriteSentinels", ["dynamodb:PutItem", "dynamodb:DeleteItem"], originals),
+        # ForAllValues is true of a request without keys, so there must be one:
+        # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+        allow(
+            "WriteSentinels",
+            ["dynamodb:PutItem", "dynamodb:DeleteItem"],
+            originals,
+            **{
+                "ForAllValues:StringLike": {"dynamodb:LeadingKeys": [f"{SENTINEL_PREFIX}*"]},
+                "Null": {"dynamodb:LeadingKeys": "false"},
+            },
+        ),
         allow("OwnDrillTables", [*described, "dynamodb:TagResource", "dynamodb:DeleteTable"], drills),
         # The runner only reads one item of these; AWS asks for the others of whoever restores into a table.
         allow(
@@ -101,8 +128,17 @@ def _tables(reach: Reach) -> list[Statement]:
             ],
             drills,
         ),
-        # Application Auto Scaling knows no resources for this call.
-        allow("ReadScaling", ["application-autoscaling:DescribeScalableTargets"], ["*"]),
+        allow("ReadIndexInsights", ["dynamodb:DescribeContributorInsights"], insights),
+        # Application Auto Scaling knows no resources for these calls.
+        allow(
+            "ReadScaling",
+            [
+                "application-autoscaling:DescribeScalableTargets",
+                "application-autoscaling:DescribeScalingPolicies",
+                "application-autoscaling:DescribeScheduledActions",
+            ],
+            ["*"],
+        ),
         # Leftovers are found by their names.
         allow("FindDrillTables", ["dynamodb:ListTables"], ["*"]),
     ]
@@ -116,10 +152,11 @@ def _buckets(reach: Reach) -> list[Statement]:
     return [
         allow(
             "ReadBuckets",
-            ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"],
+            [*_BUCKET_READS, "s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls"],
             arns,
         ),
-        allow("ReadObjects", ["s3:GetObject", "s3:GetObjectVersion"], [f"{arn}/*" for arn in arns]),
+        # A copy takes tags and access along, and each is compared.
+        allow("ReadObjects", _OBJECT_READS, [f"{arn}/*" for arn in arns]),
         allow(
             "OwnSentinels",
             ["s3:PutObject", "s3:DeleteObject", "s3:DeleteObjectVersion"],
@@ -135,6 +172,8 @@ def _databases(reach: Reach) -> list[Statement]:
     side = place.arn("rds", f"db:{name}{DRILL_SUFFIX}")
     return [
         allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),
+        # How far back a restore can reach.
+        allow("ReadRecovery", ["rds:DescribeDBInstanceAutomatedBackups"], [place.arn("rds", "auto-backup:*")]),
         allow(
             "RestoreDatabase",
             ["rds:RestoreDBInstanceToPointInTime"],
@@ -150,13 +189,21 @@ def _configuration(reach: Reach) -> list[Statement]:
     return [
         allow("ReadDashboards", ["cloudwatch:GetDashboard"], [place.global_arn("cloudwatch", "dashboard/*")]),
         # FIS lists templates of the account, and knows none of their ids before.
-        allow("ReadTemplates", ["fis:ListExperimentTemplates", "fis:GetExperimentTemplate"], ["*"]),
+        allow("ListTemplates", ["fis:ListExperimentTemplates"], ["*"]),
+        allow("ReadTemplates", ["fis:GetExperimentTemplate"], [place.arn("fis", "experiment-template/*")]),
         allow(
-            "ListCopies", ["s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration"], [bucket]
+            "ListCopies",
+            [*_BUCKET_READS, "s3:GetBucketObjectLockConfiguration", "s3:GetBucketOwnershipControls"],
+            [bucket],
         ),
         allow("ReadCopies", ["s3:GetObjectVersion"], [f"{bucket}/*"]),
+        allow("CompareCopies", _COPY_READS, [f"{bucket}/drills/*"]),
         # Copies that a drill made go with it; those of the configuration stay.
-        allow("OwnDrillCopies", ["s3:DeleteObject", "s3:DeleteObjectVersion"], [f"{bucket}/drills/*"]),
+        allow(
+            "OwnDrillCopies",
+            ["s3:PutObjectTagging", "s3:PutObjectAcl", "s3:AbortMultipartUpload", "s3:DeleteObjectVersion"],
+            [f"{bucket}/drills/*"],
+        ),
     ]
 
 
@@ -190,7 +237,7 @@ def _copies(reach: Reach) -> list[Statement]:
             ["backup:StartBackupJob", "backup:ListRecoveryPointsByBackupVault"],
             [place.arn("backup", f"backup-vault:{reach.vault}")],
         ),
-        allow("WatchCopies", ["backup:DescribeBackupJob", "backup:ListBackupJobs"], ["*"]),
+        allow("WatchCopies", ["backup:DescribeBackupJob"], ["*"]),
         allow(
             "PassBackupRole",
             ["iam:PassRole"],
@@ -198,10 +245,3 @@ def _copies(reach: Reach) -> list[Statement]:
             StringEquals={"iam:PassedToService": "backup.amazonaws.com"},
         ),
     ]
-
-
-def _cluster(reach: Reach) -> list[Statement]:
-    if not reach.cluster:
-        return []
-    arn = reach.place.arn("ecs", f"cluster/{reach.cluster}")
-    return [allow("SwitchInsights", ["ecs:DescribeClusters", "ecs:UpdateCluster"], [arn])]

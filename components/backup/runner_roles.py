@@ -6,6 +6,7 @@ import pulumi
 
 from components.backup.runner_permissions import Reach, drill_permissions, reader_permissions
 from components.roles import account_trust, role
+from components.settings import Trusted
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -14,7 +15,7 @@ class RunnerRolesArgs:
 
     reach: Reach
     stage: int
-    trusted: tuple[str, ...]
+    trusted: Trusted
 
 
 class RunnerRoles(pulumi.ComponentResource):
@@ -32,7 +33,7 @@ class RunnerRoles(pulumi.ComponentResource):
                 place,
                 role_name=f"runner-{kind}",
                 stage=args.stage,
-                trust=account_trust(place, args.trusted),
+                trust=account_trust(place, getattr(args.trusted, kind)),
                 statements=statements,
                 parent=self,
             ).arn

@@ -7,6 +7,7 @@ from pulumi_aws import dynamodb
 
 from components.borrowed.table_deletion import DeletionProtection
 from components.borrowed.table_recovery import ContinuousBackups
+from components.keeping import kept
 from components.place import Place
 from components.workload import Table
 
@@ -66,5 +67,5 @@ class TableProtection(pulumi.ComponentResource):
             ),
             deletion_protection_enabled=table.deletion_protection,
             tags=args.place.tags(args.stage),
-            opts=pulumi.ResourceOptions(parent=self),
+            opts=kept(args.place, table.name, self),
         )

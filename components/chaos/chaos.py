@@ -48,6 +48,8 @@ _NEEDS = {
     "connection-exhaustion": "database",
 }
 _ON_INSTANCES = ("alb-stress", "database-connection-failure", "connection-exhaustion")
+# Their documents change the network of the instance itself.
+ON_HOSTS = ("network-latency", "alb-stress", "database-connection-failure", "connection-exhaustion")
 _KEYS = {
     "auto_scaling_group": "autoScalingGroup",
     "target_group": "targetGroup",
@@ -88,20 +90,23 @@ class Chaos(pulumi.ComponentResource):
         self._prefix, self._args, self._settings = name, args, args.settings
         self._child = pulumi.ResourceOptions(parent=self)
         self._roles: dict[str, iam.Role] = {}
-        log = self._log()
+        # Without a template nothing writes into a log, and its metric and alarm would be paid for nothing.
+        log = self._log() if self._possible else None
         runner, halt = self._runner_role(), self._halt_role()
         owner = f"{pulumi.get_project()}-{pulumi.get_stack()}"
-        experiments = [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible]
-        if experiments:
+        experiments = (
+            [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible] if log else []
+        )
+        if log:
             log.tell_changes([experiment.template_id for experiment in experiments])
         self.document = {
             **self._terms(owner),
-            "log_group": log.group_name,
+            "log_group": log and log.group_name,
             "runner_role": runner.arn,
             "halt_role": halt.arn,
             "experiments": [experiment.document for experiment in experiments],
         }
-        self.register_outputs({"log_group": log.group_name})
+        self.register_outputs({"log_group": log and log.group_name})
 
     @property
     def _possible(self) -> list[tuple[int, ExperimentSpec]]:
@@ -162,7 +167,7 @@ class Chaos(pulumi.ComponentResource):
             settings.place,
             role_name="runner-chaos",
             stage=STAGE,
-            trust=account_trust(settings.place, settings.backup.trusted_principals),
+            trust=account_trust(settings.place, settings.trusted.chaos),
             statements=runner_permissions(settings, self._args.records_table),
             parent=self,
         )
@@ -175,7 +180,7 @@ class Chaos(pulumi.ComponentResource):
             settings.place,
             role_name="chaos-halt",
             stage=STAGE,
-            trust=account_trust(settings.place, settings.backup.trusted_principals),
+            trust=account_trust(settings.place, settings.trusted.halt),
             statements=halt_permissions(settings, self._args.records_table, starts),
             parent=self,
         )

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch
 
+from components.observability.notifications import RULE, TOPIC
 from components.place import Place
+from components.roles import allow, role, service_trust
 
 _FAILED = "ChaosActionFailed"
+# FIS's records name their kind in `log_type`: https://docs.aws.amazon.com/fis/latest/userguide/monitoring-logging.html
+FAILURES = '{ $.log_type = "action-error" }'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +53,7 @@ class ChaosLog(pulumi.ComponentResource):
             f"{self._name}-failed",
             name=args.place.name("chaos-action-failed"),
             log_group_name=self.group_name,
-            pattern='{ $.event_type = "action-error" }',
+            pattern=FAILURES,
             metric_transformation=cloudwatch.LogMetricFilterMetricTransformationArgs(
                 namespace=args.namespace, name=_FAILED, value="1"
             ),
@@ -77,18 +81,33 @@ class ChaosLog(pulumi.ComponentResource):
 
     def tell_changes(self, template_ids: list[pulumi.Output[str]]) -> None:
         """Tells every change of state of these templates' experiments, and of nobody else's in the account."""
-        args = self._args
+        args, place = self._args, self._args.place
         pattern = pulumi.Output.all(*template_ids).apply(event_pattern)
         rule = cloudwatch.EventRule(
             f"{self._name}-rule",
-            name=args.place.name("chaos-states"),
+            name=place.name(RULE),
             description="Every change of an experiment's state",
             event_pattern=pattern,
             tags=args.place.tags(args.stage),
             opts=self._child,
         )
+        # EventBridge honours no Condition in a topic's policy, so the topic does not name it: the target has a role.
+        teller = role(
+            f"{self._name}-teller",
+            place,
+            role_name="chaos-teller",
+            stage=args.stage,
+            trust=service_trust(place, "events", source=place.arn("events", f"rule/{place.name(RULE)}")),
+            statements=[allow("TellAlerts", ["sns:Publish"], [place.arn("sns", place.name(TOPIC))])],
+            parent=self,
+        )
         cloudwatch.EventTarget(
-            f"{self._name}-target", rule=rule.name, target_id="alerts", arn=args.topic_arn, opts=self._child
+            f"{self._name}-target",
+            rule=rule.name,
+            target_id="alerts",
+            arn=args.topic_arn,
+            role_arn=teller.arn,
+            opts=self._child,
         )
 
 

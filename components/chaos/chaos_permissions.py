@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 from components.chaos.fault import Fault
 from components.place import Place
-from components.roles import Statement, allow, document
+from components.roles import Statement, allow, service_trust
 from components.settings import Settings
 
 _LOGS = ("logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups")
 
 _SCHEDULER = "scheduler.amazonaws.com"
+_FIS = "fis.amazonaws.com"
 
 
 def starter_role(experiment: str) -> str:
@@ -19,16 +20,7 @@ def starter_role(experiment: str) -> str:
 
 def fis_trust(place: Place) -> str:
     """Lets FIS take a role on, for experiments of this account and region only."""
-    statement = {
-        "Effect": "Allow",
-        "Principal": {"Service": "fis.amazonaws.com"},
-        "Action": "sts:AssumeRole",
-        "Condition": {
-            "StringEquals": {"aws:SourceAccount": place.account},
-            "ArnLike": {"aws:SourceArn": place.arn("fis", "experiment/*")},
-        },
-    }
-    return document([statement])
+    return service_trust(place, "fis", source=place.arn("fis", "experiment/*"))
 
 
 def fault_permissions(fault: Fault) -> list[Statement]:
@@ -40,7 +32,8 @@ def start_permissions(place: Place) -> list[Statement]:
     """Starts the templates of this environment, and tags what begins.
 
     AWS asks for the template and for the experiment. An experiment that is about to begin has no tags that a condition
-    could ask for.
+    could ask for. The first experiment of an account makes FIS's own service-linked role, as whoever starts it:
+    https://docs.aws.amazon.com/fis/latest/userguide/using-service-linked-roles.html
     """
     own = {"aws:ResourceTag/environment": place.environment, "aws:ResourceTag/managed-by": "ial"}
     templates, experiments = place.arn("fis", "experiment-template/*"), place.arn("fis", "experiment/*")
@@ -48,6 +41,12 @@ def start_permissions(place: Place) -> list[Statement]:
         allow("StartOwn", ["fis:StartExperiment"], [templates], StringEquals=own),
         allow("Start", ["fis:StartExperiment"], [experiments]),
         allow("Tag", ["fis:TagResource"], [experiments]),
+        allow(
+            "BeginWithFis",
+            ["iam:CreateServiceLinkedRole"],
+            [place.global_arn("iam", f"role/aws-service-role/{_FIS}/AWSServiceRoleForFIS")],
+            StringEquals={"iam:AWSServiceName": _FIS},
+        ),
     ]
 
 
@@ -59,7 +58,7 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
         *start_permissions(place),
         # Without a condition: not being able to stop is worse than stopping somebody else's experiment.
         allow("Stop", ["fis:StopExperiment"], [experiments]),
-        allow("ReadWhatIsDisturbed", [*_reads(), *_reads_of_mutes(settings)], ["*"]),
+        *_reads(settings),
         allow("Record", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table]),
         allow(
             "Publish",
@@ -91,27 +90,73 @@ def halt_permissions(settings: Settings, records: str, scheduled: Sequence[str] 
         *(switch if scheduled else []),
         allow("PullLever", ["fis:UpdateSafetyLeverState"], [place.arn("fis", "safety-lever/*")]),
         allow("Stop", ["fis:StopExperiment"], [place.arn("fis", "experiment/*")]),
-        allow("Read", ["fis:GetSafetyLever", "fis:ListExperiments", "fis:GetExperiment"], ["*"]),
+        *_reads_of_runs(place),
         allow("Mark", ["dynamodb:GetItem", "dynamodb:PutItem"], [place.table_arn(records)]),
     ]
 
 
-def _reads_of_mutes(settings: Settings) -> Sequence[str]:
-    return ("cloudwatch:GetAlarmMuteRule",) if settings.chaos.mute == "expected" else ()
+def _reads_of_runs(place: Place) -> list[Statement]:
+    return [
+        allow("ReadLever", ["fis:GetSafetyLever"], [place.arn("fis", "safety-lever/*")]),
+        allow("ReadRuns", ["fis:GetExperiment"], [place.arn("fis", "experiment/*")]),
+        allow("ListRuns", ["fis:ListExperiments"], ["*"]),
+    ]
 
 
-def _reads() -> Sequence[str]:
-    return (
-        *("fis:GetExperiment", "fis:ListExperiments", "fis:ListExperimentResolvedTargets"),
-        *("fis:GetExperimentTemplate", "fis:GetSafetyLever"),
-        *("cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"),
-        *("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
-        *("ec2:DescribeInstances", "ec2:DescribeSubnets"),
-        *("autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"),
-        *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
-        *("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
-        *("elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeTags"),
-        *("ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks"),
-        *("ssm:DescribeInstanceInformation", "ssm:GetDocument"),
-        *("rds:DescribeDBInstances", "rds:DescribeDBParameters", "ec2:DescribeInstanceTypes"),
-    )
+def _reads(settings: Settings) -> list[Statement]:
+    """What is disturbed, and what tells of it: read, and only as far as AWS lets reads be limited."""
+    place = settings.place
+    alarms = ["cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"]
+    mutes = [
+        allow(
+            "ReadMutes",
+            ["cloudwatch:GetAlarmMuteRule"],
+            [place.arn("cloudwatch", f"alarm-mute-rule:{place.name('*')}")],
+        )
+    ]
+    return [
+        *_reads_of_runs(place),
+        allow("ReadTargets", ["fis:ListExperimentResolvedTargets"], [place.arn("fis", "experiment/*")]),
+        allow("ReadTemplates", ["fis:GetExperimentTemplate"], [place.arn("fis", "experiment-template/*")]),
+        allow("ReadAlarms", alarms, [place.arn("cloudwatch", "alarm:*")]),
+        *(mutes if settings.chaos.mute == "expected" else []),
+        allow("ReadWhatIsDisturbed", _UNLIMITED_READS, ["*"]),
+        *_reads_of_tasks(settings),
+        *_reads_of_databases(settings),
+    ]
+
+
+def _reads_of_tasks(settings: Settings) -> list[Statement]:
+    place, cluster = settings.place, settings.workload.ecs_cluster
+    if not cluster:
+        return []
+    services, tasks = place.arn("ecs", f"service/{cluster}/*"), place.arn("ecs", f"task/{cluster}/*")
+    own = {"ecs:cluster": place.arn("ecs", f"cluster/{cluster}")}
+    return [
+        allow("ReadServices", ["ecs:DescribeServices"], [services]),
+        allow("ReadTasks", ["ecs:DescribeTasks"], [tasks]),
+        # AWS asks for container instances, of which tasks on Fargate have none.
+        allow("ListTasks", ["ecs:ListTasks"], ["*"], ArnEquals=own),
+    ]
+
+
+def _reads_of_databases(settings: Settings) -> list[Statement]:
+    place = settings.place
+    if not settings.workload.database:
+        return []
+    return [
+        allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),
+        allow("ReadParameters", ["rds:DescribeDBParameters"], [place.arn("rds", "pg:*")]),
+        allow("ReadDocuments", ["ssm:GetDocument"], [place.arn("ssm", f"document/{place.name('*')}")]),
+    ]
+
+
+_UNLIMITED_READS = (
+    *("cloudwatch:GetMetricData", "cloudwatch:GetMetricStatistics"),
+    *("ec2:DescribeInstances", "ec2:DescribeSubnets", "ec2:DescribeInstanceTypes"),
+    *("autoscaling:DescribeAutoScalingGroups", "autoscaling:DescribeScalingActivities"),
+    *("elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"),
+    *("elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth"),
+    *("elasticloadbalancing:DescribeLoadBalancerAttributes", "elasticloadbalancing:DescribeTags"),
+    "ssm:DescribeInstanceInformation",
+)

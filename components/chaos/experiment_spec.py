@@ -6,6 +6,7 @@ from typing import Literal
 from components.chaos.expectation_spec import ExpectationSpec
 from components.chaos.fault import FaultSettings
 from components.chaos.probe_spec import ProbeSpec
+from components.planned_times import check_schedule
 from components.reading import Reader
 
 Category = Literal["network", "infrastructure", "application"]
@@ -126,6 +127,8 @@ class ExperimentSpec:
             allow_outage=reader.flag("allowOutage", default=False),
             needs_recovery_point=reader.flag("needsRecoveryPoint", default=False),
         )
+        if spec.schedule is not None:
+            check_schedule(reader, "schedule", spec.schedule)
         if not 1 <= len(spec.stop_alarms) <= 5:
             raise reader.refuse("stopAlarms", "one to five alarms that stop it")
         if not spec.evidence:

@@ -58,11 +58,27 @@ def instance_termination(spec: ExperimentSpec, settings: Settings) -> Fault:
             "Terminate",
             ["ec2:TerminateInstances"],
             [place.arn("ec2", "instance/*")],
-            StringEquals={f"aws:ResourceTag/{key}": value for key, value in OPT_IN.items()},
+            **_of_the_group(settings),
         ),
         allow("FindInstances", ["ec2:DescribeInstances"], ["*"]),
     ]
     return _fault(spec, settings, terminate, statements, 60, (), "none: what is gone is gone, the group replaces it")
+
+
+def _of_the_group(settings: Settings) -> dict[str, object]:
+    """Instances that are offered, are of the stack's own group, and are not said to be another environment's.
+
+    EC2 Auto Scaling sets the group's tag, and nobody else may; names of groups are unique in an account's region.
+    https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-tagging.html
+    """
+    return {
+        "StringEquals": {f"aws:ResourceTag/{key}": value for key, value in _tags(settings).items()},
+        "StringEqualsIfExists": {"aws:ResourceTag/environment": settings.chaos.environment_tag},
+    }
+
+
+def _tags(settings: Settings) -> dict[str, str]:
+    return {**OPT_IN, "aws:autoscaling:groupName": str(settings.workload.auto_scaling_group)}
 
 
 def _of_aws(place: Place, document: str) -> str:
@@ -97,7 +113,7 @@ def commanded(
             "DisturbOffered",
             ["ssm:SendCommand"],
             [place.arn("ec2", "instance/*")],
-            StringEquals={f"aws:ResourceTag/{key}": value for key, value in OPT_IN.items()},
+            **_of_the_group(settings),
         ),
         allow("UseDocument", ["ssm:SendCommand"], [document_arn]),
         # What undoes the fault has no condition: a tag that is gone must not keep it alive.
@@ -116,8 +132,7 @@ def _fault(
     perturbed: tuple[str, ...],
     undo: str,
 ) -> Fault:
-    group = settings.workload.auto_scaling_group
-    tags = {**OPT_IN, "aws:autoscaling:groupName": str(group)}
+    group, tags = settings.workload.auto_scaling_group, _tags(settings)
     target = {
         "resourceType": _INSTANCE,
         "resourceTags": tags,

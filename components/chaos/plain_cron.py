@@ -1,28 +1,18 @@
-"""EventBridge's cron expressions in the plainer cron of mute rules: five fields of numbers, names, `*`, `-` and `,`."""
+"""AWS's cron expressions in the plainer cron of mute rules: five fields of numbers, names, `*`, `-` and `,`."""
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-_MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_WEEKDAYS = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
-_PART = re.compile(r"(?P<first>[*?]|\w+)(-(?P<last>\w+))?(/(?P<step>\d+))?", re.ASCII)
-_DAY = 24 * 60
+from contract.cron import WEEKDAYS, Cron, CronError, read_schedule
+
+__all__ = ["CronError", "PlainCron"]
 
 
-class CronError(ValueError):
-    """A schedule that a mute rule cannot express; the message says why."""
-
-
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class PlainCron:
-    """The values of each field; EventBridge counts weekdays from 1, which is Sunday."""
+    """A cron of days that a mute rule can name."""
 
-    minutes: frozenset[int]
-    hours: frozenset[int]
-    days: frozenset[int]
-    months: frozenset[int]
-    weekdays: frozenset[int]
+    cron: Cron
 
     @classmethod
     def read(cls, schedule: str) -> "PlainCron":
@@ -31,73 +21,39 @@ class PlainCron:
         Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_Schedule.html
 
         Raises:
-            CronError: a rate, a year, `L`, `W`, `#`, a value out of bounds, or days given in two ways.
+            CronError: a rate, a year, `L`, `W`, `#`, or what AWS would not take either.
         """
-        fields = schedule.removeprefix("cron(").removesuffix(")").upper().split()
-        if not schedule.startswith("cron("):
+        found = read_schedule(schedule)
+        if not isinstance(found, Cron):
             msg = "a mute rule begins at times, and a rate has none"
             raise CronError(msg)
-        if len(fields) != 6 or fields[5] != "*":
+        if found.years is not None:
             msg = "a mute rule knows no years"
             raise CronError(msg)
-        minutes, hours, days, months, weekdays, _ = fields
-        if days not in ("*", "?") and weekdays not in ("*", "?"):
-            msg = "days of the month and of the week cannot both be given"
+        if found.last_day or found.near is not None or found.nth is not None or found.last_weekday is not None:
+            msg = "a mute rule knows no L, W or #"
             raise CronError(msg)
-        return cls(
-            minutes=_values(minutes, 0, 59, ()),
-            hours=_values(hours, 0, 23, ()),
-            days=_values(days, 1, 31, ()),
-            months=_values(months, 1, 12, _MONTHS),
-            weekdays=_values(weekdays, 1, 7, _WEEKDAYS),
-        )
+        return cls(found)
 
     def expression(self) -> str:
-        """The expression of a mute rule; weekdays by name, since cron's numbers are not EventBridge's."""
-        names = {number: name for number, name in enumerate(_WEEKDAYS, 1)}
+        """The expression of a mute rule; weekdays by name, since its numbers are not those of other schedules."""
+        names = {number: name for number, name in enumerate(WEEKDAYS, 1)}
+        cron = self.cron
         fields = (
-            _text(self.minutes, 60, {}),
-            _text(self.hours, 24, {}),
-            _text(self.days, 31, {}),
-            _text(self.months, 12, {}),
-            _text(self.weekdays, 7, names),
+            _text(cron.minutes, 60, {}),
+            _text(cron.hours, 24, {}),
+            _text(cron.days, 31, {}),
+            _text(cron.months, 12, {}),
+            _text(cron.weekdays, 7, names),
         )
         return f"cron({' '.join(fields)})"
 
     def shortest_gap(self) -> int:
-        """Minutes between two starts on one day or on two days in a row, where they are closest."""
-        starts = sorted(hour * 60 + minute for hour in self.hours for minute in self.minutes)
-        following = [*starts[1:], starts[0] + _DAY]
-        return min(later - earlier for earlier, later in zip(starts, following, strict=True))
+        """Minutes between two starts, where they are closest."""
+        return self.cron.shortest_gap()
 
 
-def _values(field: str, low: int, high: int, names: Sequence[str]) -> frozenset[int]:
-    size, found = high - low + 1, set()
-    for part in field.split(","):
-        match = _PART.fullmatch(part)
-        if match is None:
-            msg = f"a mute rule knows no {part}"
-            raise CronError(msg)
-        every = match["first"] in ("*", "?")
-        first = low if every else _number(match["first"], low, high, names)
-        last = _number(match["last"], low, high, names) if match["last"] else high if every or match["step"] else first
-        step = int(match["step"] or 1)
-        if step < 1 or (every and match["last"]):
-            msg = f"{part} is no part of a cron"
-            raise CronError(msg)
-        # FRI-MON goes over the end of the week.
-        reach = last + size if last < first else last
-        found |= {low + (value - low) % size for value in range(first, reach + 1, step)}
-    return frozenset(found)
-
-
-def _number(text: str, low: int, high: int, names: Sequence[str]) -> int:
-    value = names.index(text) + low if text in names else int(text) if text.isdigit() else -1
-    if not low <= value <= high:
-        msg = f"a mute rule knows no {text} here, only {low} to {high}"
-        raise CronError(msg)
-    return value
-
-
-def _text(values: frozenset[int], size: int, names: Mapping[int, str]) -> str:
-    return "*" if len(values) == size else ",".join(names.get(value, str(value)) for value in sorted(values))
+def _text(values: frozenset[int] | None, size: int, names: Mapping[int, str]) -> str:
+    if values is None or len(values) == size:
+        return "*"
+    return ",".join(names.get(value, str(value)) for value in sorted(values))

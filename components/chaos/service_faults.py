@@ -5,8 +5,10 @@ from components.chaos.fault import OPT_IN, Fault, minutes
 from components.roles import allow
 from components.settings import Settings
 
-# FIS's own script registers the agent beside a task with this tag.
-_SIDECAR = {"aws:ResourceTag/FAULT_INJECTION_SIDECAR": "true"}
+# FIS's own script registers the agent beside a task with these tags, and FIS finds it by the second.
+# https://docs.aws.amazon.com/fis/latest/userguide/ecs-task-actions.html
+_SIDECAR = "aws:ResourceTag/FAULT_INJECTION_SIDECAR"
+_TASK = "aws:ResourceTag/ECS_TASK_ARN"
 
 
 def ecs_task_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
@@ -32,7 +34,14 @@ def ecs_task_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
     documents = f"arn:{place.partition}:ssm:{place.region}::document/AWSFIS-Run-*"
     hosts = place.arn("ecs", f"container-instance/{work.ecs_cluster}/*")
     statements = [
-        allow("DisturbTasks", ["ssm:SendCommand"], [place.arn("ssm", "managed-instance/*")], StringEquals=_SIDECAR),
+        # Of this cluster only: other environments' tasks have agents as well.
+        allow(
+            "DisturbTasks",
+            ["ssm:SendCommand"],
+            [place.arn("ssm", "managed-instance/*")],
+            StringEquals={_SIDECAR: "true"},
+            StringLike={_TASK: place.arn("ecs", f"task/{work.ecs_cluster}/*")},
+        ),
         # FIS does not say which of AWS's own fault documents it takes.
         allow("UseDocuments", ["ssm:SendCommand"], [documents]),
         allow("ReadTasks", ["ecs:DescribeTasks"], [place.arn("ecs", f"task/{work.ecs_cluster}/*")]),
@@ -71,6 +80,7 @@ def database_failover(spec: ExperimentSpec, settings: Settings) -> Fault:
             ["rds:RebootDBInstance"],
             [arn],
             StringEquals={f"aws:ResourceTag/{key}": value for key, value in OPT_IN.items()},
+            StringEqualsIfExists={"aws:ResourceTag/environment": settings.chaos.environment_tag},
         ),
         allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),
         allow("FindDatabases", ["tag:GetResources"], ["*"]),

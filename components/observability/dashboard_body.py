@@ -4,6 +4,7 @@ import json
 
 from components.observability.alarm_spec import AlarmSpec, MetricRef
 from components.observability.critical_signals import load_balancer_dimensions, user_errors
+from components.observability.notifications import RULE
 from components.observability.service_metrics import service_metrics
 from components.observability.widgets import Widget, alarm_states, graph, heading, place_rows
 from components.settings import Settings
@@ -148,11 +149,14 @@ def _chaos_rows(settings: Settings) -> list[list[Widget]]:
         return [[heading("# Chaos\nFrom stage 3")]]
     score = [_metric(settings.namespace, "ResilienceScore", "Average")]
     times = [_metric(settings.namespace, name, "Maximum") for name in ("DetectionSeconds", "RecoverySeconds")]
+    # EventBridge tells nobody that a target refused: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+    lost = [_metric("AWS/Events", "FailedInvocations", "Sum", RuleName=settings.place.name(RULE))]
     return [
         [heading("# Chaos")],
         [
-            graph("Resilience score", settings.region, score, width=12),
-            graph("Detection and recovery", settings.region, times, width=12),
+            graph("Resilience score", settings.region, score, width=8),
+            graph("Detection and recovery", settings.region, times, width=8),
+            graph("Experiment events that reached nobody", settings.region, lost, width=8),
         ],
     ]
 

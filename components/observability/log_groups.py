@@ -6,6 +6,7 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from components.borrowed.log_retention import LogRetention
+from components.keeping import kept
 from components.observability.saved_queries import SAVED_QUERIES
 from components.place import Place
 from components.workload import LogGroup
@@ -47,7 +48,11 @@ class LogGroups(pulumi.ComponentResource):
                 name, place=args.place, log_group=group.name, days=days, shorten=group.shorten, opts=child
             )
         return cloudwatch.LogGroup(
-            name, name=group.name, retention_in_days=days, tags=args.place.tags(args.stage), opts=child
+            name,
+            name=group.name,
+            retention_in_days=days,
+            tags=args.place.tags(args.stage),
+            opts=kept(args.place, group.name, self),
         )
 
 

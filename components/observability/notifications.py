@@ -9,7 +9,12 @@ from pulumi_aws import sns
 
 from components.place import Place
 
-_PUBLISHERS = ("cloudwatch", "events", "budgets")
+# EventBridge is not among them: it publishes with a role of its target, for it heeds no Condition here.
+# https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-use-resource-based.html
+_PUBLISHERS = ("cloudwatch", "budgets")
+TOPIC = "alerts"
+# The rule that tells of experiments, whose failed deliveries the dashboard shows.
+RULE = "chaos-states"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,7 +27,7 @@ class NotificationsArgs:
 
 
 class Notifications(pulumi.ComponentResource):
-    """An SNS topic that CloudWatch, EventBridge and Budgets of this account may publish to, and its subscribers.
+    """An SNS topic that CloudWatch and Budgets of this account may publish to, and its subscribers.
 
     The topic is not encrypted with `alias/aws/sns`: CloudWatch could not publish to it, and a key of our own would
     cost 1.00 USD a month.
@@ -33,7 +38,7 @@ class Notifications(pulumi.ComponentResource):
     def __init__(self, name: str, args: NotificationsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:observability:Notifications", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
-        physical = args.place.name("alerts")
+        physical = args.place.name(TOPIC)
         topic = sns.Topic(f"{name}-topic", name=physical, tags=args.place.tags(args.stage), opts=child)
         policy = sns.TopicPolicy(
             f"{name}-policy",

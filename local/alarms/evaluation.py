@@ -29,7 +29,7 @@ class Missing(StrEnum):
     NOT_BREACHING = "notBreaching"
 
 
-_COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
+COMPARISONS: Final[Mapping[str, Callable[[float, float], bool]]] = {
     "GreaterThanThreshold": operator.gt,
     "GreaterThanOrEqualToThreshold": operator.ge,
     "LessThanThreshold": operator.lt,
@@ -54,7 +54,7 @@ class AlarmRule:
 
     def breached_by(self, value: float) -> bool:
         """Whether one point is beyond the threshold."""
-        return _COMPARISONS[self.comparison](value, self.threshold)
+        return COMPARISONS[self.comparison](value, self.threshold)
 
 
 def judged(points: Sequence[float | None], rule: AlarmRule, before: State) -> State:

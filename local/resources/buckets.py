@@ -24,11 +24,16 @@ def _create_bucket(endpoint: Endpoint, properties: Properties) -> Made:
 
 def _delete_bucket(endpoint: Endpoint, name: str, properties: Properties) -> None:
     s3 = endpoint.client("s3")
-    if properties.get("forceDestroy") or not s3.list_object_versions(Bucket=name, MaxKeys=1).get("Versions"):
+    if properties.get("forceDestroy"):
         for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
             for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
                 s3.delete_object(Bucket=name, Key=version["Key"], VersionId=version["VersionId"])
     s3.delete_bucket(Bucket=name)
+
+
+def _there(endpoint: Endpoint, name: str) -> bool:
+    # S3 creates a bucket twice in us-east-1; it is the provider that looks first, and refuses.
+    return name in {bucket["Name"] for bucket in endpoint.client("s3").list_buckets()["Buckets"]}
 
 
 def _versioning(endpoint: Endpoint, properties: Properties) -> Made:
@@ -103,7 +108,7 @@ def _no_encryption(endpoint: Endpoint, bucket: str, _: Properties) -> None:
 
 
 KINDS: dict[str, Kind] = {
-    "aws:s3/bucket:Bucket": upsert(_create_bucket, _delete_bucket, "bucket"),
+    "aws:s3/bucket:Bucket": upsert(_create_bucket, _delete_bucket, "bucket", there=_there),
     "aws:s3/bucketVersioning:BucketVersioning": upsert(_versioning, _stop_versioning, "bucket"),
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration": upsert(_lifecycle, _no_lifecycle, "bucket"),
     "aws:s3/bucketPolicy:BucketPolicy": upsert(_policy, _no_policy, "bucket"),

@@ -22,6 +22,15 @@ def _delete_vault(endpoint: Endpoint, name: str, _: Properties) -> None:
     endpoint.client("backup").delete_backup_vault(BackupVaultName=name)
 
 
+def _vault_there(endpoint: Endpoint, name: str) -> bool:
+    backup = endpoint.client("backup")
+    try:
+        backup.describe_backup_vault(BackupVaultName=name)
+    except backup.exceptions.ResourceNotFoundException:
+        return False
+    return True
+
+
 def _rule(rule: Properties) -> dict[str, Any]:
     request: dict[str, Any] = {
         "RuleName": rule["ruleName"], "TargetBackupVaultName": rule["targetVaultName"],
@@ -70,7 +79,7 @@ def _delete_selection(endpoint: Endpoint, selection: str, properties: Properties
 
 
 KINDS: dict[str, Kind] = {
-    "aws:backup/vault:Vault": upsert(_create_vault, _delete_vault, "name"),
+    "aws:backup/vault:Vault": upsert(_create_vault, _delete_vault, "name", there=_vault_there),
     "aws:backup/plan:Plan": Kind(create=_create_plan, delete=_delete_plan),
     "aws:backup/selection:Selection": Kind(create=_create_selection, delete=_delete_selection),
 }

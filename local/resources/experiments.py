@@ -99,7 +99,9 @@ def _delete_rule(endpoint: Endpoint, name: str, _: Properties) -> None:
 
 
 def _put_target(endpoint: Endpoint, properties: Properties) -> Made:
-    target = {"Id": properties["targetId"], "Arn": properties["arn"]}
+    target = _without_none(
+        {"Id": properties["targetId"], "Arn": properties["arn"], "RoleArn": properties.get("roleArn")}
+    )
     endpoint.client("events").put_targets(Rule=properties["rule"], Targets=[target])
     return Made(f"{properties['rule']}-{properties['targetId']}")
 

@@ -19,14 +19,23 @@ def _put_role(endpoint: Endpoint, properties: Properties) -> Made:
         iam.update_role(RoleName=name, MaxSessionDuration=seconds, Description=properties.get("description") or "")
         iam.tag_role(RoleName=name, Tags=tag_list(properties))
     role = iam.get_role(RoleName=name)["Role"]
-    return Made(name, {"arn": role["Arn"], "uniqueId": role["RoleId"]})
+    return Made(
+        name, {"arn": role["Arn"], "uniqueId": role["RoleId"], "createDate": f"{role['CreateDate']:%Y-%m-%dT%H:%M:%SZ}"}
+    )
 
 
 def _delete_role(endpoint: Endpoint, name: str, _: Properties) -> None:
+    # Policies that somebody attached keep a role, as they do at AWS: DeleteConflict.
+    endpoint.client("iam").delete_role(RoleName=name)
+
+
+def _role_there(endpoint: Endpoint, name: str) -> bool:
     iam = endpoint.client("iam")
-    for policy in iam.list_attached_role_policies(RoleName=name)["AttachedPolicies"]:
-        iam.detach_role_policy(RoleName=name, PolicyArn=policy["PolicyArn"])
-    iam.delete_role(RoleName=name)
+    try:
+        iam.get_role(RoleName=name)
+    except iam.exceptions.NoSuchEntityException:
+        return False
+    return True
 
 
 def _put_policy(endpoint: Endpoint, properties: Properties) -> Made:
@@ -50,7 +59,7 @@ def _detach(endpoint: Endpoint, _: str, properties: Properties) -> None:
 
 
 KINDS: dict[str, Kind] = {
-    "aws:iam/role:Role": upsert(_put_role, _delete_role, "name"),
+    "aws:iam/role:Role": upsert(_put_role, _delete_role, "name", there=_role_there),
     "aws:iam/rolePolicy:RolePolicy": upsert(_put_policy, _delete_policy, "name", "role"),
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment": upsert(_attach, _detach, "role", "policyArn"),
 }

@@ -22,25 +22,32 @@ class Made:
 Create = Callable[[Endpoint, Properties], Made]
 Update = Callable[[Endpoint, str, Properties], Made]
 Delete = Callable[[Endpoint, str, Properties], None]
+There = Callable[[Endpoint, str], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Kind:
     """A resource type. `create` must be repeatable: after a crash nobody knows whether it had happened.
 
-    `identity` names the inputs whose change means another resource; without `update`, any change does.
+    `identity` names the inputs whose change means another resource; without `update`, any change does. `there` says
+    whether one of a name exists, for types of which AWS makes no second one; the name is the first of `identity`.
     """
 
     create: Create
     delete: Delete
     update: Update | None = None
     identity: tuple[str, ...] = ()
+    there: There | None = None
 
 
-def upsert(create: Create, delete: Delete, *identity: str) -> Kind:
+def upsert(create: Create, delete: Delete, *identity: str, there: There | None = None) -> Kind:
     """A type whose creation call also changes what exists."""
     return Kind(
-        create=create, delete=delete, update=lambda endpoint, _, props: create(endpoint, props), identity=identity
+        create=create,
+        delete=delete,
+        update=lambda endpoint, _, props: create(endpoint, props),
+        identity=identity,
+        there=there,
     )
 
 

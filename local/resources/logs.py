@@ -26,6 +26,11 @@ def _delete_group(endpoint: Endpoint, name: str, _: Properties) -> None:
     endpoint.client("logs").delete_log_group(logGroupName=name)
 
 
+def _group_there(endpoint: Endpoint, name: str) -> bool:
+    found = endpoint.client("logs").describe_log_groups(logGroupNamePrefix=name)["logGroups"]
+    return any(group["logGroupName"] == name for group in found)
+
+
 def _put_filter(endpoint: Endpoint, properties: Properties) -> Made:
     target = properties["metricTransformation"]
     transformation = {
@@ -72,7 +77,7 @@ def _delete_query(endpoint: Endpoint, id_: str, _: Properties) -> None:
 
 
 KINDS: dict[str, Kind] = {
-    "aws:cloudwatch/logGroup:LogGroup": upsert(_create_group, _delete_group, "name"),
+    "aws:cloudwatch/logGroup:LogGroup": upsert(_create_group, _delete_group, "name", there=_group_there),
     "aws:cloudwatch/logMetricFilter:LogMetricFilter": upsert(_put_filter, _delete_filter, "name", "logGroupName"),
     "aws:cloudwatch/queryDefinition:QueryDefinition": upsert(_put_query, _delete_query, "name"),
 }

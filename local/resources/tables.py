@@ -60,11 +60,19 @@ def _expiry(dynamodb: Any, name: str, setting: Properties) -> None:
 
 def _delete(endpoint: Endpoint, name: str, _: Properties) -> None:
     dynamodb = endpoint.client("dynamodb")
-    # The stack's own table: taking the stack down is what lifts its protection, as the real provider's update would.
-    dynamodb.update_table(TableName=name, DeletionProtectionEnabled=False)
+    # The provider lifts no protection here: it calls DeleteTable, and AWS refuses that.
     dynamodb.delete_table(TableName=name)
 
 
+def _there(endpoint: Endpoint, name: str) -> bool:
+    dynamodb = endpoint.client("dynamodb")
+    try:
+        dynamodb.describe_table(TableName=name)
+    except dynamodb.exceptions.ResourceNotFoundException:
+        return False
+    return True
+
+
 KINDS: dict[str, Kind] = {
-    "aws:dynamodb/table:Table": upsert(_create, _delete, "name", "hashKey", "rangeKey", "attributes")
+    "aws:dynamodb/table:Table": upsert(_create, _delete, "name", "hashKey", "rangeKey", "attributes", there=_there)
 }

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
 from local.alarms.composite_rule import CompositeRuleError, holds
-from local.alarms.evaluation import AlarmRule, Missing, State, judged, too_few
+from local.alarms.evaluation import COMPARISONS, AlarmRule, Missing, State, judged, too_few
 from local.alarms.metric_math import MetricMathError, evaluated
 from local.simulation.metric_store import MetricStore
 from local.simulation.statistics import percentile
@@ -72,6 +72,9 @@ class AlarmWatch:
         return len(self.history) > before
 
     def _metric_state(self, alarm: Alarm, at: float) -> State | None:
+        if alarm.threshold is None or alarm.comparison_operator not in COMPARISONS:
+            # A band of anomaly detection, which nobody learns here.
+            return State.INSUFFICIENT_DATA
         rule = _rule(alarm)
         before = State(alarm.state_value)
         if alarm.metric_data_queries:

@@ -17,8 +17,12 @@ if TYPE_CHECKING:
     from moto.ec2.models import EC2Backend
     from moto.elbv2.models import ELBv2Backend
     from moto.fis.models import ExperimentTemplate, FISBackend
+    from moto.logs.models import LogsBackend
 
 _RUNNING: Final = "running"
+# Without these a group does not notice what is gone, or puts nothing in its place.
+_REPLACING: Final = frozenset({"HealthCheck", "Launch", "ReplaceUnhealthy"})
+_ATTACHING: Final = "AddToLoadBalancer"
 
 
 def place(namespace: str) -> Place:
@@ -54,9 +58,15 @@ class CloudSide:
         """The instance is gone; moto would replace it at once, here its group has to notice first."""
         self._ec2.get_instance(instance).terminate()
 
-    def launch_for(self, gone: str) -> str:
-        """A new member of the group in the place of one that is gone."""
+    def launch_for(self, gone: str) -> str | None:
+        """A new member of the group in the place of one that is gone; None while the group is told not to.
+
+        Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+        """
         group = self._autoscaling.autoscaling_groups[SERVICE]
+        suspended = {held["ProcessName"] for held in group.suspended_processes}
+        if _REPLACING & suspended:
+            return None
         group.instance_states = [held for held in group.instance_states if held.instance.id != gone]
         before = set(self._members())
         group.replace_autoscaling_group_instances(1, group.get_propagated_tags())
@@ -64,7 +74,8 @@ class CloudSide:
         for target_group in self._balancers.target_groups.values():
             if target_group.name == SERVICE:
                 target_group.deregister_terminated_instances([gone])
-        self._autoscaling.update_attached_target_groups(SERVICE)
+        if _ATTACHING not in suspended:
+            self._autoscaling.update_attached_target_groups(SERVICE)
         return new
 
     def place_of(self, id_: str) -> tuple[str, str]:
@@ -75,6 +86,21 @@ class CloudSide:
     def template(self, id_: str) -> ExperimentTemplate | None:
         """A template of FIS."""
         return self._fis.experiment_templates.get(id_)
+
+    def log_group_of(self, template: ExperimentTemplate) -> str:
+        """The log group that a template names; empty without one."""
+        named = (template.log_configuration or {}).get("cloudWatchLogsConfiguration") or {}
+        return str(named.get("logGroupArn", "")).partition(":log-group:")[2].removesuffix(":*")
+
+    def write_log(self, group: str, stream: str, at: float, line: str) -> None:
+        """A line of an experiment; where the group is gone, FIS has nowhere to write."""
+        logs = self._logs
+        if group not in logs.groups:
+            return
+        if stream not in logs.groups[group].streams:
+            logs.create_log_stream(group, stream)
+        # To the stream itself: a rehearsal's time may be hours ahead, where PutLogEvents takes nothing.
+        logs.groups[group].streams[stream].put_log_events([{"timestamp": int(at * 1000), "message": line}])
 
     def resolve(self, target: Mapping[str, Any], seed: int, fewer: int) -> tuple[str, ...]:
         """The ARNs that a target selects now; `fewer` takes some away, as if they had gone in between."""
@@ -130,6 +156,12 @@ class CloudSide:
         from moto.autoscaling.models import autoscaling_backends
 
         return autoscaling_backends[ACCOUNT][REGION]
+
+    @property
+    def _logs(self) -> LogsBackend:
+        from moto.logs.models import logs_backends
+
+        return logs_backends[ACCOUNT][REGION]
 
     @property
     def _fis(self) -> FISBackend:

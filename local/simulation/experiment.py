@@ -68,6 +68,7 @@ class Experiment:
     started: float | None = None
     ended: float | None = None
     never_ends: bool = False
+    log_group: str = ""
     _stopping_since: float | None = None
     undone: set[str] = field(default_factory=set)
 

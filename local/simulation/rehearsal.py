@@ -13,6 +13,7 @@ from local.simulation.cloud_side import CloudSide, place
 from local.simulation.design import Design
 from local.simulation.effects import Effects
 from local.simulation.experiment import Action, Experiment
+from local.simulation.experiment_log import ExperimentLog
 from local.simulation.fault_knobs import FaultKnobs
 from local.simulation.metric_store import MetricStore
 from local.simulation.telemetry import MINUTE, Telemetry
@@ -46,6 +47,7 @@ class Rehearsal:
         self.lever, self.lever_reason = "disengaged", ""
         self.replaced_at: dict[str, tuple[float, float]] = {}
         self._telemetry = Telemetry(place(namespace))
+        self._log = ExperimentLog(cloud.write_log)
         self._effects = Effects(self.workload, self.alarms.states, cloud.terminate)
         self.advance(HISTORY_SECONDS)
 
@@ -129,6 +131,7 @@ class Rehearsal:
             created=self.now,
             skip_all=skip_all,
             never_ends=self.knobs.never_ends,
+            log_group=self._cloud.log_group_of(template),
         )
         self.experiments[experiment.id] = experiment
         if self.lever == _OPT_OUT:
@@ -137,6 +140,7 @@ class Rehearsal:
             experiment.fail(self.now, "InvalidTarget", "Target resolution returned empty set")
         elif self.knobs.fail_with:
             experiment.fail(self.now, self.knobs.fail_with, "Unable to start the action.")
+        self._log.note(experiment, self.now)
         return experiment
 
     def _second(self) -> None:
@@ -144,6 +148,7 @@ class Rehearsal:
         for experiment in self.experiments.values():
             if not experiment.over:
                 self._run(experiment)
+                self._log.note(experiment, self.now)
         self._telemetry.note(self.workload.step(), self.workload)
         if self.now % MINUTE == 0:
             self.store.publish(self._telemetry.minute(), self.now - MINUTE)

@@ -50,7 +50,8 @@ class Replacement:
 
 
 class Workload:
-    """The service. `launch` makes a new instance in the cloud and returns its id, `place` knows its subnet and zone.
+    """The service. `launch` makes a new instance in the cloud and returns its id, None while the group may not;
+    `place` knows its subnet and zone.
 
     `cut_off` has the scope of each subnet whose network is disrupted, `shifted` the zones that traffic is kept from;
     `held` are the database's connections that a fault holds.
@@ -60,7 +61,7 @@ class Workload:
         self,
         design: Design,
         ids: list[str],
-        launch: Callable[[str], str],
+        launch: Callable[[str], str | None],
         place: Callable[[str], tuple[str, str]] = lambda _: ("", ""),
     ) -> None:
         self.design, self.now = design, 0
@@ -115,6 +116,8 @@ class Workload:
         for instance in list(self.instances):
             if instance.phase is Phase.GONE and self._noticed(instance) and instance.id not in replaced:
                 id_ = self._launch(instance.id)
+                if id_ is None:
+                    continue
                 ready = self.now + self.design.boot
                 new = Instance(id_, *self._place(id_), Phase.BOOTING, Health.INITIAL, ready_at=ready)
                 self.instances.append(new)

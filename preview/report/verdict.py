@@ -81,7 +81,7 @@ def _waivers(budget: Budget, day: date) -> list[WaiverDocument]:
             id=waiver.id,
             policy=waiver.policy,
             scope=waiver.scope,
-            maxAmount=plain(waiver.max_amount),
+            maxAmount=None if waiver.max_amount is None else plain(waiver.max_amount),
             reason=waiver.reason,
             owner=waiver.owner,
             expires=waiver.expires.isoformat(),

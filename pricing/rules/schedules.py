@@ -71,7 +71,7 @@ def started_runs(b: Billing) -> tuple[Quantity | None, str]:
 
 def _planned_runs(resource: Resource) -> Quantity | None:
     """Runs a month of the schedule in the tag; None without one, or when it is unknown."""
-    tags = resource.get("tags")
+    tags = resource.tags
     value = tags.get(TAG) if isinstance(tags, dict) else None
     if value is None or value is UNKNOWN:
         return None

@@ -34,7 +34,7 @@ def limit_of(alarm: Mapping[str, Any]) -> AlarmLimit | None:
     comparison, queries = alarm.get("ComparisonOperator", ""), alarm.get("Metrics", [])
     found = re.fullmatch("(Greater|Less)Than(OrEqualTo)?Threshold", comparison)
     measured = {_measure(query["MetricStat"]) for query in queries if query.get("MetricStat")}
-    if not queries:
+    if not queries and "Period" in alarm:
         measured = {(alarm.get("Statistic") or alarm.get("ExtendedStatistic", ""), alarm["Period"])}
     expressions = [query["Expression"] for query in queries if query.get("Expression")]
     summed = all(_SUM.fullmatch(expression) for expression in expressions) and len(expressions) <= 1
@@ -48,6 +48,13 @@ def limit_of(alarm: Mapping[str, Any]) -> AlarmLimit | None:
         stat=stat,
         period_seconds=period,
     )
+
+
+def _watched(alarm: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The metrics that an alarm names. One of Metrics Insights or PromQL names none: its query finds them."""
+    if alarm.get("MetricName"):
+        return [alarm]
+    return [query["MetricStat"]["Metric"] for query in alarm.get("Metrics", []) if query.get("MetricStat")]
 
 
 def _measure(seen: Mapping[str, Any]) -> tuple[str, int]:
@@ -75,7 +82,8 @@ class AwsAlarms:
         moved = [
             alarm["AlarmName"] for alarm in self._described(names) if alarm.get("StateUpdatedTimestamp", first) >= first
         ]
-        found = [change for name in moved for change in self._history(name, first, last)]
+        # The newest comes first: of two changes in one instant the later one would seem the earlier.
+        found = [change for name in moved for change in [*self._history(name, first, last)][::-1]]
         return sorted(found, key=lambda change: (change.at, change.alarm))
 
     def _described(self, names: Collection[str]) -> Iterator[Mapping[str, Any]]:
@@ -131,18 +139,23 @@ class AwsAlarms:
     def _situation(self, alarm: Mapping[str, Any]) -> AlarmSituation:
         if "AlarmRule" in alarm:
             return AlarmSituation(state=alarm["StateValue"], recent_data=None)
-        watched = [query["MetricStat"]["Metric"] for query in alarm.get("Metrics", []) if query.get("MetricStat")]
-        watched = watched or [alarm]
-        names = tuple(f"{metric['Namespace']}/{metric['MetricName']}" for metric in watched)
-        count = self._recent_results if alarm.get("Metrics") else self._recent_data
+        names = tuple(f"{metric['Namespace']}/{metric['MetricName']}" for metric in _watched(alarm))
         silent = alarm.get("TreatMissingData") in _SILENT
-        recent = None if silent else count(alarm)
+        recent = None if silent else self._recent(alarm)
         return AlarmSituation(state=alarm["StateValue"], recent_data=recent, metrics=names, limit=limit_of(alarm))
+
+    def _recent(self, alarm: Mapping[str, Any]) -> int:
+        """For how many periods there is a value; 0 for an alarm of a kind that cannot be asked, which is as blind."""
+        if alarm.get("Metrics"):
+            return self._recent_results(alarm)
+        return self._recent_data(alarm) if alarm.get("MetricName") else 0
 
     def _recent_results(self, alarm: Mapping[str, Any]) -> int:
         """Of metric math: how many periods the expression has a value for, whatever its metrics lack."""
         queries = alarm["Metrics"]
-        seconds = next((query["MetricStat"]["Period"] for query in queries if query.get("MetricStat")), _MINUTE)
+        # A query of Metrics Insights has its period itself, and no metric.
+        periods = (query.get("MetricStat", query).get("Period") for query in queries)
+        seconds = next((period for period in periods if period), _MINUTE)
         until = self.clock.now() - _LAG
         # The answer begins at the time that is asked for.
         until -= timedelta(seconds=until.timestamp() % seconds)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
@@ -11,6 +10,7 @@ from runners.aws.schedules import AwsSchedules
 from runners.aws.session import Clients, calling
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
+from runners.backup.recovery_test import RecoveryTest
 from runners.clock import Clock
 
 RESTORE_MINUTES: Final = "RestoreMinutes"
@@ -37,19 +37,20 @@ class DrillSignals:
         known = ((RESTORE_MINUTES, record.rto_seconds), (DATA_LOSS_MINUTES, record.rpo_seconds))
         self._publish([(name, seconds / 60) for name, seconds in known if seconds is not None])
 
-    def test(self, records: Sequence[DrillRecord], *, full: bool) -> None:
+    def test(self, test: RecoveryTest) -> None:
         """Publishes whether recovery is proven, and moves the day on which its absence raises the alarm.
 
-        Any drill that ran and did not pass says no. Only a full test in which all passed says yes: one table that is
-        fine must not clear the alarm that another one raised. A refused drill says nothing; the absence will.
+        Any drill that ran and did not pass says no. Only a full test in which every part passed says yes: one table
+        that is fine must not clear the alarm that another one raised. A part that was refused or left out says
+        nothing; the absence will.
 
         Raises:
             AwsError: it could not be published, or the schedule could not be moved.
         """
-        ran = [record for record in records if record.verdict is not Verdict.REFUSED]
+        ran = [record for record in test.records if record.verdict is not Verdict.REFUSED]
         if any(record.verdict is not Verdict.PASSED or not record.cleaned for record in ran):
             self._publish([(FAILED, 1.0)])
-        elif full and ran and len(ran) == len(records):
+        elif test.full and test.passed:
             self._publish([(FAILED, 0.0)])
             self._postpone()
 

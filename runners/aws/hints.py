@@ -32,6 +32,8 @@ _HINTS: Final = {
 }
 _DENIED: Final = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation"})
 _LEVER: Final = "fis:UpdateSafetyLeverState"
+_START: Final = "fis:StartExperiment"
+_RUNNER: Final = "the stack's chaos runner role has what runs need (--as-runner)"
 
 
 def hint_for(operation: str, code: str) -> str:
@@ -43,6 +45,8 @@ def hint_for(operation: str, code: str) -> str:
     lacks = f"whoever asks lacks the permission {operation}"
     if operation == _LEVER:
         return f"{lacks}; the stack's halt role has it (--as-halter)"
+    if operation == _START:
+        return f"{lacks}, or to make FIS's service-linked role at first use (docs/workflows.md); {_RUNNER}"
     if operation.startswith("fis:"):
-        return f"{lacks}; the stack's chaos runner role has what runs need (--as-runner)"
+        return f"{lacks}; {_RUNNER}"
     return lacks

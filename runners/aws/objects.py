@@ -3,28 +3,32 @@
 from __future__ import annotations
 
 import hashlib
-import heapq
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
+from runners.aws.object_access import ObjectAccess
+from runners.aws.object_copy import LARGEST_COPY, PART, Copier
+from runners.aws.object_properties import properties_of
+from runners.aws.refused_objects import about
 from runners.aws.session import Clients, calling
-from runners.backup.objects import BucketRules, Content, Version
+from runners.aws.version_order import in_order, keep_order
+from runners.backup.objects import BucketRules, Content, Keep, Version
 from runners.errors import AwsError
 
 _BATCH: Final = 1000
 _CHUNK: Final = 1024 * 1024
-# S3 copies up to 5 GB in one call; more needs parts.
-_LARGEST_COPY: Final = 5 * 1024**3
-_PART: Final = 1024**3
-_MISSING: Final = ("NoSuchKey", "404", "NoSuchLifecycleConfiguration")
+_MISSING: Final = ("NoSuchKey", "404", "NoSuchLifecycleConfiguration", "ObjectLockConfigurationNotFoundError")
 
 
 @dataclass(frozen=True)
 class AwsObjects:
-    """Reads stream, so that the size of an object does not matter."""
+    """Reads stream, so that the size of an object does not matter. Sizes are in bytes."""
 
     clients: Clients
+    largest_copy: int = LARGEST_COPY
+    part: int = PART
+    _access: dict[str, bool] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def rules(self, bucket: str) -> BucketRules:
         """How the bucket treats versions.
@@ -48,39 +52,67 @@ class AwsObjects:
         ]
         return BucketRules(versioning=status == "Enabled", noncurrent_days=min(days, default=None))
 
-    def versions(self, bucket: str, prefix: str = "") -> Iterator[Version]:
-        """Every version and marker, sorted by key; of one key the newest first.
+    def held_fast(self, bucket: str) -> str | None:
+        """Why what is written to the bucket now could not be removed again, None if it could.
+
+        A default retention is put on every new version (S3 user guide, "Locking objects with Object Lock"), and with
+        MFA Delete nobody removes a version without the owner's device.
 
         Raises:
-            AwsError: they could not be listed.
+            AwsError: it could not be asked.
         """
-        pages = self._s3.get_paginator("list_object_versions").paginate(Bucket=bucket, Prefix=prefix)
+        try:
+            with calling("s3:GetObjectLockConfiguration", bucket):
+                lock = self._s3.get_object_lock_configuration(Bucket=bucket)["ObjectLockConfiguration"]
+        except AwsError as error:
+            if error.code not in _MISSING:
+                raise
+            lock = {}
+        retention = lock.get("Rule", {}).get("DefaultRetention")
+        if retention:
+            time = f"{retention['Years']} years" if retention.get("Years") else f"{retention.get('Days')} days"
+            return f"Object Lock keeps every new version for {time} ({retention.get('Mode')})"
+        with calling("s3:GetBucketVersioning", bucket):
+            guarded = self._s3.get_bucket_versioning(Bucket=bucket).get("MFADelete") == "Enabled"
+        return "MFA Delete keeps every version" if guarded else None
+
+    def versions(self, bucket: str, prefix: str = "") -> Iterator[Version]:
+        """Every version and marker, sorted by key; of one key in S3's order, the one that was stored last first.
+
+        Raises:
+            AwsError: they could not be listed, or their order cannot be told.
+        """
+        keep_order(self._s3)
+        pages = self._s3.get_paginator("list_object_versions").paginate(
+            Bucket=bucket, Prefix=prefix, OptionalObjectAttributes=["RestoreStatus"]
+        )
         iterator = iter(pages)
         while True:
             with calling("s3:ListObjectVersions", bucket):
                 page = next(iterator, None)
             if page is None:
                 return
-            yield from _merged(page)
+            for held, marker in in_order(page):
+                yield _version(held, marker=marker)
 
     def content(self, bucket: str, key: str, version: str | None = None) -> Content:
         """Reads a version, or the newest one, and says what it is.
 
         Raises:
+            ObjectRefused: this object cannot be read: archived, under a customer's key, denied, gone.
             AwsError: it could not be read.
         """
         which = {} if version is None else {"VersionId": version}
         digest, size = hashlib.sha256(), 0
-        with calling("s3:GetObject", f"{bucket}/{key}"):
+        with about(), calling("s3:GetObject", f"{bucket}/{key}"):
             answer = self._s3.get_object(Bucket=bucket, Key=key, **which)
             for chunk in answer["Body"].iter_chunks(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
+        access = self._reader(bucket)
+        tags = access.tags(key, version) if answer.get("TagCount") else {}
         return Content(
-            sha256=digest.hexdigest(),
-            size=size,
-            kind=answer.get("ContentType", ""),
-            metadata=tuple(sorted(answer.get("Metadata", {}).items())),
+            sha256=digest.hexdigest(), size=size, properties=properties_of(answer, tags, access.told(key, version))
         )
 
     def read(self, bucket: str, key: str) -> bytes | None:
@@ -107,26 +139,25 @@ class AwsObjects:
         with calling("s3:PutObject", f"{bucket}/{key}"):
             self._s3.put_object(Bucket=bucket, Key=key, Body=body)
 
-    def copy(self, source: str, key: str, version: str, target: str, target_key: str, size: int) -> None:
-        """Copies a version, however large, with its metadata.
+    def copy(self, source: str, version: Version, target: str, target_key: str, keep: Keep) -> tuple[str, ...]:
+        """Copies a version, however large, and names what the copy could not keep.
 
         Raises:
+            ObjectRefused: this object cannot be copied: archived, under a customer's key, key too long, denied, gone.
             AwsError: it could not be copied.
         """
-        given = {"Bucket": source, "Key": key, "VersionId": version}
-        with calling("s3:CopyObject", f"{source}/{key}"):
-            if size <= _LARGEST_COPY:
-                self._s3.copy_object(Bucket=target, Key=target_key, CopySource=given)
-            else:
-                self._copy_parts(given, target, target_key, size)
+        copier = Copier(self._s3, self._reader(source), self.largest_copy, self.part)
+        with about():
+            return copier.copy(source, version, target, target_key, keep)
 
     def hide(self, bucket: str, key: str) -> None:
         """Puts a delete marker on an object.
 
         Raises:
-            AwsError: it was refused.
+            ObjectRefused: this object's was refused.
+            AwsError: it could not be asked for.
         """
-        with calling("s3:DeleteObject", f"{bucket}/{key}"):
+        with about(), calling("s3:DeleteObject", f"{bucket}/{key}"):
             self._s3.delete_object(Bucket=bucket, Key=key)
 
     def remove(self, bucket: str, versions: Iterable[Version]) -> list[str]:
@@ -148,35 +179,12 @@ class AwsObjects:
             answer = self._s3.delete_objects(Bucket=bucket, Delete={"Objects": batch, "Quiet": True})
         return [f"{bucket}/{error['Key']}: {error.get('Code')}" for error in answer.get("Errors", [])]
 
-    def _copy_parts(self, given: dict[str, str], target: str, target_key: str, size: int) -> None:
-        head = self._s3.head_object(**given)
-        kept = {"ContentType": head.get("ContentType", ""), "Metadata": head.get("Metadata", {})}
-        upload = self._s3.create_multipart_upload(Bucket=target, Key=target_key, **kept)["UploadId"]
-        where: dict[str, Any] = {"Bucket": target, "Key": target_key, "UploadId": upload}
-        try:
-            parts = []
-            for number, start in enumerate(range(0, size, _PART), 1):
-                last = min(start + _PART, size) - 1
-                done = self._s3.upload_part_copy(
-                    **where, PartNumber=number, CopySource=given, CopySourceRange=f"bytes={start}-{last}"
-                )
-                parts.append({"PartNumber": number, "ETag": done["CopyPartResult"]["ETag"]})
-            self._s3.complete_multipart_upload(**where, MultipartUpload={"Parts": parts})
-        except BaseException:
-            # Parts that nobody completes are billed until the bucket's rules take them away.
-            self._s3.abort_multipart_upload(**where)
-            raise
+    def _reader(self, bucket: str) -> ObjectAccess:
+        return ObjectAccess(self._s3, bucket, self._access)
 
     @property
     def _s3(self) -> Any:
         return self.clients.client("s3")
-
-
-def _merged(page: dict[str, Any]) -> Iterator[Version]:
-    """S3 lists versions and markers apart; `IsLatest` and the times put them back into one order."""
-    versions = [_version(held, marker=False) for held in page.get("Versions", [])]
-    markers = [_version(held, marker=True) for held in page.get("DeleteMarkers", [])]
-    yield from heapq.merge(versions, markers, key=lambda v: (v.key, not v.latest, -v.modified.timestamp()))
 
 
 def _version(held: dict[str, Any], *, marker: bool) -> Version:
@@ -188,4 +196,6 @@ def _version(held: dict[str, Any], *, marker: bool) -> Version:
         latest=held["IsLatest"],
         size=held.get("Size", 0),
         storage=held.get("StorageClass", "STANDARD"),
+        etag=held.get("ETag", ""),
+        retrieved=held.get("RestoreStatus", {}).get("IsRestoreInProgress") is False,
     )

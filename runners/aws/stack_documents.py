@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 from runners.aws.session import Clients, calling
@@ -21,23 +22,19 @@ class StackDocuments:
 
     clients: Clients
 
-    def read(self, outputs: Outputs) -> dict[str, bytes]:
-        """Each document by its file's name.
-
-        Raises:
-            AwsError: one could not be read.
-        """
-        files = dict(self._dashboards(outputs))
-        files["alarms.json"] = _json(self._alarms(f"ial-{outputs.environment}-"))
-        if outputs.stage >= _CHAOS_STAGE:
-            files["experiment-templates.json"] = _json(self._templates(outputs.environment))
-        return files
-
-    def _dashboards(self, outputs: Outputs) -> Iterator[tuple[str, bytes]]:
+    def parts(self, outputs: Outputs) -> Iterator[tuple[str, Callable[[], bytes]]]:
+        """Each document's file, and what reads it or raises AwsError."""
         for name in outputs.observability.dashboards if outputs.observability else ():
-            with calling("cloudwatch:GetDashboard", name):
-                found = self.clients.client("cloudwatch").get_dashboard(DashboardName=name)
-            yield f"dashboards/{name}.json", found["DashboardBody"].encode()
+            yield f"dashboards/{name}.json", partial(self._dashboard, name)
+        yield "alarms.json", lambda: _json(self._alarms(f"ial-{outputs.environment}-"))
+        if outputs.stage >= _CHAOS_STAGE:
+            yield "experiment-templates.json", lambda: _json(self._templates(outputs.environment))
+
+    def _dashboard(self, name: str) -> bytes:
+        with calling("cloudwatch:GetDashboard", name):
+            found = self.clients.client("cloudwatch").get_dashboard(DashboardName=name)
+        body: str = found["DashboardBody"]
+        return body.encode()
 
     def _alarms(self, prefix: str) -> dict[str, Any]:
         kinds = ("MetricAlarms", "CompositeAlarms")

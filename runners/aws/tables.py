@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-import json
+import base64
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from runners.aws.session import Clients, calling
-from runners.backup.tables import Index, Item, Losses, PageReader, RestoreWindow, T, TableShape
+from runners.backup.pace import UNIT_BYTES, Pace
+from runners.backup.reading import ON_DEMAND
+from runners.backup.table_description import TableDescription
+from runners.backup.tables import Item, PageReader, Read, RestoreWindow, T, TableShape
 from runners.errors import AwsError
 
 _MISSING: Final = "ResourceNotFoundException"
 _IN_USE: Final = "ResourceInUseException"
-_ON_DEMAND: Final = "PAY_PER_REQUEST"
+_NOT_MET: Final = "ConditionalCheckFailedException"
 
 
 @dataclass(frozen=True)
@@ -51,34 +55,26 @@ class AwsTables:
             days=about.get("RecoveryPeriodInDays"),
         )
 
-    def losses(self, name: str) -> Losses:
-        """What a restore of the table would lose.
+    def describe(self, name: str) -> TableDescription:
+        """Everything that AWS tells of its settings.
 
         Raises:
-            AwsError: something could not be asked.
+            AwsError: something could not be asked, for another reason than that it is not known or not allowed.
         """
-        shape = _shape(self._call("DescribeTable", name, lambda c: c.describe_table(TableName=name))["Table"])
-        ttl = self._call("DescribeTimeToLive", name, lambda c: c.describe_time_to_live(TableName=name))
-        tags = self._call("ListTagsOfResource", name, lambda c: c.list_tags_of_resource(ResourceArn=shape.arn))
-        window = self.window(name)
-        about = ttl["TimeToLiveDescription"]
-        on = about.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
-        return Losses(
-            time_to_live=about.get("AttributeName") if on else None,
-            stream=shape.stream,
-            tags={tag["Key"]: tag["Value"] for tag in tags["Tags"] if not tag["Key"].startswith("aws:")},
-            recovery_days=window.days if window.enabled else None,
-            deletion_protection=shape.deletion_protection,
-            scaled=() if shape.billing == _ON_DEMAND else self._scaled(name),
-        )
+        from runners.aws.table_descriptions import AwsTableDescriptions
 
-    def put(self, name: str, item: Item) -> None:
-        """Writes one item.
+        return AwsTableDescriptions(self.clients).describe(name)
+
+    def put(self, name: str, item: Item, *, key: str, over: Item) -> bool:
+        """Writes one item, if no other has its key or that one has the attributes of `over`; False if not.
+
+        `key` names an attribute of the table's key.
 
         Raises:
             AwsError: it could not be written.
         """
-        self._call("PutItem", name, lambda c: c.put_item(TableName=name, Item=item))
+        condition = _condition(key, over)
+        return self._if_met("PutItem", name, lambda c: c.put_item(TableName=name, Item=item, **condition))
 
     def get(self, name: str, key: Item) -> Item | None:
         """Reads one item.
@@ -90,39 +86,44 @@ class AwsTables:
         item: Item | None = found.get("Item")
         return item
 
-    def delete_item(self, name: str, key: Item) -> None:
-        """Deletes one item; one that is not there is no fault.
+    def delete_item(self, name: str, key: Item, *, only: Item) -> bool:
+        """Deletes one item, if it has the attributes of `only`; False if not. One that is not there is no fault.
 
         Raises:
             AwsError: it could not be deleted.
         """
-        self._call("DeleteItem", name, lambda c: c.delete_item(TableName=name, Key=key))
+        condition = _condition(next(iter(key)), only)
+        return self._if_met("DeleteItem", name, lambda c: c.delete_item(TableName=name, Key=key, **condition))
 
-    def pages(self, name: str, segment: int, segments: int) -> Iterator[list[dict[str, Any]]]:
-        """The items of one of so many segments, page by page, as read consistently.
-
-        Raises:
-            AwsError: they could not be read.
-        """
-        return self.read(name, segment, segments, _items)
-
-    def read(self, name: str, segment: int, segments: int, reader: PageReader[T]) -> Iterator[T]:
+    def read(self, name: str, segment: int, segments: int, reader: PageReader[T], pace: Pace) -> Iterator[Read[T]]:
         """What a reader makes of each page of one of so many segments, as read consistently.
 
         Raises:
             AwsError: they could not be read.
+            DeadlineError: they could not be read in the time that the pace has.
         """
-        asked = {"TableName": name, "Segment": segment, "TotalSegments": segments, "ConsistentRead": True}
+        asked = {
+            "TableName": name,
+            "Segment": segment,
+            "TotalSegments": segments,
+            "ConsistentRead": True,
+            "ReturnConsumedCapacity": "TOTAL",
+        }
         start: dict[str, Any] = {}
         client = self.clients.whole_pages()
         while True:
+            permit = pace.permit()
+            limit = {} if permit.limit is None else {"Limit": permit.limit}
             with calling("dynamodb:Scan", name):
-                answer = client.scan(**asked, **start)
-            page, after = reader(answer["Body"])
+                body = client.scan(**asked, **limit, **start)["Body"]
+            page = reader(body)
+            # An answer that does not tell what it cost cost at least what its text takes.
+            units = math.ceil(len(body) / UNIT_BYTES) if page.units is None else page.units
+            pace.spent(permit, page.items, units, len(body))
             yield page
-            if not after:
+            if not page.after:
                 return
-            start = {"ExclusiveStartKey": after}
+            start = {"ExclusiveStartKey": _as_asked(page.after)}
 
     def restore(self, source: str, target: str, at: datetime) -> None:
         """Begins to restore the source's items of a time to a new table.
@@ -161,63 +162,67 @@ class AwsTables:
             return error.code == _MISSING
         return True
 
-    def _scaled(self, name: str) -> tuple[str, ...]:
-        with calling("application-autoscaling:DescribeScalableTargets", name):
-            found = self.clients.client("application-autoscaling").describe_scalable_targets(
-                ServiceNamespace="dynamodb", ResourceIds=[f"table/{name}"]
-            )
-        return tuple(sorted(target["ScalableDimension"] for target in found["ScalableTargets"]))
+    def _if_met(self, operation: str, name: str, ask: Callable[[Any], Any]) -> bool:
+        try:
+            self._call(operation, name, ask)
+        except AwsError as error:
+            if error.code != _NOT_MET:
+                raise
+            return False
+        return True
 
     def _call(self, operation: str, resource: str, ask: Callable[[Any], Any]) -> Any:
         with calling(f"dynamodb:{operation}", resource):
             return ask(self.clients.client("dynamodb"))
 
 
-def _items(body: bytes) -> tuple[list[dict[str, Any]], Item | None]:
-    page = json.loads(body)
-    return page["Items"], page.get("LastEvaluatedKey")
+def _as_asked(key: Item) -> dict[str, Any]:
+    """A key as boto3 wants it: what stands in an answer as base64 text is encoded again when it is sent."""
+    return {
+        name: {kind: base64.b64decode(held) if kind == "B" else held for kind, held in value.items()}
+        for name, value in key.items()
+    }
+
+
+def _condition(key: str, held: Item) -> dict[str, Any]:
+    """No item, or one that has these attributes: nothing of somebody else's is overwritten or deleted."""
+    names = {f"#n{number}": attribute for number, attribute in enumerate(held)}
+    values = {f":v{number}": value for number, value in enumerate(held.values())}
+    same = " AND ".join(f"{left} = {right}" for left, right in zip(names, values, strict=True))
+    return {
+        "ConditionExpression": f"attribute_not_exists(#key) OR ({same})",
+        "ExpressionAttributeNames": names | {"#key": key},
+        "ExpressionAttributeValues": values,
+    }
 
 
 def _shape(found: Mapping[str, Any]) -> TableShape:
     billing = found.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
-    summary, stream = found.get("RestoreSummary", {}), found.get("StreamSpecification", {})
-    encrypted, capacity = found.get("SSEDescription", {}), found.get("ProvisionedThroughput", {})
+    summary, capacity = found.get("RestoreSummary", {}), found.get("ProvisionedThroughput", {})
     return TableShape(
         name=found["TableName"],
         arn=found["TableArn"],
         status=found["TableStatus"],
         keys=_keys(found["KeySchema"]),
         attributes={held["AttributeName"]: held["AttributeType"] for held in found["AttributeDefinitions"]},
-        global_indexes=_indexes(found.get("GlobalSecondaryIndexes", [])),
-        local_indexes=_indexes(found.get("LocalSecondaryIndexes", [])),
         billing=billing,
         capacity=(0, 0)
-        if billing == _ON_DEMAND
+        if billing == ON_DEMAND
         else (int(capacity.get("ReadCapacityUnits", 0)), int(capacity.get("WriteCapacityUnits", 0))),
-        encryption=f"{encrypted['SSEType']} {encrypted.get('KMSMasterKeyArn', '')}".strip()
-        if encrypted.get("Status") in ("ENABLED", "ENABLING", "UPDATING")
-        else "owned by DynamoDB",
-        table_class=found.get("TableClassSummary", {}).get("TableClass", "STANDARD"),
-        stream=stream.get("StreamViewType") if stream.get("StreamEnabled") else None,
         deletion_protection=bool(found.get("DeletionProtectionEnabled")),
         size_bytes=int(found.get("TableSizeBytes", 0)),
         created=found["CreationDateTime"],
+        items=int(found.get("ItemCount", 0)),
+        most_read_units=_limit(found.get("OnDemandThroughput", {}).get("MaxReadRequestUnits")),
         restored_from=summary.get("SourceTableArn"),
-        restored_at=summary.get("RestoreDateTime"),
         restoring=bool(summary.get("RestoreInProgress")),
     )
 
 
+def _limit(units: int | None) -> int | None:
+    """AWS says -1 where there is no limit (API reference, OnDemandThroughput)."""
+    return units if units is not None and units > 0 else None
+
+
 def _keys(schema: list[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(((held["AttributeName"], held["KeyType"]) for held in schema), key=lambda pair: pair[1]))
-
-
-def _indexes(found: list[Mapping[str, Any]]) -> dict[str, Index]:
-    return {
-        index["IndexName"]: Index(
-            keys=_keys(index["KeySchema"]),
-            projection=index["Projection"]["ProjectionType"],
-            included=tuple(sorted(index["Projection"].get("NonKeyAttributes", []))),
-        )
-        for index in found
-    }

@@ -20,6 +20,10 @@ _TASK: Final = "aws:ecs:task"
 _DATABASE: Final = "aws:rds:db"
 _RUNNING: Final = "running"
 _IN_SERVICE: Final = "InService"
+# A group without one of these does not replace what is hit, or sends it nothing.
+# Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/as-suspend-resume-processes.html
+_HEALING: Final = frozenset({"AddToLoadBalancer", "HealthCheck", "Launch", "ReplaceUnhealthy", "Terminate"})
+_GROUP_TAG: Final = "aws:autoscaling:groupName"
 
 Tags = Mapping[str, Mapping[str, str]]
 
@@ -32,6 +36,8 @@ class _Group:
     healthy: int | None = None
     scaling: bool | None = None
     can_fail_over: bool | None = None
+    suspended: tuple[str, ...] = ()
+    members: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -45,6 +51,9 @@ class AwsTargets:
         looks = Looks()
         candidates = looks.at("candidates", lambda: self._candidates(reach))
         group = looks.at("group", lambda: self._group(reach)) or _Group()
+        warm = _warm(candidates or {}, reach.group, group.members)
+        if candidates is not None:
+            candidates = {name: tags for name, tags in candidates.items() if name not in warm}
         offline = looks.at("agent", lambda: self._offline(candidates or {})) if through_agent else ()
         return TargetSituation(
             candidates=candidates,
@@ -52,6 +61,8 @@ class AwsTargets:
             healthy=group.healthy,
             scaling=group.scaling,
             offline=offline,
+            suspended=group.suspended,
+            warm=warm,
             can_fail_over=group.can_fail_over,
             zone=None if reach.zone is None else AwsZones(self.clients).situation(reach.zone),
             database=None
@@ -133,7 +144,14 @@ class AwsTargets:
         ]
         moving = any(held["LifecycleState"] != _IN_SERVICE for held in members)
         size = int(found["DesiredCapacity"])
-        return _Group(size=size, healthy=len(healthy), scaling=moving or len(members) != size)
+        suspended = {held["ProcessName"] for held in found.get("SuspendedProcesses", [])} & _HEALING
+        return _Group(
+            size=size,
+            healthy=len(healthy),
+            scaling=moving or len(members) != size,
+            suspended=tuple(sorted(suspended)),
+            members=frozenset(held["InstanceId"] for held in members if not _is_warm(held["LifecycleState"])),
+        )
 
     def _service(self, name: str) -> _Group:
         cluster, _, service = name.partition("/")
@@ -151,3 +169,18 @@ class AwsTargets:
         available = found["DBInstanceStatus"] == "available"
         pending = any(found.get("PendingModifiedValues") or {})
         return _Group(size=1, healthy=int(available), scaling=pending or not available, can_fail_over=found["MultiAZ"])
+
+
+def _is_warm(state: str) -> bool:
+    return state.startswith("Warmed")
+
+
+def _warm(candidates: Tags, group: str | None, members: frozenset[str] | None) -> tuple[str, ...]:
+    """Instances of the group's warm pool: they carry its tags, serve nobody, and are none of its members.
+
+    Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-warm-pools.html
+    """
+    if members is None:
+        return ()
+    of_group = {name for name, tags in candidates.items() if tags.get(_GROUP_TAG) == group}
+    return tuple(sorted(of_group - members))

@@ -74,6 +74,18 @@ class Access:
 
         return PriceBook.load()
 
+    @cached_property
+    def _rescue_prices(self) -> PriceBook:
+        """The price book, or an empty one: nobody's data waits for a price file."""
+        from pricing.errors import CatalogError
+        from pricing.price_book import PriceBook
+
+        try:
+            return self.prices
+        except CatalogError as error:
+            self.say(f"prices are unknown: {error}")
+            return PriceBook({}, "")
+
     @property
     def runs(self) -> Runs:
         """Where the journals are."""
@@ -195,7 +207,7 @@ class Access:
             table=name,
             tables=AwsTables(self.clients),
             settings=AwsTableSettings(self.clients),
-            prices=self.prices,
+            prices=self._rescue_prices,
             region=self.outputs.region,
             clock=self.clock,
             limits=DrillLimits(every=self.pace, restored_within=_LONGEST_RESTORE),
@@ -210,7 +222,7 @@ class Access:
             bucket=name,
             into=into,
             objects=AwsObjects(self.clients),
-            prices=self.prices,
+            prices=self._rescue_prices,
             region=self.outputs.region,
             clock=self.clock,
         )
@@ -224,7 +236,7 @@ class Access:
             stack=self.stack,
             name=name,
             databases=AwsDatabases(self.clients),
-            prices=self.prices,
+            prices=self._rescue_prices,
             region=self.outputs.region,
             clock=self.clock,
             limits=DrillLimits(every=self.pace, restored_within=_LONGEST_RESTORE),

@@ -3,39 +3,45 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import ROUND_UP, Decimal
+from functools import cached_property
 from typing import Any, Final
 
 from pricing.price_book import PriceBook
+from runners.backup.bucket_evidence import judge_copies, judge_rules, judge_sentinel, recovery_check
+from runners.backup.bucket_sample import DEFAULT_SAMPLE, Drawn, Sample, draw
+from runners.backup.bucket_sentinel import BucketSentinel
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
-from runners.backup.evidence import Check, Finding, Kind
-from runners.backup.objects import Objects, Version
-from runners.backup.rollback_plan import ARCHIVED, state_at
-from runners.backup.sentinel import PREFIX
+from runners.backup.evidence import Finding, Kind
+from runners.backup.object_copies import STAYS_BEHIND, Job, ObjectCopies, Outcome
+from runners.backup.objects import LONGEST_KEY, Keep, Objects, Version
+from runners.backup.rollback_check import objects_of
+from runners.backup.rollback_plan import state_at
+from runners.backup.tally import Tally
 from runners.clock import parse_rfc3339, rfc3339
 
 COPIES: Final = "drills"
 _GB: Final = Decimal(1024**3)
-_THREADS: Final = 8
-_MOST_NAMED: Final = 20
-
-
-@dataclass(frozen=True, kw_only=True)
-class Sample:
-    """How much of a bucket is brought back at most; what is more is drawn evenly, and the same way each time."""
-
-    objects: int = 1000
-    bytes: int = 1024**3
+# For each object: asked about, its ACL, read and compared twice.
+_READS: Final = 6
+# Copies of a drill live for minutes in a bucket of ours: cheap, private, and free to be removed.
+_ASIDE: Final = {
+    **STAYS_BEHIND,
+    "StorageClass": "a drill's copy is in the standard class: the cheap ones bill at least a month",
+    "ACL": "a drill's copy is read by the drill alone",
+    "WebsiteRedirectLocation": "nobody visits a drill's copy",
+}
+_DONE, _LEFT_OUT, _ARCHIVED, _WRONG, _UNJUDGED = "done", "left-out", "archived", "wrong", "unjudged"
+_NOT_PROVEN: Final = "not proven: that a restore heeds its moment, and that the newest write comes back"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BucketDrill:
-    """One bucket. The only thing it writes there is one object, which it takes away again."""
+    """One bucket. All that it writes there are the two objects of its sentinel, which it takes away again."""
 
     resource: str
     copies: str
@@ -44,10 +50,20 @@ class BucketDrill:
     prices: PriceBook
     region: str
     limits: DrillLimits
-    sample: Sample = Sample()
+    sentinel: bool = True
+    sample: Sample = DEFAULT_SAMPLE
 
     kind = Kind.BUCKET
-    required = frozenset({"versioning", "lifecycle", "count", "content", "sentinel", "recovery-time"})
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The checks without which no drill has passed; that of the sentinel wherever it may be written.
+
+        Raises:
+            AwsError: it cannot be told whether it may.
+        """
+        always = frozenset({"versioning", "lifecycle", "count", "content", "left-out", "recovery-time"})
+        return always | {"sentinel"} if self._why_no_sentinel is None else always
 
     def cost(self) -> Cost:
         """What a run costs at most: the whole sample, whatever is in the bucket.
@@ -55,10 +71,10 @@ class BucketDrill:
         Raises:
             CatalogError: a price is missing.
         """
-        number, size = Decimal(self.sample.objects + 1), Decimal(self.sample.bytes) / _GB
+        number, size = Decimal(self.sample.objects + 2), Decimal(self.sample.bytes) / _GB
         lines = (
             ("writes and listings", number * 2, "s3.requests.write"),
-            ("reads", number * 2, "s3.requests.read"),
+            ("reads", number * _READS, "s3.requests.read"),
             ("GB-months, copies for a day", size / 30, "s3.storage.standard"),
         )
         total, shown = Decimal(0), []
@@ -73,148 +89,135 @@ class BucketDrill:
         """Why the bucket cannot be drilled now."""
         if not self.objects.rules(self.resource).versioning:
             return [f"bucket {self.resource} does not keep versions; apply the stack again, or enable versioning"]
+        fast = self.objects.held_fast(self.copies)
+        if fast is not None:
+            return [f"{fast} in bucket {self.copies}, where copies would go that could not be removed again"]
         return []
 
     def carry_out(self, run: DrillRun) -> None:
         """Copies the objects of a moment aside and compares; may be called again for the same run."""
-        self._check_rules(run)
-        run.step("sentinel", lambda: self._write_sentinel(run), "writing the sentinel")
-        moment = run.step("moment", lambda: self._moment(run))
-        at = parse_rfc3339(str(moment["at"]))
-        chosen, total = self._chosen(at)
-        restored = run.step("restore", lambda: self._copy(run, chosen, total), f"copying {len(chosen)} objects")
-        seen = run.step("content", lambda: self._compare(run, chosen), "comparing them byte by byte")
-        self._judge(run, chosen, restored, seen)
-        began, done = run.began("restore"), run.result_at("content")
-        assert began is not None
-        assert done is not None
-        rto = round((done - began).total_seconds(), 3)
-        # A versioned bucket keeps every write from the moment that it is acknowledged.
-        run.step(RECOVERY, lambda: {"restored_to": rfc3339(at), "rto_seconds": rto, "rpo_seconds": 0.0})
-        run.check(self.limits.objective_check(rto))
+        judge_rules(run, self.resource, self.objects.rules(self.resource), self.window_days)
+        written = run.step("sentinel", lambda: self._write_sentinel(run), "writing the sentinel")
+        digests = {str(key): str(digest) for key, digest in written["digests"].items()}
+        at = parse_rfc3339(str(run.step("moment", lambda: self._moment(run, bool(digests)))["at"]))
+        run.step("change", lambda: self._change(run, bool(digests)), "changing the sentinel after the moment")
+        drawn = draw(state_at(self.objects.versions(self.resource), at), self.sample, digests)
+        told = f"copying {len(drawn.chosen)} of {drawn.objects} objects"
+        restored = run.step("restore", lambda: self._copy(run, drawn), told)
+        seen = run.step("content", lambda: self._compare(run, drawn, at, digests), "comparing them byte by byte")
+        judge_copies(run, restored, seen, whole=drawn.whole)
+        if digests:
+            judge_sentinel(run, self._sentinel(run).problem(digests, seen["sentinel"]))
+        else:
+            run.finding(Finding(what=str(written["why"]), advice=_NOT_PROVEN))
+        self._conclude(run, drawn, at, float(restored["seconds"]) + float(seen["seconds"]))
 
     def clean_up(self, run: DrillRun) -> list[str]:
         """Removes the copies and the sentinel with all their versions."""
         left = []
         if run.began("sentinel") is not None:
-            left += self.objects.remove(self.resource, list(self.objects.versions(self.resource, PREFIX + run.id)))
+            left += self._sentinel(run).remove()
         if run.began("restore") is not None:
             prefix = f"{COPIES}/{run.id}/"
             left += self.objects.remove(self.copies, list(self.objects.versions(self.copies, prefix)))
         return left
 
-    def _check_rules(self, run: DrillRun) -> None:
-        rules = self.objects.rules(self.resource)
-        days = rules.noncurrent_days
-        kept = "for ever" if days is None else f"{days} days"
-        run.check(
-            Check(name="versioning", ok=rules.versioning, expected="on", observed="on" if rules.versioning else "off")
-        )
-        run.check(
-            Check(
-                name="lifecycle",
-                ok=days is None or days >= self.window_days,
-                expected=f"overwritten objects kept for {self.window_days} days or more",
-                observed=f"kept {kept}",
-            )
-        )
-        if days is None:
-            advice = "set noncurrent expiry, or every overwritten version is billed for ever"
-            run.finding(Finding(what=f"bucket {self.resource} never expires overwritten versions", advice=advice))
+    @cached_property
+    def _why_no_sentinel(self) -> str | None:
+        if not self.sentinel:
+            return "the sentinel is left out by the setting `drills.sentinel`"
+        fast = self.objects.held_fast(self.resource)
+        return None if fast is None else f"the sentinel is left out, it could not be removed: {fast}"
+
+    def _sentinel(self, run: DrillRun) -> BucketSentinel:
+        return BucketSentinel(objects=self.objects, bucket=self.resource, run=run.id)
 
     def _write_sentinel(self, run: DrillRun) -> Mapping[str, Any]:
-        body = f"{run.id} {rfc3339(run.clock.now())}".encode()
-        self.objects.put(self.resource, PREFIX + run.id, body)
-        return {"sha256": hashlib.sha256(body).hexdigest()}
+        why = self._why_no_sentinel
+        if why is not None:
+            return {"digests": {}, "why": why}
+        return {"digests": self._sentinel(run).write(rfc3339(run.clock.now()))}
 
-    def _moment(self, run: DrillRun) -> Mapping[str, Any]:
-        """The second of now, once it has passed: a moment includes all of its second."""
-        now = run.clock.now().astimezone(UTC)
-        at = now.replace(microsecond=0)
-        run.clock.sleep((at + timedelta(seconds=1.05) - now).total_seconds())
+    def _moment(self, run: DrillRun, written: bool) -> Mapping[str, Any]:
+        """The second in which S3 wrote the sentinel, else that of now, once it has passed: it includes all of it."""
+        at = self._sentinel(run).written_at() if written else run.clock.now().astimezone(UTC).replace(microsecond=0)
+        run.clock.sleep(timedelta(seconds=1.05).total_seconds())
         return {"at": rfc3339(at)}
 
-    def _chosen(self, at: datetime) -> tuple[list[Version], int]:
-        """The sentinel and an even share of the rest, in the order of a hash of the key; and how many there are."""
-        ranked: list[tuple[str, Version]] = []
-        total = 0
-        for version in state_at(self.objects.versions(self.resource), at):
-            total += 1
-            rank = "" if version.key.startswith(PREFIX) else hashlib.sha256(version.key.encode()).hexdigest()
-            ranked.append((rank, version))
-            if len(ranked) > 2 * self.sample.objects:
-                ranked = sorted(ranked, key=lambda pair: pair[0])[: self.sample.objects + 1]
-        ranked.sort(key=lambda pair: pair[0])
-        chosen, size = [], 0
-        for rank, version in ranked[: self.sample.objects + 1]:
-            if rank and size + version.size > self.sample.bytes:
-                continue
-            chosen.append(version)
-            size += version.size
-        return chosen, total
+    def _change(self, run: DrillRun, written: bool) -> Mapping[str, Any]:
+        if written:
+            self._sentinel(run).change()
+        return {"changed": written}
 
-    def _target(self, run: DrillRun, version: Version) -> str:
-        return f"{COPIES}/{run.id}/{self.resource}/{version.key}"
+    def _target(self, run: DrillRun, key: str) -> str:
+        """Where a copy goes. A key that is too long with the prefix is told by its hash: nobody looks for it there."""
+        prefix = f"{COPIES}/{run.id}/{self.resource}/"
+        if len((prefix + key).encode()) <= LONGEST_KEY:
+            return prefix + key
+        return f"{prefix}{hashlib.sha256(key.encode()).hexdigest()}"
 
-    def _copy(self, run: DrillRun, chosen: Sequence[Version], total: int) -> Mapping[str, Any]:
-        ready = [version for version in chosen if version.storage not in ARCHIVED]
+    def _job(self, run: DrillRun, version: Version) -> Job:
+        return Job(version=version, target=self._target(run, version.key))
 
-        def copy(version: Version) -> None:
-            self.objects.copy(
-                self.resource, version.key, version.id, self.copies, self._target(run, version), version.size
-            )
-
-        with ThreadPoolExecutor(_THREADS) as pool:
-            list(pool.map(copy, ready))
-        return {"objects": total, "copied": len(ready), "archived": len(chosen) - len(ready)}
-
-    def _compare(self, run: DrillRun, chosen: Sequence[Version]) -> Mapping[str, Any]:
-        held = {version.key for version in self.objects.versions(self.copies, f"{COPIES}/{run.id}/{self.resource}/")}
-
-        def differs(version: Version) -> str | None:
-            target = self._target(run, version)
-            if target not in held:
-                return f"{version.key} is missing"
-            before = self.objects.content(self.resource, version.key, version.id)
-            return None if before == self.objects.content(self.copies, target) else f"{version.key} is changed"
-
-        ready = [version for version in chosen if version.storage not in ARCHIVED]
-        with ThreadPoolExecutor(_THREADS) as pool:
-            wrong = [found for found in pool.map(differs, ready) if found]
-        return {"compared": len(ready), "held": len(held), "wrong": len(wrong), "named": wrong[:_MOST_NAMED]}
-
-    def _judge(
-        self, run: DrillRun, chosen: Sequence[Version], restored: Mapping[str, Any], seen: Mapping[str, Any]
-    ) -> None:
-        total, copied = int(restored["objects"]), int(restored["copied"])
-        share = "" if copied == total else f" of {total}, drawn evenly"
-        run.check(
-            Check(
-                name="count",
-                ok=seen["held"] == copied,
-                expected=f"{copied} objects{share}",
-                observed=f"{seen['held']} objects",
-            )
+    @property
+    def _copier(self) -> ObjectCopies:
+        return ObjectCopies(
+            objects=self.objects,
+            source=self.resource,
+            target=self.copies,
+            keep=Keep(storage=False, access=False),
+            aside=_ASIDE,
         )
-        run.check(
-            Check(
-                name="content",
-                ok=seen["wrong"] == 0,
-                expected="the bytes, type and metadata of the moment",
-                observed="exactly that" if seen["wrong"] == 0 else f"{seen['wrong']} objects differ",
-                detail=", ".join(map(str, seen["named"])),
-            )
-        )
-        sentinel = any(version.key == PREFIX + run.id for version in chosen)
-        whole = sentinel and not any(str(name).startswith(PREFIX + run.id) for name in seen["named"])
-        run.check(
-            Check(
-                name="sentinel",
-                ok=whole,
-                expected="the object written before the moment",
-                observed="it, unchanged" if whole else "it is missing or changed",
-            )
-        )
-        if restored["archived"]:
-            advice = "retrieve them first (s3:RestoreObject), which takes hours; the objective cannot be met for them"
-            run.finding(Finding(what=f"{restored['archived']} objects are archived and were not tried", advice=advice))
+
+    def _copy(self, run: DrillRun, drawn: Drawn) -> Mapping[str, Any]:
+        began, tally = run.clock.now(), Tally()
+        archived = {version.key for version in drawn.chosen if version.archived}
+        for outcome in self._copier.copy_all(self._job(run, version) for version in drawn.chosen):
+            if outcome.problem is None:
+                tally.counts[_DONE] = tally.count(_DONE) + 1
+            else:
+                tally.note(_ARCHIVED if outcome.key in archived else _LEFT_OUT, outcome.key, outcome.problem)
+        seconds = (run.clock.now() - began).total_seconds()
+        return {"objects": drawn.objects, "drawn": len(drawn.chosen), "seconds": seconds, **tally.document()}
+
+    def _compare(self, run: DrillRun, drawn: Drawn, at: datetime, digests: Mapping[str, str]) -> Mapping[str, Any]:
+        """What was drawn is looked up anew: the objects of the moment are worked out in another way than to copy."""
+        prefix = f"{COPIES}/{run.id}/{self.resource}/"
+        held = sum(not version.marker for version in self.objects.versions(self.copies, prefix) if version.latest)
+        keys, wanted, objects = {version.key for version in drawn.chosen}, list[Version](), 0
+        for version in objects_of(self.objects.versions(self.resource), at):
+            objects += 1
+            if version.key in keys:
+                wanted.append(version)
+        began, tally = run.clock.now(), Tally()
+        for key in keys - {version.key for version in wanted}:
+            tally.note(_WRONG, key, "was no object of the moment")
+        archived = {version.key for version in wanted if version.archived}
+        for outcome in self._copier.compare_all(self._job(run, version) for version in wanted):
+            _note(tally, outcome, archived)
+        seconds = (run.clock.now() - began).total_seconds()
+        sentinel = {key: self._digest(run, key) for key in digests}
+        return {"objects": objects, "held": held, "seconds": seconds, "sentinel": sentinel, **tally.document()}
+
+    def _digest(self, run: DrillRun, key: str) -> str | None:
+        body = self.objects.read(self.copies, self._target(run, key))
+        return None if body is None else hashlib.sha256(body).hexdigest()
+
+    def _conclude(self, run: DrillRun, drawn: Drawn, at: datetime, work: float) -> None:
+        began, done = run.result_at("change"), run.result_at("content")
+        assert began is not None
+        assert done is not None
+        measured = (done - began).total_seconds()
+        # All objects are listed even for a sample; only what is done for each of them grows with their number.
+        rto = round(measured + work * (drawn.factor - 1), 3)
+        # A versioned bucket keeps every write from the moment that it is acknowledged.
+        run.step(RECOVERY, lambda: {"restored_to": rfc3339(at), "rto_seconds": rto, "rpo_seconds": 0.0})
+        check = self.limits.objective_check(rto)
+        run.check(check if drawn.whole else replace(check, observed=recovery_check(rto, measured, drawn)))
+
+
+def _note(tally: Tally, outcome: Outcome, archived: set[str]) -> None:
+    if outcome.problem is None:
+        tally.counts[_DONE] = tally.count(_DONE) + 1
+    elif outcome.key not in archived:
+        tally.note(_WRONG if outcome.judged else _UNJUDGED, outcome.key, outcome.problem)

@@ -2,36 +2,40 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from decimal import ROUND_UP, Decimal
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pricing.price_book import PriceBook
+from runners.backup.bucket_restore_plan import restore_cost, steps_aside, steps_in_place
 from runners.backup.drill import DrillRun
 from runners.backup.evidence import Check
-from runners.backup.objects import Objects, Version
+from runners.backup.object_copies import STAYS_BEHIND, Job, ObjectCopies, Outcome
+from runners.backup.objects import Keep, ObjectRefused, Objects
 from runners.backup.restore_result import Restored, RestorePlan
-from runners.backup.rollback_plan import Act, Step, plan_rollback, state_at
-from runners.backup.sentinel import PREFIX
+from runners.backup.restoring import prefix_of
+from runners.backup.rollback_check import RollbackCheck
+from runners.backup.rollback_plan import Act, Reading, Step, plan_rollback, readings
+from runners.backup.tally import Tally
+from runners.backup.worker_pool import in_parallel
 from runners.clock import Clock, parse_rfc3339, rfc3339
 from runners.errors import InputError
 
-ASIDE: Final = "restored-"
-_SHOWN: Final = 20
-_WORDS: Final = {
-    Act.HIDE: "hide {n} objects that are new since then",
-    Act.UNCOVER: "bring {n} deleted objects back by removing their delete markers",
-    Act.COPY: "copy {n} versions of then on top",
-    Act.RETRIEVE_FIRST: "leave {n} archived objects as they are: retrieve them first, then run this again",
-}
+# Restores of the same moment get a number each; nothing of the owner's is ever under a prefix that is taken.
+ASIDE: Final = "ial-restored-"
+_PROGRESS: Final = "rolled-back"
+_EACH: Final = 500
+_DONE, _LEFT_OUT, _LOST, _DOUBT, _WRONG = "done", "left-out", "not-kept", "uncertain", "wrong"
+_UNCOVERED: Final = "uncovered"
 
 
 @dataclass(frozen=True, kw_only=True)
 class BucketRestore:
-    """Rolls one bucket of a stack back. `into` is the prefix of an aside copy, None is in place."""
+    """Rolls one bucket of a stack back.
+
+    `into` is the prefix of an aside copy: empty for one of this run's own, None for a rollback in place.
+    """
 
     stack: str
     bucket: str
@@ -45,115 +49,195 @@ class BucketRestore:
         """What would be done. Reads, changes nothing.
 
         Raises:
-            InputError: the bucket keeps no versions, or the time is to come.
+            InputError: the bucket keeps no versions, the time is to come, the prefix is taken, or copies beside the
+                originals could never be removed.
             AwsError: it could not be read.
             CatalogError: a price is missing.
         """
         at = at.astimezone(UTC).replace(microsecond=0)
+        self._refuse(at)
+        fast = self.objects.held_fast(self.bucket)
+        prefix = None if self.into is None else self._prefix(at, fast)
+        versions = self.objects.versions(self.bucket)
+        found = steps_in_place(versions, at, fast) if prefix is None else steps_aside(versions, at, prefix)
+        return RestorePlan(
+            stack=self.stack,
+            kind="bucket",
+            source=self.bucket,
+            target=self.bucket if prefix is None else f"{self.bucket}/{prefix}",
+            at=rfc3339(at),
+            cost_usd=restore_cost(found.number, self.prices, self.region),
+            steps=found.words,
+            afterwards=(
+                "stop whatever still writes to the bucket before, and start it again after",
+                "this can be rolled back in turn: no version of any object is deleted; but that an object was deleted"
+                " is no longer known once its delete marker is removed, so the run's file of objects names those",
+            )
+            if prefix is None
+            else (f"compare what lies under {prefix}, copy back what is wanted, delete the rest",),
+            duration="about a minute for some thousand small objects; all bytes are read back once",
+        )
+
+    def carry_out(self, run: DrillRun, plan: RestorePlan) -> Restored:
+        """Does it. May be called again for the same run: it goes on where it was cut off.
+
+        Raises:
+            RunnerError: something failed; the run can be resumed.
+        """
+        at, prefix = parse_rfc3339(plan.at), prefix_of(plan)
+        # The moment has all of its second: nothing may be done before that is over.
+        run.clock.sleep(max(0.0, (at + timedelta(seconds=1.05) - run.clock.now()).total_seconds()))
+        done = run.step("roll-back", lambda: self._apply(run, at, prefix), f"rolling {self.bucket} back")
+        tally = Tally.read(done, run.attachment("objects"))
+        checks = self._checks(run, at, prefix, plan.at)
+        left = tally.count(_LEFT_OUT)
+        checks.append(
+            Check(
+                name="left-out",
+                ok=left == 0,
+                expected="none",
+                observed=f"{left} objects were left out" if left else "none",
+                detail=tally.told(_LEFT_OUT),
+            )
+        )
+        notes = [
+            f"{tally.count(heading)} objects {words}: {tally.told(heading)}"
+            for heading, words in ((_LOST, "could not keep everything"), (_DOUBT, "are uncertain"))
+            if tally.count(heading)
+        ]
+        return Restored(run=run.id, plan=plan, checks=tuple(checks), notes=tuple(notes))
+
+    def _refuse(self, at: datetime) -> None:
         if not self.objects.rules(self.bucket).versioning:
             msg = f"bucket {self.bucket} does not keep versions, so nothing can be brought back"
             raise InputError(msg)
         if at > self.clock.now():
             msg = f"--at {rfc3339(at)} is to come; accepted: a time in the past"
             raise InputError(msg)
-        steps, number = self._words(at)
-        price = self.prices.price("s3.requests.write", self.region)
-        return RestorePlan(
-            stack=self.stack,
-            kind="bucket",
+
+    def _prefix(self, at: datetime, fast: str | None) -> str:
+        """Where the copies go: nothing may be there, not even an old version."""
+        if fast is not None:
+            msg = f"{fast} in bucket {self.bucket}, so copies beside the originals could not be removed again"
+            raise InputError(f"{msg}; read the versions of then themselves, or copy them to another bucket")
+        if self.into:
+            if self._taken(self.into):
+                msg = f"--into {self.into}: bucket {self.bucket} has objects or versions there; name an unused prefix"
+                raise InputError(msg)
+            return self.into
+        wanted = f"{ASIDE}{at:%Y%m%d-%H%M%S}"
+        prefix, number = f"{wanted}/", 1
+        while self._taken(prefix):
+            number += 1
+            prefix = f"{wanted}-{number}/"
+        return prefix
+
+    def _taken(self, prefix: str) -> bool:
+        return next(self.objects.versions(self.bucket, prefix), None) is not None
+
+    def _copies(self) -> ObjectCopies:
+        return ObjectCopies(
+            objects=self.objects,
             source=self.bucket,
-            target=self.bucket if self.into is None else f"{self.bucket}/{self.into}",
-            at=rfc3339(at),
-            cost_usd=price.cost(Decimal(number) / 1000).quantize(Decimal("0.0001"), ROUND_UP),
-            steps=steps,
-            afterwards=(
-                "stop whatever still writes to the bucket before, and start it again after",
-                "this can be rolled back in turn: no version of any object is deleted",
-            )
-            if self.into is None
-            else (f"compare what lies under {self.into}, copy back what is wanted, delete the rest",),
-            duration="about a minute for a thousand objects",
+            target=self.bucket,
+            keep=Keep(storage=True, access=True),
+            aside=STAYS_BEHIND,
         )
 
-    def carry_out(self, run: DrillRun, plan: RestorePlan) -> Restored:
-        """Does it. May be called again for the same run: what is done needs no step any more.
+    def _apply(self, run: DrillRun, at: datetime, prefix: str | None) -> Mapping[str, Any]:
+        """Outcomes come in the order of the keys: a run that is resumed goes on after the last one in the journal."""
+        last = run.journal.last(_PROGRESS)
+        tally = Tally(run.attachment("objects")) if last is None else Tally.read(last.data, run.attachment("objects"))
+        after = None if last is None else str(last.data["key"])
+        doing = self._in_place(at, after) if prefix is None else self._aside(at, prefix, after)
+        for outcome in doing:
+            self._note(tally, outcome)
+            if tally.count(_DONE) % _EACH == 0:
+                run.journal.write(_PROGRESS, key=outcome.key, **tally.document())
+                run.say(f"{tally.count(_DONE)} objects")
+        return tally.document()
 
-        Raises:
-            RunnerError: something failed; the run can be resumed.
-        """
-        at = parse_rfc3339(plan.at)
-        done = run.step("roll-back", lambda: self._apply(run, at), f"rolling {self.bucket} back")
-        wrong = self._wrong(at)
-        checks = [
-            Check(
-                name="state",
-                ok=not wrong,
-                expected=f"the objects of {plan.at}",
-                observed="exactly that" if not wrong else f"{len(wrong)} objects differ",
-                detail=", ".join(wrong[:_SHOWN]),
-            )
-        ]
-        if done["archived"]:
-            observed = f"{done['archived']} objects must be retrieved first"
-            checks.append(Check(name="archived", ok=False, expected="none", observed=observed))
-        return Restored(run=run.id, plan=plan, checks=tuple(checks))
+    def _note(self, tally: Tally, outcome: Outcome) -> None:
+        tally.counts[_DONE] = tally.count(_DONE) + 1
+        if outcome.problem is not None:
+            tally.note(_LEFT_OUT, outcome.key, outcome.problem)
+        if outcome.lost:
+            tally.note(_LOST, outcome.key, ", ".join(outcome.lost))
+        if outcome.uncovered is not None:
+            tally.note(_UNCOVERED, outcome.key, f"was deleted at {outcome.uncovered}")
+        if outcome.doubt is not None:
+            tally.note(_DOUBT, outcome.key, outcome.doubt)
 
-    def _versions(self) -> Iterator[Version]:
-        """Everything but what drills and restores put there."""
-        for version in self.objects.versions(self.bucket):
-            if not version.key.startswith((ASIDE, PREFIX)):
-                yield version
+    def _aside(self, at: datetime, prefix: str, after: str | None) -> Iterator[Outcome]:
+        copies = self._copies()
 
-    def _words(self, at: datetime) -> tuple[tuple[str, ...], int]:
-        if self.into is not None:
-            chosen = list(state_at(self._versions(), at))
-            size = sum(version.size for version in chosen)
-            return (f"copy {len(chosen)} objects ({size} bytes) as of {rfc3339(at)} to {self.into}",), len(chosen)
-        counted: Counter[Act] = Counter()
-        names: list[str] = []
-        for step in plan_rollback(self._versions(), at):
-            counted[step.act] += 1
-            if len(names) < _SHOWN:
-                names.append(f"  {step.act} {step.key}")
-        words = [_WORDS[act].format(n=number) for act, number in sorted(counted.items())]
-        return tuple(words + names) or ("nothing: the bucket is as it was then",), sum(counted.values())
+        def copy(reading: Reading) -> Outcome:
+            done = Outcome(key=reading.key)
+            if reading.held is not None:
+                done = copies.copy(Job(version=reading.held, target=prefix + reading.key))
+            return replace(done, doubt=reading.doubt)
 
-    def _apply(self, run: DrillRun, at: datetime) -> Mapping[str, Any]:
-        if self.into is not None:
-            number = 0
-            for version in state_at(self._versions(), at):
-                self.objects.copy(
-                    self.bucket, version.key, version.id, self.bucket, self.into + version.key, version.size
-                )
-                number += 1
-            return {"steps": number, "archived": 0}
-        counted: Counter[Act] = Counter()
-        for number, step in enumerate(plan_rollback(self._versions(), at), 1):
-            self._do(step)
-            counted[step.act] += 1
-            if number % 100 == 0:
-                run.say(f"{number} objects")
-        return {"steps": counted.total(), "archived": counted[Act.RETRIEVE_FIRST]}
+        found = readings(self.objects.versions(self.bucket), at)
+        # Nothing was under the prefix when the plan was made: what is there now is this run's own.
+        others = (reading for reading in found if not reading.key.startswith(prefix))
+        asked = (reading for reading in others if reading.held is not None or reading.doubt is not None)
+        return in_parallel(copy, (reading for reading in asked if after is None or reading.key > after))
 
-    def _do(self, step: Step) -> None:
+    def _in_place(self, at: datetime, after: str | None) -> Iterator[Outcome]:
+        fast, copies = self.objects.held_fast(self.bucket), self._copies()
+        steps = plan_rollback(self.objects.versions(self.bucket), at)
+
+        def do(step: Step) -> Outcome:
+            try:
+                return replace(self._do(step, copies, fast), doubt=step.doubt)
+            except ObjectRefused as error:
+                return Outcome(key=step.key, problem=str(error), doubt=step.doubt)
+
+        return in_parallel(do, (step for step in steps if after is None or step.key > after))
+
+    def _do(self, step: Step, copies: ObjectCopies, fast: str | None) -> Outcome:
+        version = step.version
         if step.act is Act.HIDE:
             self.objects.hide(self.bucket, step.key)
         elif step.act is Act.UNCOVER:
-            self.objects.remove(self.bucket, step.markers)
-        elif step.act is Act.COPY and step.version is not None:
-            version = step.version
-            self.objects.copy(self.bucket, version.key, version.id, self.bucket, version.key, version.size)
+            left = self.objects.remove(self.bucket, step.markers)
+            if left:
+                return Outcome(key=step.key, problem=f"its delete marker stays: {'; '.join(left)}")
+            return Outcome(key=step.key, uncovered=rfc3339(step.markers[-1].modified))
+        elif step.act is not Act.LEAVE and version is not None:
+            if fast is not None:
+                return Outcome(key=step.key, problem=f"{fast}: a copy of version {version.id} could not be removed")
+            return copies.copy(Job(version=version, target=step.key))
+        return Outcome(key=step.key)
 
-    def _wrong(self, at: datetime) -> list[str]:
-        """The keys that are not as they were, by their bytes."""
-        if self.into is not None:
-            return [version.key for version in state_at(self._versions(), at) if not self._same(version, self.into)]
-        wanted = {version.key: version for version in state_at(self._versions(), at)}
-        now = {version.key: version for version in self._versions() if version.latest and not version.marker}
-        differing = wanted.keys() ^ now.keys()
-        changed = {key for key in wanted.keys() & now.keys() if wanted[key].id != now[key].id}
-        return sorted(differing | {key for key in changed if not self._same(wanted[key], "")})
-
-    def _same(self, version: Version, prefix: str) -> bool:
-        then = self.objects.content(self.bucket, version.key, version.id)
-        return then == self.objects.content(self.bucket, prefix + version.key)
+    def _checks(self, run: DrillRun, at: datetime, prefix: str | None, told: str) -> list[Check]:
+        """Looks at every key anew, whatever was done or left out."""
+        check, tally = RollbackCheck(copies=self._copies(), at=at, prefix=prefix or ""), Tally()
+        number = 0
+        for outcome in check.outcomes():
+            number += 1
+            if outcome.problem is not None:
+                tally.note(_WRONG, outcome.key, outcome.problem)
+            if number % _EACH == 0:
+                run.say(f"{number} objects compared")
+        wrong = tally.count(_WRONG)
+        checks = [
+            Check(
+                name="state",
+                ok=wrong == 0,
+                expected=f"the objects of {told}",
+                observed=f"{wrong} of {number} objects differ" if wrong else f"exactly that: {number} objects",
+                detail=tally.told(_WRONG),
+            )
+        ]
+        if prefix is not None:
+            held = check.held()
+            checks.append(
+                Check(
+                    name="count",
+                    ok=held == number,
+                    expected=f"{number} objects",
+                    observed=f"{held} objects under {prefix}",
+                )
+            )
+        return checks

@@ -26,17 +26,33 @@ NEEDED: Final = frozenset({"state.json", "outputs.json", "program/Pulumi.yaml"})
 _PLAINTEXT: Final = b'"plaintext"'
 
 Files = Mapping[str, bytes]
-Sources = Callable[[], Files]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gathered:
+    """The files by name, and of each that could not be had, why."""
+
+    files: Files
+    gaps: Mapping[str, str]
+
+
+Sources = Callable[[], Gathered]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Copied:
-    """One copy: where it is, and each file's size and SHA-256."""
+    """One copy: where it is, each file's size and SHA-256, and what is not in it and why."""
 
     bucket: str
     prefix: str
     taken: str
     files: Mapping[str, tuple[int, str]]
+    gaps: Mapping[str, str]
+
+    @property
+    def exit_code(self) -> ExitCode:
+        """Whether nothing is missing."""
+        return ExitCode.REFUSED if self.gaps else ExitCode.OK
 
     def document(self) -> dict[str, Any]:
         """The manifest, and the answer of `ial backup config --json`."""
@@ -48,6 +64,7 @@ class Copied:
             "files": [
                 {"name": name, "size": size, "sha256": digest} for name, (size, digest) in sorted(self.files.items())
             ],
+            "gaps": [{"name": name, "reason": reason} for name, reason in sorted(self.gaps.items())],
         }
 
 
@@ -73,19 +90,20 @@ class Verified:
         }
 
 
-def copy_configuration(objects: Objects, bucket: str, files: Files, prefix: str, taken: str) -> Copied:
-    """Writes the files, and the manifest last: a copy without one is not a copy.
+def copy_configuration(objects: Objects, bucket: str, gathered: Gathered, prefix: str, taken: str) -> Copied:
+    """Writes the files, and the manifest last: a copy without one is not a copy. What is missing stands in it.
 
     Raises:
         InputError: a file holds a secret in plain text.
         AwsError: something could not be written.
     """
+    files = gathered.files
     for name, body in files.items():
         if _PLAINTEXT in body:
             msg = f"{name} holds secrets in plain text, so it is not copied; export it without --show-secrets"
             raise InputError(msg)
     held = {name: (len(body), hashlib.sha256(body).hexdigest()) for name, body in files.items()}
-    copied = Copied(bucket=bucket, prefix=prefix, taken=taken, files=held)
+    copied = Copied(bucket=bucket, prefix=prefix, taken=taken, files=held, gaps=gathered.gaps)
     for name, body in files.items():
         objects.put(bucket, f"{prefix}/{name}", body)
     objects.put(bucket, f"{prefix}/{MANIFEST}", json.dumps(copied.document(), indent=2).encode())
@@ -95,13 +113,16 @@ def copy_configuration(objects: Objects, bucket: str, files: Files, prefix: str,
 def take_copy(objects: Objects, bucket: str, sources: Sources, clock: Clock) -> Copied:
     """A new copy, to which `latest.json` points from then on.
 
+    One without what a stack cannot be made from is kept, and nothing points to it while there is another.
+
     Raises:
-        InputError: a file holds a secret in plain text, or a source is missing.
-        AwsError: something could not be read or written.
+        InputError: a file holds a secret in plain text.
+        AwsError: something could not be written.
     """
     now = clock.now()
     copied = copy_configuration(objects, bucket, sources(), f"{FOLDER}/{new_run_id(now)}", rfc3339(now))
-    objects.put(bucket, LATEST, json.dumps({"version": VERSION, "prefix": copied.prefix}).encode())
+    if copied.files.keys() >= NEEDED or objects.read(bucket, LATEST) is None:
+        objects.put(bucket, LATEST, json.dumps({"version": VERSION, "prefix": copied.prefix}).encode())
     return copied
 
 
@@ -133,15 +154,17 @@ def verify(objects: Objects, bucket: str, prefix: str) -> Verified:
         raise InputError(msg)
     manifest = _document(body, where)
     files = {entry["name"]: (int(entry["size"]), str(entry["sha256"])) for entry in manifest["files"]}
-    copied = Copied(bucket=bucket, prefix=prefix, taken=str(manifest["taken"]), files=files)
-    missing = sorted(NEEDED - files.keys())
+    # Copies of before had no gaps: one source that could not be asked, and there was none.
+    gaps = {str(entry["name"]): str(entry["reason"]) for entry in manifest.get("gaps", [])}
+    copied = Copied(bucket=bucket, prefix=prefix, taken=str(manifest["taken"]), files=files, gaps=gaps)
+    missing = {name: "nobody copied it" for name in NEEDED - files.keys()} | gaps
     checks = [
         Check(
             name="complete",
             ok=not missing,
-            expected=", ".join(sorted(NEEDED)),
+            expected=f"{', '.join(sorted(NEEDED))}, and no gaps",
             observed=f"{len(files)} files",
-            detail=f"missing: {', '.join(missing)}" if missing else "",
+            detail="; ".join(f"missing: {name}: {reason}" for name, reason in sorted(missing.items())),
         )
     ]
     checks += [_check(objects, copied, name) for name in sorted(files)]

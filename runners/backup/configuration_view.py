@@ -14,9 +14,12 @@ if TYPE_CHECKING:
 
 def show_copied(copied: Copied, terminal: Terminal) -> None:
     """What was copied, and where it is."""
-    terminal.line(f"copied {len(copied.files)} files to s3://{copied.bucket}/{copied.prefix}", "bold green")
+    style = "bold yellow" if copied.gaps else "bold green"
+    terminal.line(f"copied {len(copied.files)} files to s3://{copied.bucket}/{copied.prefix}", style)
     for name, (size, _) in sorted(copied.files.items()):
         terminal.line(f"  {name}  {size} bytes")
+    for name, reason in sorted(copied.gaps.items()):
+        terminal.line(f"  MISSING: {name}: {reason}", "bold red")
 
 
 def show_verified(found: Verified, terminal: Terminal) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final, Protocol
 
+from contract.cron import At, CronError, read_schedule
 from runners.backup.evidence import Check
 from runners.clock import Clock, wait_for
 from runners.errors import DeadlineError, InputError
@@ -20,8 +20,7 @@ from runners.runs import Runs, new_run_id
 VERSION: Final = 1
 DONE: Final = frozenset({"COMPLETED", "PARTIAL", "FAILED", "ABORTED", "EXPIRED"})
 _DAY: Final = timedelta(days=1)
-_RATE: Final = re.compile(r"rate\((\d+) (minute|hour|day|week)s?\)")
-_UNITS: Final = {"minute": 1, "hour": 60, "day": 1440, "week": 10080}
+_MONTH: Final = timedelta(days=31)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,7 +211,8 @@ class Copies:
         )
         if newest is None:
             return
-        age, oldest = self.clock.now() - newest.created, expected_interval(self.vault.schedule) + _DAY
+        now = self.clock.now()
+        age, oldest = now - newest.created, expected_interval(self.vault.schedule, now.date()) + _DAY
         yield Check(name="complete", ok=newest.status == "COMPLETED", expected="COMPLETED", observed=newest.status)
         yield Check(
             name="recent", ok=age <= oldest, expected=f"at most {_days(oldest)} old", observed=f"{_days(age)} old"
@@ -239,23 +239,14 @@ class Copies:
         yield Check(name="readable", ok=readable, expected="AWS can restore it", observed="yes" if readable else "no")
 
 
-def expected_interval(schedule: str) -> timedelta:
-    """The longest time between two runs of a schedule, as far as it is a simple one; else a month.
-
-    >>> expected_interval("cron(0 5 ? * SUN *)").days, expected_interval("rate(12 hours)").seconds // 3600
-    (7, 12)
-    """
-    rate = _RATE.fullmatch(schedule)
-    if rate is not None:
-        return timedelta(minutes=int(rate[1]) * _UNITS[rate[2]])
-    fields = schedule.removeprefix("cron(").removesuffix(")").split()
-    if len(fields) == 6 and fields[3] == "*" and fields[5] == "*":
-        every_day = fields[2] in ("*", "?") and fields[4] in ("*", "?")
-        if every_day:
-            return _DAY
-        if fields[2] in ("*", "?"):
-            return timedelta(days=7)
-    return timedelta(days=31)
+def expected_interval(schedule: str, today: date) -> timedelta:
+    """The longest time between two runs of a schedule from today on; a month for one that cannot be read."""
+    try:
+        found = read_schedule(schedule)
+    except CronError:
+        return _MONTH
+    gap = timedelta.max if isinstance(found, At) else found.longest_gap(today)
+    return _MONTH if gap == timedelta.max else gap
 
 
 def _days(span: timedelta) -> str:

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from typing import Any, Final
 
 from pricing.price_book import PriceBook
+from runners.backup.database_comparison import Difference, How, differences
 from runners.backup.databases import Database, DatabaseProbe, Databases
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Check, Finding, Kind
+from runners.backup.known_cost import known_cost
 from runners.backup.table_drill import STACK_TAG, TAG
 from runners.clock import parse_rfc3339, rfc3339, wait_for
 from runners.errors import AwsError, DeadlineError, InputError
@@ -20,6 +22,18 @@ from runners.errors import AwsError, DeadlineError, InputError
 _LONGEST_NAME: Final = 63
 _HOURS: Final = Decimal(2)
 _MONTH_HOURS: Final = Decimal(730)
+_LOOK: Final = "a real restore would be without them until they are put back"
+# What a drill leaves out on purpose, as `runners/aws/database_settings.py` says with the reasons.
+_LEFT_OUT: Final = frozenset(
+    {
+        "BackupRetentionPeriod",
+        "DomainMemberships",
+        "EnabledCloudwatchLogsExports",
+        "PreferredBackupWindow",
+        "PubliclyAccessible",
+        "TagList",
+    }
+)
 
 
 def side_database(database: str, run: str) -> str:
@@ -40,7 +54,7 @@ class DatabaseDrill:
     limits: DrillLimits
 
     kind = Kind.DATABASE
-    required = frozenset({"engine", "size", "storage", "encryption", "probe", "recovery-time"})
+    required = frozenset({"engine", "size", "storage", "encryption", "settings", "probe", "recovery-time"})
 
     def cost(self) -> Cost:
         """Two hours of a second instance and of its storage; a size without a price costs an unknown amount.
@@ -48,24 +62,17 @@ class DatabaseDrill:
         Raises:
             InputError: there is no such instance.
             AwsError: it could not be described.
-            CatalogError: its size has no price.
         """
         source = self._source()
-        lines = (
-            ("hours of a second instance", _HOURS, f"rds.instance.{source.engine}.single_az.{source.size}"),
+        parts = (
+            (f"hours of class {source.size}", _HOURS, f"rds.instance.{source.engine}.single_az.{source.size}"),
             (
                 "GB-months of its storage",
                 source.storage_gb * _HOURS / _MONTH_HOURS,
                 f"rds.storage.single_az.{source.storage_type}",
             ),
         )
-        total, shown = Decimal(0), []
-        for what, quantity, key in lines:
-            price = self.prices.price(key, self.region)
-            usd = price.cost(quantity)
-            total += usd
-            shown.append(f"{quantity:.4f} {what} at {price.unit_price} USD = {usd:.6f}")
-        return Cost(usd=total.quantize(Decimal("0.0001"), ROUND_UP), lines=tuple(shown))
+        return known_cost(self.prices, self.region, parts)
 
     def obstacles(self) -> list[str]:
         """Why the database cannot be drilled now."""
@@ -129,15 +136,15 @@ class DatabaseDrill:
         return {"at": rfc3339(at), "rpo_seconds": max(0.0, round((run.clock.now() - at).total_seconds(), 3))}
 
     def _restore(self, run: DrillRun, source: Database, at: datetime) -> Mapping[str, Any]:
-        name = side_database(self.resource, run.id)
+        name, refused = side_database(self.resource, run.id), ""
         if self.databases.database(name) is None:
             try:
-                self.databases.restore(source, name, at, {TAG: run.id, STACK_TAG: self.stack})
+                refused = self.databases.restore_beside(source, name, at, {TAG: run.id, STACK_TAG: self.stack})
             except AwsError:
                 # A request whose answer was lost is sent again, and then refused: the name is this run's alone.
                 if self.databases.database(name) is None:
                     raise
-        return {"database": name}
+        return {"database": name, "refused": refused}
 
     def _wait(self, run: DrillRun, name: str) -> Mapping[str, Any]:
         def available() -> Database | None:
@@ -161,6 +168,9 @@ class DatabaseDrill:
         assert began is not None
         assert done is not None
         run.check(Check(name="probe", ok=asked["ok"], expected="an answer", observed=str(asked["said"])))
+        refused = str((run.result("restore") or {}).get("refused", ""))
+        if refused:
+            run.finding(Finding(what=f"RDS refused the settings of the source: {refused}", advice=_LOOK))
         for finding in _findings(source, restored):
             run.finding(finding)
         rto = round((done - began).total_seconds(), 3)
@@ -185,19 +195,26 @@ def _checks(source: Database, restored: Database) -> Iterator[Check]:
     )
     for name, expected, observed in pairs:
         yield Check(name=name, ok=expected == observed, expected=expected, observed=observed)
+    other = [held for held in _compared(source, restored) if held.how is How.RESTORED]
+    yield Check(
+        name="settings",
+        ok=not other,
+        expected="what RDS takes with a restore, as at the source",
+        observed="exactly that" if not other else f"{len(other)} are not",
+        detail="; ".join(f"{held.what}: {held.observed} instead of {held.expected}" for held in other),
+    )
+
+
+def _compared(source: Database, restored: Database) -> list[Difference]:
+    return [held for held in differences(source.described, restored.described) if held.member not in _LEFT_OUT]
 
 
 def _findings(source: Database, restored: Database) -> Iterator[Finding]:
-    """What RDS does not bring back, or what the drill left out on purpose."""
-    advice = f"`ial backup restore {source.name}` sets it"
-    lost = (
-        ("the parameter group", source.parameter_group, restored.parameter_group),
-        ("the security groups", source.security_groups, restored.security_groups),
-        ("deletion protection", source.deletion_protection, restored.deletion_protection),
-        ("performance insights", source.performance_insights, restored.performance_insights),
-        ("enhanced monitoring", source.monitoring_seconds, restored.monitoring_seconds),
-        ("the standby in another zone", source.multi_az, restored.multi_az),
-    )
-    for name, before, after in lost:
-        if before and before != after:
-            yield Finding(what=f"a restore loses {name}", advice=advice)
+    """What RDS does not take with a restore."""
+    for held in _compared(source, restored):
+        if held.how is How.PUT_BACK:
+            yield Finding(
+                what=f"a restore loses {held.what}", advice=f"`ial backup restore {source.name}` puts it back"
+            )
+        elif held.how is How.LOST:
+            yield Finding(what=f"a restore loses {held.what} ({held.expected})", advice="somebody has to set it again")

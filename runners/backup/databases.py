@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 
 @dataclass(frozen=True, kw_only=True)
 class Database:
-    """An instance. `address` is where it answers, None while it cannot."""
+    """An instance. `address` is where it answers, None while it cannot; `described` is all that RDS says of it."""
 
     name: str
     arn: str
@@ -22,16 +22,17 @@ class Database:
     storage_type: str
     encrypted: bool
     multi_az: bool
-    subnet_group: str | None
-    security_groups: tuple[str, ...]
-    parameter_group: str | None
     address: tuple[str, int] | None
     latest_restorable: datetime | None
     retention_days: int
     deletion_protection: bool
-    performance_insights: bool
-    monitoring_seconds: int
     tags: Mapping[str, str]
+    described: Mapping[str, Any]
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is there, and nothing that was asked of it is still to come."""
+        return self.status == "available" and not self.described.get("PendingModifiedValues")
 
 
 class Databases(Protocol):
@@ -40,11 +41,20 @@ class Databases(Protocol):
     def database(self, name: str) -> Database | None:
         """The instance, None if there is none."""
 
-    def restore(self, source: Database, target: str, at: datetime, tags: Mapping[str, str]) -> None:
-        """Begins to restore a time, a whole second, to a new private instance of the same size in one zone."""
+    def earliest(self, name: str) -> datetime | None:
+        """The first moment to which its automated backups go back; None if they do not say."""
 
-    def protect(self, name: str, *, standby: bool) -> None:
-        """Switches on deletion protection, and a standby in another zone if wanted."""
+    def restore(self, source: Database, target: str, at: datetime) -> str:
+        """Begins to restore a time, a whole second, to a new instance in one zone with the settings of the source.
+
+        Where RDS refuses the settings, those come that it needs to find its network: what it said, else nothing.
+        """
+
+    def restore_beside(self, source: Database, target: str, at: datetime, tags: Mapping[str, str]) -> str:
+        """As `restore`, private and with other tags, for a while: without what would cost, stay or reach others."""
+
+    def put_back(self, source: Database, target: str) -> str:
+        """Switches on deletion protection, and what a restore does not take; what RDS said when it refused that."""
 
     def delete(self, name: str) -> bool:
         """Begins to delete an instance without a snapshot; False when it cannot be deleted yet. None is no fault."""

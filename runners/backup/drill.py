@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from runners.backup.evidence import CHECK, DONE, FINDING, Check, Finding, Kind, steps_done
 from runners.clock import Clock, parse_rfc3339
 from runners.journal import Journal
 
+if TYPE_CHECKING:
+    from runners.backup.reading import Reading
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cost:
-    """What a drill costs at list price in USD, and how that comes about: `0.50 GB restored x 0.15 = 0.075`."""
+    """What a drill costs at list price in USD, and how that comes about: `0.50 GB restored x 0.15 = 0.075`.
 
-    usd: Decimal
+    `reads` is what is read of a table, by what it is of: `source`, `copy`.
+
+    None is an unknown sum; `unknown` says which prices are missing.
+    """
+
+    usd: Decimal | None
     lines: tuple[str, ...]
+    unknown: tuple[str, ...] = ()
+    reads: Mapping[str, Reading] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

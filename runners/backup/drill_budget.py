@@ -25,6 +25,11 @@ class DrillBudget:
 
         The reservation is written before the sum is read: of two that only fit alone, at most one begins.
         """
+        if cost.usd is None:
+            return [
+                f"{'; '.join(cost.unknown)}, so nobody can say whether the month's {self.monthly_usd:.2f} USD suffice; "
+                "add it with `ial cost refresh-prices`"
+            ]
         taken = {"run": run, "kind": str(kind), "resource": resource, "usd": str(cost.usd), "verdict": None}
         self.records.put(self._month(run), run, taken)
         spent = sum((Decimal(item["usd"]) for item in self.records.all(self._month(run)).values()), Decimal(0))
@@ -39,7 +44,7 @@ class DrillBudget:
 
     def settle(self, record: DrillRecord) -> None:
         """Keeps the outcome with the reservation. What was reserved stays taken: AWS bills a failed restore too."""
-        usd = Decimal(0) if record.verdict is Verdict.REFUSED else record.cost_usd
+        usd = Decimal(0) if record.verdict is Verdict.REFUSED or record.cost_usd is None else record.cost_usd
         self.records.put(
             self._month(record.run),
             record.run,

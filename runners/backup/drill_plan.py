@@ -118,6 +118,7 @@ class DrillPlan:
 
     def _table(self, name: str) -> Drill:
         from runners.aws.tables import AwsTables
+        from runners.backup.reading import ReadLimits
         from runners.backup.table_drill import TableDrill
 
         access = self.access
@@ -128,6 +129,12 @@ class DrillPlan:
             prices=access.prices,
             region=access.outputs.region,
             limits=self.limits,
+            reads=ReadLimits(
+                share=self.settings.read_share_percent / 100,
+                on_demand_units=self.settings.on_demand_read_units,
+                within=timedelta(minutes=self.settings.read_minutes),
+            ),
+            with_sentinel=self.settings.sentinel,
         )
 
     def _bucket(self, name: str) -> Drill:
@@ -143,6 +150,7 @@ class DrillPlan:
             prices=access.prices,
             region=access.outputs.region,
             limits=self.limits,
+            sentinel=self.settings.sentinel,
         )
 
     def _database(self, name: str) -> Drill:

@@ -63,7 +63,7 @@ class DrillRecord:
     rto_seconds: float | None
     rpo_seconds: float | None
     objective_minutes: int
-    cost_usd: Decimal
+    cost_usd: Decimal | None
     cost_lines: tuple[str, ...]
     phases: tuple[Phase, ...]
     checks: tuple[Check, ...]
@@ -93,7 +93,10 @@ class DrillRecord:
             "rtoSeconds": self.rto_seconds,
             "rpoSeconds": self.rpo_seconds,
             "objectiveMinutes": self.objective_minutes,
-            "cost": {"usd": str(self.cost_usd), "lines": list(self.cost_lines)},
+            "cost": {
+                "usd": None if self.cost_usd is None else str(self.cost_usd),
+                "lines": list(self.cost_lines),
+            },
             "phases": [{"name": p.name, "started": p.started, "seconds": p.seconds} for p in self.phases],
             "checks": [check.document() for check in self.checks],
             "findings": [finding.document() for finding in self.findings],
@@ -133,7 +136,7 @@ def record_from(entries: Sequence[Entry]) -> DrillRecord:
         rto_seconds=recovery.get("rto_seconds"),
         rpo_seconds=recovery.get("rpo_seconds"),
         objective_minutes=given["objective_minutes"],
-        cost_usd=Decimal(given["cost_usd"]),
+        cost_usd=None if given["cost_usd"] is None else Decimal(given["cost_usd"]),
         cost_lines=tuple(given["cost_lines"]),
         phases=_phases(entries),
         checks=tuple(checks_of(entries).values()),

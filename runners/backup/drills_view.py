@@ -11,6 +11,7 @@ from runners.backup.evidence import Verdict
 
 if TYPE_CHECKING:
     from runners.backup.drill_record import DrillRecord
+    from runners.backup.planned_drills import PlannedDrills
     from runners.backup.recovery_test import RecoveryTest
     from runners.terminal import Terminal
 
@@ -31,10 +32,34 @@ def show_test(test: RecoveryTest, terminal: Terminal) -> None:
         show_record(record, terminal)
         terminal.line()
     for resource, reason in test.left_out:
-        terminal.line(f"left out: {resource}: {reason}", "yellow")
+        terminal.line(f"NOT TESTED: {resource}: {reason}", "bold yellow")
     passed = sum(record.verdict is Verdict.PASSED for record in test.records)
     kind = "full recovery test" if test.full else "drills"
-    terminal.line(f"{kind}: {passed} of {len(test.records)} passed", "bold")
+    parts = len(test.records) + len(test.left_out)
+    terminal.line(f"{kind}: {passed} of {parts} passed{_what_follows(test)}", "bold")
+
+
+def _what_follows(test: RecoveryTest) -> str:
+    if not test.full or test.passed:
+        return ""
+    return "; recovery is not proven, so success is not published and the next test is not postponed"
+
+
+def show_plan(plan: PlannedDrills, terminal: Terminal) -> None:
+    """What each drill would cost and read, and what stands against it."""
+    for drill in plan.drills:
+        terminal.line(f"{'REFUSED' if drill.obstacles else 'PLANNED'}  {drill.kind} {drill.resource}", "bold")
+        for obstacle in drill.obstacles:
+            terminal.line(f"  {obstacle}", "yellow")
+        terminal.line(f"  costs at most {drill.cost.usd:.4f} USD")
+        for line in drill.cost.lines:
+            terminal.line(f"    {line}", "dim")
+        for of, reading in drill.cost.reads.items():
+            what = drill.resource if of == "source" else "the restored one"
+            terminal.line(f"  reads {what} {reading}")
+    for resource, reason in plan.left_out:
+        terminal.line(f"left out: {resource}: {reason}", "yellow")
+    terminal.line("nothing was done; the same command without --plan drills", "bold yellow")
 
 
 def show_record(record: DrillRecord, terminal: Terminal) -> None:
@@ -57,7 +82,7 @@ def show_record(record: DrillRecord, terminal: Terminal) -> None:
 def _measures(record: DrillRecord) -> str:
     rto = "unknown" if record.rto_seconds is None else _short(record.rto_seconds)
     rpo = "unknown" if record.rpo_seconds is None else _short(record.rpo_seconds)
-    cost = f"at most {record.cost_usd:.4f} USD"
+    cost = "at an unknown price" if record.cost_usd is None else f"at most {record.cost_usd:.4f} USD"
     return f"recovery time {rto} of {record.objective_minutes} min, recovery point {rpo} behind, {cost}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Any, Final
 
 from runners.backup.drill import Cost, Drill, DrillRun
 from runners.backup.drill_budget import DrillBudget
@@ -53,7 +53,7 @@ class DrillLifeCycle:
                 resource=drill.resource,
                 required=sorted(drill.required),
                 objective_minutes=self.objective_minutes,
-                cost_usd=str(cost.usd),
+                cost_usd=None if cost.usd is None else str(cost.usd),
                 cost_lines=list(cost.lines),
             )
             return self._live(drill, DrillRun(run, journal, self.clock, self.say), cost, obstacles)
@@ -79,11 +79,11 @@ class DrillLifeCycle:
                 # From here on the restored side may be gone: a resumed run must not look at it again.
                 run.journal.write(CARRIED_OUT)
         except RunnerError as error:
-            run.journal.write(FAULT, message=str(error), interrupted=False)
+            self._note(run.journal, FAULT, message=str(error), interrupted=False)
         except KeyboardInterrupt:
-            run.journal.write(FAULT, message="interrupted by the operator", interrupted=True)
+            self._note(run.journal, FAULT, message="interrupted by the operator", interrupted=True)
         except Exception as error:
-            run.journal.write(FAULT, message=f"defect: {type(error).__name__}: {error}", interrupted=False)
+            self._note(run.journal, FAULT, message=f"defect: {type(error).__name__}: {error}", interrupted=False)
             raise
         finally:
             record = self._end(drill, run)
@@ -92,10 +92,20 @@ class DrillLifeCycle:
     def _end(self, drill: Drill, run: DrillRun) -> DrillRecord:
         with uninterrupted(self.say):
             left = self._left(drill, run)
-            run.journal.write(CLEANED, confirmed=not left, left=left)
             self.say(f"left behind: {'; '.join(left)}" if left else _NOTHING)
-            run.journal.write(ENDED)
-            return self._stored(run.journal)
+            journal = run.journal
+            unwritten = journal.try_write(CLEANED, confirmed=not left, left=left) or journal.try_write(ENDED)
+            if unwritten is not None:
+                # Nobody who reads the journal can know that it was cleaned up, so somebody has to look.
+                told = (*left, f"the journal: {unwritten}")
+                return replace(record_from(journal.entries), left=told, cleaned=False, stored=False)
+            return self._stored(journal)
+
+    def _note(self, journal: Journal, step: str, **data: Any) -> None:
+        """A line that must not keep what follows from being done when it cannot be written."""
+        unwritten = journal.try_write(step, **data)
+        if unwritten is not None:
+            self.say(f"{step}: {data.get('message', '')}: {unwritten}")
 
     def _left(self, drill: Drill, run: DrillRun) -> list[str]:
         try:
@@ -114,5 +124,5 @@ class DrillLifeCycle:
             except RunnerError as error:
                 self.say(f"the record is in {journal.path} only: {error}; `ial backup drill --resume {record.run}`")
                 return replace(record, stored=False)
-            journal.write(STORED)
+            self._note(journal, STORED)
         return record

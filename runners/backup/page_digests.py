@@ -7,15 +7,16 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import asdict
 from multiprocessing import Pipe
 from multiprocessing.connection import Connection
 from pathlib import Path
 from queue import SimpleQueue
 from typing import Final, Self
 
-from runners.backup.page_process import answer
+from runners.backup.page_process import Asked, answer
 from runners.backup.table_digest import Digests, unpacked
-from runners.backup.tables import Item
+from runners.backup.tables import Read
 
 _MOST: Final = 4
 PROCESSES: Final = min(_MOST, os.cpu_count() or 1)
@@ -27,8 +28,8 @@ _ROOT: Final = Path(__file__).parents[2]
 class _Process:
     """One process, started for its first page; one that failed is not tried again."""
 
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._keys = keys
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
         self._failed = False
         self._connection: Connection | None = None
         self._running: subprocess.Popen[bytes] | None = None
@@ -66,19 +67,29 @@ class _Process:
                 # An interrupt from the terminal is for the parent, which ends it.
                 start_new_session=True,
             )
-        self._connection.send_bytes(json.dumps(self._keys).encode())
+        self._connection.send_bytes(json.dumps(asdict(self._asked)).encode())
         return self._connection
 
 
 class PageDigests:
     """Reads pages of a table with these keys. Many threads may call `read` at the same time.
 
+    `expires` names the attribute of the time to live, and `now` (seconds since 1970) when items are counted as expired.
+
     A page whose process cannot be started, or dies, is digested by the thread that asked: slower, with the same result.
     """
 
-    def __init__(self, keys: Sequence[str], *, processes: int = PROCESSES, worth_it: int = _WORTH_IT) -> None:
-        self._keys, self._worth_it = list(keys), worth_it
-        self._processes = [_Process(self._keys) for _ in range(processes if processes > 1 else 0)]
+    def __init__(
+        self,
+        keys: Sequence[str],
+        *,
+        expires: str | None = None,
+        now: float = 0.0,
+        processes: int = PROCESSES,
+        worth_it: int = _WORTH_IT,
+    ) -> None:
+        self._asked, self._worth_it = Asked(keys=list(keys), expires=expires, now=now), worth_it
+        self._processes = [_Process(self._asked) for _ in range(processes if processes > 1 else 0)]
         self._idle: SimpleQueue[_Process] = SimpleQueue()
         for process in self._processes:
             self._idle.put(process)
@@ -90,10 +101,10 @@ class PageDigests:
         for process in self._processes:
             process.end()
 
-    def read(self, body: bytes) -> tuple[Digests, Item | None]:
-        """A page's digests, and the key after which its segment goes on."""
-        start, digests = self._elsewhere(body) or answer(body, self._keys)
-        return unpacked(digests), json.loads(start)
+    def read(self, body: bytes) -> Read[Digests]:
+        """A page's digests, and what its answer says beside the items."""
+        told, digests = self._elsewhere(body) or answer(body, self._asked)
+        return Read(found=unpacked(digests), **json.loads(told))
 
     def _elsewhere(self, body: bytes) -> tuple[bytes, bytes] | None:
         if len(body) < self._worth_it or not self._processes:

@@ -10,7 +10,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from runners.backup.bucket_drill import COPIES
-from runners.backup.sentinel import PREFIX, is_whole, sentinel_key
+from runners.backup.bucket_sentinel import SENTINEL
+from runners.backup.sentinel import PREFIX, is_ours, marks, sentinel_key
 from runners.backup.status import recent_months
 from runners.clock import Clock
 from runners.exit_codes import ExitCode
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 VERSION: Final = 1
 _SIDE: Final = re.compile(r"(?P<source>.+)-drill-(?P<run>\d{8}-\d{6}-[0-9a-f]{4})")
 _COPY: Final = re.compile(rf"{COPIES}/(?P<run>\d{{8}}-\d{{6}}-[0-9a-f]{{4}})/.+")
-_SENTINEL: Final = re.compile(rf"{PREFIX}(?P<run>\d{{8}}-\d{{6}}-[0-9a-f]{{4}})")
 
 
 class Names(Protocol):
@@ -126,10 +126,12 @@ class Reaper:
         if held.kind == "item":
             shape = self.tables.shape(source)
             if shape is not None:
-                self.tables.delete_item(source, sentinel_key(shape, held.run))
+                self.tables.delete_item(source, sentinel_key(shape, held.run), only=marks(held.run))
             return ""
-        bucket = source
-        return "; ".join(self.objects.remove(bucket, list(self.objects.versions(bucket, key))))
+        held_there = self.objects.versions(source, key)
+        # A sentinel is one key, which may begin another's; copies lie under a prefix.
+        ours = [version for version in held_there if held.kind == "copies" or version.key == key]
+        return "; ".join(self.objects.remove(source, ours))
 
     def _found(self) -> Iterator[Leftover]:
         work, backup = self.outputs.workload, self.outputs.backup
@@ -148,7 +150,7 @@ class Reaper:
             if match is not None and database is not None and database.tags.get("ial:drill-run") == match["run"]:
                 yield self._leftover("database", name, match["run"])
         for bucket in work.buckets:
-            for key, run in self._keys(bucket.name, PREFIX, _SENTINEL):
+            for key, run in self._keys(bucket.name, PREFIX, SENTINEL):
                 yield self._leftover("sentinel", f"{bucket.name}/{key}", run)
         if backup is not None:
             runs = {run for _, run in self._keys(backup.configuration_bucket, f"{COPIES}/", _COPY)}
@@ -161,7 +163,7 @@ class Reaper:
             for run, item in self.records.all(f"drills#{month}").items():
                 table = item["resource"]
                 shape = self.tables.shape(table) if item["verdict"] is None and table in sources else None
-                if shape is not None and is_whole(self.tables.get(table, sentinel_key(shape, run)), run):
+                if shape is not None and is_ours(self.tables.get(table, sentinel_key(shape, run)), run):
                     yield self._leftover("item", f"{table}/{PREFIX}{run}", run)
 
     def _keys(self, bucket: str, prefix: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:

@@ -9,9 +9,12 @@ from typing import Any, Final
 from runners.backup.drill import Drill
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
+from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
 
 VERSION: Final = 1
+LeftOut = tuple[str, str]
+_NOT_REACHED: Final = "the test was interrupted before it"
 # What needs somebody most comes first.
 _SEVERITY: Final = (
     ExitCode.LEFT_BEHIND,
@@ -31,13 +34,20 @@ class RecoveryTest:
     stack: str
     full: bool
     records: tuple[DrillRecord, ...]
-    left_out: tuple[tuple[str, str], ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
 
     @property
     def exit_code(self) -> ExitCode:
-        """The most severe of the records' codes."""
+        """The most severe of the records' codes; a part that nobody looked at counts as not proven."""
         codes = {record.exit_code for record in self.records}
-        return next(code for code in _SEVERITY if code in codes or code is ExitCode.OK)
+        if self.left_out or not self.records:
+            codes.add(ExitCode.NOT_PROVEN)
+        return next(code for code in _SEVERITY if code in codes)
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything that was to be looked at passed, and nothing is left behind."""
+        return self.exit_code is ExitCode.OK
 
     def document(self) -> dict[str, Any]:
         """For machines, as `schemas/backup-drill.schema.json` describes it."""
@@ -45,17 +55,34 @@ class RecoveryTest:
             "version": VERSION,
             "stack": self.stack,
             "full": self.full,
+            "passed": self.passed,
             "records": [record.document() for record in self.records],
             "leftOut": [{"resource": resource, "reason": reason} for resource, reason in self.left_out],
             "exitCode": int(self.exit_code),
         }
 
 
-def carry_out_all(drills: Sequence[Drill], run: Callable[[Drill], DrillRecord]) -> tuple[DrillRecord, ...]:
-    """Every drill, also after one that failed; none after an interruption."""
-    records = []
-    for drill in drills:
-        records.append(run(drill))
+def carry_out_all(
+    drills: Sequence[Drill], run: Callable[[Drill], DrillRecord]
+) -> tuple[tuple[DrillRecord, ...], tuple[LeftOut, ...]]:
+    """Every drill, also after one that failed, and those that could not begin; none after an interruption.
+
+    Raises:
+        RunnerError: none could begin.
+    """
+    records: list[DrillRecord] = []
+    left_out: list[LeftOut] = []
+    faults: list[RunnerError] = []
+    for number, drill in enumerate(drills):
+        try:
+            records.append(run(drill))
+        except RunnerError as error:
+            faults.append(error)
+            left_out.append((drill.resource, str(error)))
+            continue
         if records[-1].verdict is Verdict.INTERRUPTED:
+            left_out += [(later.resource, _NOT_REACHED) for later in drills[number + 1 :]]
             break
-    return tuple(records)
+    if faults and not records:
+        raise faults[0]
+    return tuple(records), tuple(left_out)

@@ -14,17 +14,21 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, kw_only=True)
 class RestorePlan:
-    """The steps in words for people; `afterwards` is what only they can do."""
+    """The steps in words for people; `afterwards` is what only they can do, `notes` what they should know before.
+
+    A cost of None is unknown, and a note says why: a rescue does not wait for a price.
+    """
 
     stack: str
     kind: str
     source: str
     target: str
     at: str
-    cost_usd: Decimal
+    cost_usd: Decimal | None
     steps: tuple[str, ...]
     afterwards: tuple[str, ...]
     duration: str
+    notes: tuple[str, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """For machines, and for the journal."""
@@ -34,10 +38,11 @@ class RestorePlan:
             "source": self.source,
             "target": self.target,
             "at": self.at,
-            "costUsd": str(self.cost_usd),
+            "costUsd": None if self.cost_usd is None else str(self.cost_usd),
             "steps": list(self.steps),
             "afterwards": list(self.afterwards),
             "duration": self.duration,
+            "notes": list(self.notes),
         }
 
     @classmethod
@@ -49,20 +54,22 @@ class RestorePlan:
             source=held["source"],
             target=held["target"],
             at=held["at"],
-            cost_usd=Decimal(held["costUsd"]),
+            cost_usd=None if held["costUsd"] is None else Decimal(held["costUsd"]),
             steps=tuple(held["steps"]),
             afterwards=tuple(held["afterwards"]),
             duration=held["duration"],
+            notes=tuple(held.get("notes", ())),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What came of it; `checks` is empty as long as nothing was done."""
+    """What came of it; `checks` is empty as long as nothing was done. `notes` tell what no check decides."""
 
     run: str | None
     plan: RestorePlan
     checks: tuple[Check, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> str:
@@ -85,5 +92,6 @@ class Restored:
             "verdict": self.verdict,
             "plan": self.plan.document(),
             "checks": [check.document() for check in self.checks],
+            "notes": list(self.notes),
             "exitCode": int(self.exit_code),
         }

@@ -19,8 +19,11 @@ def show_restored(done: Restored, terminal: Terminal) -> None:
     terminal.line(f"{done.verdict.upper()}  {plan.kind} {plan.source} as of {plan.at} to {plan.target}", style)
     for number, step in enumerate(plan.steps, 1):
         terminal.line(step if step.startswith("  ") else f"  {number}. {step}")
+    for note in plan.notes:
+        terminal.line(f"  note: {note}", "yellow")
     if done.run is None:
-        terminal.line(f"  costs about {plan.cost_usd} USD; takes {plan.duration}", "dim")
+        cost = "costs an unknown amount" if plan.cost_usd is None else f"costs about {plan.cost_usd} USD"
+        terminal.line(f"  {cost}; takes {plan.duration}", "dim")
         terminal.line(f"nothing was done; to do it: add --confirm {plan.stack}", "bold yellow")
         return
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), show_header=False)
@@ -29,6 +32,8 @@ def show_restored(done: Restored, terminal: Terminal) -> None:
         shown = check.observed if check.ok else f"{check.observed}, expected {check.expected}"
         table.add_row("", check.name, mark, Text(shown), Text(check.detail))
     terminal.console.print(table)
+    for note in done.notes:
+        terminal.line(f"  note: {note}", "yellow")
     terminal.line("now it is up to you:", "bold")
     for number, step in enumerate(plan.afterwards, 1):
         terminal.line(f"  {number}. {step}")

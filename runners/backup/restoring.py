@@ -106,6 +106,18 @@ def time_of(name: str | None, text: str | None) -> datetime:
         raise InputError(msg) from error
 
 
+def where_to(in_place: bool, into: str | None) -> str | None:
+    """The prefix that a bucket's objects go below: None is in place, empty is one that the restore chooses.
+
+    Raises:
+        InputError: both were asked for.
+    """
+    if in_place and into:
+        msg = f"--in-place and --into {into}: a bucket is rolled back itself or copied below a prefix, not both"
+        raise InputError(msg)
+    return None if in_place else into or ""
+
+
 def prefix_of(plan: RestorePlan) -> str | None:
     """The prefix into which a bucket's plan restores, None in place."""
     return plan.target.partition("/")[2] or None

@@ -2,79 +2,127 @@
 
 A key is in one of three cases. New since then: a delete marker hides it. Deleted since then: the markers go, if what
 was there then lies directly under them. Overwritten since then: the version of then is copied on top. No version
-that holds data is ever deleted, so a rollback can itself be rolled back.
+that holds data is ever deleted, so a rollback can itself be rolled back; only that an object was deleted is no longer
+known to the bucket once its markers are gone.
 
-Listings have whole seconds, and a moment includes all of its second: versions of that second count as of then.
+Which version was there then follows from the order in which S3 lists them, not from their times alone: listings have
+whole seconds, and an upload in parts bears the time of its beginning. A version came no sooner than its own time and
+no sooner than everything that lies under it.
+
+A moment includes all of its second. What changed within that second, and uploads in parts that were begun in the day
+before the moment, cannot be told for certain: such keys carry a doubt.
 """
 
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
 from runners.backup.objects import Version
 
-# Versions in these classes must be retrieved, which takes hours, before they can be copied.
-ARCHIVED: Final = frozenset({"GLACIER", "DEEP_ARCHIVE"})
+# An upload in parts may take as long as it likes; one that takes longer than a day is rare.
+LONGEST_UPLOAD: Final = timedelta(days=1)
+_SECOND: Final = timedelta(seconds=1)
 
 
 class Act(StrEnum):
-    """What is done to a key."""
+    """What is done to a key; LEAVE is yielded only for keys that carry a doubt."""
 
     HIDE = "hide"
     UNCOVER = "uncover"
     COPY = "copy"
     RETRIEVE_FIRST = "retrieve-first"
+    LEAVE = "leave"
+
+
+class Doubt(StrEnum):
+    """Why the state of a key at the moment is not certain."""
+
+    SAME_SECOND = "changed in the second of the moment; what it was at the end of that second counts"
+    UPLOAD = "was uploaded in parts that were begun less than a day before the moment; S3 does not say when it was over"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What one key was at the moment: a version, a marker, or None for nothing yet; `history` has the newest first."""
+
+    key: str
+    history: tuple[Version, ...]
+    then: Version | None
+    doubt: Doubt | None
+
+    @property
+    def held(self) -> Version | None:
+        """The object of the moment, None if there was none."""
+        return None if self.then is None or self.then.marker else self.then
 
 
 @dataclass(frozen=True)
 class Step:
-    """One key's step: `version` is what was there then, `markers` what hides it; both as the act needs them."""
+    """One key's step.
+
+    `version` is what was there then, `newest` what is there now, `markers` what hides it; all as the act needs them.
+    """
 
     act: Act
     key: str
     version: Version | None = None
     markers: tuple[Version, ...] = ()
+    newest: Version | None = None
+    doubt: Doubt | None = None
+
+
+def readings(versions: Iterable[Version], moment: datetime) -> Iterator[Reading]:
+    """What each key was at the moment. Listings are sorted by key, so one key's versions at a time are in memory."""
+    for key, held in itertools.groupby(versions, key=lambda version: version.key):
+        history = tuple(held)
+        then = _then(history, moment)
+        yield Reading(key, history, then, _doubt(history, then, moment))
 
 
 def state_at(versions: Iterable[Version], moment: datetime) -> Iterator[Version]:
     """The objects of a moment, in the order of their keys."""
-    for _, history in _by_key(versions):
-        then = _then(history, moment)
-        if then is not None and not then.marker:
-            yield then
+    return (reading.held for reading in readings(versions, moment) if reading.held is not None)
 
 
 def plan_rollback(versions: Iterable[Version], moment: datetime) -> Iterator[Step]:
-    """The steps that make the objects of now those of the moment; keys that are as they were need none."""
-    for key, history in _by_key(versions):
-        step = _step(key, history, moment)
-        if step is not None:
+    """The steps that make the objects of now those of the moment; keys that surely are as they were need none."""
+    for reading in readings(versions, moment):
+        step = _step(reading)
+        if step.act is not Act.LEAVE or step.doubt is not None:
             yield step
 
 
-def _by_key(versions: Iterable[Version]) -> Iterator[tuple[str, list[Version]]]:
-    """Each key's versions, newest first. Listings are sorted by key, so one key at a time is in memory."""
-    for key, history in itertools.groupby(versions, key=lambda version: version.key):
-        yield key, list(history)
+def _then(history: Sequence[Version], moment: datetime) -> Version | None:
+    """The version that was the newest at the moment: the topmost that came no later than it."""
+    found = None
+    for version in reversed(history):
+        # What lies under a version was there before it: once one came too late, so did all above it.
+        if version.modified > moment:
+            return found
+        found = version
+    return found
 
 
-def _then(history: list[Version], moment: datetime) -> Version | None:
-    """What was the newest of the moment: a version, a marker, or nothing yet."""
-    return next((version for version in history if version.modified <= moment), None)
+def _doubt(history: Sequence[Version], then: Version | None, moment: datetime) -> Doubt | None:
+    if then != _then(history, moment - _SECOND):
+        return Doubt.SAME_SECOND
+    if then is not None and then.in_parts and moment - then.modified < LONGEST_UPLOAD:
+        return Doubt.UPLOAD
+    return None
 
 
-def _step(key: str, history: list[Version], moment: datetime) -> Step | None:
-    now, then = history[0], _then(history, moment)
-    if then is None or then.marker:
-        return None if now.marker else Step(Act.HIDE, key)
+def _step(reading: Reading) -> Step:
+    now, then, key, doubt = reading.history[0], reading.held, reading.key, reading.doubt
+    if then is None:
+        return Step(Act.LEAVE if now.marker else Act.HIDE, key, newest=now, doubt=doubt)
     if now.id == then.id:
-        return None
-    above = history[: history.index(then)]
+        return Step(Act.LEAVE, key, then, newest=now, doubt=doubt)
+    above = reading.history[: reading.history.index(then)]
     if all(version.marker for version in above):
-        return Step(Act.UNCOVER, key, then, tuple(above))
-    return Step(Act.RETRIEVE_FIRST if then.storage in ARCHIVED else Act.COPY, key, then)
+        return Step(Act.UNCOVER, key, then, above, newest=now, doubt=doubt)
+    return Step(Act.RETRIEVE_FIRST if then.archived else Act.COPY, key, then, newest=now, doubt=doubt)

@@ -1,4 +1,9 @@
-"""The item that a drill writes to prove that the newest data comes back: recognised by its key and its checksum."""
+"""The item that a drill writes to prove that the newest data comes back, and as of the time that was asked for.
+
+It is written before the time, and changed after it: a restore that comes late or early brings another one, or none.
+Its partition key begins with `ial-drill-` where that is a text, so that a role can be bound to such items
+(`dynamodb:LeadingKeys`); a number or a binary value has no such beginning there.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +17,7 @@ from runners.backup.tables import Item, TableShape
 PREFIX: Final = "ial-drill-"
 _CHECKSUM: Final = "ial_checksum"
 _RUN: Final = "ial_run"
+_CHANGED: Final = "changed after the time"
 
 
 def sentinel_key(shape: TableShape, run: str) -> Item:
@@ -27,7 +33,22 @@ def sentinel_key(shape: TableShape, run: str) -> Item:
 
 def sentinel(shape: TableShape, run: str, at: str) -> Item:
     """The whole item."""
-    return {**sentinel_key(shape, run), _RUN: {"S": run}, "ial_at": {"S": at}, _CHECKSUM: {"S": _checksum(run, at)}}
+    return {**sentinel_key(shape, run), **marks(run), "ial_at": {"S": at}, _CHECKSUM: {"S": _checksum(run, at)}}
+
+
+def changed_sentinel(shape: TableShape, run: str, at: str) -> Item:
+    """What it is changed into after the time: still the run's, and not whole."""
+    return {**sentinel(shape, run, at), _CHECKSUM: {"S": _CHANGED}}
+
+
+def marks(run: str) -> Item:
+    """The attributes by which a run knows its own item: no other is overwritten or deleted."""
+    return {_RUN: {"S": run}}
+
+
+def can_be_bound(shape: TableShape) -> bool:
+    """Whether a role can be bound to the sentinels of a table: IAM compares partition keys as text."""
+    return shape.attributes[shape.key_names[0]] == "S"
 
 
 def is_whole(item: Item | None, run: str) -> bool:
@@ -36,6 +57,11 @@ def is_whole(item: Item | None, run: str) -> bool:
         return False
     held, at = _text(item, _RUN), _text(item, "ial_at")
     return held == run and _text(item, _CHECKSUM) == _checksum(run, at)
+
+
+def is_ours(item: Item | None, run: str) -> bool:
+    """Whether it is the run's sentinel, changed or not."""
+    return item is not None and _text(item, _RUN) == run
 
 
 def as_wire(item: Item) -> Item:

@@ -7,31 +7,29 @@ from typing import Final
 
 from pricing.price_book import PriceBook
 from runners.backup.drill import Cost
+from runners.backup.reading import GROWTH, SOURCE_SCANS, scan_units
 from runners.backup.tables import TableShape
 
 _GB: Final = Decimal(1024**3)
 _MILLION: Final = 1_000_000
-# TableSizeBytes is up to six hours old.
-_GROWTH: Final = Decimal("1.1")
-# A consistent read unit reads four kilobytes; the source is read twice, the restored table once, all of it.
-_UNIT_BYTES: Final = 4096
-_SCANS: Final = 3
+# Put, changed after the time, deleted.
+_SENTINEL_WRITES: Final = 3
 _HOURS: Final = Decimal(2)
 _MONTH_HOURS: Final = Decimal(730)
 
 
 def table_cost(shape: TableShape, prices: PriceBook, region: str) -> Cost:
-    """Restore, three scans, two writes and two hours of a second table.
+    """Restore, three scans, three writes and two hours of a second table.
 
     Raises:
         CatalogError: a price is missing.
     """
-    size = Decimal(shape.size_bytes) * _GROWTH / _GB
-    units = (Decimal(shape.size_bytes) * _GROWTH / _UNIT_BYTES + 1) * _SCANS
+    size = Decimal(shape.size_bytes) * GROWTH / _GB
+    units = Decimal(scan_units(shape) * (SOURCE_SCANS + 1))
     lines = (
         ("GB restored", size, "dynamodb.restore"),
         ("read units, three scans", units, "dynamodb.read.on_demand.standard"),
-        ("write units, the sentinel", Decimal(2), "dynamodb.write.on_demand.standard"),
+        ("write units, the sentinel", Decimal(_SENTINEL_WRITES), "dynamodb.write.on_demand.standard"),
         ("GB-months, a second table for two hours", size * _HOURS / _MONTH_HOURS, "dynamodb.storage.standard"),
     )
     total, shown = Decimal(0), []

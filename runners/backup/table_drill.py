@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pricing.price_book import PriceBook
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
-from runners.backup.evidence import Check, Kind
-from runners.backup.parallel_scan import items_in, manifest_of, segments_for
-from runners.backup.sentinel import as_wire, is_whole, sentinel, sentinel_key
+from runners.backup.evidence import Kind
+from runners.backup.pace import Pacer
+from runners.backup.parallel_scan import items_in, scanned, segments_for
+from runners.backup.reading import (
+    SOURCE_SCANS,
+    ReadLimits,
+    copy_rate,
+    copy_reading,
+    duration,
+    item_bytes,
+    source_rate,
+    source_reading,
+)
 from runners.backup.table_comparison import Comparison, compare
 from runners.backup.table_cost import table_cost
+from runners.backup.table_differences import RESTORED, differences
 from runners.backup.table_digest import Manifest, canonical, key_text
-from runners.backup.table_shape import SHAPE_CHECKS, loss_findings, shape_checks
+from runners.backup.table_sentinel import TableSentinel
 from runners.backup.tables import Tables, TableShape
 from runners.clock import parse_rfc3339, rfc3339, wait_for
 from runners.errors import AwsError, DeadlineError, InputError
@@ -34,7 +45,10 @@ def side_table(table: str, run: str) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class TableDrill:
-    """One table. The only thing it writes to the source is one item, which it takes away again."""
+    """One table. The only thing it writes to the source is one item, which it takes away again.
+
+    Without `with_sentinel` it writes nothing, and the record says what is not proven then.
+    """
 
     resource: str
     stack: str
@@ -42,9 +56,18 @@ class TableDrill:
     prices: PriceBook
     region: str
     limits: DrillLimits
+    reads: ReadLimits = field(default_factory=ReadLimits)
+    with_sentinel: bool = True
+    # One for each table, so that two scans in one second do not take twice the share.
+    paces: dict[str, Pacer] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     kind = Kind.TABLE
-    required = frozenset({*SHAPE_CHECKS, "count", "content", "sentinel", "recovery-time"})
+
+    @property
+    def required(self) -> frozenset[str]:
+        """The checks without which it has not passed."""
+        always = {*RESTORED, "count", "content", "recovery-time"}
+        return frozenset(always | {"sentinel"} if self.with_sentinel else always)
 
     def cost(self) -> Cost:
         """What a run costs at most.
@@ -54,7 +77,9 @@ class TableDrill:
             AwsError: it could not be described.
             CatalogError: a price is missing.
         """
-        return table_cost(self._source(), self.prices, self.region)
+        source = self._source()
+        reads = {"source": source_reading(source, self.reads), "copy": copy_reading(source)}
+        return replace(table_cost(source, self.prices, self.region), reads=reads)
 
     def obstacles(self) -> list[str]:
         """Why the table cannot be drilled now."""
@@ -68,7 +93,16 @@ class TableDrill:
             )
         if len(side_table(self.resource, "20261125-083000-a1b2")) > _LONGEST_NAME:
             found.append(f"the name of table {self.resource} is too long for a restored table beside it")
-        return found
+        return [*found, *self._too_slow(shape)]
+
+    def _too_slow(self, source: TableShape) -> list[str]:
+        reading, most = source_reading(source, self.reads), int(self.reads.within.total_seconds())
+        if reading.seconds is None or reading.seconds <= most * SOURCE_SCANS:
+            return []
+        return [
+            f"reading table {self.resource} {reading}: each scan may take {duration(most)}; raise ial:backup "
+            "drills.readSharePercent, drills.onDemandReadUnits or drills.readMinutes, or drill a smaller table"
+        ]
 
     def carry_out(self, run: DrillRun) -> None:
         """Restores beside the original and compares; may be called again for the same run."""
@@ -78,25 +112,26 @@ class TableDrill:
         side = run.step("restore", lambda: self._restore(run, at), f"restoring {self.resource} as of {rfc3339(at)}")
         name = str(side["table"])
         run.step("restored", lambda: self._wait_restored(run, name), f"waiting for {name}")
-        restored = self._shape(name)
-        for check in shape_checks(source, restored):
-            run.check(check)
         self._compare(run, source, name, before, after)
-        run.step("lost", lambda: self._tell_losses(run, name), "looking for what the restore lost")
+        run.step("lost", lambda: self._compare_settings(run, name), "comparing every setting")
         self._conclude(run, at, float(rpo["rpo_seconds"]))
 
     def clean_up(self, run: DrillRun) -> list[str]:
         """Removes the sentinel and the restored table, as far as they may exist."""
         left = []
         source = self.tables.shape(self.resource)
-        if run.began("sentinel") is not None and source is not None:
-            self.tables.delete_item(self.resource, sentinel_key(source, run.id))
+        if source is not None:
+            self._sentinel.remove(run, source)
         name = side_table(self.resource, run.id)
         if run.began("restore") is not None and not self._gone(run, name):
             left.append(f"table {name}")
         for attachment in ("before", "after", "restored"):
             run.attachment(attachment).unlink(missing_ok=True)
         return left
+
+    @property
+    def _sentinel(self) -> TableSentinel:
+        return TableSentinel(tables=self.tables, table=self.resource, wanted=self.with_sentinel)
 
     def _source(self) -> TableShape:
         return self._shape(self.resource)
@@ -110,23 +145,46 @@ class TableDrill:
 
     def _read_around(self, run: DrillRun, source: TableShape) -> tuple[Manifest, Manifest, datetime]:
         """What the table held before the time, and right after it."""
-        run.step("sentinel", lambda: self._write_sentinel(run, source), "writing the sentinel")
+        if self.with_sentinel:
+            run.step("sentinel", lambda: self._sentinel.write(run, source), "writing the sentinel")
         first = run.step("before", lambda: self._scan(run, self.resource, "before"), f"reading {self.resource}")
         moment = run.step("moment", lambda: self._moment(run))
         second = run.step("after", lambda: self._scan(run, self.resource, "after"), f"reading {self.resource} again")
+        if self._sentinel.is_written(run):
+            # Only now: a restore that ignores the time differs from both readings.
+            run.step("sentinel-changed", lambda: self._sentinel.change(run, source), "changing the sentinel")
         before = Manifest.read(run.attachment("before"), str(first["digest"]))
         after = Manifest.read(run.attachment("after"), str(second["digest"]))
         return before, after, parse_rfc3339(str(moment["at"]))
 
-    def _write_sentinel(self, run: DrillRun, source: TableShape) -> Mapping[str, Any]:
-        at = rfc3339(run.clock.now())
-        self.tables.put(self.resource, sentinel(source, run.id, at))
-        return {"at": at, "key": as_wire(sentinel_key(source, run.id))}
-
     def _scan(self, run: DrillRun, name: str, attachment: str) -> Mapping[str, Any]:
         shape = self._shape(name)
-        found = manifest_of(self.tables, name, shape.key_names, segments_for(self._source()))
-        return {"items": found.items, "digest": found.write(run.attachment(attachment))}
+        rate = self._rate(shape)
+        found = scanned(self.tables, name, shape.key_names, segments_for(self._source(), rate), self._pace(run, shape))
+        manifest = found.manifest
+        return {
+            "items": manifest.items,
+            "digest": manifest.write(run.attachment(attachment)),
+            "read_units": found.units,
+            "units_per_second": rate,
+        }
+
+    def _rate(self, shape: TableShape) -> float | None:
+        return source_rate(shape, self.reads) if shape.name == self.resource else copy_rate(shape)
+
+    def _pace(self, run: DrillRun, shape: TableShape) -> Pacer:
+        """By the units in force while it is read, also after application auto scaling has changed them."""
+        if shape.name not in self.paces:
+            own = shape.name == self.resource
+            self.paces[shape.name] = Pacer(
+                run.clock,
+                lambda: self._rate(self._shape(shape.name)),
+                what=f"table {shape.name}",
+                item_bytes=item_bytes(self._source()),
+                within=self.reads.within if own else None,
+            )
+        self.paces[shape.name].begin()
+        return self.paces[shape.name]
 
     def _moment(self, run: DrillRun) -> Mapping[str, Any]:
         """The next whole second, once it has passed: requests to restore carry no fractions."""
@@ -170,19 +228,19 @@ class TableDrill:
         scanned = run.step("content", lambda: self._scan(run, name, "restored"), f"reading {name}")
         restored = Manifest.read(run.attachment("restored"), str(scanned["digest"]))
         found = compare(before, after, restored)
-        for check in found.checks(self._culprits(source, name, found) if found.wrong else ""):
+        for check in found.checks(self._culprits(run, source, name, found) if found.wrong else ""):
             run.check(check)
-        item = self.tables.get(name, sentinel_key(source, run.id))
-        whole = is_whole(item, run.id)
-        seen = "it, unchanged" if whole else "it, changed" if item else "nothing"
-        run.check(Check(name="sentinel", ok=whole, expected="the item written before the time", observed=seen))
+        self._sentinel.check(run, source, name)
 
-    def _culprits(self, source: TableShape, name: str, found: Comparison) -> str:
+    def _culprits(self, run: DrillRun, source: TableShape, name: str, found: Comparison) -> str:
         """The keys that differ in the wrong buckets, as the source is now."""
         keys = source.key_names
         wanted, restored = (
-            {key_text(item, keys): canonical(item) for item in items_in(self.tables, table, keys, found.wrong)}
-            for table in (self.resource, name)
+            {
+                key_text(item, keys): canonical(item)
+                for item in items_in(self.tables, shape.name, keys, found.wrong, self._pace(run, shape))
+            }
+            for shape in (source, self._shape(name))
         )
         told = [f"{key} is missing" for key in sorted(wanted.keys() - restored.keys())]
         told += [f"{key} is too much" for key in sorted(restored.keys() - wanted.keys())]
@@ -192,8 +250,14 @@ class TableDrill:
         more = f", and {len(told) - _MOST_NAMED} more" if len(told) > _MOST_NAMED else ""
         return ", ".join(told[:_MOST_NAMED]) + more
 
-    def _tell_losses(self, run: DrillRun, name: str) -> Mapping[str, Any]:
-        findings = loss_findings(self.tables.losses(self.resource), self.tables.losses(name), self.resource)
+    def _compare_settings(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+        """What every restore brings back is checked; what it loses is told."""
+        found = differences(self.tables.describe(self.resource), self.tables.describe(name))
+        lost = [held for held in found.parts if held.same is not True and held.part.name not in RESTORED]
+        for held in found.parts:
+            if held.part.name in RESTORED:
+                run.check(held.check())
+        findings = [*(held.finding(self.resource) for held in lost), *found.told]
         for finding in findings:
             run.finding(finding)
         return {"found": len(findings)}

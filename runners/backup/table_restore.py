@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -9,17 +10,22 @@ from typing import Any, Final
 
 from pricing.price_book import PriceBook
 from runners.backup.drill import Cost, DrillLimits, DrillRun
-from runners.backup.evidence import Check
-from runners.backup.parallel_scan import manifest_of, segments_for
+from runners.backup.pace import Pacer
+from runners.backup.parallel_scan import scanned, segments_for
+from runners.backup.reading import copy_rate, copy_reading, item_bytes
 from runners.backup.restore_result import Restored, RestorePlan
+from runners.backup.restored_settings import expired_told, items_checks, planned_settings, time_to_live
 from runners.backup.table_cost import table_cost
-from runners.backup.table_settings import SettingsStore, TableSettings, settings_checks
-from runners.backup.table_shape import shape_checks
+from runners.backup.table_description import TableDescription
+from runners.backup.table_differences import differences
+from runners.backup.table_parts import PARTS
+from runners.backup.table_settings import SettingsStore
 from runners.backup.tables import Tables, TableShape
 from runners.clock import Clock, parse_rfc3339, rfc3339, wait_for
 from runners.errors import AwsError, InputError
 
-_LONGEST_NAME: Final = 255
+# API reference, RestoreTableToPointInTime: TargetTableName.
+_NAME: Final = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +53,13 @@ class TableRestore:
         at = at.astimezone(UTC).replace(microsecond=0)
         self._check_window(at)
         name = target or f"{self.table}-restored-{self.clock.now():%Y%m%d-%H%M%S}"
-        if len(name) > _LONGEST_NAME or name == self.table or self.tables.shape(name) is not None:
-            msg = f"--to {name}: a table of that name exists, or the name cannot be used; choose another one"
+        if _NAME.fullmatch(name) is None:
+            msg = f"--to {name}: is no name of a table; accepted: 3 to 255 letters, digits, `_`, `-` and `.`"
             raise InputError(msg)
-        found = self.settings.read(self.table)
+        if name == self.table or self.tables.shape(name) is not None:
+            msg = f"--to {name}: a table of that name exists; choose another one"
+            raise InputError(msg)
+        found = self.tables.describe(self.table)
         cost: Cost = table_cost(source, self.prices, self.region)
         return RestorePlan(
             stack=self.stack,
@@ -61,8 +70,9 @@ class TableRestore:
             cost_usd=cost.usd,
             steps=(
                 f"restore {self.table} ({source.size_bytes / 1024**3:.2f} GB) as of {rfc3339(at)} to new table {name}",
-                *(f"put back {part}: {shown}" for part, shown in found.parts()),
-                "compare keys, indexes, billing and encryption with the source, and count the items by reading them",
+                f"count the items by reading {name} {copy_reading(source)}",
+                *planned_settings(found),
+                "compare every setting that AWS tells of with the source's",
             ),
             afterwards=self._afterwards(name),
             duration="minutes to hours: it depends on the size and on the number of indexes, not on the items changed",
@@ -74,20 +84,31 @@ class TableRestore:
         Raises:
             RunnerError: something failed; what exists is named by the plan, and the run can be resumed.
         """
-        source, name = self._source(), plan.target
-        kept = run.step("settings", lambda: _as_json(self.settings.read(self.table)), "reading the settings")
-        wanted = _from_json(kept)
+        name = plan.target
+        kept = run.step("settings", lambda: self.tables.describe(self.table).document(), "reading the settings")
+        wanted = TableDescription.read(kept)
         run.step("restore", lambda: self._restore(name, parse_rfc3339(plan.at)), f"restoring to {name}")
         run.step("restored", lambda: self._wait(run, name), f"waiting for {name}")
-        for part, shown in wanted.parts():
-            run.step(f"put {part}", lambda part=part: self._put(name, part, wanted), f"putting back {part}: {shown}")  # type: ignore[misc]
-        counted = run.step("count", lambda: self._count(name), "counting the items by reading them")
+        counted = run.step("count", lambda: self._count(run, name, wanted), "counting the items by reading them")
+        if counted["expired"]:
+            run.say(expired_told(counted["expired"], wanted))
+        refused = self._put_back(run, name, wanted)
+        found = differences(wanted, self.tables.describe(name))
+        for finding in found.told:
+            run.say(f"{finding.what}: {finding.advice}")
         checks = (
-            *shape_checks(source, self._shape(name)),
-            *settings_checks(wanted, self.settings.read(name)),
-            Check(name="items", ok=True, expected="read one by one", observed=f"{counted['items']} items"),
+            *(held.check(refused.get(held.part.name, "")) for held in found.parts),
+            *items_checks(counted["items"], counted["expired"], wanted),
         )
         return Restored(run=run.id, plan=plan, checks=checks)
+
+    def _put_back(self, run: DrillRun, name: str, wanted: TableDescription) -> dict[str, str]:
+        """Puts back what differs and can be; what AWS refuses is told, and the others go on."""
+        for part in differences(wanted, self.tables.describe(name)).to_put:
+            run.step(f"put {part}", lambda part=part: self._put(run, name, part, wanted), f"putting back {part}")  # type: ignore[misc]
+        self._wait(run, name)
+        told = ((part.name, run.result(f"put {part.name}")) for part in PARTS)
+        return {part: str(done["refused"]) for part, done in told if done is not None and "refused" in done}
 
     def _source(self) -> TableShape:
         return self._shape(self.table)
@@ -104,9 +125,14 @@ class TableRestore:
 
     def _check_window(self, at: datetime) -> None:
         window = self.tables.window(self.table)
-        if not window.enabled or window.earliest is None or window.latest is None:
+        if not window.enabled:
             msg = (
                 f"point-in-time recovery of table {self.table} is off: no time can be restored; restore a copy instead"
+            )
+            raise InputError(msg)
+        if window.earliest is None or window.latest is None:
+            msg = (
+                f"table {self.table} has no time yet that can be restored: its recovery has just begun; try again soon"
             )
             raise InputError(msg)
         if not window.earliest.replace(microsecond=0) <= at <= window.latest + timedelta(seconds=1):
@@ -133,14 +159,26 @@ class TableRestore:
         shape = wait_for(run.clock, f"table {name}", ready, within=limits.restored_within, every=limits.every)
         return {"arn": shape.arn}
 
-    def _put(self, name: str, part: str, wanted: TableSettings) -> Mapping[str, Any]:
-        self.settings.put(name, part, wanted)
+    def _put(self, run: DrillRun, name: str, part: str, wanted: TableDescription) -> Mapping[str, Any]:
+        # A table takes one change at a time.
+        self._wait(run, name)
+        try:
+            self.settings.put(name, part, wanted)
+        except AwsError as error:
+            run.say(f"{part} could not be put back: {error}")
+            return {"part": part, "refused": str(error)}
         return {"part": part}
 
-    def _count(self, name: str) -> Mapping[str, Any]:
+    def _count(self, run: DrillRun, name: str, wanted: TableDescription) -> Mapping[str, Any]:
         shape = self._shape(name)
-        found = manifest_of(self.tables, name, shape.key_names, segments_for(shape))
-        return {"items": found.items, "digest": found.digest}
+        rate = copy_rate(shape)
+        pace = Pacer(
+            run.clock, lambda: copy_rate(self._shape(name)), what=f"table {name}", item_bytes=item_bytes(shape)
+        )
+        expires, now = time_to_live(wanted), run.clock.now().timestamp()
+        keys = shape.key_names
+        found = scanned(self.tables, name, keys, segments_for(shape, rate), pace, expires=expires, now=now)
+        return {"items": found.manifest.items, "digest": found.manifest.digest, "expired": found.expired}
 
     def _afterwards(self, name: str) -> tuple[str, ...]:
         alarms = self.settings.watching(self.table)
@@ -149,22 +187,10 @@ class TableRestore:
             text
             for text in (
                 f"point the application to {name}, or write back from it only what is wrong",
+                f"point what reads the stream of {self.table} (triggers, pipes) to that of {name}, if it has one",
                 f"set ial:workload tables to {name} and apply the stack, so that it is protected and watched",
                 told,
                 f"delete {self.table} when nobody needs it: it has deletion protection",
             )
             if text
         )
-
-
-def _as_json(settings: TableSettings) -> dict[str, Any]:
-    from dataclasses import asdict
-
-    return asdict(settings)
-
-
-def _from_json(held: Mapping[str, Any]) -> TableSettings:
-    from runners.backup.table_settings import Scaling
-
-    scaling = tuple(Scaling(**{**entry, "policies": tuple(entry["policies"])}) for entry in held["scaling"])
-    return TableSettings(**{**held, "scaling": scaling})

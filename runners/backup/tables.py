@@ -3,47 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from runners.backup.pace import Pace
+    from runners.backup.table_description import TableDescription
 
 # An item in DynamoDB's own JSON: {"id": {"S": "order-1"}, "total": {"N": "12.5"}}; binary values as base64 text.
 Item = Mapping[str, Any]
 T = TypeVar("T")
-# Makes something of the body of a Scan's answer, and finds the key after which the scan goes on.
-PageReader = Callable[[bytes], tuple[T, Item | None]]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Index:
-    """A secondary index: its keys as (attribute, HASH or RANGE), and what it projects."""
+class Read(Generic[T]):
+    """What was made of one page of a scan.
 
-    keys: tuple[tuple[str, str], ...]
-    projection: str
-    included: tuple[str, ...] = ()
+    `after` is the key after which the scan goes on, None at its end; `units` are the read units that AWS counted, None
+    when its answer does not tell; `expired` counts the items whose time to live has passed.
+    """
+
+    found: T
+    after: Item | None
+    items: int
+    units: float | None
+    expired: int = 0
+
+
+# Makes something of the body of a Scan's answer.
+PageReader = Callable[[bytes], Read[T]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class TableShape:
-    """What a table is, without its items. `size_bytes` is up to six hours old; there is no count worth having."""
+    """What a drill has to know of a table to read and to restore it. `size_bytes` is up to six hours old.
+
+    Its settings are compared by `table_description.py`.
+    """
 
     name: str
     arn: str
     status: str
     keys: tuple[tuple[str, str], ...]
     attributes: Mapping[str, str]
-    global_indexes: Mapping[str, Index]
-    local_indexes: Mapping[str, Index]
     billing: str
     capacity: tuple[int, int]
-    encryption: str
-    table_class: str
-    stream: str | None
     deletion_protection: bool
     size_bytes: int
     created: datetime
+    # As old as the size.
+    items: int = 0
+    # What the owner lets an on-demand table take in a second; None is no limit.
+    most_read_units: int | None = None
     restored_from: str | None = None
-    restored_at: datetime | None = None
     restoring: bool = False
 
     @property
@@ -62,18 +75,6 @@ class RestoreWindow:
     days: int | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Losses:
-    """The settings of a table that a restore does not bring back."""
-
-    time_to_live: str | None
-    stream: str | None
-    tags: Mapping[str, str]
-    recovery_days: int | None
-    deletion_protection: bool
-    scaled: tuple[str, ...] = field(default=())
-
-
 class Tables(Protocol):
     """The calls that a drill needs. Each raises AwsError when it fails for good."""
 
@@ -83,23 +84,20 @@ class Tables(Protocol):
     def window(self, name: str) -> RestoreWindow:
         """How far back it can be restored."""
 
-    def losses(self, name: str) -> Losses:
-        """What a restore of it would lose."""
+    def describe(self, name: str) -> TableDescription:
+        """Everything that AWS tells of its settings."""
 
-    def put(self, name: str, item: Item) -> None:
-        """Writes one item."""
+    def put(self, name: str, item: Item, *, key: str, over: Item) -> bool:
+        """Writes one item, if no other has its key or that one has the attributes of `over`; False if not."""
 
     def get(self, name: str, key: Item) -> Item | None:
         """Reads one item."""
 
-    def delete_item(self, name: str, key: Item) -> None:
-        """Deletes one item; one that is not there is no fault."""
+    def delete_item(self, name: str, key: Item, *, only: Item) -> bool:
+        """Deletes one item, if it has the attributes of `only`; False if not. One that is not there is no fault."""
 
-    def pages(self, name: str, segment: int, segments: int) -> Iterator[list[dict[str, Any]]]:
-        """The items of one of so many segments, page by page."""
-
-    def read(self, name: str, segment: int, segments: int, reader: PageReader[T]) -> Iterator[T]:
-        """What a reader makes of each page of one of so many segments."""
+    def read(self, name: str, segment: int, segments: int, reader: PageReader[T], pace: Pace) -> Iterator[Read[T]]:
+        """What a reader makes of each page of one of so many segments, no faster than `pace` lets it."""
 
     def restore(self, source: str, target: str, at: datetime) -> None:
         """Begins to restore the source's items of a time, a whole second, to a new table."""

@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from contract.cron import MONTHS, WEEKDAYS, field_values
+
 _CRON: Final = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+)\)")
 _AT: Final = re.compile(r"at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2})\)", re.ASCII)
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", re.ASCII)
-_MONTHS: Final = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
-_WEEKDAYS: Final = ("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT")
 # The 29th of February comes back within eight years, also around a year such as 2100.
 _DAYS_AHEAD: Final = 8 * 366
 
@@ -74,11 +74,11 @@ class MuteRule:
                 alarms=tuple(alarms),
                 timezone=zone,
                 duration=length,
-                minutes=_values(minutes, 0, 59, ()),
-                hours=_values(hours, 0, 23, ()),
-                days=_values(days, 1, 31, ()),
-                months=_values(months, 1, 12, _MONTHS),
-                weekdays=_values(weekdays, 0, 6, _WEEKDAYS),
+                minutes=field_values(minutes, 0, 59, plain=True),
+                hours=field_values(hours, 0, 23, plain=True),
+                days=field_values(days, 1, 31, plain=True),
+                months=field_values(months, 1, 12, MONTHS, plain=True),
+                weekdays=field_values(weekdays, 0, 6, WEEKDAYS, plain=True),
             )
         except (ValueError, OSError, ZoneInfoNotFoundError) as error:
             raise MuteRuleError(str(error)) from error
@@ -113,24 +113,3 @@ def _duration(text: str) -> timedelta:
         msg = f"{text} is no duration from PT1M to P15D"
         raise MuteRuleError(msg)
     return found
-
-
-def _values(field: str, low: int, high: int, names: Sequence[str]) -> frozenset[int]:
-    found: set[int] = set()
-    for part in field.split(","):
-        first, _, last = (f"{low}-{high}" if part == "*" else part).partition("-")
-        start = _number(first, low, high, names)
-        end = _number(last, low, high, names) if last else start
-        if end < start:
-            msg = f"{part} ends before it begins"
-            raise MuteRuleError(msg)
-        found |= set(range(start, end + 1))
-    return frozenset(found)
-
-
-def _number(text: str, low: int, high: int, names: Sequence[str]) -> int:
-    value = names.index(text) + low if text in names else int(text)
-    if not low <= value <= high:
-        msg = f"{text} is not between {low} and {high}"
-        raise MuteRuleError(msg)
-    return value

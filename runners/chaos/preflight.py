@@ -43,6 +43,7 @@ class AlarmSituation:
 class TargetSituation:
     """What would be hit: candidates by id with their tags, and the group around them.
 
+    `suspended` are the group's processes without which it does not heal, `warm` the running instances of its warm pool.
     None is "could not be told"; `unread` says why: of `candidates`, `group` and `agent`.
     """
 
@@ -52,6 +53,8 @@ class TargetSituation:
     scaling: bool | None = False
     offline: tuple[str, ...] | None = ()
     can_fail_over: bool | None = None
+    suspended: tuple[str, ...] = ()
+    warm: tuple[str, ...] = ()
     zone: ZoneSituation | None = None
     database: DatabaseSituation | None = None
     unread: Mapping[str, str] = field(default_factory=dict)
@@ -196,6 +199,9 @@ def _each_target(
             yield Obstacle("not-opted-in", f"{target} lacks the tag that offers it: {_tags(reach.tags)}")
     if seen.offline is None:
         yield unread_obstacle("managed-unknown", "whether Systems Manager reaches them", seen.unread, "agent")
+    for target in seen.warm:
+        text = f"{target} is in the warm pool and carries the tags: the fault may hit it, which nobody would notice"
+        yield Obstacle("warm-instance", text, warning=True)
     for target in seen.offline or ():
         yield Obstacle("not-managed", f"{target} is not online in Systems Manager, so nothing would happen to it")
 
@@ -205,6 +211,9 @@ def _group(experiment: Experiment, now: Situation) -> Iterator[Obstacle]:
     if seen.group_size is None or seen.healthy is None or seen.scaling is None:
         yield unread_obstacle("group-unknown", f"the state of {reach.group}", seen.unread, "group")
         return
+    if seen.suspended:
+        text = f"{reach.group} has {', '.join(seen.suspended)} suspended: what is hit would not be replaced"
+        yield Obstacle("group-suspended", f"{text}; resume it first")
     if seen.scaling:
         yield Obstacle("scaling", f"{reach.group} is scaling; wait until it is steady")
     if seen.group_size and reach.wanted * 100 > reach.most_percent * seen.group_size:

@@ -38,6 +38,7 @@ def drill(
     probe: Annotated[
         str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
     ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Show cost, reads and obstacles; do nothing.")] = False,
     as_runner: AsRunner = False,
     program: Program = None,
     engine: EngineChoice = Engine.AUTO,
@@ -45,15 +46,22 @@ def drill(
 ) -> None:
     """Restore beside the original, compare, measure, and clean up.
 
-    Exit code 0 passed, 1 failed, 3 refused, 5 not proven, 6 a call to AWS failed, 7 something was left behind.
+    Exit code 0 passed, 1 failed, 3 refused, 5 not proven or a part not tested, 6 a call to AWS failed,
+    7 something was left behind.
     """
     from runners.backup.drill_plan import DrillPlan
-    from runners.backup.drills_view import show_test
+    from runners.backup.drills_view import show_plan, show_test
+    from runners.backup.planned_drills import planned
     from runners.interruption import interruptible
 
     terminal = Terminal(json)
     _one_of(names, everything, resume)
+    _no_plan_of_a_run(resume if plan else None)
     access = _access(stack, program, engine, terminal, "drill" if as_runner else None)
+    if plan:
+        found = planned(stack, *DrillPlan(access, probe).chosen(names or []))
+        terminal.document(found.document()) if json else show_plan(found, terminal)
+        raise typer.Exit(found.exit_code)
     with interruptible():
         test = _drilled(DrillPlan(access, probe), names or [], resume)
     if json:
@@ -140,7 +148,7 @@ def restore(
     in_place: Annotated[bool, typer.Option("--in-place", help="Roll a bucket back itself, deleting no data.")] = False,
     into: Annotated[
         str | None,
-        typer.Option("--into", metavar="PREFIX", help="Where a bucket's objects go; default: restored-TIME/."),
+        typer.Option("--into", metavar="PREFIX", help="Where a bucket's objects go; default: ial-restored-TIME/."),
     ] = None,
     confirm: Annotated[
         str | None, typer.Option("--confirm", metavar="STACK", help="Do it; without it the plan is shown.")
@@ -155,7 +163,7 @@ def restore(
     Nothing that exists is overwritten, except with --in-place, which deletes no data either. Exit code 3: only planned.
     """
     from runners.backup.restore_view import show_restored
-    from runners.backup.restoring import prefix_of, time_of
+    from runners.backup.restoring import prefix_of, time_of, where_to
 
     terminal = Terminal(json)
     access = _access(stack, program, engine, terminal)
@@ -165,7 +173,7 @@ def restore(
         done = restoring.resume(access.restore_of(plan.source, prefix_of(plan)), resume)
     else:
         moment = time_of(name, at)
-        where = None if in_place else into or f"restored-{moment:%Y%m%d-%H%M%S}/"
+        where = where_to(in_place, into)
         chosen = access.restore_of(str(name), where)
         done = restoring.start(chosen, chosen.plan(moment, to), confirm)
     terminal.document(done.document()) if json else show_restored(done, terminal)
@@ -209,7 +217,8 @@ def config(
 ) -> None:
     """Copy state, outputs, program, dashboards, alarms and templates to the stack's versioned bucket.
 
-    Exit code 1 when a copy cannot be read back as it was written.
+    What cannot be had is named, and the rest is copied. Exit code 1 when something is missing, or a copy cannot be
+    read back as it was written.
     """
     from runners.aws.objects import AwsObjects
     from runners.backup.configuration import take_copy, verify_latest
@@ -225,6 +234,7 @@ def config(
         raise typer.Exit(found.exit_code)
     copied = take_copy(objects, bucket, sources(access), access.clock)
     terminal.document(copied.document()) if json else show_copied(copied, terminal)
+    raise typer.Exit(copied.exit_code)
 
 
 def _one_of(names: list[str] | None, everything: bool, resume: str | None) -> None:
@@ -232,6 +242,14 @@ def _one_of(names: list[str] | None, everything: bool, resume: str | None) -> No
 
     if sum(map(bool, (names, everything, resume))) != 1:
         msg = "say what to drill: names, or --all, or --resume RUN; exactly one of them"
+        raise InputError(msg)
+
+
+def _no_plan_of_a_run(resume: str | None) -> None:
+    from runners.errors import InputError
+
+    if resume is not None:
+        msg = f"--plan shows what has not begun, and run {resume} has; leave one of --plan and --resume out"
         raise InputError(msg)
 
 
@@ -246,9 +264,9 @@ def _drilled(plan: DrillPlan, names: list[str], resume: str | None) -> RecoveryT
         record = cycle.resume(plan.drill(begun.kind, begun.resource), resume)
         return RecoveryTest(stack=plan.access.stack, full=False, records=(record,))
     drills, left_out = plan.chosen(names)
-    records = carry_out_all(drills, cycle.run)
-    test = RecoveryTest(stack=plan.access.stack, full=not names, records=records, left_out=tuple(left_out))
-    plan.signals().test(records, full=test.full)
+    records, not_begun = carry_out_all(drills, cycle.run)
+    test = RecoveryTest(stack=plan.access.stack, full=not names, records=records, left_out=(*left_out, *not_begun))
+    plan.signals().test(test)
     return test
 
 

@@ -73,11 +73,12 @@ def preview(
 
 
 def _judged(order: Order, comparison: Comparison) -> PreviewReport:
+    from runners.bases import existing_in
     from runners.judging import Case, remarks
 
     case = Case.open(order)
     base = comparison.open()
-    judged = case.judge()
+    judged = case.judge(existing_in(base))
     from runners.reporting import judged_report  # late: the engine's processes start sooner
 
     estimate = judged.verdict.estimate

@@ -70,19 +70,29 @@ def outputs(stack: Stack, program: Program = None, engine: EngineChoice = Engine
 def down(
     stack: Stack,
     program: Program = None,
+    delete_data: Annotated[
+        str | None, typer.Option("--delete-data", metavar="STACK", help="Delete what holds data as well, for good.")
+    ] = None,
     engine: EngineChoice = Engine.AUTO,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Delete what `ial up` created."""
-    from runners.applying import take_down
+    """Delete what `ial up` created, and list what stays because it holds data.
+
+    With --delete-data STACK, which repeats the stack's name and is not asked about again, that is deleted too. Exit
+    code 7: something of it could not be; repeat the command.
+    """
+    from runners.taking_down import Ending, take_down
 
     terminal = Terminal(json)
-    result = take_down(stack, program, engine, lambda what: yes or _asked(what), terminal.say)
+    ending = Ending.of(stack, program=program, engine=engine, delete_data=delete_data, say=terminal.say)
+    result = take_down(ending, lambda what: yes or _asked(what))
     if json:
         terminal.document(result.document())
     else:
-        terminal.line(result.summary())
+        for line in result.summary():
+            terminal.line(line)
+    raise typer.Exit(result.exit_code)
 
 
 def _asked(what: str) -> bool:

@@ -18,6 +18,7 @@ with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     pulumi_aws.s3.Bucket  # noqa: B018
 
+CREATED = "2026-11-28T12:00:00Z"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:ial-dev-alerts"
 WORKLOAD: dict[str, Any] = {
     "ecsCluster": "shop",
@@ -49,11 +50,13 @@ class Recorder(pulumi.runtime.Mocks):
 
     resources: list[pulumi.runtime.MockResourceArgs] = field(default_factory=list)
     retained: set[str] = field(default_factory=set)
+    imported: dict[str, str] = field(default_factory=dict)
 
     def new_resource(self, args: pulumi.runtime.MockResourceArgs) -> tuple[str | None, dict[str, Any]]:
         self.resources.append(args)
         arn = {"arn": f"arn:aws:test:us-east-1:123456789012:{args.name}"} if args.typ.startswith("aws:") else {}
-        return f"{args.name}-id", {**arn, **args.inputs}
+        made = {"createDate": CREATED} if args.typ == "aws:iam/role:Role" else {}
+        return f"{args.name}-id", {**arn, **made, **args.inputs}
 
     def call(self, args: pulumi.runtime.MockCallArgs) -> Any:
         msg = f"the program asks AWS for {args.token}: previews then need credentials"
@@ -79,6 +82,8 @@ class Monitor(mocks.MockMonitor):
     def RegisterResource(self, request: Any) -> Any:
         if request.retainOnDelete:
             self._recorder.retained.add(request.name)
+        if request.importId:
+            self._recorder.imported[request.name] = request.importId
         return super().RegisterResource(request)  # type: ignore[no-untyped-call]
 
 

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
 from components.backup.backup import Backup, BackupArgs
+from components.backup.drill_automation import first_overdue
+from components.backup.runner_permissions import DRILL_SUFFIX
 from components.settings import Settings
-from tests.components.conftest import TOPIC
+from tests.components.conftest import CREATED, TOPIC, WORKLOAD
 
 TABLE = "aws:dynamodb/table:Table"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
@@ -217,7 +220,7 @@ def test_runners_may_only_delete_drill_tables(build: Any) -> None:
     policy = json.loads(build().of("aws:iam/rolePolicy:RolePolicy")["backup-runners-drill-policy"]["policy"])
     for statement in policy["Statement"]:
         if "dynamodb:DeleteTable" in statement["Action"]:
-            assert all(resource.endswith("-drill-*") for resource in statement["Resource"])
+            assert all(resource.endswith(DRILL_SUFFIX) for resource in statement["Resource"])
 
 
 def test_services_assume_roles_for_this_account_only(build: Any) -> None:
@@ -227,10 +230,34 @@ def test_services_assume_roles_for_this_account_only(build: Any) -> None:
     assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
 
 
-def test_trusted_principals_replace_the_account(build: Any) -> None:
+def test_named_principals_replace_the_account_for_their_role_alone(build: Any) -> None:
     arn = "arn:aws:iam::123456789012:role/ci"
-    role = build(backup={"trustedPrincipals": [arn]}).of("aws:iam/role:Role")["backup-runners-drill"]
-    assert json.loads(role["assumeRolePolicy"])["Statement"][0]["Principal"] == {"AWS": [arn]}
+    roles = build(trusted={"drill": [arn]}).of("aws:iam/role:Role")
+    trusted = {name: json.loads(role["assumeRolePolicy"])["Statement"][0]["Principal"] for name, role in roles.items()}
+    assert trusted["backup-runners-drill"] == {"AWS": [arn]}
+    assert trusted["backup-runners-reader"] == {"AWS": ["arn:aws:iam::123456789012:root"]}
+
+
+def test_what_holds_data_stays_with_all_that_keeps_it_safe(build: Any) -> None:
+    work = {
+        **WORKLOAD,
+        "buckets": [{"name": "shop-new", "existing": False}],
+    }
+    recorder = build(workload=work)
+    holders = {"backup-records-table", "backup-table-sessions-table", "backup-plan-vault"}
+    needed = {"backup-plan-role", "backup-plan-role-policy"}
+    buckets = ("backup-configuration", "backup-bucket-shop-new")
+    settings = ("bucket", "versioning", "lifecycle", "encryption", "private", "tls-only")
+    expected = holders | needed | {f"{bucket}-{role}" for bucket in buckets for role in settings}
+    assert recorder.retained == expected
+
+
+def test_what_an_earlier_down_left_is_imported_by_its_name(build: Any) -> None:
+    names = ["ial-dev-records", "ial-dev-vault", "ial-dev-backup", "ial-dev-configuration-123456789012"]
+    imported = build(adopt=names).imported
+    assert sorted(imported.values()) == sorted(names)
+    assert imported["backup-plan-role"] == "ial-dev-backup"
+    assert build().imported == {}
 
 
 def test_a_drill_that_failed_stays_red_until_one_passes(build: Any) -> None:
@@ -244,15 +271,38 @@ def test_a_drill_that_failed_stays_red_until_one_passes(build: Any) -> None:
     assert "docs/RECOVERY_PROCEDURES.md" in alarm["alarmDescription"]
 
 
+def test_a_rate_of_one_day_is_in_aws_s_words(build: Any) -> None:
+    recorder = build(backup={"drills": {"schedule": "rate(1 day)", "overdueDays": 1}})
+    assert recorder.one("aws:scheduler/schedule:Schedule")["scheduleExpression"] == "rate(1 day)"
+
+
 def test_a_drill_that_is_missed_is_said_by_a_schedule(build: Any) -> None:
-    recorder = build(backup={"drills": {"overdueDays": 10}})
+    recorder = build(backup={"drills": {"schedule": "cron(0 6 ? * MON *)", "overdueDays": 10}})
     schedule = recorder.one("aws:scheduler/schedule:Schedule")
     assert schedule["scheduleExpression"] == "rate(10 days)"
+    began, due = (datetime.fromisoformat(text) for text in (CREATED, schedule["startDate"]))
+    assert (due - began) % timedelta(days=10) == timedelta(0)
+    assert due > datetime.now(UTC)
     assert schedule["target"]["arn"] == "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData"
     assert json.loads(schedule["target"]["input"]) == {
         "Namespace": "ial/dev",
         "MetricData": [{"MetricName": "RestoreDrillFailed", "Value": 1}],
     }
+
+
+@pytest.mark.parametrize(
+    ("made", "now", "due"),
+    [
+        ("2026-11-28T12:00:00Z", "2026-11-28T12:00:05Z", "2026-12-08T12:00:00Z"),
+        # The clock of whoever applies the stack may be behind AWS's.
+        ("2026-11-28T12:00:00Z", "2026-11-28T11:58:00Z", "2026-12-08T12:00:00Z"),
+        ("2026-11-28T12:00:00Z", "2026-12-08T11:59:59Z", "2026-12-08T12:00:00Z"),
+        ("2026-11-28T12:00:00Z", "2026-12-08T12:00:00Z", "2026-12-18T12:00:00Z"),
+        ("2026-11-28T12:00:00Z", "2028-11-28T12:00:01Z", "2028-12-07T12:00:00Z"),
+    ],
+)
+def test_a_drill_is_overdue_days_after_its_watch_was_made(made: str, now: str, due: str) -> None:
+    assert first_overdue(made, 10, datetime.fromisoformat(now)) == due
 
 
 def test_drills_that_are_switched_off_are_not_watched(build: Any) -> None:

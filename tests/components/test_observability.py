@@ -205,6 +205,7 @@ def test_log_groups_are_switched_or_created(build: Any, workload: dict[str, Any]
     assert (retention["logGroup"], retention["retentionInDays"]) == ("/ecs/shop-web", 0)
     created = recorder.one("aws:cloudwatch/logGroup:LogGroup")
     assert (created["name"], created["retentionInDays"]) == ("/shop/new", 14)
+    assert recorder.retained == {"observability-logs-shop-new"}
 
 
 @pytest.mark.parametrize(("stage", "limit"), [(1, "156.77"), (2, "158.63"), (5, "162.93"), (8, "159.93")])
@@ -296,7 +297,7 @@ def test_names_fit_the_longest_environment(build: Any) -> None:
 def test_only_services_of_this_account_publish(build: Any) -> None:
     policy = json.loads(build().one("aws:sns/topicPolicy:TopicPolicy")["policy"])
     publishers = {statement["Principal"]["Service"] for statement in policy["Statement"]}
-    assert publishers == {"cloudwatch.amazonaws.com", "events.amazonaws.com", "budgets.amazonaws.com"}
+    assert publishers == {"cloudwatch.amazonaws.com", "budgets.amazonaws.com"}
     for statement in policy["Statement"]:
         assert statement["Condition"] == {"StringEquals": {"aws:SourceAccount": "123456789012"}}
         assert statement["Resource"] == "arn:aws:sns:us-east-1:123456789012:ial-dev-alerts"

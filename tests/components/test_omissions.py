@@ -7,6 +7,7 @@ import pytest
 
 from components.omissions import omissions
 from components.settings import Settings
+from tests.components.test_chaos import shipped
 
 
 def _features(settings: Settings) -> list[str]:
@@ -16,13 +17,16 @@ def _features(settings: Settings) -> list[str]:
 UNASKED = [f"{setting} of bucket shop-assets" for setting in ("encryption", "publicAccessBlock", "policy")]
 
 
-def test_the_example_leaves_out_the_copies_of_the_database_and_what_nobody_asked_for(
+def test_the_example_leaves_out_copies_networks_of_tasks_and_what_nobody_asked_for(
     settings: Callable[..., Settings],
 ) -> None:
-    found = omissions(settings(notifyEmails=["a@example.com"]))
+    found = omissions(settings(notifyEmails=["a@example.com"]), shipped())
     assert [str(omission) for omission in found] == [
         "left out: copies of the database, because backup.includeDatabase is false (RDS keeps its own daily backups)",
         *(f"left out: {setting}, because its owner has not asked for it (also)" for setting in UNASKED),
+        "left out: network faults inside tasks that have a network of their own (awsvpc, bridge), because "
+        "network-latency, alb-health-check, database-connection-failure run on the instances; kind ecs-task-latency "
+        "reaches tasks",
     ]
 
 
@@ -49,7 +53,7 @@ def test_an_absent_part_is_named(
 ) -> None:
     absent = {key, "ecsService"} if key == "ecsCluster" else {key}
     left = {name: value for name, value in workload.items() if name not in absent}
-    found = _features(settings(notifyEmails=["a@example.com"], workload=left))
+    found = _features(settings(stage=2, notifyEmails=["a@example.com"], workload=left))
     database = [] if key == "database" else ["copies of the database"]
     unasked = [] if key == "buckets" else UNASKED
     assert sorted(found) == sorted(features + database + unasked)

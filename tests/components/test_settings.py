@@ -78,7 +78,12 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"backup": {"schedule": "weekly"}}, 'ial:backup.schedule is "weekly"; accepted: cron(...) or rate(...)'),
     ({"backup": {"retentionDays": 0}}, "ial:backup.retentionDays is 0; accepted: a whole number, 1 to 36500"),
     ({"backup": {"restoreTesting": 1}}, "ial:backup.restoreTesting is 1; accepted: true or false"),
-    ({"backup": {"trustedPrincipals": ["*"]}}, 'ial:backup.trustedPrincipals is ["*"]; accepted: a list of IAM ARNs'),
+    ({"trusted": {"drill": ["*"]}}, 'ial:trusted.drill is ["*"]; accepted: a list of ARNs of roles and users'),
+    (
+        {"trusted": {"halt": ["arn:aws:iam::123456789012:role/*"]}},
+        'ial:trusted.halt is ["arn:aws:iam::123456789012:role/*"]; accepted: a list of ARNs of roles and users',
+    ),
+    ({"trusted": {"deploy": []}}, "ial:trusted.deploy is not a setting; accepted: chaos, drill, halt, reader"),
     ({"metrics": [{"pattern": "x"}]}, "ial:metrics[0].name is not set; accepted: 1 to 100 letters, digits and `_`"),
     (
         {"metrics": [{"name": "A", "pattern": "x", "logGroup": "/other"}]},
@@ -175,6 +180,39 @@ BAD: list[tuple[dict[str, Any], str]] = [
 ]
 
 
+@pytest.mark.parametrize(
+    ("backup", "said"),
+    [
+        ({"schedule": "cron(0/15 * * * ? *)"}, "ial:backup.schedule is .*; accepted: copies at least an hour apart"),
+        ({"schedule": "rate(15 minutes)"}, "ial:backup.schedule is .*; accepted: copies at least an hour apart"),
+        ({"schedule": "cron(0 5 31 2 ? *)"}, "ial:backup.schedule is .*; accepted: a schedule that AWS takes: .*never"),
+        ({"schedule": "cron(0 5 * * SUN *)"}, r"ial:backup.schedule is .*one must be \?"),
+        ({"schedule": "rate(1 days)"}, "ial:backup.schedule is .*AWS wants `1 day`"),
+        ({"schedule": "cron(0 5 1 1 ? 2020)"}, "ial:backup.schedule is .*all of its years are over"),
+        ({"schedule": "cron(0 5 1 * ? *)", "retentionDays": 7}, "ial:backup.retentionDays is 7; accepted: 31 days or"),
+        ({"drills": {"schedule": "cron(0 6 1 1 ? *)"}}, "ial:backup.drills.overdueDays is 35; accepted: 366 days or"),
+        ({"drills": {"schedule": "rate(0 days)"}}, "ial:backup.drills.schedule is .*1 or more"),
+    ],
+)
+def test_schedules_that_come_to_nothing(settings: Build, backup: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        settings(backup=backup)
+
+
+@pytest.mark.parametrize(
+    "backup",
+    [
+        {"schedule": "cron(0 * * * ? *)", "retentionDays": 1},
+        {"schedule": "rate(1 hour)"},
+        {"schedule": "cron(0 5 1 * ? *)", "retentionDays": 31},
+        {"drills": {"schedule": "cron(0 6 1 1 ? *)", "overdueDays": 365, "enabled": False}},
+        {"drills": {"schedule": "cron(0 6 1 1,4,7,10 ? *)", "overdueDays": 92}},
+    ],
+)
+def test_the_good_schedules_beside_them(settings: Build, backup: dict[str, Any]) -> None:
+    assert settings(backup=backup).backup.schedule
+
+
 @pytest.mark.parametrize(("values", "message"), BAD, ids=[message.split(";")[0] for _, message in BAD])
 def test_a_wrong_value_is_one_line_with_key_value_and_what_is_accepted(
     settings: Build, values: dict[str, Any], message: str
@@ -187,7 +225,7 @@ def test_a_wrong_value_is_one_line_with_key_value_and_what_is_accepted(
 @pytest.mark.parametrize(
     ("values", "start"),
     [
-        ({"stagee": 1}, "ial:stagee is not a setting; accepted: accountId, alarmInstances, "),
+        ({"stagee": 1}, "ial:stagee is not a setting; accepted: accountId, adopt, alarmInstances, "),
         (_work(ecscluster="shop"), "ial:workload.ecscluster is not a setting; accepted: autoScalingGroup, "),
         (
             _work(tables=[{"name": "orders", "size": 1}]),
@@ -226,6 +264,11 @@ def test_defaults(settings: Build) -> None:
     assert found.slo is None
     assert found.backup.retention_days == 14
     assert found.workload.tables == ()
+
+
+def test_sentinels_can_be_left_out(settings: Build) -> None:
+    assert settings().backup.drills.sentinel is True
+    assert settings(backup={"drills": {"sentinel": False}}).backup.drills.sentinel is False
 
 
 def test_arns_become_the_suffixes_that_dimensions_hold(settings: Build) -> None:

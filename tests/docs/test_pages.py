@@ -12,7 +12,7 @@ from components.drill_settings import DrillSettings
 from components.observability.critical_signals import critical_signals
 from components.reading import Reader
 from components.service_level import Slo, Thresholds, Tracing
-from components.settings import BackupSettings, Settings
+from components.settings import BackupSettings, Settings, Trusted
 from components.workload import Bucket, LogGroup, Table, Workload
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -63,6 +63,7 @@ def test_every_critical_alarm_has_its_runbook() -> None:
         Thresholds,
         Tracing,
         Slo,
+        Trusted,
         BackupSettings,
         DrillSettings,
         Workload,

@@ -10,6 +10,7 @@ from local.deployment import LocalStack, local_server, start_with_workload
 from local.endpoint import Endpoint
 from local.server import Running
 from preview.project import Project
+from tests.local.leaving import leave_nothing
 
 ROOT = Path(__file__).parents[2]
 
@@ -39,4 +40,4 @@ def stack(cloud: Running, folder: Path) -> Iterator[LocalStack]:
     found = LocalStack(replace(Project.load(ROOT, "dev"), directory=folder))
     yield found
     if found.state().resources:
-        found.down()
+        leave_nothing(found)

@@ -13,6 +13,7 @@ from local.export import deployment
 from local.provisioner import LocalProvisioner
 from local.server import Running
 from preview.state_export import read_state_export
+from tests.local.leaving import leave_nothing
 
 pytestmark = pytest.mark.cloud
 
@@ -44,7 +45,7 @@ def test_up_creates_all_again_changes_nothing_and_down_leaves_nothing(cloud: Run
     exported = deployment(stack.state())
     assert len(read_state_export(exported, "state.json").graph) >= len(first.changes.created)
 
-    stack.down()
+    leave_nothing(stack)
     assert _alarms(cloud) == []
     assert _recovery(cloud) == before
     assert cloud.endpoint.client("sns").list_topics()["Topics"] == []

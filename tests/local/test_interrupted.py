@@ -11,6 +11,7 @@ from local.endpoint import Endpoint
 from local.provisioner import LocalProvisioner
 from local.server import Running
 from preview.errors import ProgramError, ProvisionError
+from tests.local.leaving import leave_nothing
 
 pytestmark = pytest.mark.cloud
 
@@ -56,5 +57,5 @@ def test_a_run_cut_off_can_be_taken_down_at_once_or_resumed(
             found = _left(cloud.endpoint)
             assert found
             assert len(found) == len(set(found))
-        stack.down()
+        leave_nothing(stack)
         assert _left(cloud.endpoint) == []

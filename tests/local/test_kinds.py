@@ -116,6 +116,7 @@ def _versioning(status: str) -> dict[str, Any]:
 _SCHEDULE: Properties = {
     "name": "kinds",
     "scheduleExpression": "rate(1 day)",
+    "startDate": "2100-01-01T00:00:00Z",
     "flexibleTimeWindow": {"mode": "OFF"},
     "target": {
         "arn": "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData",

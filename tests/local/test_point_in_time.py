@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -128,6 +129,19 @@ def test_a_restore_has_the_data_of_its_time(table: Kept) -> None:
     assert table.items(table.restore(at)) == {"before": "1", "a": "1", "b": "2"}
     assert table.items(table.restore()) == {"before": "updated", "a": "changed", "c": "new", "d": "4"}
     assert table.items() == {"before": "updated", "a": "changed", "c": "new", "d": "4"}
+
+
+def test_writes_of_one_moment_are_kept_in_the_order_in_which_they_were_done(table: Kept) -> None:
+    """Of one item, by several at once: the history ends with what the table holds."""
+
+    def write(number: int) -> None:
+        item = {"id": {"S": "busy"}, "value": {"S": f"{number}"}}
+        table.client.batch_write_item(RequestItems={table.name: [{"PutRequest": {"Item": item}}]})
+
+    for _ in range(3):
+        with ThreadPoolExecutor(8) as pool:
+            list(pool.map(write, range(16)))
+        assert table.items(table.restore())["busy"] == table.items()["busy"]
 
 
 def test_a_transaction_that_failed_leaves_no_trace(table: Kept) -> None:

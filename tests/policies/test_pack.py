@@ -13,7 +13,7 @@ from pulumi.runtime.proto import analyzer_pb2
 from policies.pack import policies
 from tests.policies.conftest import SECRET, TAGS, UNKNOWN_TEXT, Declared
 
-ADVISORY = {"budget-warning"}
+ADVISORY = {"budget-warning", "role-trusts-account"}
 GROUP = "aws:cloudwatch/logGroup:LogGroup"
 STACK = Declared("pulumi:pulumi:Stack", "ial-dev")
 

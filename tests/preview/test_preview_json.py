@@ -48,7 +48,9 @@ def test_every_operation_that_leaves_a_resource_counts(op: str) -> None:
 
 @pytest.mark.parametrize("op", ["delete", "delete-replaced", "read", "discard"])
 def test_what_leaves_or_is_only_read_does_not_count(op: str) -> None:
-    assert read_preview(digest(step(op, TABLE, {"a": 1})), "p.json").graph.find(TABLE) is None
+    found = read_preview(digest(step(op, TABLE, {"a": 1})), "p.json").graph
+    assert found.find(TABLE) is None
+    assert [entry.urn for entry in found.read] == [TABLE] * (op == "read")
 
 
 def test_the_three_steps_of_a_replacement_are_one_resource() -> None:
@@ -58,7 +60,7 @@ def test_the_three_steps_of_a_replacement_are_one_resource() -> None:
     assert found.replaced == {TABLE}
 
 
-def test_components_of_others_and_external_resources_are_left_out() -> None:
+def test_components_cost_nothing_and_external_resources_stand_apart() -> None:
     other = "urn:pulumi:dev::ial::team:web:Site::site"
     found = read_preview(
         digest(
@@ -67,7 +69,9 @@ def test_components_of_others_and_external_resources_are_left_out() -> None:
         ),
         "p.json",
     )  # fmt: skip
-    assert [entry.urn for entry in found.graph] == [STACK, COMPONENT]
+    assert [entry.urn for entry in found.graph] == [STACK, COMPONENT, other]
+    assert not any(entry.is_cloud for entry in found.graph)
+    assert [entry.urn for entry in found.graph.read] == [TABLE]
 
 
 @pytest.mark.parametrize("sentinel", sorted(UNKNOWN_SENTINELS))
@@ -104,7 +108,7 @@ def test_a_resource_takes_the_region_of_its_own_provider() -> None:
     )
     table = found.graph.find(TABLE)
     assert table is not None
-    assert table.properties["region"] == "us-west-2"
+    assert (table.region, dict(table.properties)) == ("us-west-2", {"a": "b"})
 
 
 def _drop_same(data: dict[str, Any]) -> None:
@@ -129,7 +133,7 @@ FAULTS: list[tuple[Callable[[dict[str, Any]], object], str]] = [
     (lambda data: data["steps"][1].update(urn=STACK), "differs from newState.urn"),
     (lambda data: data["steps"][1]["newState"].update(type="aws:s3/bucket:Bucket"), "does not fit type"),
     (lambda data: data["steps"][1]["newState"].update(inputs=[]), "newState.inputs: expected an object, got a list"),
-    (lambda data: data["steps"][1]["newState"].update(custom="yes"), "newState.custom: 'yes'"),
+    (lambda data: data["steps"][1]["newState"].update(custom="yes"), 'newState.custom: "yes"'),
     (lambda data: data["steps"][1]["newState"].update(dependencies="x"), "dependencies: expected a list"),
 ]
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from pricing.dynamic_code import known_code
 from pricing.estimate import Estimate, ResourceCost, estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph, Plain, Resource
@@ -71,6 +72,7 @@ def make() -> Callable[..., Resource]:
             name=name,
             properties={key: _plain(value) for key, value in properties.items()},
             dependencies=tuple(other.urn for other in depends or []),
+            code=known_code().get(token, ""),
         )
 
     return build

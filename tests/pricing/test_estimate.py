@@ -58,6 +58,7 @@ RULES = {
 @pytest.fixture(autouse=True)
 def _rules(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("pricing.estimate.rule_for", RULES.get)
+    monkeypatch.setattr("pricing.registry.rule_for", RULES.get)
     monkeypatch.setattr("pricing.estimate.usage_keys", lambda: {THING: ["count", "calls"]})
 
 
@@ -149,8 +150,16 @@ def test_usage_that_nothing_reads_is_a_problem() -> None:
 
 
 def test_components_providers_and_the_stack_are_not_cloud_resources() -> None:
-    outsiders = [thing(type_=token) for token in ("pulumi:pulumi:Stack", "pulumi:providers:aws", "ial:backup:Backup")]
-    assert priced(*outsiders).resources == ()
+    engines = ("pulumi:pulumi:Stack", "pulumi:pulumi:StackReference", "pulumi:index:Stash", "pulumi:providers:aws")
+    outsiders = [thing(type_=token) for token in engines]
+    components = [replace(thing("site", type_=token), custom=False) for token in ("ial:backup:Backup", "team:web:Site")]
+    assert priced(*outsiders, *components).resources == ()
+
+
+def test_what_only_looks_like_a_component_or_the_engine_s_own_is_priced() -> None:
+    codes = [problem.code for problem in priced(thing(type_="ial:backup:Backup")).problems]
+    assert codes == ["unclassified-type"]
+    assert [p.code for p in priced(thing(type_="pulumi:other:Thing")).problems] == ["unclassified-type"]
 
 
 @settings(max_examples=50)

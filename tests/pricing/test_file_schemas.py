@@ -28,11 +28,16 @@ WAIVER = {
     "id": "W-1", "policy": "cost-traps", "scope": "nat", "maxAmount": 35, "reason": "migration", "owner": "ana",
     "expires": "2026-12-31",
 }  # fmt: skip
+TRUST = {
+    "id": "W-2", "policy": "role-trusts-named", "scope": "role", "reason": "migration", "owner": "ana",
+    "expires": "2026-12-31",
+}  # fmt: skip
 ENVIRONMENT: dict[str, Any] = {
     "budget": {
         "monthly": "14.93", "caps": {"observability": 11.77}, "resourceCap": 5, "warnAt": 0.8, "case": "maximum",
     },
-    "stage": 8, "region": "us-east-1", "recoveryWindowDays": 7, "usage": USAGE, "waivers": [WAIVER],
+    "stage": 8, "region": "us-east-1", "recoveryWindowDays": 7, "usage": USAGE, "waivers": [WAIVER, TRUST],
+    "production": True,
     "accountId": "123456789012",
     "chaosDocuments": [{"arn": "arn:aws:ssm:us-east-1:123456789012:document/stress", "version": "3"}],
 }  # fmt: skip
@@ -82,6 +87,9 @@ SPOILT: list[Callable[[dict[str, Any]], object]] = [
     lambda data: data["waivers"][0].pop("expires"),
     lambda data: data["waivers"][0].pop("maxAmount"),
     lambda data: data["waivers"][0].update(policy="all"),
+    lambda data: data["waivers"][0].update(policy="role-trusts-named"),
+    lambda data: data.update(production="yes"),
+    lambda data: data.update(production=None),
     lambda data: data["waivers"][0].update(scope="*"),
     lambda data: data["waivers"][0].update(expires="soon"),
     lambda data: data["waivers"][0].update(forever=True),

@@ -1,7 +1,8 @@
-"""What the death of a process leaves, without a process: after one line of the journal nothing works any more."""
+"""What the death of a process or a full disk leaves: after one line of the journal nothing works any more."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
@@ -38,3 +39,17 @@ def die_after(monkeypatch: pytest.MonkeyPatch, line: int | str, cleaner: Any, go
         patch.setattr(cleaner, "clean_up", cleaning)
         with pytest.raises(Killed):
             go()
+
+
+def disk_is_full(patch: pytest.MonkeyPatch, step: str) -> None:
+    """From the first line of a step on, nothing can be written any more."""
+    write, full = os.pwrite, False
+
+    def pwrite(handle: int, line: bytes, at: int) -> int:
+        nonlocal full
+        full = full or f'"step":"{step}"'.encode() in line
+        if full:
+            raise OSError(28, "No space left on device")
+        return write(handle, line, at)
+
+    patch.setattr(os, "pwrite", pwrite)

@@ -14,6 +14,7 @@ from runners import applying, local_cloud
 from runners.applying import Applied, apply
 from runners.errors import OutputsError
 from runners.judging import Case, Order
+from runners.kept import adopting
 from runners.stack_outputs import read_outputs
 from tests.runners.conftest import ROOT
 from tests.runners.test_outputs import DOCUMENT
@@ -32,6 +33,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(local_cloud, "require_running", lambda folder: None)
     monkeypatch.setattr(local_cloud, "deploy", deploy)
+    monkeypatch.setattr(adopting, "left_by_down", lambda *_: ())
     return reached
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +14,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from local.deployment import local_server
+from local.endpoint import Endpoint
 from tests.runners.conftest import ROOT, Ial
+from tests.runners.everything import everything
 
 pytestmark = pytest.mark.cloud
 LOCAL = ("--stack", "dev", "--engine", "local")
@@ -41,7 +47,8 @@ def cloud(ial: Ial, program: Path) -> Iterator[Path]:
     assert ial("local", "stop", folder=program).code == 0
 
 
-def test_up_outputs_down(ial: Ial, cloud: Path) -> None:
+def test_up_outputs_down_and_nothing_is_left(ial: Ial, cloud: Path) -> None:
+    before = everything(endpoint_of(cloud))
     up = ial("up", *LOCAL, "--yes", "--json", folder=cloud)
     assert up.code == 0, up.err
     jsonschema.validate(up.document, schema("up"))
@@ -52,12 +59,81 @@ def test_up_outputs_down(ial: Ial, cloud: Path) -> None:
     assert outputs.document == up.document["outputs"]
     assert "alarm" in ial("outputs", *LOCAL, folder=cloud).out
     assert "dev" in ial("local", "status", "--json", folder=cloud).document["stacks"]
+    assert ial("backup", "config", *LOCAL, folder=cloud).code == 0
+    assert ial("backup", "run", *LOCAL, folder=cloud).code == 0
     down = ial("down", *LOCAL, "--yes", "--json", folder=cloud)
     assert down.code == 0, down.err
     jsonschema.validate(down.document, schema("down"))
-    assert down.document["deleted"] == up.document["created"]
+    kept = {(held["kind"], held["name"]) for held in down.document["kept"] if held["kind"] != "other"}
+    assert kept == {
+        ("table", "ial-dev-records"),
+        ("table", "sessions"),
+        ("bucket", "ial-dev-configuration-123456789012"),
+        ("vault", "ial-dev-vault"),
+        ("role", "ial-dev-backup"),
+    }
+    assert {held["state"] for held in down.document["kept"]} == {"kept"}
     gone = ial("outputs", *LOCAL, folder=cloud)
     assert (gone.code, gone.err.count("\n")) == (2, 1)
+    assert items(cloud, "ial-dev-records")
+
+    again = ial("up", *LOCAL, "--yes", "--json", folder=cloud)
+    assert again.code == 0, again.err
+    jsonschema.validate(again.document, schema("up"))
+    assert len(again.document["adopted"]) == len(kept)
+    assert again.document["created"] + len(kept) == up.document["created"]
+    assert items(cloud, "ial-dev-records")
+
+    refused = ial("down", *LOCAL, "--delete-data", "prod", folder=cloud)
+    assert (refused.code, "does not repeat the name" in refused.err) == (2, True)
+    ended = ial("down", *LOCAL, "--delete-data", "dev", "--json", folder=cloud)
+    assert ended.code == 0, ended.err
+    jsonschema.validate(ended.document, schema("down"))
+    assert {(held["kind"], held["name"]) for held in ended.document["kept"] if held["state"] == "deleted"} == kept
+    after = everything(endpoint_of(cloud))
+    assert {call: after.get(call) for call in before | after if before.get(call) != after.get(call)} == {}
+    repeated = ial("down", *LOCAL, "--delete-data", "dev", "--json", folder=cloud)
+    assert (repeated.code, repeated.document["deleted"], repeated.document["kept"]) == (0, 0, [])
+
+
+@pytest.mark.rare
+def test_the_readmes_order_ends_well_and_a_killed_end_is_resumed(ial: Ial, cloud: Path) -> None:
+    before = everything(endpoint_of(cloud))
+    for command in (
+        ("up", "--yes"),
+        ("backup", "config"),
+        ("backup", "run"),
+        ("backup", "drill", "--all", "--probe", "true"),
+        ("down", "--yes"),
+        ("up", "--yes"),
+    ):
+        ran = ial(*command, *LOCAL, folder=cloud)
+        assert ran.code == 0, ran.err
+    arguments = [sys.executable, "-m", "runners.cli", "down", *LOCAL, "--delete-data", "dev"]
+    for lines in (5, 30, 60, 63):
+        with subprocess.Popen(
+            arguments, cwd=cloud, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL, text=True,
+        ) as process:  # fmt: skip
+            assert process.stderr is not None
+            for _, _ in zip(range(lines), process.stderr, strict=False):
+                pass
+            process.kill()
+    ended = ial("down", *LOCAL, "--delete-data", "dev", "--json", folder=cloud)
+    assert ended.code == 0, ended.err
+    after = everything(endpoint_of(cloud))
+    assert {call: after.get(call) for call in before | after if before.get(call) != after.get(call)} == {}
+
+
+def endpoint_of(folder: Path) -> Endpoint:
+    running = local_server(folder).status()
+    assert running is not None
+    return running.endpoint
+
+
+def items(folder: Path, table: str) -> int:
+    count: int = endpoint_of(folder).client("dynamodb").scan(TableName=table, Select="COUNT")["Count"]
+    return count
 
 
 def test_what_is_not_within_budget_or_not_agreed_to_creates_nothing(ial: Ial, cloud: Path) -> None:

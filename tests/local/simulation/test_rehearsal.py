@@ -183,6 +183,23 @@ def test_a_terminated_instance_is_gone_and_replaced(stage: Stage, alarm: str) ->
     assert instance not in members
 
 
+@pytest.mark.parametrize("process", ["Launch", "HealthCheck"])
+def test_a_group_that_is_told_not_to_replaces_nothing(stage: Stage, alarm: str, process: str) -> None:
+    stage.begin()
+    groups = stage.client("autoscaling")
+    groups.suspend_processes(AutoScalingGroupName=SERVICE, ScalingProcesses=[process])
+    try:
+        start(stage, TERMINATE, alarm)
+        stage.wait(300)
+        assert "healthy" in health(stage)
+        assert groups.describe_scaling_activities(AutoScalingGroupName=SERVICE)["Activities"] == []
+    finally:
+        groups.resume_processes(AutoScalingGroupName=SERVICE)
+    # What comes next begins with whole groups.
+    stage.wait(300)
+    assert health(stage) == ["healthy", "healthy"]
+
+
 def test_a_target_that_is_not_reached_turns_unhealthy_and_comes_back(stage: Stage, alarm: str) -> None:
     stage.begin()
     start(stage, HIDE, alarm)
@@ -416,3 +433,31 @@ def test_what_does_not_exist(stage: Stage) -> None:
         fis.get_experiment(id="EXP0")
     with pytest.raises(ClientError, match="ResourceNotFoundException"):
         fis.start_experiment(clientToken="x", experimentTemplateId="EXT0")
+
+
+def test_fis_writes_its_log_as_documented(stage: Stage, alarm: str) -> None:
+    logs, fis, group = stage.client("logs"), stage.client("fis"), "/rehearsal/fis"
+    logs.create_log_group(logGroupName=group)
+    stage.begin()
+    template = fis.create_experiment_template(
+        clientToken="t" + str(datetime.now(UTC).timestamp()),
+        description="logged",
+        stopConditions=[{"source": "none"}],
+        targets=INSTANCES,
+        actions={"fault": TERMINATE, "unknown": {"actionId": "aws:none:such", "startAfter": ["fault"]}},
+        roleArn=ROLE,
+        logConfiguration={
+            "logSchemaVersion": 2,
+            "cloudWatchLogsConfiguration": {"logGroupArn": f"arn:aws:logs:us-east-1:123456789012:log-group:{group}:*"},
+        },
+    )["experimentTemplate"]["id"]
+    id_ = fis.start_experiment(clientToken="once", experimentTemplateId=template)["experiment"]["id"]
+    stage.wait(30)
+    found = logs.get_log_events(logGroupName=group, logStreamName=id_)["events"]
+    records = [json.loads(held["message"]) for held in found]
+    logs.delete_log_group(logGroupName=group)
+    assert {*map(frozenset, records)} == {frozenset({"id", "log_type", "event_timestamp", "version", "details"})}
+    kinds = [record["log_type"] for record in records]
+    assert kinds[0] == "experiment-start"
+    assert kinds[-1] == "experiment-end"
+    assert kinds.count("action-error") == kinds.count("action-start") - 1 == 1

@@ -26,6 +26,17 @@ def run(workload: Workload, seconds: int) -> list[Second]:
     return [workload.step() for _ in range(seconds)]
 
 
+def test_a_group_that_may_not_launch_replaces_when_it_may_again() -> None:
+    may = False
+    workload = Workload(SOUND, ["i-0", "i-1"], lambda _: "i-new" if may else None)
+    workload.terminate("i-0")
+    run(workload, 300)
+    assert workload.replacements == []
+    may = True
+    run(workload, 1)
+    assert [held.launched for held in workload.replacements] == ["i-new"]
+
+
 def error_share(seconds: list[Second]) -> float:
     return sum(s.errors + s.refused + s.unanswered for s in seconds) / sum(s.requests for s in seconds)
 

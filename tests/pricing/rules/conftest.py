@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from pricing.dynamic_code import known_code
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph, Plain, Resource
@@ -41,6 +42,7 @@ def declare() -> Callable[..., Resource]:
             name=name,
             properties={key: plain(value) for key, value in (properties or {}).items()},
             dependencies=depends_on,
+            code=known_code().get(token, ""),
         )
 
     return build

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pricing.rules
+from pricing.dynamic_code import known_code
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
 from pricing.registry import Classification, PriceRule, all_rules
@@ -45,7 +46,13 @@ def properties_of(entry: PriceRule) -> st.SearchStrategy[dict[str, Plain]]:
 
 
 def priced(entry: PriceRule, properties: dict[str, Plain], usage: dict[str, object] | None = None) -> Estimate:
-    resource = Resource(urn=f"urn:pulumi:dev::ial::{entry.type}::it", type=entry.type, name="it", properties=properties)
+    resource = Resource(
+        urn=f"urn:pulumi:dev::ial::{entry.type}::it",
+        type=entry.type,
+        name="it",
+        properties=properties,
+        code=known_code().get(entry.type, ""),
+    )
     declared = Usage.from_mapping({"types": {entry.type: usage}} if usage else {}, "usage.yaml")
     return estimate(Graph([resource]), declared, PriceBook.load(), region="us-east-1", today=TODAY)
 

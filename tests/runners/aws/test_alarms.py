@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -12,6 +13,7 @@ import pytest
 from runners.aws.alarms import AwsAlarms, limit_of
 from runners.aws.session import AwsClients
 from runners.chaos.alarm_limit import AlarmLimit
+from runners.chaos.alert_accuracy import StateChange
 from runners.chaos.preflight import FRESH_DATA
 from runners.clock import SystemClock
 
@@ -86,10 +88,55 @@ def test_recent_data(
     assert found.metrics == tuple(f"test/alarms/{name}" for name in metrics)
 
 
+def test_an_alarm_whose_metrics_a_query_finds(alarms: AwsAlarms) -> None:
+    query = {"Id": "q1", "Expression": f'SELECT SUM({A}) FROM "test/alarms"', "Period": 60, "ReturnData": True}
+    alarms.clients.client("cloudwatch").put_metric_alarm(
+        AlarmName=NAME,
+        EvaluationPeriods=3,
+        Threshold=1,
+        ComparisonOperator="GreaterThanThreshold",
+        TreatMissingData="missing",
+        Metrics=[query],
+    )
+    found = alarms.situations([NAME])[NAME]
+    assert found is not None
+    assert (found.metrics, found.limit, found.recent_data) == ((), None, FRESH_DATA)
+
+
+def test_an_alarm_of_a_kind_that_nobody_can_ask_is_blind(alarms: AwsAlarms, monkeypatch: pytest.MonkeyPatch) -> None:
+    described = {"AlarmName": NAME, "StateValue": "OK", "EvaluationCriteria": {"PromQLCriteria": {"Query": "up"}}}
+    monkeypatch.setattr(AwsAlarms, "_described", lambda *_: iter([described]))
+    found = alarms.situations([NAME])[NAME]
+    assert found is not None
+    assert (found.metrics, found.recent_data) == ((), 0)
+
+
+def test_changes_of_one_instant_keep_their_order(alarms: AwsAlarms, monkeypatch: pytest.MonkeyPatch) -> None:
+    at = datetime(2026, 11, 25, 8, 30, tzinfo=UTC)
+    newest_first = [StateChange(NAME, at, "OK"), StateChange(NAME, at, "ALARM"), StateChange(NAME, at - MINUTE, "OK")]
+    monkeypatch.setattr(AwsAlarms, "_history", lambda *_: iter(newest_first))
+    put(alarms, "missing", A)
+    assert [change.state for change in alarms.changes([NAME], at - 2 * MINUTE, at)] == ["OK", "ALARM", "OK"]
+
+
 def test_states_of_those_that_exist(alarms: AwsAlarms) -> None:
     put(alarms, "missing", A)
     alarms.clients.client("cloudwatch").set_alarm_state(AlarmName=NAME, StateValue="ALARM", StateReason="a test")
     assert alarms.states([NAME, "nobody"]) == {NAME: "ALARM"}
+
+
+def test_changes_of_one_instant_stay_in_their_order(alarms: AwsAlarms, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AWS tells the newest first, and two of one millisecond carry the same time."""
+    put(alarms, "missing", A)
+    now = datetime.now(UTC)
+    told = [
+        {"AlarmName": NAME, "Timestamp": now, "HistoryData": json.dumps({"newState": {"stateValue": state}})}
+        for state in ("OK", "ALARM", "INSUFFICIENT_DATA")
+    ]
+    watch = alarms.clients.client("cloudwatch")
+    monkeypatch.setattr(watch, "describe_alarm_history", lambda **_: {"AlarmHistoryItems": told})
+    found = alarms.changes([NAME], now - MINUTE, now + MINUTE)
+    assert [change.state for change in found] == ["INSUFFICIENT_DATA", "ALARM", "OK"]
 
 
 def test_the_history_of_what_has_not_moved_is_not_asked_for(alarms: AwsAlarms) -> None:
@@ -146,6 +193,8 @@ LIMIT = AlarmLimit(value=5, upwards=True, included=True, stat="Sum", period_seco
         ({"Metrics": queried("m1 + m2", SUM, MEAN)}, None),
         ({"Metrics": queried("m1 + m2", SUM, LONG)}, None),
         ({"Statistic": "Sum", "Period": 60, "ComparisonOperator": "GreaterThanUpperThreshold"}, None),
+        ({"Metrics": [{"Id": "q1", "Expression": "SELECT SUM(A) FROM SCHEMA(x)", "Period": 60}]}, None),
+        ({"EvaluationCriteria": {"PromQLCriteria": {"Query": "up"}}, "MetricName": None}, None),
     ],
 )
 def test_where_an_alarm_rings(alarm: dict[str, Any], limit: AlarmLimit | None) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,6 +11,7 @@ from runners.aws.drill_signals import DATA_LOSS_MINUTES, FAILED, RESTORE_MINUTES
 from runners.aws.session import AwsClients
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
+from runners.backup.recovery_test import RecoveryTest
 from runners.clock import SystemClock
 from tests.runners.backup.test_recovery_test import PASSED
 
@@ -52,6 +53,10 @@ def values(signals: DrillSignals, metric: str) -> list[float]:
     return [point["Maximum"] for point in found["Datapoints"]]
 
 
+def full(records: Sequence[DrillRecord]) -> RecoveryTest:
+    return RecoveryTest(stack="dev", full=True, records=tuple(records))
+
+
 def begins(signals: DrillSignals) -> datetime | None:
     held = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
     start: datetime | None = held.get("StartDate")
@@ -71,7 +76,7 @@ def test_a_time_that_is_unknown_is_not_published(signals: DrillSignals) -> None:
 
 def test_a_full_test_that_passed_clears_the_alarm_and_moves_the_switch(signals: DrillSignals) -> None:
     before = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
-    signals.test([PASSED, PASSED], full=True)
+    signals.test(full([PASSED, PASSED]))
     assert values(signals, FAILED) == [0]
     start = begins(signals)
     assert start is not None
@@ -89,26 +94,27 @@ def test_a_full_test_that_passed_clears_the_alarm_and_moves_the_switch(signals: 
     ],
 )
 def test_anything_else_that_ran_raises_it(signals: DrillSignals, other: DrillRecord) -> None:
-    signals.test([PASSED, other], full=True)
+    signals.test(full([PASSED, other]))
     assert values(signals, FAILED) == [1]
     assert begins(signals) is None
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "full"),
+    "test",
     [
-        ([Verdict.PASSED], False),
-        ([Verdict.REFUSED], True),
-        ([Verdict.PASSED, Verdict.REFUSED], True),
-        ([], True),
+        replace(full([PASSED]), full=False),
+        full([replace(PASSED, verdict=Verdict.REFUSED)]),
+        full([PASSED, replace(PASSED, verdict=Verdict.REFUSED)]),
+        full([]),
+        replace(full([PASSED]), left_out=(("shop-db", "nothing can ask it whether it answers"),)),
     ],
 )
-def test_what_proves_nothing_says_nothing(signals: DrillSignals, verdicts: list[Verdict], full: bool) -> None:
-    signals.test([replace(PASSED, verdict=verdict) for verdict in verdicts], full=full)
+def test_what_proves_nothing_says_nothing(signals: DrillSignals, test: RecoveryTest) -> None:
+    signals.test(test)
     assert values(signals, FAILED) == []
     assert begins(signals) is None
 
 
 def test_a_stack_without_the_switch_still_clears_the_alarm(signals: DrillSignals) -> None:
-    replace(signals, overdue_schedule=None).test([PASSED], full=True)
+    replace(signals, overdue_schedule=None).test(full([PASSED]))
     assert values(signals, FAILED) == [0]

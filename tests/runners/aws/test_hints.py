@@ -15,6 +15,7 @@ from runners.errors import AwsError
     [
         ("fis:UpdateSafetyLeverState", "AccessDeniedException", "the stack's halt role has it (--as-halter)"),
         ("fis:StartExperiment", "AccessDeniedException", "the stack's chaos runner role has what runs need"),
+        ("fis:StartExperiment", "AccessDeniedException", "to make FIS's service-linked role at first use"),
         ("dynamodb:Scan", "AccessDeniedException", "whoever asks lacks the permission dynamodb:Scan"),
         ("ec2:DescribeInstances", "UnauthorizedOperation", "whoever asks lacks the permission ec2:DescribeInstances"),
         ("sts:AssumeRole", "AccessDenied", "whoever asks must be allowed to take this role on"),

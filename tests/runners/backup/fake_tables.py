@@ -4,16 +4,25 @@ from __future__ import annotations
 
 import base64
 import json
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.table_history import TableHistory
-from runners.backup.tables import Index, Item, Losses, PageReader, RestoreWindow, T, TableShape
+from runners.backup.pace import Pace
+from runners.backup.reading import ON_DEMAND
+from runners.backup.table_description import TableDescription
+from runners.backup.tables import Item, PageReader, Read, RestoreWindow, T, TableShape
 from runners.clock import Clock
 from runners.errors import AwsError
 
+BY_STATE = {
+    "IndexName": "by-state",
+    "KeySchema": [{"AttributeName": "state", "KeyType": "HASH"}],
+    "Projection": {"ProjectionType": "ALL"},
+}
 ARN = "arn:aws:dynamodb:us-east-1:123456789012:table/"
 
 
@@ -27,7 +36,7 @@ class Held:
 
     shape: TableShape
     history: TableHistory
-    losses: Losses
+    answers: dict[str, Any]
     recovery: bool = True
     ready: datetime | None = None
 
@@ -45,36 +54,35 @@ class FakeTables:
     drop_index: bool = False
     never_ready: bool = False
     restores: list[str] = field(default_factory=list)
+    # What was read of which table, when, in read units.
+    reads: list[tuple[str, datetime, float]] = field(default_factory=list)
 
     def create(self, name: str, keys: tuple[tuple[str, str], ...] = (("id", "HASH"),), **change: Any) -> None:
         """A table as the contract tests want it."""
         attributes = {key: "S" for key, _ in keys} | {"state": "S"}
-        index = Index(keys=(("state", "HASH"),), projection="ALL")
         shape = TableShape(
             name=name,
             arn=ARN + name,
             status="ACTIVE",
             keys=keys,
             attributes=change.pop("attributes", attributes),
-            global_indexes={"by-state": index},
-            local_indexes={},
             billing="PAY_PER_REQUEST",
             capacity=(0, 0),
-            encryption="owned by DynamoDB",
-            table_class="STANDARD",
-            stream="NEW_IMAGE",
             deletion_protection=True,
             size_bytes=0,
             created=self.clock.now(),
         )
-        losses = Losses(
-            time_to_live="expires_at",
-            stream="NEW_IMAGE",
-            tags={"owner": "team"},
-            recovery_days=14,
-            deletion_protection=True,
-        )
-        held = Held(replace(shape, **change), TableHistory(self.clock.now().timestamp(), {}), losses)
+        answers = {
+            "TimeToLive": {"TimeToLiveStatus": "ENABLED", "AttributeName": "expires_at"},
+            "Tags": [{"Key": "owner", "Value": "team"}],
+            "ContinuousBackups": {
+                "PointInTimeRecoveryDescription": {
+                    "PointInTimeRecoveryStatus": "ENABLED",
+                    "RecoveryPeriodInDays": 14,
+                }
+            },
+        }
+        held = Held(replace(shape, **change), TableHistory(self.clock.now().timestamp(), {}), answers)
         self.held[name] = held
 
     def items(self, name: str) -> dict[str, dict[str, Any]]:
@@ -95,29 +103,53 @@ class FakeTables:
         began = datetime.fromtimestamp(held.history.began, UTC)
         return RestoreWindow(enabled=True, earliest=began, latest=max(began, self.clock.now() - self.lag), days=14)
 
-    def losses(self, name: str) -> Losses:
-        return self._found(name, "DescribeTimeToLive").losses
+    def describe(self, name: str) -> TableDescription:
+        held = self._found(name, "DescribeTable")
+        return TableDescription(table=name, arn=ARN + name, answers={"Table": self._told(held), **held.answers})
 
-    def put(self, name: str, item: Item) -> None:
+    def _told(self, held: Held) -> dict[str, Any]:
+        """A restored table has no stream, and all indexes if all is well."""
+        restored = held.shape.restored_from is not None
+        return _told(held.shape, indexed=not (restored and self.drop_index), streams=not restored)
+
+    def put(self, name: str, item: Item, *, key: str, over: Item) -> bool:
+        self._found(name, "PutItem")
+        held = self.get(name, {part: item[part] for part in self.held[name].shape.key_names})
+        assert key in self.held[name].shape.key_names
+        if held is not None and any(held.get(part) != value for part, value in over.items()):
+            return False
+        self.write(name, item)
+        return True
+
+    def write(self, name: str, item: Item) -> None:
+        """As the application does it: over whatever there is."""
         self._write(name, item, json.dumps(_wire(item)))
 
     def get(self, name: str, key: Item) -> Item | None:
         found = self.items(name).get(self._key(self.held[name], key))
         return None if found is None else _typed(found)
 
-    def delete_item(self, name: str, key: Item) -> None:
+    def delete_item(self, name: str, key: Item, *, only: Item) -> bool:
+        held = self.get(name, key)
+        if held is not None and any(held.get(part) != value for part, value in only.items()):
+            return False
         self._write(name, key, None)
+        return True
 
-    def pages(self, name: str, segment: int, segments: int) -> Iterator[list[dict[str, Any]]]:
-        items = [item for number, item in enumerate(self.items(name).values()) if number % segments == segment]
-        for start in range(0, len(items), 100):
-            yield items[start : start + 100]
-        if not items:
-            yield []
-
-    def read(self, name: str, segment: int, segments: int, reader: PageReader[T]) -> Iterator[T]:
-        for page in self.pages(name, segment, segments):
-            yield reader(json.dumps({"Items": page}, default=lambda held: base64.b64encode(held).decode()).encode())[0]
+    def read(self, name: str, segment: int, segments: int, reader: PageReader[T], pace: Pace) -> Iterator[Read[T]]:
+        texts = [json.dumps(item, default=_base64) for item in self.items(name).values()]
+        items, at = texts[segment::segments], 0
+        while True:
+            permit = pace.permit()
+            last = min(len(items), at + (permit.limit or 100))
+            size = sum(map(len, items[at:last]))
+            units = float(max(1, math.ceil(size / 4096)))
+            self.reads.append((name, self.clock.now(), units))
+            pace.spent(permit, last - at, units, size)
+            yield reader(f'{{"Items":[{",".join(items[at:last])}]}}'.encode())
+            if last == len(items):
+                return
+            at = last
 
     def restore(self, source: str, target: str, at: datetime) -> None:
         held = self._found(source, "RestoreTableToPointInTime")
@@ -134,20 +166,16 @@ class FakeTables:
             held.shape,
             name=target,
             arn=ARN + target,
-            stream=None,
             deletion_protection=False,
-            global_indexes={} if self.drop_index else held.shape.global_indexes,
             restored_from=held.shape.arn,
-            restored_at=at,
         )
-        lost = Losses(time_to_live=None, stream=None, tags={}, recovery_days=None, deletion_protection=False)
         ready = self.clock.now() + (timedelta(days=9999) if self.never_ready else self.restore_takes)
-        self.held[target] = Held(shape, TableHistory(0, state), lost, recovery=False, ready=ready)
+        self.held[target] = Held(shape, TableHistory(0, state), {"Tags": []}, recovery=False, ready=ready)
         self.restores.append(target)
 
     def tag(self, arn: str, tags: Mapping[str, str]) -> None:
         held = self._found(arn.removeprefix(ARN), "TagResource")
-        held.losses = replace(held.losses, tags={**held.losses.tags, **tags})
+        held.answers["Tags"] = [*held.answers["Tags"], *({"Key": key, "Value": value} for key, value in tags.items())]
 
     def delete(self, name: str) -> bool:
         held = self.held.get(name)
@@ -174,6 +202,31 @@ class FakeTables:
     @staticmethod
     def _key(held: Held, item: Item) -> str:
         return json.dumps([_wire(item)[name] for name in held.shape.key_names])
+
+
+def _told(shape: TableShape, *, indexed: bool, streams: bool) -> dict[str, Any]:
+    """As DescribeTable tells it."""
+    told: dict[str, Any] = {
+        "TableName": shape.name,
+        "TableArn": shape.arn,
+        "TableStatus": shape.status,
+        "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in shape.keys],
+        "AttributeDefinitions": [
+            {"AttributeName": name, "AttributeType": kind} for name, kind in shape.attributes.items()
+        ],
+        "GlobalSecondaryIndexes": [BY_STATE] if indexed else [],
+        "BillingModeSummary": {"BillingMode": shape.billing},
+        "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"} if streams else {},
+        "DeletionProtectionEnabled": shape.deletion_protection,
+    }
+    if shape.billing != ON_DEMAND:
+        read, write = shape.capacity
+        told["ProvisionedThroughput"] = {"ReadCapacityUnits": read, "WriteCapacityUnits": write}
+    return told
+
+
+def _base64(value: bytes) -> str:
+    return base64.b64encode(value).decode()
 
 
 def _wire(item: Item) -> dict[str, Any]:

@@ -15,18 +15,20 @@ import pytest
 from pricing.price_book import PriceBook
 from runners.aws.objects import AwsObjects
 from runners.aws.session import AwsClients
-from runners.backup.bucket_drill import BucketDrill, Sample
+from runners.backup.bucket_drill import BucketDrill
+from runners.backup.bucket_sample import Sample
 from runners.backup.drill import DrillLimits
 from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
-from runners.backup.evidence import Verdict
+from runners.backup.evidence import Check, Verdict
 from runners.backup.life_cycle import DrillLifeCycle
-from runners.backup.objects import Content, Version
+from runners.backup.objects import Content, Keep, Version
 from runners.backup.sentinel import PREFIX
 from runners.clock import SystemClock
 from runners.errors import AwsError
 from runners.journal import read_entries
 from runners.runs import Runs
+from tests.runners.backup.buckets import bucket, create_bucket, empty, locked_bucket
 from tests.runners.killing import die_after
 from tests.runners.rehearsal import MemoryRecords
 
@@ -56,26 +58,6 @@ class Site:
 
     def versions(self, bucket: str) -> list[tuple[str, str, bool]]:
         return [(version.key, version.id, version.marker) for version in self.drill.objects.versions(bucket)]
-
-
-def create_bucket(s3: Any, name: str, days: int | None = 14) -> None:
-    s3.create_bucket(Bucket=name)
-    s3.put_bucket_versioning(Bucket=name, VersioningConfiguration={"Status": "Enabled"})
-    if days:
-        rule = {
-            "ID": "x",
-            "Status": "Enabled",
-            "Filter": {"Prefix": ""},
-            "NoncurrentVersionExpiration": {"NoncurrentDays": days},
-        }
-        s3.put_bucket_lifecycle_configuration(Bucket=name, LifecycleConfiguration={"Rules": [rule]})
-
-
-def empty(s3: Any, name: str) -> None:
-    for page in s3.get_paginator("list_object_versions").paginate(Bucket=name):
-        for held in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            s3.delete_object(Bucket=name, Key=held["Key"], VersionId=held["VersionId"])
-    s3.delete_bucket(Bucket=name)
 
 
 @pytest.fixture
@@ -118,7 +100,7 @@ def test_the_objects_of_the_moment_come_back(site: Site) -> None:
     record = site.run()
     assert (record.verdict, record.reasons) == (Verdict.PASSED, ())
     assert {check.name for check in record.checks} == site.drill.required
-    assert next(check for check in record.checks if check.name == "count").observed == "8 objects"
+    assert check(record, "count").observed == "9 objects"
     assert record.rpo_seconds == 0
     assert record.rto_seconds is not None
     assert site.versions(site.drill.resource) == before
@@ -128,10 +110,81 @@ def test_the_objects_of_the_moment_come_back(site: Site) -> None:
 def test_a_large_bucket_is_sampled_evenly_and_says_so(site: Site) -> None:
     record = site.run(sample=Sample(objects=3))
     assert record.verdict is Verdict.PASSED
-    assert next(check for check in record.checks if check.name == "count").expected == "4 objects of 9, drawn evenly"
-    drill = replace(site.drill, sample=Sample(objects=3))
-    now = datetime.now(UTC)
-    assert drill._chosen(now) == drill._chosen(now)
+    assert check(record, "count").observed == "5 objects of 10, drawn evenly"
+    assert "for all 10 objects, scaled from" in check(record, "recovery-time").observed
+    assert "5 of 10 objects were tried, drawn evenly" in [finding.what for finding in record.findings]
+
+
+def check(record: DrillRecord, name: str) -> Check:
+    return next(check for check in record.checks if check.name == name)
+
+
+@dataclass(frozen=True)
+class Timeless(AwsObjects):
+    """Listings by which everything has always been as it is now: a restore from them ignores its moment."""
+
+    source: str = ""
+
+    def versions(self, bucket: str, prefix: str = "") -> Iterator[Version]:
+        for version in super().versions(bucket, prefix):
+            # Where the sentinel is looked for by its name, it has its time.
+            yield (
+                version
+                if prefix or bucket != self.source
+                else replace(version, modified=datetime(2020, 1, 1, tzinfo=UTC))
+            )
+
+
+def test_a_restore_that_ignores_the_moment_fails(site: Site, clients: AwsClients) -> None:
+    record = site.run(objects=Timeless(clients, source=site.drill.resource))
+    assert record.verdict is Verdict.FAILED
+    assert [reason.split(":")[0] for reason in record.reasons] == ["sentinel"]
+    told = "the overwritten object is not that of the moment; the deleted object is missing"
+    assert check(record, "sentinel").observed == told
+
+
+def test_without_a_sentinel_the_record_says_what_is_not_proven(site: Site) -> None:
+    before = site.versions(site.drill.resource)
+    record = site.run(sentinel=False)
+    assert record.verdict is Verdict.PASSED
+    assert "sentinel" not in {check.name for check in record.checks}
+    [finding] = record.findings
+    assert "left out by the setting" in finding.what
+    assert "not proven" in finding.advice
+    assert site.versions(site.drill.resource) == before
+
+
+def test_a_locked_bucket_is_given_nothing(site: Site) -> None:
+    locked = locked_bucket(site.s3)
+    before = site.versions(locked)
+    record = site.run(resource=locked)
+    assert (record.verdict, record.cleaned) == (Verdict.PASSED, True)
+    assert "Object Lock keeps every new version for 30 days (COMPLIANCE)" in record.findings[0].what
+    assert site.versions(locked) == before
+    refused = site.run(copies=locked)
+    assert refused.verdict is Verdict.REFUSED
+    assert "could not be removed again" in refused.reasons[0]
+    with bucket(site.s3, 14, ObjectLockEnabledForBucket=True) as free:
+        # Object Lock without a default keeps nothing that does not ask for it.
+        record = site.run(resource=free)
+        assert (record.verdict, check(record, "sentinel").ok) == (Verdict.PASSED, True)
+        assert site.versions(free) == []
+
+
+def test_what_cannot_be_copied_does_not_end_the_others(site: Site) -> None:
+    source = site.drill.resource
+    site.s3.put_object(Bucket=source, Key="cold", Body=b"x", StorageClass="GLACIER")
+    site.s3.put_object(Bucket=source, Key="k" * 1024, Body=b"x")
+    record = site.run()
+    assert record.verdict is Verdict.PASSED
+    assert check(record, "count").observed == "11 objects"
+    assert check(record, "left-out").observed == "1 archived objects"
+    assert "cold: it is archived" in record.findings[0].what
+    site.s3.put_object(Bucket=source, Key="secret", Body=b"x", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+    record = site.run()
+    assert record.verdict is Verdict.INCONCLUSIVE
+    assert any(reason.startswith("left-out: ") and "secret: it needs the key" in reason for reason in record.reasons)
+    assert check(record, "count").observed == "11 objects"
 
 
 @dataclass(frozen=True)
@@ -141,31 +194,33 @@ class Wrong(AwsObjects):
     how: str = ""
     victim: str = "images/03"
 
-    def copy(self, source: str, key: str, version: str, target: str, target_key: str, size: int) -> None:
-        if key != self.victim or self.how not in ("bytes", "lost"):
-            super().copy(source, key, version, target, target_key, size)
-        if key == self.victim and self.how == "bytes":
+    def copy(self, source: str, version: Version, target: str, target_key: str, keep: Keep) -> tuple[str, ...]:
+        lost: tuple[str, ...] = ()
+        if version.key != self.victim or self.how not in ("bytes", "lost"):
+            lost = super().copy(source, version, target, target_key, keep)
+        if version.key == self.victim and self.how == "bytes":
             self.put(target, target_key, b"something else")
+        return lost
 
     def content(self, bucket: str, key: str, version: str | None = None) -> Content:
         found = super().content(bucket, key, version)
         if version is None and key.endswith(self.victim) and self.how == "metadata":
-            return replace(found, metadata=())
+            return replace(found, properties=tuple(pair for pair in found.properties if pair[0] != "metadata:by"))
         return found
 
 
 @pytest.mark.parametrize(
     ("how", "checks", "named"),
     [
-        ("bytes", ["content"], "images/03 is changed"),
-        ("lost", ["count", "content"], "images/03 is missing"),
-        ("metadata", ["content"], "images/03 is changed"),
+        ("bytes", ["content"], "images/03: is changed"),
+        ("lost", ["count", "content"], "images/03: is missing"),
+        ("metadata", ["content"], "images/03: has another metadata:by"),
     ],
 )
 def test_a_bad_copy_fails_and_is_named(
     site: Site, clients: AwsClients, how: str, checks: list[str], named: str
 ) -> None:
-    record = site.run(objects=Wrong(clients, how))
+    record = site.run(objects=Wrong(clients, how=how))
     assert record.verdict is Verdict.FAILED
     assert [reason.split(":")[0] for reason in record.reasons] == checks
     assert named in record.reasons[-1]
@@ -198,11 +253,11 @@ def test_a_missing_bucket_is_named(site: Site) -> None:
 
 
 def test_what_it_costs(site: Site) -> None:
-    # 2,002 writes at 0.005 and as many reads at 0.0004 a thousand, 1 GB for a day of thirty at 0.023.
-    assert site.drill.cost().usd == Decimal("0.0116")
+    # 10,004 writes at 0.005 and three times as many reads at 0.0004 a thousand, 1 GB for a day of thirty at 0.023.
+    assert site.drill.cost().usd == Decimal("0.0628")
 
 
-LINES = 21
+LINES = 24
 
 
 def test_the_number_of_lines(site: Site) -> None:

@@ -55,13 +55,19 @@ def test_the_full_recovery_test(deployed: Deployed) -> None:
     assert "passed, today" in people.out
 
 
-def test_a_database_that_nobody_asks_is_left_out_and_said(deployed: Deployed) -> None:
+def test_a_full_test_without_the_database_has_not_passed(deployed: Deployed) -> None:
+    def overdue() -> Any:
+        return deployed.client("scheduler").get_schedule(Name="ial-dev-drill-overdue").get("StartDate")
+
+    before = overdue()
     ran = deployed.run("drill", "--all", "--json")
-    assert ran.code == 0, ran.err
+    assert ran.code == 5, ran.err
+    valid(ran, "backup-drill")
+    assert set(verdicts(ran).values()) == {"passed"}
     assert ran.document["leftOut"] == [
         {"resource": "shop-db", "reason": "nothing can ask it whether it answers; give --probe COMMAND"}
     ]
-    assert "left out: shop-db" in deployed.run("drill", "--all").out
+    assert (ran.document["passed"], overdue()) == (False, before)
 
 
 @pytest.mark.parametrize(
@@ -105,6 +111,7 @@ def test_a_spent_budget_refuses(deployed: Deployed) -> None:
     [
         (("drill",), 2, "say what to drill: names, or --all, or --resume RUN"),
         (("drill", "orders", "--all"), 2, "exactly one of them"),
+        (("drill", "--plan", "--resume", "20200101-000000-abcd"), 2, "leave one of --plan and --resume out"),
         (("drill", "nope"), 2, "nope is not part of stack dev; accepted: orders, sessions"),
         (("drill", "--resume", "nope"), 2, "'nope' is not a run"),
         (("drill", "--resume", "20200101-000000-abcd"), 2, "No such file"),
@@ -150,11 +157,47 @@ def test_the_configuration(deployed: Deployed) -> None:
     assert found.code == 0, found.out
     valid(found, "backup-config-verify")
     assert "10 of 10 checks passed" in deployed.run("config", "--verify").out
-    s3 = deployed.client("s3")
+    s3, watch = deployed.client("s3"), deployed.client("cloudwatch")
+    [name] = [held["DashboardName"] for held in watch.list_dashboards()["DashboardEntries"]]
+    body = watch.get_dashboard(DashboardName=name)["DashboardBody"]
+    watch.delete_dashboards(DashboardNames=[name])
+    try:
+        gap = deployed.run("config", "--json")
+    finally:
+        watch.put_dashboard(DashboardName=name, DashboardBody=body)
+    assert gap.code == 1
+    valid(gap, "backup-config")
+    assert [held["name"] for held in gap.document["gaps"]] == [f"dashboards/{name}.json"]
+    assert "GetDashboard" in gap.document["gaps"][0]["reason"]
+    assert len(gap.document["files"]) == len(copied.document["files"]) - 1
+    copied = deployed.run("config", "--json")
     s3.put_object(Bucket=CONFIGURATION, Key=f"{copied.document['prefix']}/state.json", Body=b"{}")
     damaged = deployed.run("config", "--verify")
     assert damaged.code == 1
     assert "the digest is another one" in damaged.out
+
+
+def test_a_drill_shows_its_plan_and_does_nothing(deployed: Deployed) -> None:
+    before = tables(deployed)
+    ran = deployed.run("drill", "orders", "configuration", "--plan", "--json")
+    assert ran.code == 0, ran.err
+    valid(ran, "backup-drill-plan")
+    orders, configuration = ran.document["drills"]
+    assert (orders["resource"], orders["obstacles"]) == ("orders", [])
+    assert orders["reads"]["source"]["unitsPerSecond"] == 600
+    assert orders["reads"]["copy"]["unitsPerSecond"] is None
+    assert configuration["reads"] == {}
+    assert "reads orders twice, " in deployed.run("drill", "orders", "--plan").out
+    assert tables(deployed) == before
+    switch = deployed.client("dynamodb").update_continuous_backups
+    switch(TableName="orders", PointInTimeRecoverySpecification={"PointInTimeRecoveryEnabled": False})
+    try:
+        refused = deployed.run("drill", "orders", "--plan")
+        assert refused.code == 3
+        assert "point-in-time recovery of table orders is off" in refused.out
+    finally:
+        spec = {"PointInTimeRecoveryEnabled": True, "RecoveryPeriodInDays": 14}
+        switch(TableName="orders", PointInTimeRecoverySpecification=spec)
 
 
 def test_a_table_is_restored_after_a_plan_and_a_yes(deployed: Deployed) -> None:
@@ -206,7 +249,16 @@ def test_a_bucket_is_restored_aside(deployed: Deployed) -> None:
     assert done.code == 0, done.err
     held = objects(deployed)
     aside = {key.removeprefix("restored-x/"): body for key, body in held.items() if key.startswith("restored-x/")}
-    assert aside == {key: body for key, body in wanted.items() if not key.startswith("restored-")}
+    assert aside == wanted
+    valid(done, "backup-restore")
+    taken = deployed.run("restore", BUCKET, "--at", at, "--into", "images/", "--confirm", "dev")
+    assert taken.code == 2
+    assert "--into images/: bucket" in taken.err
+    assert objects(deployed) == held
+    both = deployed.run("restore", BUCKET, "--at", at, "--into", "x/", "--in-place")
+    assert (both.code, both.err.count("\n")) == (2, 1)
+    planned = deployed.run("restore", BUCKET, "--at", at)
+    assert "/ial-restored-" in planned.out
 
 
 def test_a_database_is_restored(deployed: Deployed) -> None:
@@ -300,7 +352,10 @@ def test_leftovers_are_listed_and_removed_only_when_asked(deployed: Deployed) ->
     )
     s3.put_object(Bucket=CONFIGURATION, Key=f"drills/{run}/{BUCKET}/a", Body=b"a")
     s3.put_object(Bucket=BUCKET, Key=f"ial-drill-{run}", Body=b"a")
-    s3.put_object(Bucket=BUCKET, Key="ial-drill-book.pdf", Body=b"a")
+    s3.put_object(Bucket=BUCKET, Key=f"ial-drill-{run}/overwritten", Body=b"a")
+    somebodys = {"ial-drill-book.pdf", f"ial-drill-{run}/book.pdf"}
+    for key in somebodys:
+        s3.put_object(Bucket=BUCKET, Key=key, Body=b"a")
     time.sleep(0.2)
     listed = deployed.run("reap", "--json")
     assert listed.code == 0
@@ -316,7 +371,7 @@ def test_leftovers_are_listed_and_removed_only_when_asked(deployed: Deployed) ->
     assert f"orders-drill-{run}" not in tables(deployed)
     # Somebody's table, and somebody's object: named alike, and not a drill's.
     assert "orders-drill-20200101-000000-beef" in tables(deployed)
-    assert "ial-drill-book.pdf" in objects(deployed)
+    assert {key for key in objects(deployed) if key.startswith("ial-drill-")} == somebodys
     assert deployed.run("reap", "--json").document["leftovers"] == []
     client.delete_table(TableName="orders-drill-20200101-000000-beef")
 

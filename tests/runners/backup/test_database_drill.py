@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -10,6 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from local.seed import DATABASE
@@ -31,6 +33,7 @@ from runners.errors import InputError
 from runners.journal import read_entries
 from runners.runs import Runs
 from tests.runners.backup.test_tables import set_knobs
+from tests.runners.conftest import ROOT
 from tests.runners.killing import die_after
 from tests.runners.rehearsal import MemoryRecords
 
@@ -144,9 +147,34 @@ def test_another_database_fails(site: Site, clients: AwsClients, change: dict[st
     assert record.reasons[0].startswith(f"{check}: ")
 
 
-def test_what_is_lost_is_told(site: Site, clients: AwsClients) -> None:
-    record = site.run(databases=Other(clients, (("parameter_group", "other"),)))
-    assert "a restore loses the parameter group" in [finding.what for finding in record.findings]
+@dataclass(frozen=True)
+class Described(AwsDatabases):
+    """Restored databases that RDS describes otherwise, or sources that do."""
+
+    change: tuple[tuple[str, Any], ...] = ()
+    of_source: bool = False
+
+    def database(self, name: str) -> Database | None:
+        found = super().database(name)
+        if found is None or ("-drill-" in name) is self.of_source:
+            return found
+        return replace(found, described={**found.described, **dict(self.change)})
+
+
+def test_a_setting_that_a_restore_takes_and_that_is_not_there_fails(site: Site, clients: AwsClients) -> None:
+    record = site.run(databases=Described(clients, (("IAMDatabaseAuthenticationEnabled", True),)))
+    assert record.verdict is Verdict.FAILED
+    assert "IAM login: on instead of none" in record.reasons[0]
+
+
+def test_what_a_restore_does_not_take_is_told(site: Site, clients: AwsClients) -> None:
+    change = (("PerformanceInsightsEnabled", True), ("ReadReplicaDBInstanceIdentifiers", ["shop-db-2"]))
+    record = site.run(databases=Described(clients, change, of_source=True))
+    assert record.verdict is Verdict.PASSED
+    assert {
+        f"a restore loses performance insights: `ial backup restore {DATABASE}` puts it back",
+        "a restore loses read replicas (shop-db-2): somebody has to set it again",
+    } <= {f"{finding.what}: {finding.advice}" for finding in record.findings}
 
 
 @pytest.mark.parametrize(
@@ -166,16 +194,19 @@ def test_obstacles_refuse(site: Site, clients: AwsClients, change: dict[str, Any
 
 
 def test_a_database_whose_size_has_no_price_is_not_drilled(site: Site, clients: AwsClients) -> None:
-    from pricing.errors import CatalogError
-
     @dataclass(frozen=True)
     class Strange(AwsDatabases):
         def database(self, name: str) -> Database | None:
             found = super().database(name)
             return replace(found, size="db.z9.huge") if found else None
 
-    with pytest.raises(CatalogError, match=r"db\.z9\.huge"):
-        site.run(databases=Strange(clients))
+    record = site.run(databases=Strange(clients))
+    assert (record.verdict, record.cost_usd) == (Verdict.REFUSED, None)
+    assert record.reasons[0].startswith("the price of hours of class db.z9.huge is unknown (rds.instance.postgres.")
+    document = record.document()
+    schema = json.loads((ROOT / "schemas" / "drill-record.schema.json").read_text())
+    jsonschema.Draft202012Validator(schema).validate(document)
+    assert document["cost"]["usd"] is None
 
 
 def test_what_it_costs(site: Site) -> None:
@@ -188,7 +219,7 @@ def test_a_missing_database_is_named(site: Site) -> None:
         site.run(resource="gone")
 
 
-LINES = 21
+LINES = 23
 
 
 def test_the_number_of_lines(site: Site) -> None:

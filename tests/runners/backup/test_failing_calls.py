@@ -34,6 +34,12 @@ OPERATIONS = {
         "dynamodb:DescribeContinuousBackups",
         "dynamodb:DescribeTimeToLive",
         "dynamodb:ListTagsOfResource",
+        "dynamodb:DescribeKinesisStreamingDestination",
+        "dynamodb:DescribeContributorInsights",
+        "dynamodb:GetResourcePolicy",
+        "application-autoscaling:DescribeScalableTargets",
+        "application-autoscaling:DescribeScalingPolicies",
+        "application-autoscaling:DescribeScheduledActions",
         "dynamodb:PutItem",
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
@@ -48,9 +54,14 @@ OPERATIONS = {
         "s3:GetBucketVersioning",
         "s3:GetBucketLifecycleConfiguration",
         "s3:ListObjectVersions",
+        "s3:GetObjectLockConfiguration",
+        "s3:GetBucketOwnershipControls",
         "s3:PutObject",
+        "s3:DeleteObject",
+        "s3:HeadObject",
         "s3:CopyObject",
         "s3:GetObject",
+        "s3:GetObjectAcl",
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
@@ -91,7 +102,7 @@ class Wired:
     said: list[str] = field(default_factory=list)
 
     def hear(self) -> None:
-        services = ("dynamodb", "s3", "rds", "cloudwatch", "scheduler", "fis")
+        services = ("dynamodb", "s3", "rds", "cloudwatch", "scheduler", "fis", "application-autoscaling")
         for client in [*(self.clients.client(name) for name in services), self.clients.whole_pages()]:
             client.meta.events.register("before-call", self._note)
 

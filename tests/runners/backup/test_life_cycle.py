@@ -22,7 +22,7 @@ from runners.exit_codes import ExitCode
 from runners.journal import read_entries
 from runners.runs import Runs
 from tests.runners.conftest import ROOT
-from tests.runners.killing import die_after
+from tests.runners.killing import die_after, disk_is_full
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 LIMITS = DrillLimits()
@@ -260,6 +260,34 @@ def test_killed_after_each_line_and_resumed(stage: Stage, monkeypatch: pytest.Mo
     assert record.verdict is Verdict.PASSED
     assert stage.cycle.budget.spent() == Decimal("0.20")
     assert [entry.step for entry in read_entries(stage.cycle.runs.journal(stage.run))][-2:] == [ENDED, STORED]
+
+
+@pytest.mark.parametrize("step", [line for line in (*LINES, *LAST_LINES) if line not in ("started", STORED)])
+def test_a_full_disk_leaves_nothing_untold(stage: Stage, monkeypatch: pytest.MonkeyPatch, step: str) -> None:
+    drill = SideTable()
+    with monkeypatch.context() as patch:
+        disk_is_full(patch, step)
+        record = stage.cycle.run(drill)
+    assert drill.made == []
+    assert (record.exit_code, record.cleaned, record.stored) == (ExitCode.LEFT_BEHIND, False, False)
+    assert any(told.startswith("the journal: ") and "No space left" in told for told in record.left)
+    assert stage.cycle.resume(drill, stage.run).cleaned
+
+
+def test_a_full_disk_and_something_left_behind(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    disk_is_full(monkeypatch, "restore.done")
+    fault = AwsError("dynamodb:DeleteTable on x: 500", operation="dynamodb:DeleteTable", code="500")
+    record = stage.cycle.run(SideTable(clean_up_fault=fault))
+    assert record.exit_code is ExitCode.LEFT_BEHIND
+    assert record.left[0].startswith("clean-up of table orders failed: ")
+
+
+def test_a_full_disk_before_the_first_line_starts_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    drill = SideTable()
+    disk_is_full(monkeypatch, "started")
+    with pytest.raises(JournalError, match="No space left"):
+        stage.cycle.run(drill)
+    assert drill.made == []
 
 
 def test_the_schema_is_closed_and_knows_every_verdict() -> None:

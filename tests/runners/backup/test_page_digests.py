@@ -17,6 +17,7 @@ import pytest
 
 from runners.backup.page_digests import PageDigests
 from runners.backup.table_digest import digested
+from runners.backup.tables import Read
 
 KEYS = ["id", "at"]
 ROOT = Path(__file__).parents[3]
@@ -63,7 +64,7 @@ def test_processes_give_what_a_thread_gives() -> None:
         found = list(pool.map(digests.read, [body(page) for page in range(12)]))
         started = pids(digests)
         assert len(started) == 2
-    assert found == [(digested(items(page), KEYS), None) for page in range(12)]
+    assert [page.found for page in found] == [digested(items(page), KEYS) for page in range(12)]
     assert not any(map(alive, started))
 
 
@@ -71,9 +72,23 @@ def test_processes_give_what_a_thread_gives() -> None:
 def test_where_the_segment_goes_on_is_not_taken_from_an_item(worth_it: int) -> None:
     after = {"id": {"S": "order-é"}, "at": {"N": "7"}}
     with PageDigests(KEYS, processes=2, worth_it=worth_it) as digests:
-        assert digests.read(body(1, LastEvaluatedKey=after))[1] == after
-        assert digests.read(body(1, LastEvaluatedKey={}))[1] is None
-        assert digests.read(b'{"Items":[]}') == ([], None)
+        assert digests.read(body(1, LastEvaluatedKey=after)).after == after
+        assert digests.read(body(1, LastEvaluatedKey={})).after is None
+        assert digests.read(b'{"Items":[]}') == Read(found=[], after=None, items=0, units=None)
+
+
+@pytest.mark.parametrize("worth_it", [0, 10**9])
+def test_what_a_page_cost_and_what_has_expired_is_told(worth_it: int) -> None:
+    now = 2_000_000_000
+    times = [str(now - 1), str(now), str(now + 1), f"{now - 60}.5", str(now - 6 * 365 * 86400)]
+    held = [{"id": {"S": text}, "at": {"N": "1"}, "expires": {"N": text}} for text in times]
+    held += [{"id": {"S": kind}, "at": {"N": "1"}, "expires": {kind: "1"}} for kind in "SB"]
+    held.append({"id": {"S": "never"}, "at": {"N": "1"}})
+    page = json.dumps({"Items": held, "ConsumedCapacity": {"TableName": "t", "CapacityUnits": 2.5}}).encode()
+    with PageDigests(KEYS, processes=2, worth_it=worth_it, expires="expires", now=now) as digests:
+        found = digests.read(page)
+    # What is no number, lies ahead, or is over for more than five years, is not deleted.
+    assert (found.items, found.units, found.expired) == (8, 2.5, 3)
 
 
 @pytest.mark.parametrize(("processes", "worth_it", "started"), [(2, 10**9, 0), (1, 0, 0), (2, 0, 1)])
@@ -89,7 +104,7 @@ def test_a_page_whose_process_dies_is_still_digested() -> None:
             digests.read(body(page))
         for pid in pids(digests):
             os.kill(pid, signal.SIGKILL)
-        assert [digests.read(body(page)) for page in range(4)] == [(digested(items(n), KEYS), None) for n in range(4)]
+        assert [digests.read(body(page)).found for page in range(4)] == [digested(items(n), KEYS) for n in range(4)]
 
 
 def test_where_no_process_can_be_started_threads_digest(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -98,7 +113,7 @@ def test_where_no_process_can_be_started_threads_digest(monkeypatch: pytest.Monk
 
     monkeypatch.setattr("runners.backup.page_digests.subprocess.Popen", refuse)
     with PageDigests(KEYS, processes=2, worth_it=0) as digests:
-        assert digests.read(body(3)) == (digested(items(3), KEYS), None)
+        assert digests.read(body(3)).found == digested(items(3), KEYS)
 
 
 @pytest.mark.parametrize("keys", [["id"], ["id", "missing"]])

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from decimal import Decimal
-from typing import Any, cast
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from runners.backup.drill import Drill
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Kind, Verdict
 from runners.backup.recovery_test import RecoveryTest, carry_out_all
+from runners.errors import InputError
 from runners.exit_codes import ExitCode
 
 PASSED = DrillRecord(
@@ -62,18 +64,47 @@ def test_something_left_behind_outranks_all() -> None:
     assert result(*records, replace(PASSED, cleaned=False)).exit_code is ExitCode.LEFT_BEHIND
 
 
-@given(st.lists(st.tuples(VERDICTS, st.booleans())))
-def test_zero_means_that_all_passed_and_nothing_is_left(drawn: list[tuple[Verdict, bool]]) -> None:
+@given(st.lists(st.tuples(VERDICTS, st.booleans())), st.lists(st.just(("shop-db", "nothing can ask it")), max_size=1))
+def test_zero_means_that_every_part_passed_and_nothing_is_left(
+    drawn: list[tuple[Verdict, bool]], left_out: list[tuple[str, str]]
+) -> None:
     records = [replace(PASSED, verdict=verdict, cleaned=cleaned) for verdict, cleaned in drawn]
     all_fine = all(verdict is Verdict.PASSED and cleaned for verdict, cleaned in drawn)
-    assert (result(*records).exit_code is ExitCode.OK) == all_fine
+    test = replace(result(*records), left_out=tuple(left_out))
+    assert (test.exit_code is ExitCode.OK) == test.passed == (all_fine and bool(drawn) and not left_out)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "code"),
+    [("passed", ExitCode.NOT_PROVEN), ("refused", ExitCode.NOT_PROVEN), ("failed", ExitCode.REFUSED)],
+)
+def test_a_part_that_nobody_looked_at_is_not_proven(verdict: str, code: ExitCode) -> None:
+    test = replace(result(replace(PASSED, verdict=Verdict(verdict))), left_out=(("shop-db", "nothing can ask it"),))
+    assert test.exit_code is code
+    assert test.document()["passed"] is False
+
+
+def drill(name: str) -> Drill:
+    return cast(Drill, SimpleNamespace(resource=name))
 
 
 def test_one_that_fails_doesn_t_stop_the_others_but_an_interruption_does() -> None:
-    verdicts = [Verdict.FAILED, Verdict.INTERRUPTED, Verdict.PASSED]
-    drills = cast(list[Drill], verdicts)
+    verdicts = {"a": Verdict.FAILED, "b": Verdict.INTERRUPTED, "c": Verdict.PASSED}
+    records, left_out = carry_out_all(
+        [drill(name) for name in verdicts],
+        lambda asked: replace(PASSED, resource=asked.resource, verdict=verdicts[asked.resource]),
+    )
+    assert [record.resource for record in records] == ["a", "b"]
+    assert left_out == (("c", "the test was interrupted before it"),)
 
-    def run(drill: Any) -> DrillRecord:
-        return replace(PASSED, verdict=drill)
 
-    assert [record.verdict for record in carry_out_all(drills, run)] == verdicts[:2]
+def test_one_that_cannot_begin_doesn_t_stop_the_others_and_is_named() -> None:
+    def run(asked: Drill) -> DrillRecord:
+        if asked.resource != "b":
+            return PASSED
+        raise InputError("table b does not exist")
+
+    records, left_out = carry_out_all([drill("a"), drill("b"), drill("c")], run)
+    assert (len(records), left_out) == (2, (("b", "table b does not exist"),))
+    with pytest.raises(InputError, match="table b"):
+        carry_out_all([drill("b")], run)

@@ -17,12 +17,13 @@ from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.life_cycle import DrillLifeCycle
+from runners.backup.reading import ReadLimits
 from runners.backup.sentinel import PREFIX
 from runners.backup.table_cost import table_cost
 from runners.backup.table_drill import TableDrill
 from runners.errors import InputError
 from runners.runs import Runs
-from tests.runners.backup.fake_tables import FakeTables
+from tests.runners.backup.fake_tables import FakeTables, refused
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 NAME = "orders"
@@ -43,7 +44,7 @@ class Site:
         return self.cycle.run(self.drill)
 
     def put(self, number: int, state: str) -> None:
-        self.tables.put(NAME, {"id": {"S": f"order-{number:03}"}, "state": {"S": state}})
+        self.tables.write(NAME, {"id": {"S": f"order-{number:03}"}, "state": {"S": state}})
 
 
 @pytest.fixture
@@ -104,11 +105,15 @@ def test_a_good_restore_passes_with_every_measure(site: Site) -> None:
     assert record.rpo_seconds == pytest.approx(300, abs=6)
     assert record.restored_to is not None
     assert [phase.name for phase in record.phases] == [
-        *("sentinel", "before", "moment", "after", "restorable", "restore", "restored", "content", "lost"),
+        *("sentinel", "before", "moment", "after", "sentinel-changed"),
+        *("restorable", "restore", "restored", "content", "lost"),
     ]
-    assert [finding.what for finding in record.findings][:2] == [
-        "a restore loses time to live (expires_at)",
+    assert [finding.what for finding in record.findings] == [
+        "a restore loses point-in-time recovery (14 days)",
         "a restore loses the stream (NEW_IMAGE)",
+        "a restore loses the tags (owner=team)",
+        "a restore loses time to live (expires_at)",
+        "a restore loses deletion protection (on)",
     ]
     untouched(site, before)
 
@@ -118,7 +123,7 @@ def test_what_was_broken_after_the_time_does_not_matter(site: Site) -> None:
         for number in range(50):
             site.put(number, "corrupted")
         for number in range(50, 70):
-            site.tables.delete_item(NAME, {"id": {"S": f"order-{number:03}"}})
+            site.tables.delete_item(NAME, {"id": {"S": f"order-{number:03}"}}, only={})
         for number in range(900, 910):
             site.put(number, "new")
 
@@ -134,7 +139,7 @@ def test_what_was_broken_after_the_time_does_not_matter(site: Site) -> None:
     ("knob", "check", "told"),
     [
         ("change_item", "content", "order-"),
-        ("drop_index", "indexes", "by-state is missing"),
+        ("drop_index", "indexes", "[by-state] is missing"),
     ],
 )
 def test_a_bad_restore_fails_and_says_which(site: Site, knob: str, check: str, told: str) -> None:
@@ -154,6 +159,91 @@ def test_a_restore_of_current_data_fails(site: Site) -> None:
     record = site.run()
     assert record.verdict is Verdict.FAILED
     assert any(reason.startswith("content: ") for reason in record.reasons)
+
+
+def test_a_restore_of_a_quiet_table_that_ignores_the_time_fails(site: Site) -> None:
+    """Nobody writes: only the sentinel that was changed after the time tells the two apart."""
+    before = site.source()
+    site.tables.current_data = True
+    record = site.run()
+    assert record.verdict is Verdict.FAILED
+    assert [reason.split(":")[0] for reason in record.reasons] == ["content", "sentinel"]
+    assert f"{PREFIX}{record.run} is changed" in record.reasons[0] or "what the table holds now" in record.reasons[0]
+    assert "found it, changed" in record.reasons[1]
+    untouched(site, before)
+
+
+def test_without_a_sentinel_nothing_is_written_and_what_is_not_proven_is_told(site: Site) -> None:
+    before, writes = site.source(), len(site.tables.held[NAME].history._writes)
+    site.drill = replace(site.drill, with_sentinel=False)
+    record = site.run()
+    assert (record.verdict, record.reasons) == (Verdict.PASSED, ())
+    assert "sentinel" not in {check.name for check in record.checks}
+    assert any(finding.what.startswith("not proven without a sentinel") for finding in record.findings)
+    assert len(site.tables.held[NAME].history._writes) == writes
+    untouched(site, before)
+
+
+@pytest.mark.parametrize(("kind", "verdict"), [("S", Verdict.ERROR), ("N", Verdict.INCONCLUSIVE)])
+def test_a_role_that_may_write_our_keys_only(
+    site: Site, monkeypatch: pytest.MonkeyPatch, kind: str, verdict: Verdict
+) -> None:
+    """It can be bound to texts: refused there, it is set up wrongly. A number has no beginning to be bound to."""
+
+    def put(name: str, *_: object, **__: object) -> bool:
+        raise refused("PutItem", "AccessDeniedException")
+
+    held = site.tables.held[NAME]
+    held.shape = replace(held.shape, attributes={"id": kind, "state": "S"})
+    monkeypatch.setattr(site.tables, "put", put)
+    monkeypatch.setattr(site.tables, "delete_item", put)
+    record = site.run()
+    assert record.verdict is verdict
+    assert "AccessDeniedException" in record.reasons[0]
+    if kind == "N":
+        assert record.exit_code == 5
+        assert "set drills.sentinel to false" in record.reasons[0]
+
+
+def test_an_item_that_is_not_the_drills_stays(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A number may be somebody's: it is neither overwritten nor deleted."""
+    key = {"id": {"S": "order-007"}}
+    monkeypatch.setattr("runners.backup.table_sentinel.sentinel_key", lambda *_: key)
+    monkeypatch.setattr("runners.backup.sentinel.sentinel_key", lambda *_: key)
+    before = site.source()
+    record = site.run()
+    assert record.verdict is Verdict.ERROR
+    assert "has an item with the key of the sentinel that is not the drill's" in record.reasons[0]
+    untouched(site, before)
+
+
+def test_a_table_of_ten_units_gives_two_of_them_a_second(site: Site) -> None:
+    held = site.tables.held[NAME]
+    held.shape = replace(held.shape, billing="PROVISIONED", capacity=(10, 5))
+    for number in range(200):
+        site.tables.write(NAME, {"id": {"S": f"order-{number:03}"}, "state": {"S": "x" * 1000}})
+    record = site.run()
+    assert (record.verdict, record.reasons) == (Verdict.PASSED, ())
+    for table, most in ((NAME, 2.0), (f"{NAME}-drill-{record.run}", 10.0)):
+        reads = [(at.timestamp(), units) for name, at, units in site.tables.reads if name == table]
+        assert sum(units for _, units in reads) > 40
+        assert max(sum(units for at, units in reads if first <= at < first + 1) for first, _ in reads) <= most
+
+
+def test_a_table_that_takes_too_long_to_read_is_refused_and_says_so(site: Site) -> None:
+    held = site.tables.held[NAME]
+    held.shape = replace(held.shape, billing="PROVISIONED", capacity=(10, 5), size_bytes=10**9, items=10**6)
+    record = site.run()
+    assert record.verdict is Verdict.REFUSED
+    assert record.reasons[0].startswith(
+        "reading table orders twice, 537112 read units at most 2 a second, about 74 h 36 min: each scan may take 4 h"
+    )
+    assert site.tables.restores == []
+    reading = site.drill.cost().reads["source"]
+    assert (reading.units, reading.seconds) == (537_112, 268_556)
+    # With more of the units, or more time, it goes.
+    for reads in (ReadLimits(share=1.0, within=timedelta(hours=8)), ReadLimits(within=timedelta(hours=48))):
+        assert replace(site.drill, reads=reads).obstacles() == []
 
 
 def test_a_restore_without_the_newest_item_fails(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -244,6 +334,7 @@ def test_what_a_drill_costs(site: Site) -> None:
     assert cost.usd == pytest.approx(Decimal("0.2740"), abs=Decimal("0.0005"))
     assert cost.lines[0] == "1.1000 GB restored at 0.15 USD a GB restored = 0.165000"
     empty = table_cost(replace(shape, size_bytes=0), PriceBook.load(), "us-east-1")
+    assert empty.usd is not None
     assert Decimal(0) < empty.usd < Decimal("0.001")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -22,7 +21,7 @@ from runners.lease import LeaseHeldError
 from runners.runs import Runs
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.four_kinds import KINDS
-from tests.runners.killing import die_after
+from tests.runners.killing import die_after, disk_is_full
 
 pytestmark = pytest.mark.cloud
 
@@ -44,20 +43,6 @@ def assert_all_is_back(rehearsal: Rehearsal) -> None:
     assert kit.insights is not None
     assert kit.insights.value() == "disabled"
     kit.leases.release(kit.leases.acquire("chaos", "the next run"))
-
-
-def disk_is_full(patch: pytest.MonkeyPatch, step: str) -> None:
-    """From the first line of a step on, nothing can be written any more."""
-    write, full = os.pwrite, False
-
-    def pwrite(handle: int, line: bytes, at: int) -> int:
-        nonlocal full
-        full = full or f'"step":"{step}"'.encode() in line
-        if full:
-            raise OSError(28, "No space left on device")
-        return write(handle, line, at)
-
-    patch.setattr(os, "pwrite", pwrite)
 
 
 @pytest.mark.parametrize(

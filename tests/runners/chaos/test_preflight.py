@@ -97,6 +97,7 @@ def test_nothing_stands_against_a_good_situation() -> None:
         (targets(healthy=None), "group-unknown"),
         (targets(scaling=None), "group-unknown"),
         (targets(scaling=True), "scaling"),
+        (targets(suspended=("Launch",)), "group-suspended"),
         (targets(group_size=1), "too-large-a-share"),
         (targets(healthy=1), "too-few-left"),
         (targets(can_fail_over=False), "no-standby"),
@@ -131,6 +132,11 @@ def test_each_reason_refuses(change: dict[str, Any], code: str) -> None:
 )
 def test_an_experiment_that_is_wrong_in_itself(experiment: Experiment, code: str) -> None:
     assert [obstacle.code for obstacle in obstacles(experiment, GOOD)] == [code]
+
+
+def test_a_warm_instance_that_may_be_hit_is_told_and_does_not_refuse() -> None:
+    [found] = obstacles(EXPERIMENT, replace(GOOD, **targets(warm=("i-3",))))
+    assert (found.code, found.warning) == ("warm-instance", True)
 
 
 def test_an_alarm_on_what_is_disturbed_is_told_and_does_not_refuse() -> None:

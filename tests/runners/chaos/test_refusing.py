@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from runners.aws.answer_dates import AnswerDates
+from runners.aws.targets import AwsTargets
 from runners.chaos.halting import halt_mark
 from runners.chaos.verdict import Verdict
 from runners.chaos_outputs import Freeze, Window
@@ -74,6 +75,42 @@ def test_the_lever(rehearsal: Rehearsal) -> None:
     rehearsal.begin()
     rehearsal.cycle().kit.injection.pull_lever("test", engaged=True)
     assert "lever-engaged" in codes(rehearsal)
+
+
+@pytest.mark.parametrize(
+    ("processes", "refused"), [(["Launch"], True), (["ReplaceUnhealthy", "Terminate"], True), (["AZRebalance"], False)]
+)
+def test_a_group_that_does_not_heal(rehearsal: Rehearsal, processes: list[str], refused: bool) -> None:
+    rehearsal.begin()
+    groups = rehearsal.clients.client("autoscaling")
+    groups.suspend_processes(AutoScalingGroupName="shop-web", ScalingProcesses=processes)
+    try:
+        # Something else refuses it as well, so that nothing is started.
+        found = codes(rehearsal, {"confirm": True})
+    finally:
+        groups.resume_processes(AutoScalingGroupName="shop-web")
+    assert ("group-suspended" in found) == refused
+
+
+def test_instances_of_the_warm_pool_are_no_candidates(rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are none of the group's members, and have its tags."""
+    rehearsal.begin()
+    clients = rehearsal.clients
+    targets, reach = AwsTargets(clients), radius()
+    before = targets.situation(reach, through_agent=False)
+    [group] = clients.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=["shop-web"])[
+        "AutoScalingGroups"
+    ]
+    warm = group["Instances"][0]["InstanceId"]
+    answered = {**group, "Instances": group["Instances"][1:]}
+    monkeypatch.setattr(
+        clients.client("autoscaling"), "describe_auto_scaling_groups", lambda **_: {"AutoScalingGroups": [answered]}
+    )
+    after = targets.situation(reach, through_agent=False)
+    assert (before.warm, after.warm) == ((), (warm,))
+    assert before.candidates is not None
+    assert after.candidates is not None
+    assert before.candidates.keys() - after.candidates.keys() == {warm}
 
 
 def test_another_run_of_the_stack(rehearsal: Rehearsal) -> None:

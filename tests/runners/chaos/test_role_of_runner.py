@@ -14,17 +14,36 @@ from runners.backup.access import Access
 from runners.chaos.chaos_access import ChaosAccess
 from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
 from runners.chaos.verdict import Verdict
+from tests.iam_evaluator import Call, is_allowed
 from tests.runners.chaos.conftest import SHIPPED, Deployed
 
 pytestmark = pytest.mark.cloud
 SERVICES: Final = ("dynamodb", "rds", "cloudwatch", "fis", "ec2", "autoscaling", "elbv2", "ecs", "ssm")
-PREFIXES: Final = {"elbv2": "elasticloadbalancing", "elastic load balancing v2": "elasticloadbalancing"}
+PLACE: Final = "us-east-1:123456789012"
+# How IAM names what these calls ask about, and the parameter that says which; others ask about no resource.
+RESOURCES: Final = {
+    "fis:GetExperiment": ("fis", "experiment/{}", "id"),
+    "fis:StopExperiment": ("fis", "experiment/{}", "id"),
+    "fis:ListExperimentResolvedTargets": ("fis", "experiment/{}", "experimentId"),
+    "fis:GetExperimentTemplate": ("fis", "experiment-template/{}", "id"),
+    "fis:GetSafetyLever": ("fis", "safety-lever/{}", "id"),
+    "cloudwatch:DescribeAlarms": ("cloudwatch", "alarm:{}", ""),
+    "cloudwatch:DescribeAlarmHistory": ("cloudwatch", "alarm:{}", "AlarmName"),
+    "rds:DescribeDBInstances": ("rds", "db:{}", "DBInstanceIdentifier"),
+    "rds:DescribeDBParameters": ("rds", "pg:{}", "DBParameterGroupName"),
+    "ecs:DescribeClusters": ("ecs", "cluster/{}", "clusters"),
+    "ecs:UpdateCluster": ("ecs", "cluster/{}", "cluster"),
+    **{f"dynamodb:{call}Item": ("dynamodb", "table/{}", "TableName") for call in ("Get", "Put", "Update")},
+    "dynamodb:Query": ("dynamodb", "table/{}", "TableName"),
+}
 # Allowed and not called in this test: what each of them is for.
 IDLE: Final = {
     # A run that is stopped; a lease that is renewed in place is an update of the table.
     "fis:StopExperiment",
     # AWS asks for it of whoever starts an experiment with tags.
     "fis:TagResource",
+    # And of who starts the first one of an account.
+    "iam:CreateServiceLinkedRole",
     # Stop alarms on one metric; those that are shipped are on metric math.
     "cloudwatch:GetMetricStatistics",
     # Experiments on tasks; reports.
@@ -47,11 +66,14 @@ def test_every_call_is_allowed(deployed: Deployed) -> None:
     assert plain.endpoint is not None
     clients = AwsClients("us-east-1", endpoint=plain.endpoint, keys=("local", "local", None))
     calls: set[str] = set()
+    made: list[Call] = []
     started: set[str] = set()
 
     def note(model: Any, params: dict[str, Any], **_: Any) -> None:
         service = str(model.service_model.endpoint_prefix)
-        calls.add(f"{'cloudwatch' if service == 'monitoring' else service}:{model.name}")
+        action = f"{'cloudwatch' if service == 'monitoring' else service}:{model.name}"
+        calls.add(action)
+        made.extend(asked_of(action, params))
         if model.name == "StartExperiment":
             started.add(params["experimentTemplateId"])
 
@@ -68,6 +90,7 @@ def test_every_call_is_allowed(deployed: Deployed) -> None:
     parsed = json.loads(unquote(document)) if isinstance(document, str) else document
     allowed = {action for statement in parsed["Statement"] for action in statement["Action"]}
     assert calls - allowed == set()
+    assert [call for call in made if not is_allowed(parsed["Statement"], call)] == []
     assert allowed - calls == IDLE
     fis = plain.clients.client("fis")
     tags = [fis.get_experiment_template(id=id_)["experimentTemplate"]["tags"] for id_ in started]
@@ -77,7 +100,25 @@ def test_every_call_is_allowed(deployed: Deployed) -> None:
     assert [held for held in tags if not asked.items() <= held.items()] == []
 
 
+def asked_of(action: str, params: dict[str, Any]) -> list[Call]:
+    """What IAM is asked about one call."""
+    if action == "fis:StartExperiment":
+        own = {"aws:ResourceTag/environment": "dev", "aws:ResourceTag/managed-by": "ial"}
+        template = f"arn:aws:fis:{PLACE}:experiment-template/{params['experimentTemplateId']}"
+        return [Call(action, template, own), Call(action, f"arn:aws:fis:{PLACE}:experiment/*")]
+    if action == "cloudwatch:PutMetricData":
+        return [Call(action, "*", {"cloudwatch:namespace": params["Namespace"]})]
+    if action not in RESOURCES:
+        return [Call(action)]
+    service, form, key = RESOURCES[action]
+    named = params.get(key, "any")
+    return [
+        Call(action, f"arn:aws:{service}:{PLACE}:{form.format(name)}")
+        for name in (named if isinstance(named, list) else [named])
+    ]
+
+
 def tags_asked(statements: list[dict[str, Any]]) -> dict[str, str]:
     """The tags that a template must carry for this role to start it."""
-    [statement] = [held for held in statements if any(":experiment-template/" in arn for arn in held["Resource"])]
+    [statement] = [held for held in statements if "StartOwn" in held["Sid"]]
     return {key.partition("/")[2]: value for key, value in statement["Condition"]["StringEquals"].items()}

@@ -1,0 +1,101 @@
+"""What is there already, as far as somebody knows: the properties that an update leaves as they are.
+
+The real engine reads its own state. The local engine has none, unless it is given an export of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Final, cast
+
+from google.protobuf import struct_pb2
+
+from preview.property_path import EVERY, Step, reset, steps_of
+from preview.registration import Registration
+from preview.wire import SIGNATURE, UNKNOWN_STRING, plain_properties, read_struct, travelling
+from pricing.resource import Kind, Resource
+
+# Whose a resource is, is for the program to say even where somebody else adds tags.
+_NO_MATTER_OF_MONEY: Final = ("tags", "tagsAll")
+
+
+@dataclass(frozen=True)
+class Existing:
+    """The resources of a state by URN, and their ids; `known` is false where there is no state to look at."""
+
+    resources: Mapping[str, Resource] = field(default_factory=dict)
+    ids: Mapping[str, str] = field(default_factory=dict)
+    known: bool = True
+
+    def of(self, urn: str, aliases: Iterable[str]) -> Resource | None:
+        """The resource that an update would take for this one: of the same URN, else of one that it had before."""
+        return next((self.resources[name] for name in (urn, *aliases) if name in self.resources), None)
+
+    def imported(self, resource: Resource, import_id: str) -> bool:
+        """Whether a resource of the state is the one that a program would import: then that has been done."""
+        return import_id in (self.ids.get(resource.urn), resource.import_id)
+
+    def staying(self, head: Iterable[Resource]) -> list[Resource]:
+        """What is in the state, left the program, and will not be deleted: it is retained or protected."""
+        taken: set[str] = set()
+        for resource in head:
+            taken.add(resource.urn)
+            found = self.of(resource.urn, resource.aliases)
+            if found is not None:
+                taken.add(found.urn)
+        return [
+            entry
+            for urn, entry in self.resources.items()
+            if urn not in taken and entry.kind is Kind.CUSTOM and (entry.retain_on_delete or entry.protect)
+        ]
+
+
+NOT_KNOWN: Final = Existing(known=False)
+
+
+def as_it_will_be(record: Registration, existing: Existing) -> Registration:
+    """The registration with what an update would leave alone, as the engine does before it shows it to anybody.
+
+    Ignored properties keep the value that the state has. Without a state they are unknown, and so is what an import
+    will find. A resource that the state does not have is new, and gets what the program says.
+    """
+    old = existing.of(record.urn, record.aliases)
+    if record.import_id:
+        record = replace(record, unread=not (old and existing.imported(old, record.import_id)))
+    paths = [steps for path in record.ignore_changes if (steps := steps_of(path))]
+    if not paths or (existing.known and old is None):
+        return record
+    inputs = read_struct(record.wire)
+    for steps in paths:
+        inputs = _held(inputs, old, steps)
+    wire = struct_pb2.Struct()
+    for key, value in inputs.items():
+        wire[key] = cast("str", value)
+    properties, secrets = plain_properties(inputs)
+    return replace(record, wire=wire, properties=properties, secrets=secrets)
+
+
+def _held(inputs: dict[str, object], old: Resource | None, steps: list[Step]) -> dict[str, object]:
+    if old is not None:
+        before = {key: travelling(value) for key, value in old.properties.items()}
+        # The code of a dynamic resource is never what a state says it was.
+        before |= {key: value for key, value in inputs.items() if key.startswith("__")}
+        return cast("dict[str, object]", reset(inputs, before, steps))
+    if steps[0] in _NO_MATTER_OF_MONEY:
+        return inputs
+    if steps[0] == EVERY:
+        return {key: value if key.startswith("__") else UNKNOWN_STRING for key, value in inputs.items()}
+    return cast("dict[str, object]", _unknown(inputs, steps))
+
+
+def _unknown(value: object, steps: list[Step]) -> object:
+    """The value with what lies at the path unknown, and nothing more of it than the path names."""
+    if not steps:
+        return UNKNOWN_STRING
+    step, rest = steps[0], steps[1:]
+    if isinstance(value, dict) and SIGNATURE not in value and isinstance(step, str) and step != EVERY:
+        return {**value, step: _unknown(value.get(step, {}), rest)}
+    if isinstance(value, list) and (step == EVERY or isinstance(step, int)):
+        return [_unknown(item, rest) if step in (EVERY, place) else item for place, item in enumerate(value)]
+    return UNKNOWN_STRING

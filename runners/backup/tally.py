@@ -1,0 +1,55 @@
+"""Counts what has to be told about many objects and names the first of it; all of it goes to a file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+_MOST_NAMED: Final = 20
+
+
+@dataclass
+class Tally:
+    """What was met under each heading. `file` takes a line of JSON for each; a run that was cut off may repeat some."""
+
+    file: Path | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
+
+    def note(self, heading: str, key: str, why: str) -> None:
+        """One object under a heading."""
+        self.counts[heading] = self.counts.get(heading, 0) + 1
+        names = self.named.setdefault(heading, [])
+        if len(names) < _MOST_NAMED:
+            names.append(f"{shown(key)}: {why}")
+        if self.file is not None:
+            with self.file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps({"what": heading, "key": key, "why": why}) + "\n")
+
+    def count(self, heading: str) -> int:
+        """How many were met."""
+        return self.counts.get(heading, 0)
+
+    def told(self, heading: str) -> str:
+        """The names in one line, and how many more there are."""
+        names = self.named.get(heading, [])
+        more = self.count(heading) - len(names)
+        where = f" (all of them: {self.file})" if more and self.file is not None else ""
+        return "; ".join(names) + (f"; and {more} more{where}" if more else "")
+
+    def document(self) -> dict[str, Any]:
+        """As it stands in the journal."""
+        return {"counts": dict(self.counts), "named": {heading: list(names) for heading, names in self.named.items()}}
+
+    @classmethod
+    def read(cls, held: Mapping[str, Any], file: Path | None = None) -> Tally:
+        """As a journal holds it."""
+        return cls(file, dict(held["counts"]), {heading: list(names) for heading, names in held["named"].items()})
+
+
+def shown(key: str) -> str:
+    """A key as one line: what cannot be printed is escaped."""
+    return key if key.isprintable() else repr(key)[1:-1]

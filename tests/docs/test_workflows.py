@@ -1,0 +1,84 @@
+"""What the workflows need against what the page on them says, and against what the program gives."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from components.roles import LONGEST_SESSION_SECONDS
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGE = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
+FILES = sorted((ROOT / ".github/workflows").glob("*.yml"))
+OF_A_STACK = ("chaos", "deploy", "drill")
+# What every job has without anybody's doing.
+GIVEN = {"GITHUB_TOKEN"}
+
+
+def workflow(name: str) -> dict[Any, Any]:
+    held: dict[Any, Any] = yaml.safe_load((ROOT / f".github/workflows/{name}.yml").read_text(encoding="utf-8"))
+    return held
+
+
+def referenced(kind: str) -> set[str]:
+    return {name for path in FILES for name in re.findall(rf"\b{kind}\.(\w+)", path.read_text(encoding="utf-8"))}
+
+
+def documented(heading: str) -> set[str]:
+    table = PAGE.split(f"| {heading} |")[1].split("\n\n")[0]
+    return set(re.findall(r"^\| `(\w+)` \|", table, re.MULTILINE))
+
+
+@pytest.mark.parametrize(("kind", "heading"), [("vars", "variable"), ("secrets", "secret")])
+def test_every_variable_and_secret_is_described_and_no_other(kind: str, heading: str) -> None:
+    assert referenced(kind) - GIVEN == documented(heading) != set()
+
+
+def test_what_touches_a_stack_excludes_each_other() -> None:
+    groups = {name: workflow(name)["concurrency"] for name in OF_A_STACK}
+    assert {re.sub(r" \|\| '\w+'", "", held["group"]) for held in groups.values()} == {"stack-${{ inputs.stack }}"}
+    assert [held["cancel-in-progress"] for held in groups.values()] == [False] * 3
+
+
+@pytest.mark.parametrize("name", OF_A_STACK)
+def test_each_purpose_has_an_environment_of_its_own(name: str) -> None:
+    [job] = workflow(name)["jobs"].values()
+    assert re.sub(r"\$\{\{.*?\}\}", "STACK", job["environment"]) == f"STACK-{name}"
+    assert f"`STACK-{name}`" in PAGE
+    assert "secrets." not in str(job["env"])
+
+
+@pytest.mark.parametrize("name", OF_A_STACK)
+def test_a_session_lasts_as_long_as_the_job_and_the_page_says_how_long(name: str) -> None:
+    [job] = workflow(name)["jobs"].values()
+    [given] = [step["with"] for step in job["steps"] if "configure-aws-credentials" in step.get("uses", "")]
+    # What the action asks for, and what IAM gives at most, unless told otherwise.
+    seconds = given.get("role-duration-seconds", 3600)
+    assert job["timeout-minutes"] * 60 <= seconds <= LONGEST_SESSION_SECONDS
+    assert f"| `ial-STACK-pipeline-{name}` | `STACK-{name}` | {seconds} s |" in PAGE
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_shipped_stacks_trust_the_roles_of_the_page(stack: str) -> None:
+    config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
+    for kind, of in (("chaos", "chaos"), ("drill", "drill")):
+        name = f"ial-{stack}-pipeline-{of}"
+        assert config["ial:trusted"][kind] == [f"arn:aws:iam::{config['ial:accountId']}:role/{name}"]
+        assert name.replace(stack, "STACK") in PAGE
+    assert all(config["ial:trusted"][kind] for kind in ("reader", "drill", "chaos", "halt"))
+
+
+def test_the_deployer_is_told_of_every_service() -> None:
+    source = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "components").rglob("*.py"))
+    used = {
+        name
+        for line in re.findall(r"^\s*from pulumi_aws import (.+)$", source, re.MULTILINE)
+        for name in line.split(", ")
+    }
+    told = PAGE.split("## What the deployer may")[1].split("\n## ")[0]
+    assert {name for name in used if f"| {name} |" not in told} == set()
+    assert len(used) > 8

@@ -1,0 +1,20 @@
+"""Takes a stack down with all that it keeps, as `ial down --delete-data` does."""
+
+from __future__ import annotations
+
+from local.deployment import LocalStack
+from local.export import deployment
+from preview.engines import Engine
+from runners.clock import SystemClock
+from runners.kept.access import holders_of
+from runners.kept.kept import OTHER, in_state
+
+
+def leave_nothing(stack: LocalStack) -> None:
+    """The stack goes first: what still writes into what it keeps is gone then."""
+    project = stack.project
+    kept = [held for held in in_state(deployment(stack.state())) if held.kind != OTHER]
+    stack.down()
+    holders = holders_of(Engine.LOCAL, project.directory, project, SystemClock())
+    for held in kept:
+        assert holders[held.kind].remove(held) == ""
