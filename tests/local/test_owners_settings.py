@@ -152,29 +152,24 @@ def not_weaker(now: dict[str, Any], before: dict[str, Any]) -> None:
         assert now[name] == before[name], name
 
 
-@pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return tmp_path_factory.mktemp("owners")
-
-
-@pytest.fixture(scope="module")
-def running(folder: Path) -> Iterator[Running]:
-    """A cloud of its own: what the owner has would stand in the way of other tests."""
-    server = local_server(folder)
+@pytest.fixture
+def running(tmp_path: Path) -> Iterator[Running]:
+    """A cloud of its own: S3 never forgets that a bucket was versioned, and `down` leaves what holds data."""
+    server = local_server(tmp_path)
     found, _ = start_with_workload(server)
     yield found
     server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def owner(running: Running) -> Owner:
     return Owner(running.endpoint)
 
 
 @pytest.fixture
-def stack(running: Running, folder: Path) -> LocalStack:
+def stack(running: Running, tmp_path: Path) -> LocalStack:
     """The stack as far as it touches what others own, with all that an owner may ask for on the bucket."""
-    project = replace(Project.load(ROOT, "dev"), directory=folder)
+    project = replace(Project.load(ROOT, "dev"), directory=tmp_path)
     workload = json.loads(project.config["ial:workload"])
     workload["buckets"][0]["also"] = ["encryption", "policy", "publicAccessBlock"]
     changed = {"ial:workload": json.dumps(workload), "ial:stage": "2"}
