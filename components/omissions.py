@@ -58,6 +58,11 @@ def _observability(settings: Settings) -> list[tuple[str, str, bool]]:
             "ial:containerInsights is off: the cluster's own setting stays",
             bool(work.ecs_cluster) and not work.create_cluster and settings.container_insights == "off",
         ),
+        (
+            "X-Ray sampling rules",
+            "neither tracing.service nor workload.ecsService is set: a rule for all services would be the account's",
+            not settings.traced_service,
+        ),
         ("e-mail notifications", "ial:notifyEmails is empty", not settings.notify_emails),
         ("burn-rate alarms", "workload.loadBalancer is not set", bool(settings.slo) and no_traffic),
     ]
@@ -79,6 +84,12 @@ def _backup(settings: Settings) -> list[tuple[str, str, bool]]:
             (f"{setting} of bucket {bucket.name}", "the bucket's owner keeps it (leave)", True)
             for bucket in work.buckets
             for setting in bucket.leave
+        ),
+        *(
+            (f"{setting} of bucket {bucket.name}", "its owner has not asked for it (also)", True)
+            for bucket in work.buckets
+            for setting in bucket.left_to_owner
+            if setting not in bucket.leave
         ),
     ]
 

@@ -69,7 +69,7 @@ def _workload(settings: Settings) -> dict[str, Any]:
                 "existing": bucket.existing,
                 "versioning": bucket.versioning,
                 "noncurrent_days": bucket.noncurrent_days or settings.noncurrent_days,
-                "left_to_owner": list(bucket.leave),
+                "left_to_owner": list(bucket.left_to_owner),
             }
             for bucket in work.buckets
         ],

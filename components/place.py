@@ -43,6 +43,10 @@ class Place:
         """The ARN of a DynamoDB table."""
         return self.arn("dynamodb", f"table/{table}")
 
+    def borrowing(self) -> dict[str, str]:
+        """What a provider that changes settings of others must know: whose account it has to be, and for whom."""
+        return {"account": self.account, "environment": self.environment, "region": self.region}
+
     def tags(self, stage: int) -> dict[str, str]:
         """The four tags that every taggable resource carries; `stage` is the stage that brought the resource.
 

@@ -38,6 +38,7 @@ class Tracing:
     sampling_rate: float = 0.05
     reservoir: int = 0
     health_check_path: str = "/health"
+    service: str | None = None
 
     @classmethod
     def read(cls, reader: Reader) -> "Tracing":
@@ -48,6 +49,7 @@ class Tracing:
             health_check_path=reader.text(
                 "healthCheckPath", r"/\S{0,127}", "a path that starts with `/`", cls.health_check_path
             ),
+            service=reader.maybe_text("service", r"[A-Za-z0-9_.:/%&#=+@ -]{1,64}", "the name that its traces carry"),
         )
 
 

@@ -111,6 +111,11 @@ class Settings:
         )
 
     @property
+    def traced_service(self) -> str | None:
+        """The service whose traces are sampled: by the name that its traces carry, else by ECS's name for it."""
+        return self.tracing.service or self.workload.ecs_service
+
+    @property
     def noncurrent_days(self) -> int:
         """How long a bucket keeps overwritten versions when the bucket itself doesn't say."""
         return self.backup.noncurrent_days or self.recovery_window_days

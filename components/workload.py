@@ -20,6 +20,7 @@ KEY: Final = (
     "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID; rights know no aliases)",
 )
 _BUCKET_SETTINGS: Final = "versioning|lifecycle|encryption|publicAccessBlock|policy"
+ASKED_FOR: Final = "encryption|publicAccessBlock|policy"
 LONGEST_DAYS: Final = 36500
 
 
@@ -33,6 +34,7 @@ class Table:
     pitr: bool
     deletion_protection: bool
     recovery_days: int | None
+    shorten: bool
     kms_key: str | None
 
     @classmethod
@@ -45,32 +47,53 @@ class Table:
             pitr=reader.flag("pitr", default=True),
             deletion_protection=reader.flag("deletionProtection", default=True),
             recovery_days=reader.maybe_whole("recoveryDays", 1, 35),
+            shorten=_shorten(reader, "recoveryDays"),
             kms_key=reader.maybe_text("kmsKey", *KEY),
         )
 
 
 @dataclass(frozen=True, kw_only=True)
 class Bucket:
-    """An S3 bucket to protect; one that doesn't exist is created. `leave` names what its owner keeps."""
+    """An S3 bucket to protect; one that doesn't exist is created.
+
+    `leave` names what its owner keeps, `also` what an existing bucket gets only when it is asked for.
+    """
 
     name: str
     existing: bool
     versioning: bool
     noncurrent_days: int | None
+    multipart_days: int | None
+    shorten: bool
     leave: tuple[str, ...]
+    also: tuple[str, ...]
     kms_keys: tuple[str, ...]
+
+    @property
+    def left_to_owner(self) -> tuple[str, ...]:
+        """The settings that the stack does not touch: those to leave, and of an existing bucket those not asked for."""
+        unasked = ASKED_FOR.split("|") if self.existing else []
+        return tuple(dict.fromkeys((*self.leave, *(setting for setting in unasked if setting not in self.also))))
 
     @classmethod
     def read(cls, reader: Reader) -> "Bucket":
         """From one entry of `workload.buckets`."""
-        return cls(
+        bucket = cls(
             name=reader.text("name", r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]", "a bucket name of 3 to 63 characters"),
             existing=reader.flag("existing", default=True),
             versioning=reader.flag("versioning", default=True),
             noncurrent_days=reader.maybe_whole("noncurrentDays", 1, LONGEST_DAYS),
+            multipart_days=reader.maybe_whole("multipartDays", 1, LONGEST_DAYS),
+            shorten=_shorten(reader, "noncurrentDays"),
             leave=reader.texts("leave", _BUCKET_SETTINGS, f"a list of {_BUCKET_SETTINGS.replace('|', ', ')}"),
+            also=reader.texts("also", ASKED_FOR, f"a list of {ASKED_FOR.replace('|', ', ')}"),
             kms_keys=reader.texts("kmsKeys", *KEY),
         )
+        if bucket.also and not bucket.existing:
+            raise reader.refuse("also", "it with `existing: true` only: a bucket that is created has all of them")
+        if both := set(bucket.also) & set(bucket.leave):
+            raise reader.refuse("also", f"{', '.join(sorted(both))} in `also` or in `leave`, not in both")
+        return bucket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +103,7 @@ class LogGroup:
     name: str
     existing: bool
     retention_days: int | None
+    shorten: bool
 
     @classmethod
     def read(cls, reader: Reader) -> "LogGroup":
@@ -88,6 +112,7 @@ class LogGroup:
             name=reader.text("name", r"[A-Za-z0-9_./#-]{1,512}", "a log group name of 1 to 512 characters"),
             existing=reader.flag("existing", default=True),
             retention_days=reader.one_of("retentionDays", RETENTION_DAYS),
+            shorten=_shorten(reader, "retentionDays"),
         )
 
 
@@ -155,6 +180,14 @@ class Workload:
         for key, items in lists:
             if len({item.name for item in items}) < len(items):
                 raise reader.refuse(key, "each name once")
+
+
+def _shorten(reader: Reader, days: str) -> bool:
+    """Whether the owner wants less than what is there: said for this resource, with the number of days beside it."""
+    shorten = reader.flag("shorten", default=False)
+    if shorten and not (reader.has(days) and reader.flag("existing", default=True)):
+        raise reader.refuse("shorten", f"it with {days} of the same existing resource, or not at all")
+    return shorten
 
 
 def _suffix(value: str) -> str:

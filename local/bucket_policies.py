@@ -21,7 +21,10 @@ def heed_conditions() -> None:
         if not bucket.policy:
             return plain(bucket, action, resource)
         policy = json.loads(bucket.policy)
-        policy["Statement"] = [statement for statement in policy["Statement"] if not _is_about_tls(statement)]
+        held = policy["Statement"]
+        # IAM's grammar lets one statement stand without a list.
+        statements = [held] if isinstance(held, dict) else held
+        policy["Statement"] = [statement for statement in statements if not _is_about_tls(statement)]
         judged = copy.copy(bucket)
         judged.policy = json.dumps(policy).encode()
         return plain(judged, action, resource)

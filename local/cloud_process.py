@@ -39,6 +39,7 @@ def main() -> None:
     from local.composite_alarms import accept_composite_alarms
     from local.database_restores import follow_the_rehearsal, keep_automated_backups, take_time_to_restore
     from local.knobs import KnobBoard, KnobExtension
+    from local.lifecycle_extension import LifecycleExtension
     from local.logs_extension import LogsExtension
     from local.metric_math_answers import answer_metric_math
     from local.mute_rules import accept_mute_rules
@@ -74,7 +75,8 @@ def main() -> None:
     show_the_simulation(rehearsal)
     follow_the_rehearsal(rehearsal)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
-    extended = AtomicWrites(AgentsExtension(LogsExtension(XRayExtension(RestoreTestingExtension(copies)))))
+    logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
+    extended = AtomicWrites(AgentsExtension(logs))
     run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)
 
 

@@ -12,6 +12,8 @@ from local.server import LocalServer, Running
 from local.state import Held, StackState
 
 if TYPE_CHECKING:
+    from local.dynamic_provider import DynamicProvider
+    from local.endpoint import Endpoint
     from local.provisioner import Changes
     from preview.project import Project
 
@@ -46,7 +48,6 @@ class LocalStack:
             LocalCloudError: the cloud does not run, or refused something.
             PreviewError: the program failed.
         """
-        from local.dynamic_provider import DynamicProvider
         from local.provisioner import LocalProvisioner, settled
         from preview.program import record
 
@@ -54,7 +55,7 @@ class LocalStack:
         endpoint = running.endpoint
         state = StackState.load(self._file)
         state.forget_if_cloud_is_new(running.instance)
-        with DynamicProvider(self.project.main.parent, endpoint.environment()) as dynamic:
+        with self._dynamic(endpoint, step) as dynamic:
             provisioner = LocalProvisioner(state, endpoint, dynamic, step)
             recording = record(self.project, dry_run=False, provisioner=provisioner)
             for registration in recording.registrations:
@@ -78,14 +79,13 @@ class LocalStack:
         Raises:
             LocalCloudError: the cloud does not run, or refused something.
         """
-        from local.dynamic_provider import DynamicProvider
         from local.provisioner import LocalProvisioner
 
         running = self._running()
         endpoint = running.endpoint
         state = StackState.load(self._file)
         state.forget_if_cloud_is_new(running.instance)
-        with DynamicProvider(self.project.main.parent, endpoint.environment()) as dynamic:
+        with self._dynamic(endpoint, step) as dynamic:
             provisioner = LocalProvisioner(state, endpoint, dynamic, step)
             try:
                 provisioner.remove_unvisited()
@@ -114,6 +114,14 @@ class LocalStack:
     def state(self) -> StackState:
         """What the cloud holds for the stack."""
         return StackState.load(self._file)
+
+    def _dynamic(self, endpoint: Endpoint, step: Callable[[str, str], None]) -> DynamicProvider:
+        from local.dynamic_provider import DynamicProvider
+
+        def tell(text: str) -> None:
+            step("note", text)
+
+        return DynamicProvider(self.project.main.parent, endpoint.environment(), self.project.config, tell)
 
     def _running(self) -> Running:
         running = self.server.status()

@@ -6,10 +6,11 @@ import os
 import selectors
 import subprocess
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import IO, Any, Final, Self
 
 import grpc
 from google.protobuf import struct_pb2
@@ -19,14 +20,27 @@ from local.errors import LocalCloudError
 
 START_LIMIT_SECONDS: Final = 30.0
 CALL_LIMIT_SECONDS: Final = 60.0
+# What leads to an account of AWS does not lead to the local cloud, which has access of its own.
+_ELSEWHERE: Final = (
+    *("profile", "accessKey", "secretKey", "token", "assumeRole", "assumeRoles", "assumeRoleWithWebIdentity"),
+    *("endpoints", "sharedConfigFiles", "sharedCredentialsFiles", "allowedAccountIds", "forbiddenAccountIds"),
+    *("useFipsEndpoint", "useDualstackEndpoint", "httpProxy", "httpsProxy", "noProxy", "customCaBundle"),
+)
+_FOR_PEOPLE: Final = "ial: "
 
 
 class DynamicProvider:
     """The provider process; it starts at the first call and ends with the context."""
 
-    def __init__(self, program: Path, environment: Mapping[str, str]) -> None:
+    def __init__(
+        self, program: Path, environment: Mapping[str, str], config: Mapping[str, str], tell: Callable[[str], None]
+    ) -> None:
+        """`config` is the stack's; `tell` gets each line that a provider has for people."""
         self._program = program
         self._environment = environment
+        self._config = {key: value for key, value in config.items() if key.partition(":")[2] not in _ELSEWHERE}
+        self._tell = tell
+        self._reader: threading.Thread | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._channel: grpc.Channel | None = None
 
@@ -43,18 +57,14 @@ class DynamicProvider:
             self._process.wait()
             assert self._process.stdout is not None
             self._process.stdout.close()
+        if self._reader is not None:
+            self._reader.join()
 
     def create(self, urn: str, properties: struct_pb2.Struct) -> tuple[str, struct_pb2.Struct]:
         """Creates the resource; returns its id and outputs."""
         request = provider_pb2.CreateRequest(urn=urn, properties=properties)
         answer = self._call("Create", request, urn)
         return answer.id, answer.properties
-
-    def read(self, urn: str, id_: str, properties: struct_pb2.Struct) -> struct_pb2.Struct:
-        """What is there now; empty when nothing is."""
-        request = provider_pb2.ReadRequest(urn=urn, id=id_, properties=properties)
-        found: struct_pb2.Struct = self._call("Read", request, urn).properties
-        return found
 
     def update(self, urn: str, id_: str, old: struct_pb2.Struct, new: struct_pb2.Struct) -> struct_pb2.Struct:
         """Changes the resource in place; returns its outputs."""
@@ -83,11 +93,28 @@ class DynamicProvider:
                 cwd=self._program,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 env={**self._environment, "PYTHONPATH": os.pathsep.join(paths)},
             )
+            self._reader = threading.Thread(target=self._listen, args=(self._process.stderr,), daemon=True)
+            self._reader.start()
             self._channel = grpc.insecure_channel(f"127.0.0.1:{self._port(self._process)}")
+            self._configure(self._channel)
         return self._channel
+
+    def _configure(self, channel: grpc.Channel) -> None:
+        """As the engine does before anything else: providers read the stack's `aws:` settings from it."""
+        settings = struct_pb2.Struct()
+        settings.update(self._config)
+        request = provider_pb2.ConfigureRequest(args=settings)
+        provider_pb2_grpc.ResourceProviderStub(channel).Configure(request, timeout=CALL_LIMIT_SECONDS)
+
+    def _listen(self, stream: IO[bytes]) -> None:
+        with stream:
+            for line in stream:
+                text = line.decode(errors="replace").rstrip()
+                if text.startswith(_FOR_PEOPLE):
+                    self._tell(text.removeprefix(_FOR_PEOPLE))
 
     def _port(self, process: subprocess.Popen[bytes]) -> int:
         assert process.stdout is not None

@@ -109,8 +109,6 @@ class LocalProvisioner:
         if before is not None and same:
             held.id = before.id
             held.outputs = before.outputs
-        elif request.type.startswith(DYNAMIC_PREFIX):
-            held.outputs = self._earlier(request)
         self._state.resources[request.urn] = held
         self._state.save()
         self._step("update" if in_place else "create", request.name)
@@ -123,15 +121,6 @@ class LocalProvisioner:
         done = self.changes.created if again else self.changes.updated if in_place else self.changes.replaced
         done.append(request.name)
         return held
-
-    def _earlier(self, request: Registration) -> dict[str, Any]:
-        """What a borrowed setting is before it is switched: a crash after the switch must not lose it."""
-        try:
-            found = _outputs_of(self._dynamic.read(request.urn, request.name, request.wire))
-        except LocalCloudError as error:
-            raise ProvisionError(str(error)) from error
-        now = {name: value for name, value in found.items() if name != "earlier"}
-        return {"earlier": now} if now else {}
 
     def _look_for_another(self, request: Registration, kind: Kind | None, inputs: dict[str, Any]) -> None:
         """What this stack does not hold is taken over only where the program says so, and is never made twice."""
@@ -168,7 +157,11 @@ class LocalProvisioner:
 
     def _keeps_identity(self, request: Registration, kind: Kind | None, before: Held, inputs: dict[str, Any]) -> bool:
         if request.type.startswith(DYNAMIC_PREFIX):
-            names = [name for name in ("table", "cluster", "logGroup", "region") if name in inputs]
+            names = [
+                name
+                for name in ("table", "cluster", "logGroup", "bucket", "account", "environment", "region")
+                if name in inputs
+            ]
             return all(before.inputs.get(name) == inputs[name] for name in names)
         if kind is None:
             return True
@@ -177,7 +170,7 @@ class LocalProvisioner:
     def _effect(self, request: Registration, kind: Kind | None, held: Held, before: Held | None) -> Made:
         try:
             if request.type.startswith(DYNAMIC_PREFIX):
-                return self._dynamic_effect(request, held, before)
+                return self._dynamic_effect(request, before)
             if kind is None:
                 return Made(held.id or f"{request.name}-recorded", {"arn": _recorded_arn(request)})
             if before is not None and kind.update is not None:
@@ -189,22 +182,20 @@ class LocalProvisioner:
             msg = f"{request.name} ({request.type}): the local cloud refused it: {_one_line(error)}"
             raise ProvisionError(msg) from error
 
-    def _dynamic_effect(self, request: Registration, held: Held, before: Held | None) -> Made:
+    def _dynamic_effect(self, request: Registration, before: Held | None) -> Made:
         if before is not None:
             old = json_format.ParseDict(before.wire | before.outputs, struct_pb2.Struct())
             outputs = self._dynamic.update(request.urn, before.id, old, request.wire)
             return Made(before.id, _outputs_of(outputs))
         id_, outputs = self._dynamic.create(request.urn, request.wire)
-        noted = {name: value for name, value in held.outputs.items() if name == "earlier"}
-        return Made(id_, _outputs_of(outputs) | noted)
+        return Made(id_, _outputs_of(outputs))
 
     def _delete(self, held: Held) -> None:
         try:
             if held.type.startswith(DYNAMIC_PREFIX):
-                # Without outputs nothing is known to have been switched, so there is nothing to give back.
-                if held.id or held.outputs:
-                    outputs = json_format.ParseDict(held.wire | held.outputs, struct_pb2.Struct())
-                    self._dynamic.delete(held.urn, held.id or held.name, outputs)
+                # One whose creation was cut off, too: the provider itself remembers what it had found.
+                outputs = json_format.ParseDict(held.wire | held.outputs, struct_pb2.Struct())
+                self._dynamic.delete(held.urn, held.id or held.name, outputs)
             elif held.type in KINDS and held.id:
                 KINDS[held.type].delete(self._endpoint, held.id, held.inputs)
         except _boto_errors() as error:

@@ -21,6 +21,8 @@ TABLE: Final = "aws:dynamodb/table:Table"
 CONTINUOUS_BACKUPS: Final = "pulumi-python:dynamic/backup:ContinuousBackups"
 DELETION_PROTECTION: Final = "pulumi-python:dynamic/backup:DeletionProtection"
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
+BORROWED_VERSIONING: Final = "pulumi-python:dynamic/backup:BucketVersioning"
+BORROWED_LIFECYCLE: Final = "pulumi-python:dynamic/backup:BucketLifecycle"
 VERSIONING: Final = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
 LIFECYCLE: Final = (
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
@@ -70,6 +72,14 @@ def recovery(table: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
 
 def versions_kept(resource: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
     """Versioning is on, and overwritten versions live as long as the recovery window."""
+    if resource.type == BORROWED_VERSIONING:
+        fault = _not_true(resource.get("enabled"), "enabled")
+        if fault is not None:
+            yield f"{resource.name} does not keep versions of the bucket's objects; set `versioning` to true{fault}"
+        return
+    if resource.type == BORROWED_LIFECYCLE:
+        yield from _kept_for(resource, resource.get("noncurrentDays"), terms_of)
+        return
     if resource.type in VERSIONING:
         status = resource.get("versioningConfiguration.status")
         if status != "Enabled":
@@ -90,7 +100,10 @@ def _expiry(resource: Resource, rule: Plain, terms_of: Callable[[], Terms]) -> I
     expiry = rule.get("noncurrentVersionExpiration")
     if expiry is None or rule.get("status") == "Disabled":
         return
-    days = expiry.get("noncurrentDays") if isinstance(expiry, dict) else UNKNOWN
+    yield from _kept_for(resource, expiry.get("noncurrentDays") if isinstance(expiry, dict) else UNKNOWN, terms_of)
+
+
+def _kept_for(resource: Resource, days: Plain, terms_of: Callable[[], Terms]) -> Iterator[str]:
     window = recovery_window(terms_of())
     if not isinstance(days, Decimal):
         yield f"{resource.name} expires overwritten versions after `noncurrentDays`, {_UNKNOWN_HINT}"
@@ -152,7 +165,7 @@ def workload_protected(stack: Stack) -> Iterator[Finding]:
         left = entry.get("leave")
         if isinstance(left, list) and "versioning" in left:
             continue
-        if not _has(stack.graph, "bucket", name, *VERSIONING):
+        if not _has(stack.graph, "bucket", name, BORROWED_VERSIONING, *VERSIONING):
             yield Finding(f"bucket {name} of the workload has no versioning in this stack; protect it")
 
 
@@ -233,7 +246,7 @@ def policies() -> list[Policy]:
                 remedy="Enable versioning, and raise ial:backup.noncurrentDays or lower recoveryWindowDays.",
             ),
             versions_kept,
-            frozenset({*VERSIONING, *LIFECYCLE}),
+            frozenset({*VERSIONING, *LIFECYCLE, BORROWED_VERSIONING, BORROWED_LIFECYCLE}),
         ),
         resource_policy(
             About(

@@ -66,11 +66,12 @@ class Backup(pulumi.ComponentResource):
     def _rules(self, bucket: Bucket | None = None) -> BucketRules:
         settings = self._settings
         own = bucket.noncurrent_days if bucket else None
+        uploads = bucket.multipart_days if bucket else None
         return BucketRules(
             versioning=bucket.versioning if bucket else True,
             noncurrent_days=own or settings.noncurrent_days,
             newer_versions=settings.backup.newer_versions,
-            multipart_days=settings.backup.multipart_days,
+            multipart_days=uploads or settings.backup.multipart_days,
         )
 
     def _copy(self) -> BackupPlan | None:

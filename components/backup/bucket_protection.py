@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import s3
 
+from components.backup.borrowed_bucket import BorrowedBucket
 from components.backup.bucket_settings import BucketRules, BucketSettings
 from components.keeping import kept
 from components.place import Place
@@ -22,28 +23,24 @@ class BucketProtectionArgs:
 
 
 class BucketProtection(pulumi.ComponentResource):
-    """Versions, their expiry, encryption, no public access and TLS only: on an existing bucket, or on a new one."""
+    """Versions and their expiry on an existing bucket, beside what its owner has; on a new one all five settings."""
 
     def __init__(self, name: str, args: BucketProtectionArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:backup:BucketProtection", name, None, opts)
-        created: list[pulumi.Resource] = []
-        if not args.bucket.existing:
-            created.append(
-                s3.Bucket(
-                    f"{name}-bucket",
-                    bucket=args.bucket.name,
-                    tags=args.place.tags(args.stage),
-                    opts=kept(args.place, args.bucket.name, self),
-                )
-            )
-        settings = BucketSettings(
-            place=args.place,
+        if args.bucket.existing:
+            BorrowedBucket(place=args.place, bucket=args.bucket, rules=args.rules, parent=self).build(name)
+        else:
+            self._create(name, args)
+        self.register_outputs({"bucket": args.bucket.name})
+
+    def _create(self, name: str, args: BucketProtectionArgs) -> None:
+        bucket = s3.Bucket(
+            f"{name}-bucket",
             bucket=args.bucket.name,
-            rules=args.rules,
-            parent=self,
-            depends_on=created,
-            # Of others or of the stack's own: the bucket stays when the stack goes.
-            retain=True,
+            tags=args.place.tags(args.stage),
+            opts=kept(args.place, args.bucket.name, self),
+        )
+        settings = BucketSettings(
+            place=args.place, bucket=args.bucket.name, rules=args.rules, parent=self, depends_on=[bucket]
         )
         settings.build(name, leave=args.bucket.leave)
-        self.register_outputs({"bucket": args.bucket.name})

@@ -22,20 +22,16 @@ class BucketRules:
 
 @dataclass(frozen=True, kw_only=True)
 class BucketSettings:
-    """Builds the settings of one bucket; `leave` names those that the bucket's owner keeps."""
+    """Builds the settings of a bucket that the stack creates; `leave` names those that it does without."""
 
     place: Place
     bucket: str
     rules: BucketRules
     parent: pulumi.Resource
     depends_on: list[pulumi.Resource]
-    retain: bool = False
 
     def build(self, name: str, leave: Collection[str] = ()) -> None:
-        """Creates the resources. Lifecycle and policy replace what the bucket has: S3 keeps one of each.
-
-        With `retain` they stay when the stack goes: taking them off would leave a bucket of others unprotected.
-        """
+        """Creates the resources. They replace what a bucket has, so a bucket of others never gets them."""
         builders: dict[str, Callable[[str], None]] = {
             "lifecycle": self._lifecycle,
             "encryption": self._encryption,
@@ -49,9 +45,8 @@ class BucketSettings:
                 builder(name)
 
     def _options(self) -> pulumi.ResourceOptions:
-        return pulumi.ResourceOptions(
-            parent=self.parent, depends_on=self.depends_on, retain_on_delete=self.retain or None
-        )
+        # The bucket stays when the stack goes, and so does what keeps it safe.
+        return pulumi.ResourceOptions(parent=self.parent, depends_on=self.depends_on, retain_on_delete=True)
 
     def _versioning(self, name: str) -> None:
         versioning = s3.BucketVersioning(
@@ -131,18 +126,18 @@ class BucketSettings:
 
 
 def tls_only_policy(place: Place, bucket: str) -> dict[str, object]:
-    """Refuses every request that doesn't come over TLS."""
+    """A policy that refuses every request that doesn't come over TLS."""
+    return {"Version": "2012-10-17", "Statement": [tls_only_statement(place, bucket, "OnlyOverTls")]}
+
+
+def tls_only_statement(place: Place, bucket: str, sid: str) -> dict[str, object]:
+    """Its statement."""
     arn = place.bucket_arn(bucket)
     return {
-        "Version": "2012-10-17",
-        "Statement": [
-            {
-                "Sid": "OnlyOverTls",
-                "Effect": "Deny",
-                "Principal": "*",
-                "Action": "s3:*",
-                "Resource": [arn, f"{arn}/*"],
-                "Condition": {"Bool": {"aws:SecureTransport": "false"}},
-            }
-        ],
+        "Sid": sid,
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [arn, f"{arn}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
     }

@@ -41,7 +41,6 @@ class ConfigurationBucket(pulumi.ComponentResource):
             parent=self,
             depends_on=[bucket],
             # The bucket stays when the stack goes, and is to stay private and versioned.
-            retain=True,
         )
         settings.build(name)
         self.register_outputs({"bucket_name": self.bucket_name})

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import dynamodb
 
-from components.backup.continuous_backups import ContinuousBackups
-from components.backup.deletion_protection import DeletionProtection
+from components.borrowed.table_deletion import DeletionProtection
+from components.borrowed.table_recovery import ContinuousBackups
 from components.keeping import kept
 from components.place import Place
 from components.workload import Table
@@ -34,21 +34,22 @@ class TableProtection(pulumi.ComponentResource):
         self.register_outputs({"table": args.table.name})
 
     def _switch(self, name: str, args: TableProtectionArgs) -> None:
-        table, region = args.table, args.place.region
+        table, place = args.table, args.place
         child = pulumi.ResourceOptions(parent=self)
         recovery = ContinuousBackups(
             f"{name}-recovery",
             table=table.name,
             enabled=table.pitr,
             recovery_days=args.recovery_days,
-            region=region,
+            shorten=table.shorten,
+            place=place,
             opts=child,
         )
         DeletionProtection(
             f"{name}-deletion",
             table=table.name,
             enabled=table.deletion_protection,
-            region=region,
+            place=place,
             # DynamoDB refuses two changes of one table at the same time.
             opts=pulumi.ResourceOptions(parent=self, depends_on=[recovery]),
         )

@@ -94,17 +94,17 @@ class Chaos(pulumi.ComponentResource):
         log = self._log() if self._possible else None
         runner, halt = self._runner_role(), self._halt_role()
         owner = f"{pulumi.get_project()}-{pulumi.get_stack()}"
-        documents = (
-            [self._experiment(stage, spec, log.group_name, owner).document for stage, spec in self._possible]
-            if log
-            else []
+        experiments = (
+            [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible] if log else []
         )
+        if log:
+            log.tell_changes([experiment.template_id for experiment in experiments])
         self.document = {
             **self._terms(owner),
             "log_group": log and log.group_name,
             "runner_role": runner.arn,
             "halt_role": halt.arn,
-            "experiments": documents,
+            "experiments": [experiment.document for experiment in experiments],
         }
         self.register_outputs({"log_group": log and log.group_name})
 

@@ -45,20 +45,19 @@ class ChaosLog(pulumi.ComponentResource):
             opts=self._child,
         )
         self._count_failures()
-        self._tell_changes()
         self.register_outputs({"group_name": self.group_name})
 
     def _count_failures(self) -> None:
         args = self._args
         cloudwatch.LogMetricFilter(
             f"{self._name}-failed",
-            name="chaos-action-failed",
-            log_group_name=self.group.name,
+            name=args.place.name("chaos-action-failed"),
+            log_group_name=self.group_name,
             pattern=FAILURES,
             metric_transformation=cloudwatch.LogMetricFilterMetricTransformationArgs(
                 namespace=args.namespace, name=_FAILED, value="1"
             ),
-            opts=self._child,
+            opts=pulumi.ResourceOptions(parent=self, depends_on=[self.group]),
         )
         cloudwatch.MetricAlarm(
             f"{self._name}-alarm",
@@ -80,13 +79,15 @@ class ChaosLog(pulumi.ComponentResource):
             opts=self._child,
         )
 
-    def _tell_changes(self) -> None:
+    def tell_changes(self, template_ids: list[pulumi.Output[str]]) -> None:
+        """Tells every change of state of these templates' experiments, and of nobody else's in the account."""
         args, place = self._args, self._args.place
+        pattern = pulumi.Output.all(*template_ids).apply(event_pattern)
         rule = cloudwatch.EventRule(
             f"{self._name}-rule",
             name=place.name(RULE),
             description="Every change of an experiment's state",
-            event_pattern=json.dumps({"source": ["aws.fis"], "detail-type": ["FIS Experiment State Change"]}),
+            event_pattern=pattern,
             tags=args.place.tags(args.stage),
             opts=self._child,
         )
@@ -108,3 +109,14 @@ class ChaosLog(pulumi.ComponentResource):
             role_arn=teller.arn,
             opts=self._child,
         )
+
+
+def event_pattern(template_ids: list[str]) -> str:
+    """The experiments of these templates (FIS user guide, monitoring-eventbridge)."""
+    return json.dumps(
+        {
+            "source": ["aws.fis"],
+            "detail-type": ["FIS Experiment State Change"],
+            "detail": {"experiment-template-id": template_ids},
+        }
+    )

@@ -43,12 +43,14 @@ class Experiment(pulumi.ComponentResource):
     """A template whose content is known at preview, so that the gate can judge it and runners can recognise it."""
 
     document: dict[str, Any]
+    template_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: ExperimentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:chaos:Experiment", name, None, opts)
         self._args, self._place, self._name = args, args.settings.place, name
         self._content = content(args.spec, args.fault, self._place, args.role_arn, args.log_group)
         template = self._template()
+        self.template_id = template.id
         self._start = scheduled_start(args.spec, args.settings.chaos)
         if self._start is not None:
             self._schedule(template, self._start)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import ecs
 
-from components.observability.cluster_insights import ClusterInsights, cluster_value
+from components.borrowed.cluster_insights import ClusterInsights, cluster_value
 from components.place import Place
 from components.settings import Insights
 
@@ -36,7 +36,5 @@ class ContainerInsights(pulumi.ComponentResource):
                 opts=child,
             )
         elif args.mode != "off":
-            ClusterInsights(
-                f"{name}-setting", cluster=args.cluster, mode=args.mode, region=args.place.region, opts=child
-            )
+            ClusterInsights(f"{name}-setting", cluster=args.cluster, mode=args.mode, place=args.place, opts=child)
         self.register_outputs({"cluster": args.cluster, "mode": args.mode})

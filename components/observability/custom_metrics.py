@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch
 
+from components.place import Place
 from components.service_metric import Metric
 
 
@@ -12,9 +13,10 @@ from components.service_metric import Metric
 class CustomMetricsArgs:
     """The metrics, their namespace, and the log group they are read from unless they name one."""
 
+    place: Place
     namespace: str
     metrics: tuple[Metric, ...]
-    log_group: pulumi.Input[str]
+    log_group: str
     depends_on: list[pulumi.Resource]
 
 
@@ -27,7 +29,7 @@ class CustomMetrics(pulumi.ComponentResource):
         for metric in args.metrics:
             cloudwatch.LogMetricFilter(
                 f"{name}-{metric.name}",
-                name=metric.name,
+                name=args.place.name(metric.name),
                 log_group_name=metric.log_group or args.log_group,
                 pattern=metric.pattern,
                 metric_transformation=cloudwatch.LogMetricFilterMetricTransformationArgs(

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch
 
+from components.borrowed.log_retention import LogRetention
 from components.keeping import kept
-from components.observability.log_retention import LogRetention
 from components.observability.saved_queries import SAVED_QUERIES
 from components.place import Place
 from components.workload import LogGroup
@@ -25,19 +25,18 @@ class LogGroupsArgs:
 class LogGroups(pulumi.ComponentResource):
     """Sets the retention of existing log groups, creates the others, and saves Logs Insights queries."""
 
-    created: list[pulumi.Resource]
+    members: list[pulumi.Resource]
 
     def __init__(self, name: str, args: LogGroupsArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:observability:LogGroups", name, None, opts)
-        members = [self._member(f"{name}-{_slug(group.name)}", group, args) for group in args.log_groups]
-        self.created = [member for member in members if isinstance(member, cloudwatch.LogGroup)]
+        self.members = [self._member(f"{name}-{_slug(group.name)}", group, args) for group in args.log_groups]
         for role, title, query in SAVED_QUERIES:
             cloudwatch.QueryDefinition(
                 f"{name}-query-{role}",
                 name=f"{args.place.name('')}{role}: {title}",
                 query_string=query,
                 log_group_names=[group.name for group in args.log_groups],
-                opts=pulumi.ResourceOptions(parent=self, depends_on=self.created),
+                opts=pulumi.ResourceOptions(parent=self, depends_on=self.members),
             )
         self.register_outputs({"names": [group.name for group in args.log_groups]})
 
@@ -45,7 +44,9 @@ class LogGroups(pulumi.ComponentResource):
         days = args.retention_days if group.retention_days is None else group.retention_days
         child = pulumi.ResourceOptions(parent=self)
         if group.existing:
-            return LogRetention(name, log_group=group.name, days=days, region=args.place.region, opts=child)
+            return LogRetention(
+                name, place=args.place, log_group=group.name, days=days, shorten=group.shorten, opts=child
+            )
         return cloudwatch.LogGroup(
             name,
             name=group.name,

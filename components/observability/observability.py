@@ -118,10 +118,12 @@ class Observability(pulumi.ComponentResource):
         CustomMetrics(
             f"{self._prefix}-metrics",
             CustomMetricsArgs(
+                place=self._place,
                 namespace=settings.namespace,
                 metrics=service_metrics(settings),
                 log_group=groups[0].name,
-                depends_on=logs.created,
+                # CloudWatch Logs refuses two changes of one log group at once, also of its retention and a filter.
+                depends_on=logs.members,
             ),
             self._child,
         )
@@ -134,6 +136,7 @@ class Observability(pulumi.ComponentResource):
                 place=self._place,
                 stage=STAGE,
                 tracing=settings.tracing,
+                service=settings.traced_service,
                 latency_seconds=settings.thresholds.latency_seconds,
             ),
             self._child,

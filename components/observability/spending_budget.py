@@ -34,13 +34,17 @@ class SpendingBudgetArgs:
 
 
 class SpendingBudget(pulumi.ComponentResource):
-    """A monthly cost budget of the account with alerts on actual and forecast spending. It stops nothing."""
+    """A monthly cost budget with alerts on actual and forecast spending. It stops nothing.
+
+    It is the account's, and its name says so: the workload that the limit includes does not carry the stack's tags, so
+    a filter by tag would not see it.
+    """
 
     budget_name: str
 
     def __init__(self, name: str, args: SpendingBudgetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:observability:SpendingBudget", name, None, opts)
-        self.budget_name = args.place.name("monthly")
+        self.budget_name = args.place.name("account-monthly")
         budgets.Budget(
             f"{name}-budget",
             name=self.budget_name,

@@ -11,16 +11,19 @@ from components.service_level import Tracing as TracingSettings
 
 @dataclass(frozen=True, kw_only=True)
 class TracingArgs:
-    """How much to sample, and which traces the group shows."""
+    """How much to sample of which service, and which traces the group shows; no service, no rules."""
 
     place: Place
     stage: int
     tracing: TracingSettings
+    service: str | None
     latency_seconds: float
 
 
 class Tracing(pulumi.ComponentResource):
-    """Two sampling rules and a group of the traces worth reading.
+    """Two sampling rules of one service and a group of the traces worth reading.
+
+    X-Ray's rules are the account's: one for `*` would change what every other service samples.
 
     Health checks are excluded: with the default rule two targets alone bring 350,000 traces a month.
     """
@@ -30,26 +33,25 @@ class Tracing(pulumi.ComponentResource):
     def __init__(self, name: str, args: TracingArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:observability:Tracing", name, None, opts)
         self._tags, self._place = args.place.tags(args.stage), args.place
-        self._rule(f"{name}-health", "health", args.tracing.health_check_path, priority=100, rate=0, reservoir=0)
-        self._rule(
-            f"{name}-requests",
-            "served",
-            "*",
-            priority=1000,
-            rate=args.tracing.sampling_rate,
-            reservoir=args.tracing.reservoir,
-        )
+        tracing = args.tracing
+        if args.service:
+            self._rule(f"{name}-health", "health", args.service, tracing.health_check_path, 100, rate=0, reservoir=0)
+            rate, reservoir = tracing.sampling_rate, tracing.reservoir
+            self._rule(f"{name}-requests", "served", args.service, "*", 1000, rate=rate, reservoir=reservoir)
+        worth = f"fault = true OR error = true OR responsetime >= {args.latency_seconds:g}"
         self.group_name = args.place.name("faults")
         xray.Group(
             f"{name}-group",
             group_name=self.group_name,
-            filter_expression=f"fault = true OR error = true OR responsetime >= {args.latency_seconds:g}",
+            filter_expression=f'service("{args.service}") AND ({worth})' if args.service else worth,
             tags=self._tags,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.register_outputs({"group_name": self.group_name})
 
-    def _rule(self, name: str, role: str, path: str, *, priority: int, rate: float, reservoir: int) -> None:
+    def _rule(
+        self, name: str, role: str, service: str, path: str, priority: int, *, rate: float, reservoir: int
+    ) -> None:
         xray.SamplingRule(
             name,
             # X-Ray accepts 32 characters: the role has at most seven.
@@ -60,7 +62,7 @@ class Tracing(pulumi.ComponentResource):
             url_path=path,
             host="*",
             http_method="*",
-            service_name="*",
+            service_name=service,
             service_type="*",
             resource_arn="*",
             version=1,

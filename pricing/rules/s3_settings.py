@@ -35,6 +35,13 @@ def versioning(b: Billing) -> Iterator[LineItem]:
     yield b.usage_item("Noncurrent versions", "s3.storage.standard", NONCURRENT.name)
 
 
+@priced("pulumi-python:dynamic/backup:BucketVersioning", usage=[NONCURRENT], by_usage=True)
+def borrowed_versioning(b: Billing) -> Iterator[LineItem]:
+    """The same for a bucket that others own."""
+    if b.flag("enabled", default=True, unknown=True):
+        yield b.usage_item("Noncurrent versions", "s3.storage.standard", NONCURRENT.name)
+
+
 def _on_bucket(b: Billing) -> bool:
     """Whether the noncurrent versions are declared with the bucket, which then bills them."""
     return any(
@@ -104,6 +111,10 @@ free(
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
+    "pulumi-python:dynamic/backup:BucketEncryption",
+    "pulumi-python:dynamic/backup:BucketLifecycle",
+    "pulumi-python:dynamic/backup:BucketPolicy",
+    "pulumi-python:dynamic/backup:BucketPublicAccess",
     "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
     "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
     why="a setting of a bucket, free of charge",

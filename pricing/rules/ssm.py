@@ -104,6 +104,11 @@ def activation(b: Billing) -> Iterator[LineItem]:
 
 
 free(
+    "pulumi-python:dynamic/naming:NameGuard",
+    why="it reads names; what it notes is in standard parameters, which are free of charge",
+    source=_PAGE,
+)
+free(
     "aws:ssm/association:Association",
     "aws:ssm/defaultPatchBaseline:DefaultPatchBaseline",
     "aws:ssm/maintenanceWindow:MaintenanceWindow",

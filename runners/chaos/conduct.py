@@ -12,6 +12,7 @@ from runners.chaos.fault_start import FaultStart
 from runners.chaos.halting import halt_mark
 from runners.chaos.hypothesis import Sample, baseline
 from runners.chaos.injection import InjectionState
+from runners.chaos.insights_found import found_before
 from runners.chaos.looking_back import LookingBack
 from runners.chaos.probing import is_metric, noted_samples, sampled
 from runners.chaos.run_lock import RunLock
@@ -25,7 +26,6 @@ from runners.journal import Journal
 from runners.lease import LeaseLostError
 
 GAME_DAY: Final = "enhanced"
-AT_REST: Final = "disabled"
 _CLOCKS_APART: Final = timedelta(minutes=2)
 
 
@@ -67,8 +67,7 @@ class Conduct:
         if insights is None:
             return
         found = insights.value()
-        # What the stack never leaves on is what a run left that died: putting that back would keep it on the bill.
-        self._journal.write(INSIGHTS, earlier=AT_REST if found == GAME_DAY else found)
+        self._journal.write(INSIGHTS, earlier=found_before(self._journal.path, found) if found == GAME_DAY else found)
         insights.switch(GAME_DAY)
 
     def _is_steady(self) -> bool:

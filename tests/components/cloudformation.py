@@ -19,10 +19,9 @@ Reshape = Callable[[Any], Properties]
 # What stands for no resource of CloudFormation: the prefix or the type, and why.
 WITHOUT: Final = {
     "ial:": "components only group resources",
-    "pulumi-python:dynamic/backup:ContinuousBackups": "changes one setting of a table that others own",
-    "pulumi-python:dynamic/backup:DeletionProtection": "changes one setting of a table that others own",
-    "pulumi-python:dynamic/observability:ClusterInsights": "changes one setting of a cluster that others own",
-    "pulumi-python:dynamic/observability:LogRetention": "changes one setting of a log group that others own",
+    "pulumi-python:dynamic/backup:": "changes a setting of a table or bucket that others own",
+    "pulumi-python:dynamic/observability:": "changes a setting of a cluster or log group that others own",
+    "pulumi-python:dynamic/naming:": "asks which names are taken",
 }
 
 

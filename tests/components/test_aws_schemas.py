@@ -11,6 +11,7 @@ from typing import Any, Final
 import pytest
 
 from components.backup.backup import Backup, BackupArgs
+from components.borrowed.guarded_names import GuardedNames
 from components.chaos.chaos import FAULTS, Chaos, ChaosArgs
 from components.observability.observability import Observability, ObservabilityArgs
 from components.settings import Settings
@@ -82,10 +83,11 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
     experiments = tuple({spec.name: (stage, spec) for stage, spec in timed}.values())
 
     def build() -> None:
-        Observability("observability", ObservabilityArgs(settings=given))
-        Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC))
+        guarded = GuardedNames(given.place).options()
+        Observability("observability", ObservabilityArgs(settings=given), guarded)
+        Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC), guarded)
         args = ChaosArgs(settings=given, experiments=experiments, topic_arn=TOPIC, records_table="records")
-        Chaos("chaos", args)
+        Chaos("chaos", args, guarded)
 
     recorder: Recorder = run(build)
     return recorder

@@ -15,6 +15,8 @@ from tests.components.conftest import CREATED, TOPIC, WORKLOAD
 
 TABLE = "aws:dynamodb/table:Table"
 LIFECYCLE = "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration"
+BORROWED = "pulumi-python:dynamic/backup:"
+OWN = "backup-configuration"
 
 
 @pytest.fixture
@@ -41,11 +43,13 @@ def test_everything_of_stage_two_is_registered_once(build: Any) -> None:
         "pulumi-python:dynamic/backup:DeletionProtection": 1,
         TABLE: 2,
         "aws:s3/bucket:Bucket": 1,
-        "aws:s3/bucketVersioning:BucketVersioning": 2,
-        LIFECYCLE: 2,
-        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 2,
-        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 2,
-        "aws:s3/bucketPolicy:BucketPolicy": 2,
+        "pulumi-python:dynamic/backup:BucketLifecycle": 1,
+        "pulumi-python:dynamic/backup:BucketVersioning": 1,
+        "aws:s3/bucketVersioning:BucketVersioning": 1,
+        LIFECYCLE: 1,
+        "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": 1,
+        "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock": 1,
+        "aws:s3/bucketPolicy:BucketPolicy": 1,
         "aws:backup/vault:Vault": 1,
         "aws:backup/plan:Plan": 1,
         "aws:backup/selection:Selection": 1,
@@ -84,7 +88,7 @@ def test_recovery_that_is_switched_off_stays_visible_to_policies(
 
 
 def test_bucket_rules_keep_the_recovery_window(build: Any) -> None:
-    rules = build().of(LIFECYCLE)["backup-bucket-shop-assets-lifecycle"]["rules"]
+    rules = build().of(LIFECYCLE)[f"{OWN}-lifecycle"]["rules"]
     assert rules[0]["noncurrentVersionExpiration"] == {"noncurrentDays": 14, "newerNoncurrentVersions": 3}
     assert rules[0]["expiration"] == {"expiredObjectDeleteMarker": True}
     assert rules[1]["abortIncompleteMultipartUpload"] == {"daysAfterInitiation": 7}
@@ -102,26 +106,46 @@ def test_the_bucket_decides_before_the_stack(
     build: Any, workload: dict[str, Any], bucket: dict[str, Any], backup: dict[str, Any], days: int
 ) -> None:
     recorder = build(workload={**workload, "buckets": [{"name": "shop-assets", **bucket}]}, backup=backup)
-    rules = recorder.of(LIFECYCLE)["backup-bucket-shop-assets-lifecycle"]["rules"]
-    assert rules[0]["noncurrentVersionExpiration"]["noncurrentDays"] == days
+    assert recorder.one(f"{BORROWED}BucketLifecycle")["noncurrentDays"] == days
 
 
-def test_a_bucket_is_private_encrypted_and_tls_only(build: Any) -> None:
+def test_a_bucket_of_our_own_is_private_encrypted_and_tls_only(build: Any) -> None:
     recorder = build()
-    block = recorder.of("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")["backup-bucket-shop-assets-private"]
+    block = recorder.one("aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock")
     switches = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
     assert [block[key] for key in switches] == [True] * 4
-    policy = json.loads(recorder.of("aws:s3/bucketPolicy:BucketPolicy")["backup-bucket-shop-assets-tls-only"]["policy"])
+    policy = json.loads(recorder.one("aws:s3/bucketPolicy:BucketPolicy")["policy"])
     (statement,) = policy["Statement"]
     assert statement["Effect"] == "Deny"
     assert statement["Condition"] == {"Bool": {"aws:SecureTransport": "false"}}
-    assert statement["Resource"] == ["arn:aws:s3:::shop-assets", "arn:aws:s3:::shop-assets/*"]
+    name = "ial-dev-configuration-123456789012"
+    assert statement["Resource"] == [f"arn:aws:s3:::{name}", f"arn:aws:s3:::{name}/*"]
+
+
+def _of_bucket(recorder: Any) -> set[str]:
+    return {found.typ for found in recorder.resources if found.name.startswith("backup-bucket-shop-assets-")}
+
+
+def test_a_bucket_of_others_gets_versions_and_nothing_that_replaces(build: Any, workload: dict[str, Any]) -> None:
+    assert _of_bucket(build()) == {f"{BORROWED}BucketVersioning", f"{BORROWED}BucketLifecycle"}
+    asked = {"also": ["encryption", "policy", "publicAccessBlock"], "multipartDays": 3}
+    recorder = build(workload={**workload, "buckets": [{"name": "shop-assets", **asked}]})
+    assert _of_bucket(recorder) == {
+        f"{BORROWED}Bucket{role}" for role in ("Versioning", "Lifecycle", "Encryption", "Policy", "PublicAccess")
+    }
+    assert json.loads(recorder.one(f"{BORROWED}BucketPolicy")["statement"])["Sid"] == "ial-dev-only-over-tls"
+    assert recorder.one(f"{BORROWED}BucketLifecycle")["multipartDays"] == 3
+
+
+def test_versions_that_are_not_wanted_stay_visible_to_policies(build: Any, workload: dict[str, Any]) -> None:
+    recorder = build(workload={**workload, "buckets": [{"name": "shop-assets", "versioning": False}]})
+    assert recorder.one(f"{BORROWED}BucketVersioning")["enabled"] is False
 
 
 def test_what_the_owner_keeps_is_left_alone(build: Any, workload: dict[str, Any]) -> None:
     leave = ["versioning", "lifecycle", "encryption", "publicAccessBlock", "policy"]
     recorder = build(workload={**workload, "buckets": [{"name": "shop-assets", "leave": leave}]})
-    assert not [resource for resource in recorder.resources if resource.name.startswith("backup-bucket-shop-assets-")]
+    assert _of_bucket(recorder) == set()
 
 
 def test_a_bucket_can_be_created(build: Any, workload: dict[str, Any]) -> None:
@@ -212,11 +236,6 @@ def test_named_principals_replace_the_account_for_their_role_alone(build: Any) -
     trusted = {name: json.loads(role["assumeRolePolicy"])["Statement"][0]["Principal"] for name, role in roles.items()}
     assert trusted["backup-runners-drill"] == {"AWS": [arn]}
     assert trusted["backup-runners-reader"] == {"AWS": ["arn:aws:iam::123456789012:root"]}
-
-
-def test_destroying_the_stack_weakens_no_bucket_of_others(build: Any) -> None:
-    settings = ("versioning", "lifecycle", "encryption", "private", "tls-only")
-    assert {f"backup-bucket-shop-assets-{role}" for role in settings} <= build().retained
 
 
 def test_what_holds_data_stays_with_all_that_keeps_it_safe(build: Any) -> None:

@@ -78,6 +78,14 @@ def test_each_shipped_experiment_has_a_template(built: Callable[..., Any]) -> No
     assert latency["tags"]["chaos:schedule"] == "cron:0 10 _ = TUE ="
 
 
+def test_the_event_rule_takes_the_stack_s_own_templates_only(built: Callable[..., Any]) -> None:
+    """FIS tells every experiment of the account and names its template (monitoring-eventbridge)."""
+    recorder = built()
+    pattern = json.loads(recorder.one("aws:cloudwatch/eventRule:EventRule")["eventPattern"])
+    assert sorted(pattern["detail"]["experiment-template-id"]) == sorted(f"{name}-id" for name in recorder.of(TEMPLATE))
+    assert (pattern["source"], pattern["detail-type"]) == (["aws.fis"], ["FIS Experiment State Change"])
+
+
 @pytest.mark.parametrize("kind", FAULTS)
 def test_every_kind_is_bounded_and_limited(built: Callable[..., Any], kind: str) -> None:
     [template] = built(of_kind(kind)).of(TEMPLATE).values()

@@ -143,6 +143,26 @@ def test_health_checks_are_not_traced(build: Any) -> None:
     assert health["priority"] < requests["priority"]
 
 
+def test_sampling_rules_are_for_one_service(build: Any, workload: dict[str, Any]) -> None:
+    """A rule for all services would change what the rest of the account samples."""
+    rules, groups = "aws:xray/samplingRule:SamplingRule", "aws:xray/group:Group"
+    recorder = build()
+    assert {rule["serviceName"] for rule in recorder.of(rules).values()} == {"web"}
+    assert recorder.one(groups)["filterExpression"].startswith('service("web") AND (')
+    named = build(tracing={"service": "shop-web"})
+    assert {rule["serviceName"] for rule in named.of(rules).values()} == {"shop-web"}
+    assert build(workload={**workload, "ecsService": None}).of(rules) == {}
+
+
+def test_the_account_s_budget_says_that_it_is_the_account_s(build: Any) -> None:
+    assert build().one("aws:budgets/budget:Budget")["name"] == "ial-dev-account-monthly"
+
+
+def test_metric_filters_carry_the_stack_s_name_and_metrics_their_own(build: Any) -> None:
+    for found in build().of("aws:cloudwatch/logMetricFilter:LogMetricFilter").values():
+        assert found["name"] == f"ial-dev-{found['metricTransformation']['name']}"
+
+
 def test_custom_metrics_have_no_dimensions_and_only_counts_have_a_zero(build: Any) -> None:
     filters = build().of("aws:cloudwatch/logMetricFilter:LogMetricFilter").values()
     for found in filters:

@@ -14,22 +14,33 @@ def _features(settings: Settings) -> list[str]:
     return [omission.feature for omission in omissions(settings)]
 
 
-def test_the_example_leaves_out_copies_of_the_database_and_networks_of_tasks(
+UNASKED = [f"{setting} of bucket shop-assets" for setting in ("encryption", "publicAccessBlock", "policy")]
+
+
+def test_the_example_leaves_out_copies_networks_of_tasks_and_what_nobody_asked_for(
     settings: Callable[..., Settings],
 ) -> None:
     found = omissions(settings(notifyEmails=["a@example.com"]), shipped())
     assert [str(omission) for omission in found] == [
         "left out: copies of the database, because backup.includeDatabase is false (RDS keeps its own daily backups)",
+        *(f"left out: {setting}, because its owner has not asked for it (also)" for setting in UNASKED),
         "left out: network faults inside tasks that have a network of their own (awsvpc, bridge), because "
         "network-latency, alb-health-check, database-connection-failure run on the instances; kind ecs-task-latency "
         "reaches tasks",
     ]
 
 
+def test_what_is_asked_for_is_not_left_out(settings: Callable[..., Settings], workload: dict[str, Any]) -> None:
+    asked = {"name": "shop-assets", "also": ["encryption", "policy"], "leave": ["versioning"]}
+    found = _features(settings(workload={**workload, "buckets": [asked]}))
+    bucket = [feature for feature in found if "of bucket" in feature]
+    assert bucket == ["versioning of bucket shop-assets", "publicAccessBlock of bucket shop-assets"]
+
+
 @pytest.mark.parametrize(
     ("key", "features"),
     [
-        ("ecsCluster", ["Container Insights"]),
+        ("ecsCluster", ["Container Insights", "X-Ray sampling rules"]),
         ("database", []),
         ("tables", ["table protection", "backup plan"]),
         ("buckets", ["bucket protection"]),
@@ -44,7 +55,8 @@ def test_an_absent_part_is_named(
     left = {name: value for name, value in workload.items() if name not in absent}
     found = _features(settings(stage=2, notifyEmails=["a@example.com"], workload=left))
     database = [] if key == "database" else ["copies of the database"]
-    assert sorted(found) == sorted(features + database)
+    unasked = [] if key == "buckets" else UNASKED
+    assert sorted(found) == sorted(features + database + unasked)
 
 
 def test_an_empty_workload_leaves_out_all_five_alarms(settings: Callable[..., Settings]) -> None:

@@ -146,6 +146,34 @@ BAD: list[tuple[dict[str, Any], str]] = [
         "accepted: a list of versioning, lifecycle, encryption, publicAccessBlock, policy",
     ),
     (
+        _work(buckets=[{"name": "assets", "also": ["acl"]}]),
+        'ial:workload.buckets[0].also is ["acl"]; accepted: a list of encryption, publicAccessBlock, policy',
+    ),
+    (
+        _work(buckets=[{"name": "assets", "existing": False, "also": ["policy"]}]),
+        'ial:workload.buckets[0].also is ["policy"]; '
+        "accepted: it with `existing: true` only: a bucket that is created has all of them",
+    ),
+    (
+        _work(buckets=[{"name": "assets", "also": ["policy"], "leave": ["policy"]}]),
+        'ial:workload.buckets[0].also is ["policy"]; accepted: policy in `also` or in `leave`, not in both',
+    ),
+    (
+        _work(buckets=[{"name": "assets", "shorten": True}]),
+        "ial:workload.buckets[0].shorten is true; "
+        "accepted: it with noncurrentDays of the same existing resource, or not at all",
+    ),
+    (
+        _work(tables=[{"name": "orders", "shorten": True}]),
+        "ial:workload.tables[0].shorten is true; "
+        "accepted: it with recoveryDays of the same existing resource, or not at all",
+    ),
+    (
+        _work(logGroups=[{"name": "/a", "existing": False, "retentionDays": 7, "shorten": True}]),
+        "ial:workload.logGroups[0].shorten is true; "
+        "accepted: it with retentionDays of the same existing resource, or not at all",
+    ),
+    (
         _work(buckets=[{"name": "Assets"}]),
         'ial:workload.buckets[0].name is "Assets"; accepted: a bucket name of 3 to 63 characters',
     ),

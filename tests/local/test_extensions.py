@@ -160,3 +160,53 @@ def test_percentiles_come_as_extended_statistics(endpoint: Endpoint) -> None:
     assert (both["Maximum"], both["ExtendedStatistics"]) == (100, {"p50": 50, "p99": 99})
     [plain] = watch.get_metric_statistics(**asked, Statistics=["Sum"])["Datapoints"]
     assert (plain["Sum"], "ExtendedStatistics" in plain) == (5050, False)
+
+
+def _rule(id_: str, **changed: Any) -> dict[str, Any]:
+    expiry = {"NoncurrentDays": 30, "NewerNoncurrentVersions": 3}
+    return {"ID": id_, "Status": "Enabled", "Filter": {"Prefix": ""}, "NoncurrentVersionExpiration": expiry, **changed}
+
+
+def _without_filter(id_: str) -> dict[str, Any]:
+    return {"ID": id_, "Status": "Enabled", "Prefix": "tmp/", "Expiration": {"Days": 3}}
+
+
+def test_a_lifecycle_comes_back_as_it_was_put(endpoint: Endpoint) -> None:
+    s3 = endpoint.client("s3")
+    s3.create_bucket(Bucket="lifecycles")
+    larger = {"ID": "b", "Status": "Enabled", "Filter": {"ObjectSizeGreaterThan": 7}, "Expiration": {"Days": 3}}
+    rules, size = [_rule("a"), larger], "varies_by_storage_class"
+    try:
+        s3.put_bucket_lifecycle_configuration(
+            Bucket="lifecycles", LifecycleConfiguration={"Rules": rules}, TransitionDefaultMinimumObjectSize=size
+        )
+        found = s3.get_bucket_lifecycle_configuration(Bucket="lifecycles")
+        assert (found["Rules"], found["TransitionDefaultMinimumObjectSize"]) == (rules, size)
+        s3.put_bucket_lifecycle_configuration(Bucket="lifecycles", LifecycleConfiguration={"Rules": rules})
+        found = s3.get_bucket_lifecycle_configuration(Bucket="lifecycles")
+        assert found["TransitionDefaultMinimumObjectSize"] == "all_storage_classes_128K"
+        s3.delete_bucket_lifecycle(Bucket="lifecycles")
+        with pytest.raises(s3.exceptions.ClientError, match="NoSuchLifecycleConfiguration"):
+            s3.get_bucket_lifecycle_configuration(Bucket="lifecycles")
+    finally:
+        s3.delete_bucket(Bucket="lifecycles")
+
+
+@pytest.mark.parametrize(
+    ("rules", "said"),
+    [
+        ([], "MalformedXML"),
+        ([_rule("a"), _rule("a")], "Rule ID must be unique"),
+        ([_rule("a"), _without_filter("b")], "Base level prefix cannot be used in Lifecycle V2"),
+    ],
+)
+def test_a_lifecycle_that_s3_refuses_is_refused(endpoint: Endpoint, rules: list[Any], said: str) -> None:
+    s3 = endpoint.client("s3")
+    s3.create_bucket(Bucket="refused")
+    try:
+        with pytest.raises(s3.exceptions.ClientError, match=said):
+            s3.put_bucket_lifecycle_configuration(Bucket="refused", LifecycleConfiguration={"Rules": rules})
+        one = {"Rules": [_without_filter("b")]}
+        s3.put_bucket_lifecycle_configuration(Bucket="refused", LifecycleConfiguration=one)
+    finally:
+        s3.delete_bucket(Bucket="refused")

@@ -22,6 +22,18 @@ def test_versions_of_a_borrowed_bucket_are_stored_objects(token: str, status: An
     assert bill.total == Decimal("0.0598")
 
 
+@pytest.mark.parametrize("enabled", [True, UNKNOWN])
+def test_versions_of_a_bucket_of_others_are_stored_objects(enabled: Any, make: Any, charge: Any) -> None:
+    # 2.6 GB x 0.023
+    versioning = make("pulumi-python:dynamic/backup:BucketVersioning", bucket="data", enabled=enabled)
+    assert charge(versioning, usage={"noncurrent_gb": "2.6"}).total == Decimal("0.0598")
+
+
+def test_versioning_of_others_that_is_not_asked_for_costs_nothing(make: Any, charge: Any) -> None:
+    bill = charge(make("pulumi-python:dynamic/backup:BucketVersioning", bucket="data", enabled=False))
+    assert (bill.codes, bill.lines) == ([], {})
+
+
 def test_versions_declared_with_the_bucket_bill_there_alone(make: Any, charge: Any) -> None:
     bucket = make("aws:s3/bucket:Bucket", "data")
     versioning = make(VERSIONING, depends=[bucket], bucket=UNKNOWN, versioningConfiguration={"status": "Enabled"})

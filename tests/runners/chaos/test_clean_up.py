@@ -16,7 +16,7 @@ from runners.chaos.rehearsal import RehearsedLoad
 from runners.chaos.steps import CLEANED, ENDED, INJECTING, INSIGHTS, OVER, SAMPLE, STOPPING
 from runners.chaos.verdict import Verdict
 from runners.errors import AwsError
-from runners.journal import read_entries
+from runners.journal import Journal, closing, read_entries
 from runners.lease import LeaseHeldError
 from runners.runs import Runs
 from tests.runners.chaos.conftest import Rehearsal
@@ -173,28 +173,37 @@ def test_a_defect_in_one_part_does_not_keep_the_others_from_being_put_back(
     assert_all_is_back(rehearsal)
 
 
+def _earlier(rehearsal: Rehearsal, run: str) -> str:
+    entries = read_entries(Runs(rehearsal.folder, "dev").journal(run))
+    return str(next(entry.data["earlier"] for entry in entries if entry.step == INSIGHTS))
+
+
+@pytest.mark.parametrize("value", ["enabled", "enhanced"])
+def test_a_setting_of_the_owners_is_put_back(rehearsal: Rehearsal, value: str) -> None:
+    setting = ClusterInsights(rehearsal.clients, "shop")
+    setting.switch(value)
+    try:
+        run(rehearsal)
+        assert setting.value() == value
+    finally:
+        setting.switch("disabled")
+
+
 def test_what_a_dead_run_left_on_is_switched_off_by_the_next(
     rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Its journal says what it had found; without it nobody can tell it from the owner's choice."""
     experiment, action = KINDS["latency"]
     made = rehearsal.template(experiment, action)
     rehearsal.begin()
+    dead = Runs(rehearsal.folder, "dev").journal("20200101-000000-dead")
+    with closing(Journal.create(dead, rehearsal.cycle().kit.clock)) as journal:
+        journal.write(INSIGHTS, earlier="disabled")
     ClusterInsights(rehearsal.clients, "shop").switch("enhanced")
     record = rehearsal.cycle().run(made)
     assert record.judgement.verdict is Verdict.PASSED
     assert_all_is_back(rehearsal)
-    entries = read_entries(Runs(rehearsal.folder, "dev").journal(record.run))
-    assert next(entry.data for entry in entries if entry.step == INSIGHTS) == {"earlier": "disabled"}
-
-
-def test_a_setting_of_the_owners_is_put_back(rehearsal: Rehearsal) -> None:
-    setting = ClusterInsights(rehearsal.clients, "shop")
-    setting.switch("enabled")
-    try:
-        run(rehearsal)
-        assert setting.value() == "enabled"
-    finally:
-        setting.switch("disabled")
+    assert _earlier(rehearsal, record.run) == "disabled"
 
 
 def test_the_lock_is_kept_until_fis_has_stopped_it(
