@@ -24,7 +24,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q components local policies preview pricing runners
+	$(BIN)/python -m compileall -q components contract local policies preview pricing runners
 	touch $@
 
 format: $(INSTALLED)
