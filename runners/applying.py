@@ -93,12 +93,13 @@ def apply(order: Order, consent: Consent, *, show: Callable[[PreviewReport], obj
     Raises:
         PreviewError: the stack could not be previewed, or its update failed.
         LocalCloudError: the local cloud does not run.
+        WrongAccountError: the credentials are not of the stack's account.
     """
-    engine = chosen(order.engine, order.say)
-    if engine is Engine.LOCAL:
-        from runners.local_cloud import require_running
+    from runners.grounds import ground_to_apply
 
-        require_running(order.program)
+    engine = chosen(order.engine, order.say)
+    ground = ground_to_apply(order.stack, order.program, engine, order.settings)
+    ground.open()
     with tempfile.TemporaryDirectory(prefix="ial-") as folder:
         plan = Path(folder) / "plan.json" if engine is Engine.PULUMI else None
         case = Case.open(replace(order, engine=engine, save_plan=plan))
@@ -128,9 +129,13 @@ def take_down(stack: str, program: Path | None, engine: Engine, consent: Consent
     Raises:
         LocalCloudError: the local cloud does not run.
         EngineError: the real engine failed.
+        WrongAccountError: the credentials are not of the stack's account.
     """
+    from runners.grounds import ground_to_take_down
+
     folder = program_folder(program)
     real = chosen(engine, say)
+    ground_to_take_down(stack, folder, real).open()
     if not consent(f"delete everything in stack {stack}"):
         return TakenDown(stack=stack, engine=real.value, deleted=0)
     if real is Engine.LOCAL:

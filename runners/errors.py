@@ -5,6 +5,7 @@ RunnerError             the message says what happened, to what, and what to do
 ├── OutputsError        a stack's outputs are missing, or not of the version that is known
 ├── PriceListError      AWS's price list could not be read
 ├── WrongAccountError   the credentials are of another account than the stack; nothing was done
+├── InspectionError     what an update would do to others' settings could not be found out
 ├── JournalError        a run's journal cannot be written, or cannot be read back
 ├── AwsError            a call to AWS failed for good: refused, throttled beyond the retries, or without an answer
 └── DeadlineError       something did not come about in the time it was given
@@ -43,6 +44,10 @@ class WrongAccountError(RunnerError):
     """The credentials are of another account than the stack's; the message names both, and nothing was done."""
 
     exit_code = ExitCode.NOT_STARTED
+
+
+class InspectionError(RunnerError):
+    """The program could not be asked what an update would do to settings of others."""
 
 
 class JournalError(RunnerError):

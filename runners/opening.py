@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from preview.engines import Engine
 from runners.errors import InputError
 
 if TYPE_CHECKING:
+    from preview.project import Project
     from runners.aws.identity import Identity, Wanted
     from runners.aws.session import Clients
 
@@ -55,7 +57,7 @@ class Ground:
         except SigningError as error:
             msg = f"stack {stack}: {error}"
             raise InputError(msg) from None
-        found = region or signing.region
+        found = region or signing.region or _region_of_surroundings(engine)
         if found is None:
             msg = f"stack {stack} has no {REGION_KEY}; set it in Pulumi.{stack}.yaml"
             raise InputError(msg)
@@ -96,21 +98,21 @@ class Ground:
     def _wanted(self) -> Wanted:
         from runners.aws.identity import Wanted
 
-        if self.endpoint is None:
+        if self.engine is Engine.PULUMI:
             hint = "log in to the stack's account, or see docs/accounts.md"
             return Wanted(self.stack, self.account, self.signing.refusal, hint)
         # The local cloud has one account, whoever asks.
         return Wanted(self.stack, self.account, lambda _: None, f"on the local cloud, rehearse with {_REHEARSED}")
 
     def _require_account_known(self) -> None:
-        if self.account is None and self.endpoint is None and not self.signing.allowed_accounts:
+        if self.account is None and self.engine is Engine.PULUMI and not self.signing.allowed_accounts:
             msg = f"stack {self.stack} names no account, so nobody can tell whether these credentials are of it; set "
             raise InputError(f"{msg}{ACCOUNT_KEY} in Pulumi.{self.stack}.yaml")
 
     def _clients(self) -> Clients:
         from runners.aws.session import AwsClients
 
-        if self.endpoint is not None:
+        if self.engine is not Engine.PULUMI:
             return AwsClients(self.region, endpoint=self.endpoint, keys=("local", "local", None))
         clients = AwsClients(self.region, signing=self.signing)
         for role in self.signing.roles:
@@ -118,11 +120,24 @@ class Ground:
         return clients
 
 
-def stack_settings(stack: str, folder: Path, engine: Engine, overrides: Sequence[str] = ()) -> dict[str, str]:
+def stack_settings(stack: str, folder: Path, engine: Engine, overrides: Sequence[str] = ()) -> Mapping[str, str]:
     """All settings of a stack by their full keys; `overrides` are `key=value` and win.
 
     Raises:
         PreviewError: they cannot be read.
+    """
+    if engine is Engine.PULUMI and not overrides:
+        from runners.pulumi_stack import stack_config
+
+        return stack_config(folder, stack)
+    return stack_project(stack, folder, engine, overrides).config
+
+
+def stack_project(stack: str, folder: Path, engine: Engine, overrides: Sequence[str] = ()) -> Project:
+    """The program with the settings of one stack, secrets decrypted where only the real engine can.
+
+    Raises:
+        PreviewError: the project or the settings cannot be used.
     """
     from preview.project import Project
 
@@ -130,11 +145,8 @@ def stack_settings(stack: str, folder: Path, engine: Engine, overrides: Sequence
     if engine is Engine.PULUMI:
         from runners.pulumi_stack import stack_config
 
-        # Only the engine can decrypt, and what it says wins over the encrypted texts of the file.
         held = stack_config(folder, stack)
-        if not overrides:
-            return dict(held)
-    return dict(Project.load(folder, stack, (*(f"{key}={value}" for key, value in held.items()), *overrides)).config)
+    return Project.load(folder, stack, (*(f"{key}={value}" for key, value in held.items()), *overrides))
 
 
 def local_endpoint(engine: Engine, folder: Path) -> str | None:
@@ -148,3 +160,12 @@ def local_endpoint(engine: Engine, folder: Path) -> str | None:
     from runners.local_cloud import require_running
 
     return require_running(folder)
+
+
+def _region_of_surroundings(engine: Engine) -> str | None:
+    """What the provider takes without `aws:region`; the local cloud has one region."""
+    if engine is not Engine.PULUMI:
+        from local.endpoint import REGION
+
+        return REGION
+    return os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION")
