@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from contract.signing import NAMESPACE
-from pricing.resource import UNKNOWN
+from preview.registration import DYNAMIC_PREFIX
+from pricing.resource import UNKNOWN, component_chain
 from runners.errors import InspectionError
 
 if TYPE_CHECKING:
@@ -46,15 +47,14 @@ class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def borrowed(registrations: Sequence[Registration]) -> list[Registration]:
-    """The settings of others: dynamic resources inside of components of this stack. A team's own are none of them."""
-    from preview.registration import DYNAMIC_PREFIX
-    from pricing.resource import component_chain
+    """What the program's own providers do beside others: a team's own dynamic resources are none of it."""
+    return [held for held in registrations if held.type.startswith(DYNAMIC_PREFIX) and _is_of_ial(held)]
 
-    return [
-        held
-        for held in registrations
-        if held.type.startswith(DYNAMIC_PREFIX) and any(part.startswith(_OURS) for part in component_chain(held.urn))
-    ]
+
+def _is_of_ial(held: Registration) -> bool:
+    """Inside of one of ial's components, or with the account in which alone it may act."""
+    inside = any(part.startswith(_OURS) for part in component_chain(held.urn))
+    return inside or {"account", "environment"} <= held.properties.keys()
 
 
 def decisions(

@@ -14,19 +14,17 @@ _GAP: Final = 2
 
 
 def show_inspection(found: Inspection, terminal: Terminal) -> None:
-    """Who signs, the settings of others, and names that are taken."""
+    """Who signs, and what becomes of what others may have."""
     terminal.line(f"account {found.identity.account}, region {found.region}, signed by {found.identity.arn}")
     rows = [
         (held.resource, held.setting, held.found, held.wanted, held.decision, held.result, held.why)
         for held in found.settings
     ]
     if rows:
-        terminal.line("settings of resources that others own:")
+        terminal.line("what others own or may have:")
         widths = [max(len(row[column]) for row in (_TITLES, *rows)) for column in range(len(_TITLES))]
         for row in (_TITLES, *rows):
             text = "".join(part.ljust(width + _GAP) for part, width in zip(row, widths, strict=True))
             terminal.line(f"  {text.rstrip()}", "dim" if row is _TITLES else _STYLES.get(row[4], ""))
-    for name in found.taken:
-        terminal.line(f"taken: {name} exists and is not of this stack; an update would overwrite it", "bold red")
-    if not rows and not found.taken:
+    else:
         terminal.line("nothing that others own would be touched")

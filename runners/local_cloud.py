@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
@@ -117,22 +117,6 @@ def exported_state(folder: Path, stack: str) -> Mapping[str, Any]:
     held = LocalStack(Project.load(folder, stack))
     held.outputs()
     return deployment(held.state())
-
-
-def held_resources(folder: Path, stack: str) -> Sequence[Mapping[str, Any]]:
-    """What the cloud that runs holds for a stack, as entries of `pulumi stack export`; also after half an update.
-
-    Raises:
-        LocalCloudError: the cloud is not running.
-    """
-    from local.deployment import LocalStack, local_server
-    from local.export import deployment
-
-    require_running(folder)
-    running, state = local_server(folder).status(), LocalStack(Project.load(folder, stack)).state()
-    here = running is not None and state.instance == running.instance
-    entries: Sequence[Mapping[str, Any]] = deployment(state)["deployment"]["resources"] if here else ()
-    return entries
 
 
 def surroundings(folder: Path) -> Mapping[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -51,17 +51,6 @@ def exported_stack(folder: Path, stack: str) -> Mapping[str, Any]:
     except automation.CommandError as error:
         raise _translated(error) from error
     return {"version": found.version, "deployment": found.deployment}
-
-
-def held_resources(folder: Path, stack: str) -> Sequence[Mapping[str, Any]]:
-    """What the state holds, also what an update that was cut off was about to create.
-
-    Raises:
-        EngineError: the CLI or the stack is missing.
-    """
-    state = exported_stack(folder, stack)["deployment"] or {}
-    begun = [entry["resource"] for entry in state.get("pending_operations") or ()]
-    return [*(state.get("resources") or ()), *begun]
 
 
 def destroy_stack(folder: Path, stack: str, say: Callable[[str], object]) -> int:

@@ -70,7 +70,7 @@ ELSEWISE: Final = {
 
 def commands(group: Any = None, path: str = "") -> Iterator[str]:
     """Every command there is."""
-    held = group or typer.main.get_command(app)
+    held: Any = group or typer.main.get_command(app)
     for name, command in held.commands.items():
         if hasattr(command, "commands"):
             yield from commands(command, f"{path}{name} ")
