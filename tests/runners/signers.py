@@ -16,7 +16,8 @@ from urllib.parse import parse_qs
 
 _KEY: Final = re.compile(r"Credential=([^/]+)/")
 _RPC: Final = re.compile(r"/operation/(\w+)")
-_READ: Final = re.compile(r"(Describe|List|Get|Head|Lookup|BatchGet|Scan|Query)\w*|(GET|HEAD) .*|POST /Get\w+")
+# X-Ray reads by POST: GetSamplingRules, GetGroup, and GetGroups as /Groups.
+_READ: Final = re.compile(r"(Describe|List|Get|Head|Lookup|BatchGet|Scan|Query)\w*|(GET|HEAD) .*|POST /(Get\w+|Groups)")
 # Taking on a role and asking who one is change nothing either.
 _OF_ACCESS: Final = ("AssumeRole", "GetCallerIdentity")
 _IDENTITY: Final = """<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/">
