@@ -60,3 +60,11 @@ def test_each_service_that_is_called_can_have_an_address() -> None:
     # The price list and FIS's catalogue belong to no stack.
     assert called - {"pricing"} <= set(ENDPOINT_NAMES)
     assert len(called) > 10
+
+
+@pytest.mark.parametrize("key", [*PROVIDER_KEYS, *FORMER_KEYS])
+def test_the_page_says_what_becomes_of_it(key: str) -> None:
+    page = (ROOT / "docs" / "accounts.md").read_text(encoding="utf-8")
+    [row] = [line for line in page.splitlines() if line.startswith("| `") and f"`{key}`" in line.split(" | ")[0]]
+    wanted = PROVIDER_KEYS[key].treatment if key in PROVIDER_KEYS else Treatment.REFUSED
+    assert row.split(" | ")[1].startswith(wanted.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ JUDGED: Final = {"up": ("--yes",)}
 ELSEWISE: Final = {
     "preview": "asks AWS nothing; the real engine signs for itself",
     "outputs": "read from where the state is",
-    "doctor": "looks, and says what it finds",
+    "doctor": "asks who signs and nothing else; tested below",
     "demo": "the local cloud",
     "local start": "the local cloud",
     "local stop": "the local cloud",
@@ -220,3 +221,37 @@ def test_a_stack_that_moved_is_not_applied_over(shop: Shop) -> None:
     assert code == 3
     assert f"stack dev is applied to account {HERE}, and ial:accountId is {ELSEWHERE}; nothing was done" in err
     assert shop.watch.taken() == []
+
+
+def health(shop: Shop, check: str) -> dict[str, str]:
+    """What `ial doctor` says of one thing; the machine itself is no part of it."""
+    _, out, _ = shop.ial("doctor", "--json")
+    checks = {held["check"]: held for held in json.loads(out)["checks"]}
+    found: dict[str, str] = checks[check]
+    return found
+
+
+def test_doctor_tells_who_signs_and_by_which_settings(shop: Shop) -> None:
+    found = health(shop, "AWS account")
+    assert found["health"] == "ok"
+    settings = f"region us-east-1, profile shop, role {DEPLOYER}"
+    assert found["found"] == f"{HERE}, signed by arn:aws:sts::{HERE}:assumed-role/deployer/deploys; {settings}"
+    assert {held.operation for held in shop.watch.taken()} == {"AssumeRole", "GetCallerIdentity"}
+
+
+def test_doctor_tells_a_wrong_account_and_what_guards_the_provider(shop: Shop) -> None:
+    shop.watch.account = ELSEWHERE
+    found = health(shop, "AWS account")
+    assert found["health"] == "bad"
+    assert f"of account {ELSEWHERE}, and stack dev is of account {HERE}" in found["found"]
+    assert "aws:assumeRoles in Pulumi.dev.yaml" in found["remedy"]
+    provider = health(shop, "AWS provider")
+    assert (provider["health"], HERE in provider["remedy"]) == ("note", True)
+    shop.pulumi.configure({"aws:allowedAccountIds": [HERE]})
+    assert health(shop, "AWS provider")["health"] == "ok"
+
+
+def test_doctor_tells_a_setting_that_is_refused(shop: Shop) -> None:
+    shop.pulumi.configure({"aws:noProxy": "localhost"})
+    found = health(shop, "AWS account")
+    assert (found["health"], "aws:noProxy would reach the provider alone" in found["found"]) == ("bad", True)
