@@ -247,7 +247,7 @@ def test_doctor_tells_a_wrong_account_and_what_guards_the_provider(shop: Shop) -
     assert "aws:assumeRoles in Pulumi.dev.yaml" in found["remedy"]
     provider = health(shop, "AWS provider")
     assert (provider["health"], HERE in provider["remedy"]) == ("note", True)
-    shop.pulumi.configure({"aws:allowedAccountIds": [HERE]})
+    shop.pulumi.configure({"aws:region": "us-east-1", "aws:allowedAccountIds": [HERE]})
     assert health(shop, "AWS provider")["health"] == "ok"
 
 
