@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from preview.engines import Engine, chosen
 from pricing.increase import MaxIncrease
+from runners.exit_codes import ExitCode
 from runners.judging import Case, Order, remarks
 from runners.outputs import EXPORT, plain
 from runners.reporting import judged_report
 
 if TYPE_CHECKING:
     from preview.report.model import PreviewReport
+    from runners.inspection import Inspection
+    from runners.opening import Ground
 
 Consent = Callable[[str], bool]
 Say = Callable[[str], object]
@@ -53,10 +56,24 @@ class Applied:
 
 @dataclass(frozen=True, kw_only=True)
 class Result:
-    """The report of the gate, and what was applied; None when nothing was."""
+    """The report of the gate, what was looked at if it let the stack through, and what was applied, None if nothing."""
 
     report: PreviewReport
+    inspection: Inspection | None = None
     applied: Applied | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The gate's; 3 when something that others own stood against the update."""
+        blocked = self.inspection is not None and self.inspection.obstacles
+        return int(ExitCode.NOT_STARTED) if blocked else int(self.report["exitCode"])
+
+    @property
+    def reason(self) -> str:
+        """Why nothing was applied, in one line."""
+        obstacles = self.inspection.obstacles if self.inspection else []
+        more = f"; {len(obstacles) - 1} more: `ial inspect`" if len(obstacles) > 1 else ""
+        return f"{obstacles[0]}{more}" if obstacles else self.report["headline"]
 
     def document(self) -> dict[str, Any]:
         """The answer of `ial up --json`."""
@@ -73,35 +90,52 @@ class Result:
             "unchanged": done.unchanged if done else 0,
             "recorded": list(done.recorded) if done else [],
             "outputs": done.outputs if done else None,
+            "inspection": self.inspection.document() if self.inspection else None,
             "report": self.report,
         }
 
 
-def apply(order: Order, consent: Consent, *, show: Callable[[PreviewReport], object] | None = None) -> Result:
-    """Judges, asks, applies. Nothing is created unless the verdict is `within` and consent is given.
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """How people are shown what is about to happen, before they are asked."""
+
+    report: Callable[[PreviewReport], object] = lambda _: None
+    inspection: Callable[[Inspection], object] = lambda _: None
+
+
+def apply(order: Order, consent: Consent, *, shown: Shown | None = None) -> Result:
+    """Judges, looks at what others own, asks, applies.
+
+    Nothing is created unless the verdict is `within`, nothing of others stands against it, and consent is given.
 
     Raises:
         PreviewError: the stack could not be previewed, or its update failed.
         LocalCloudError: the local cloud does not run.
         InputError: something of a name that the stack would create is there, and is not the stack's.
         AwsError: AWS could not be asked for what an earlier `down` left.
+        WrongAccountError: the credentials are not of the stack's account.
     """
-    engine = chosen(order.engine, order.say)
-    if engine is Engine.LOCAL:
-        from runners.local_cloud import require_running
+    from runners.grounds import ground_to_apply
+    from runners.inspection import inspect_ground
 
-        require_running(order.program)
+    shown = shown or Shown()
+    engine = chosen(order.engine, order.say)
+    ground = ground_to_apply(order.stack, order.program, engine, order.settings)
+    ground.open()
     with tempfile.TemporaryDirectory(prefix="ial-") as folder:
         plan = Path(folder) / "plan.json" if engine is Engine.PULUMI else None
-        case, report = _judged_with_what_is_left(replace(order, engine=engine, save_plan=plan))
-        if show is not None:
-            show(report)
-        if report["exitCode"] != 0 or not consent(f"apply stack {order.stack}"):
+        case, report = _judged_with_what_is_left(replace(order, engine=engine, save_plan=plan), ground)
+        shown.report(report)
+        if report["exitCode"] != 0:
             return Result(report=report)
-        return Result(report=report, applied=_applied(case, plan))
+        inspection = inspect_ground(ground, order.program, order.settings)
+        shown.inspection(inspection)
+        if inspection.obstacles or not consent(f"apply stack {order.stack}"):
+            return Result(report=report, inspection=inspection)
+        return Result(report=report, inspection=inspection, applied=_applied(case, plan))
 
 
-def _judged_with_what_is_left(order: Order) -> tuple[Case, PreviewReport]:
+def _judged_with_what_is_left(order: Order, ground: Ground) -> tuple[Case, PreviewReport]:
     """Judges; once more when the stack takes back what an earlier `down` left, as the plan must say so."""
     from runners.kept import adopting
 
@@ -110,7 +144,7 @@ def _judged_with_what_is_left(order: Order) -> tuple[Case, PreviewReport]:
     report = judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
     if report["exitCode"] != 0:
         return case, report
-    taken = adopting.left_by_down(case.project, order.engine, order.program, judged.recording)
+    taken = adopting.left_by_down(case.project, ground, order.program, judged.recording)
     if not taken:
         return case, report
     order.say(f"takes back what an earlier `ial down` left: {', '.join(taken)}")

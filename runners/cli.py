@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from runners.commands import backup, chaos, cost, demo, doctor, local, preview, stack
+from runners.commands import backup, chaos, cost, demo, doctor, inspect, local, preview, stack
 from runners.exit_codes import ExitCode
 from runners.terminal import fault
 
@@ -49,6 +49,7 @@ def options(
 
 preview.add_to(app)
 stack.add_to(app)
+inspect.add_to(app)
 cost.add_to(app)
 backup.add_to(app)
 chaos.add_to(app)

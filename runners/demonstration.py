@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from preview.engines import Engine
-from runners.applying import Result, apply
+from runners.applying import Result, Shown, apply
 from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
 from runners.judging import Order
@@ -129,7 +129,7 @@ class Demonstration:
             "The program is previewed, priced and judged; it fits, so it is applied",
             f"ial up --stack {STACK} --engine local --yes",
         )
-        result = apply(self.order, lambda _: True, show=self.audience.report)
+        result = apply(self.order, lambda _: True, shown=Shown(report=self.audience.report))
         if result.applied is None:
             msg = f"the example should be within budget, but: {result.report['headline']}"
             raise DemonstrationError(msg)
@@ -178,7 +178,7 @@ class Demonstration:
             f"ial up --stack {STACK} --engine local --yes -c {TOO_MUCH[0]}",
         )
         greedy = replace(self.order, settings=(*self.order.settings, *TOO_MUCH))
-        result = apply(greedy, lambda _: True, show=self.audience.report)
+        result = apply(greedy, lambda _: True, shown=Shown(report=self.audience.report))
         after = self.cloud.count(STACK)
         if result.applied is not None or result.report["exitCode"] != 1 or after != before:
             msg = f"ten more dashboards should be refused, but: {result.report['headline']}"

@@ -4,6 +4,8 @@ RunnerError             the message says what happened, to what, and what to do
 ├── InputError          an option, an argument or a file that was given cannot be used
 ├── OutputsError        a stack's outputs are missing, or not of the version that is known
 ├── PriceListError      AWS's price list could not be read
+├── WrongAccountError   the credentials are of another account than the stack; nothing was done
+├── InspectionError     what an update would do to others' settings could not be found out
 ├── JournalError        a run's journal cannot be written, or cannot be read back
 ├── AwsError            a call to AWS failed for good: refused, throttled beyond the retries, or without an answer
 └── DeadlineError       something did not come about in the time it was given
@@ -36,6 +38,16 @@ class OutputsError(RunnerError):
 
 class PriceListError(RunnerError):
     """AWS's price list could not be read, or its answer has not the expected shape."""
+
+
+class WrongAccountError(RunnerError):
+    """The credentials are of another account than the stack's; the message names both, and nothing was done."""
+
+    exit_code = ExitCode.NOT_STARTED
+
+
+class InspectionError(RunnerError):
+    """The program could not be asked what an update would do to settings of others."""
 
 
 class JournalError(RunnerError):

@@ -131,6 +131,17 @@ def held_state(folder: Path, stack: str) -> Mapping[str, Any]:
     return deployment(state)
 
 
+def surroundings(folder: Path) -> Mapping[str, str]:
+    """The variables of a process that is to reach the cloud of a program's folder, and nothing else.
+
+    Raises:
+        LocalCloudError: the cloud is not running.
+    """
+    from local.endpoint import Endpoint
+
+    return Endpoint(require_running(folder)).environment()
+
+
 def destroy(folder: Path, stack: str, say: Say) -> int:
     """Deletes what was created for a stack, and returns how many resources that were.
 

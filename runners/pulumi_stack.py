@@ -1,4 +1,4 @@
-"""A stack that the real engine holds: its outputs, and its end."""
+"""A stack that the real engine holds: its settings, its outputs, and its end."""
 
 from __future__ import annotations
 
@@ -31,6 +31,19 @@ def stack_outputs(folder: Path, stack: str) -> Mapping[str, Any]:
     except automation.CommandError as error:
         raise _translated(error) from error
     return {key: value.value for key, value in found.items() if not value.secret}
+
+
+def stack_config(folder: Path, stack: str) -> dict[str, str]:
+    """All settings of a stack, secrets decrypted; structured ones as JSON.
+
+    Raises:
+        EngineError: the CLI or the stack is missing, or a secret cannot be decrypted here.
+    """
+    try:
+        found = _selected(folder, stack).get_all_config()
+    except automation.CommandError as error:
+        raise _translated(error) from error
+    return {key: held.value for key, held in found.items()}
 
 
 def exported_stack(folder: Path, stack: str) -> Mapping[str, Any]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from preview.engines import Engine, chosen
-from runners.errors import OutputsError
+from runners.errors import InputError, OutputsError
 from runners.locations import program_folder
 from runners.outputs import EXPORT, Outputs, plain
+
+if TYPE_CHECKING:
+    from runners.chaos_outputs import Chaos, Experiment
 
 Say = Callable[[str], object]
 
@@ -34,3 +37,30 @@ def read_outputs(stack: str, program: Path | None, engine: Engine, say: Say) -> 
         msg = f"stack {stack} has no output {EXPORT!r}; apply it with `ial up --stack {stack}`"
         raise OutputsError(msg)
     return document, Outputs.parse(document, f"outputs of stack {stack}")
+
+
+def chaos_part(outputs: Outputs) -> Chaos:
+    """What stage 3 and later brought.
+
+    Raises:
+        OutputsError: the stack has none.
+    """
+    if outputs.chaos is None:
+        msg = f"stack {outputs.stack} is at stage {outputs.stage} and has no experiments; they come with stage 3"
+        raise OutputsError(msg)
+    return outputs.chaos
+
+
+def experiment_named(outputs: Outputs, name: str) -> Experiment:
+    """One experiment.
+
+    Raises:
+        InputError: the stack has none of that name.
+    """
+    held = chaos_part(outputs).experiments
+    found = next((experiment for experiment in held if experiment.name == name), None)
+    if found is None:
+        known = ", ".join(experiment.name for experiment in held) or "none is there"
+        msg = f"{name} is no experiment of stack {outputs.stack}; accepted: {known}"
+        raise InputError(msg)
+    return found

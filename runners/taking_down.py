@@ -19,6 +19,7 @@ from runners.locations import program_folder
 
 if TYPE_CHECKING:
     from runners.kept.holders import Holders
+    from runners.opening import Ground
 
 Consent = Callable[[str], bool]
 Say = Callable[[str], object]
@@ -56,13 +57,17 @@ def take_down(ending: Ending, consent: Consent) -> TakenDown:
         LocalCloudError: the local cloud does not run, or refused something.
         EngineError: the real engine failed.
         JournalError: another process takes this stack down.
+        WrongAccountError: the credentials are not of the stack's account.
     """
     engine = ending.engine.value
+    ground = _ground(ending)
+    if ground is not None:
+        ground.open()
     if not ending.delete_data and not consent(f"take stack {ending.stack} down, and leave what holds data"):
         return TakenDown(stack=ending.stack, engine=engine, deleted=0, done=False)
     from runners.kept.removal import Removal
 
-    holders = _holders(ending)
+    holders = _holders(ending, ground)
     state = _state(ending)
     with Notes.open(ending.folder, ending.stack, ending.clock) as notes:
         held = in_state(state or {})
@@ -75,18 +80,24 @@ def take_down(ending: Ending, consent: Consent) -> TakenDown:
     return TakenDown(stack=ending.stack, engine=engine, deleted=deleted, outcomes=outcomes)
 
 
-def _holders(ending: Ending) -> Holders:
-    """What looks at what stays; without readable settings nothing does, and a stack can still be taken down."""
-    from runners.kept.access import holders_of
+def _ground(ending: Ending) -> Ground | None:
+    """Where the stack stands. The local cloud has one account, so unreadable settings keep nothing up there."""
+    from runners.grounds import ground_to_take_down
 
     try:
-        project = Project.load(ending.folder, ending.stack)
+        return ground_to_take_down(ending.stack, ending.folder, ending.engine)
     except PreviewError as error:
-        if ending.delete_data:
+        if ending.delete_data or ending.engine is not Engine.LOCAL:
             raise
         ending.say(f"what stays is not looked at: {error}")
-        return {}
-    return holders_of(ending.engine, ending.folder, project, ending.clock)
+        return None
+
+
+def _holders(ending: Ending, ground: Ground | None) -> Holders:
+    """What looks at what stays."""
+    from runners.kept.access import holders_of
+
+    return {} if ground is None else holders_of(ground, ending.clock)
 
 
 def _state(ending: Ending) -> Mapping[str, Any] | None:

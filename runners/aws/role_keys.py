@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 
+from contract.signing import AssumedRole
 from runners.aws.session import Clients, calling
 
 # New keys are asked for this long before the old ones end. When that fails, the old ones serve for all but a minute.
@@ -21,14 +22,14 @@ class RoleKeys(CredentialProvider):
 
     METHOD = "ial-assume-role"
 
-    def __init__(self, clients: Clients, role: str, name: str) -> None:
-        """Takes the role on, as the session `name`.
+    def __init__(self, clients: Clients, role: AssumedRole) -> None:
+        """Takes the role on.
 
         Raises:
             AwsError: the role cannot be taken on.
         """
         super().__init__()
-        self._clients, self._role, self._name = clients, role, name
+        self._clients, self._role = clients, role
         self._keys = RefreshableCredentials.create_from_metadata(
             metadata=self._taken_on(),
             refresh_using=self._taken_on,
@@ -46,8 +47,8 @@ class RoleKeys(CredentialProvider):
         return CredentialResolver([self])
 
     def _taken_on(self) -> dict[str, Any]:
-        with calling("sts:AssumeRole", self._role):
-            answer = self._clients.client("sts").assume_role(RoleArn=self._role, RoleSessionName=self._name)
+        with calling("sts:AssumeRole", self._role.role_arn):
+            answer = self._clients.client("sts").assume_role(**self._role.request())
         given = answer["Credentials"]
         return {
             "access_key": given["AccessKeyId"],

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from contract.signing import AssumedRole, Signing
 from runners.aws.hints import hint_for
 from runners.errors import AwsError
 
@@ -42,12 +43,19 @@ class Clients(Protocol):
     def prompt(self) -> Clients:
         """Clients with the same keys for who watches something: a call fails within 40 s instead of minutes."""
 
+    def taking_on(self, role: AssumedRole) -> Clients:
+        """Clients that have taken on a role with these keys, and take it on again before its keys end.
+
+        Raises:
+            AwsError: the role cannot be taken on.
+        """
+
 
 class AwsClients:
     """Clients of one account and region, each made once.
 
-    The keys are those of a role, or `keys`: access key, secret, session token. Without, botocore finds credentials as
-    it always does.
+    The keys are those of a role, or `keys` (access key, secret, session token), or those that `signing` names: see
+    `contract.signing`. Without, botocore finds credentials as it always does. `endpoint` is the local cloud's.
     """
 
     def __init__(
@@ -56,12 +64,14 @@ class AwsClients:
         *,
         endpoint: str | None = None,
         keys: Keys | None = None,
+        signing: Signing | None = None,
         role: RoleKeys | None = None,
         attempts: int = ATTEMPTS,
         read_seconds: int = READ_SECONDS,
     ) -> None:
         self._region, self._endpoint = region, endpoint
         self._attempts, self._read_seconds = attempts, read_seconds
+        self._signing = signing or Signing()
         self._keys, self._role = keys, role
         self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
@@ -84,24 +94,39 @@ class AwsClients:
 
     def prompt(self) -> AwsClients:
         """Clients with the same keys for who watches something: a call fails within 40 s instead of minutes."""
-        return AwsClients(
-            self._region,
-            endpoint=self._endpoint,
+        return self._with(
             keys=self._keys,
             role=self._role,
             attempts=min(self._attempts, PROMPT_ATTEMPTS),
             read_seconds=min(self._read_seconds, PROMPT_READ_SECONDS),
         )
 
+    def taking_on(self, role: AssumedRole) -> AwsClients:
+        """Clients that have taken on a role with these keys, and take it on again before its keys end.
+
+        Raises:
+            AwsError: the role cannot be taken on.
+        """
+        from runners.aws.role_keys import RoleKeys
+
+        return self._with(role=RoleKeys(self, role), attempts=self._attempts, read_seconds=self._read_seconds)
+
+    def _with(self, **others: Any) -> AwsClients:
+        return AwsClients(self._region, endpoint=self._endpoint, signing=self._signing, **others)
+
     def _new(self, service: str, parsers: object = None) -> Any:
         core = self._core if parsers is None else self._session()
         if parsers is not None:
             core.register_component("response_parser_factory", parsers)
-        key, secret, token = self._keys or (None, None, None)
+        held = self._signing
+        # A role's keys come from the session; keys that are named would win over them.
+        own = (None, None, None) if self._role else (held.access_key, held.secret_key, held.token)
+        key, secret, token = self._keys or own
         return core.create_client(
             service,
-            region_name=self._region,
-            endpoint_url=self._endpoint,
+            region_name=held.sts_region or self._region if service == "sts" else self._region,
+            endpoint_url=self._endpoint or held.endpoints.get(service),
+            verify=held.ca_bundle,
             aws_access_key_id=key,
             aws_secret_access_key=secret,
             aws_session_token=token,
@@ -119,31 +144,32 @@ class AwsClients:
         from runners.aws.service_models import ServiceModels
 
         session = get_session()
+        for name, value in self._variables().items():
+            session.set_config_variable(name, value)
         session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
         if self._role is not None:
             session.register_component("credential_provider", self._role.resolver())
         return session
 
+    def _variables(self) -> dict[str, str]:
+        held = self._signing
+        files = {"config_file": held.config_file, "credentials_file": held.credentials_file}
+        return {name: value for name, value in (files | {"profile": held.profile}).items() if value}
+
     def _config(self) -> Config:
-        local: dict[str, Any] = {"proxies": {}, "s3": {"addressing_style": "path"}} if self._endpoint else {}
+        held = self._signing
+        special: dict[str, Any] = {"proxies": {}} if self._endpoint else {}
+        if self._endpoint or held.path_style:
+            special["s3"] = {"addressing_style": "path"}
         return Config(
             retries={"mode": "standard", "total_max_attempts": self._attempts},
             connect_timeout=5,
             read_timeout=self._read_seconds,
             max_pool_connections=CONNECTIONS,
-            **local,
+            use_fips_endpoint=held.fips or None,
+            use_dualstack_endpoint=held.dual_stack or None,
+            **special,
         )
-
-
-def assumed(clients: Clients, role: str, session: str, region: str, endpoint: str | None) -> AwsClients:
-    """Clients that have taken on a role, and take it on again before its keys end.
-
-    Raises:
-        AwsError: the role cannot be taken on.
-    """
-    from runners.aws.role_keys import RoleKeys
-
-    return AwsClients(region, endpoint=endpoint, role=RoleKeys(clients, role, session))
 
 
 @contextmanager

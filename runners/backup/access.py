@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from pathlib import Path
@@ -251,39 +251,29 @@ class Access:
 
     @classmethod
     def open(cls, stack: str, program: Path | None, engine: Engine, say: Say, *, assume: str | None = None) -> Access:
-        """Reads the stack's outputs and finds its AWS. `assume` names one of the stack's runner roles to take on.
+        """Reads the stack's outputs and opens its AWS. `assume` names one of the stack's runner roles to take on.
 
         Raises:
             OutputsError: the stack was not applied, or by another version, or has no such role.
             LocalCloudError: the local cloud does not run.
+            WrongAccountError: the credentials are not of the stack's account.
             AwsError: the role cannot be taken on.
         """
+        from runners.opening import Ground
         from runners.stack_outputs import read_outputs
 
         real, folder = chosen(engine, say), program_folder(program)
         _, outputs = read_outputs(stack, folder, real, say)
-        clients = _clients(real, folder, outputs.region)
-        access = cls(stack, folder, real, outputs, clients, SystemClock(), say)
-        return access if assume is None else access._as_runner(assume)
+        ground = Ground.of(stack, folder, real, region=outputs.region, account=outputs.account_id)
+        access = cls(stack, folder, real, outputs, ground.open(), SystemClock(), say)
+        if assume is None:
+            return access
+        return replace(access, clients=ground.taking_on(access.clients, access._role(assume), f"ial-{assume}"))
 
-    def _as_runner(self, kind: str) -> Access:
-        from runners.aws.session import assumed
+    def _role(self, kind: str) -> str:
+        if kind in ("chaos-runner", "chaos-halt"):
+            from runners.stack_outputs import chaos_part
 
-        role = getattr(self.backup.runner_roles, kind)
-        clients = assumed(self.clients, role, f"ial-{kind}", self.outputs.region, _endpoint(self.engine, self.folder))
-        return Access(self.stack, self.folder, self.engine, self.outputs, clients, self.clock, self.say)
-
-
-def _clients(engine: Engine, folder: Path, region: str) -> Clients:
-    from runners.aws.session import AwsClients
-
-    endpoint = _endpoint(engine, folder)
-    return AwsClients(region, endpoint=endpoint, keys=("local", "local", None) if endpoint else None)
-
-
-def _endpoint(engine: Engine, folder: Path) -> str | None:
-    if engine is not Engine.LOCAL:
-        return None
-    from runners.local_cloud import require_running
-
-    return require_running(folder)
+            chaos = chaos_part(self.outputs)
+            return chaos.halt_role if kind == "chaos-halt" else chaos.runner_role
+        return str(getattr(self.backup.runner_roles, kind))

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from preview.engines import Engine
 from runners.backup.access import Access
 from runners.clock import Clock
-from runners.errors import InputError, OutputsError
+from runners.errors import InputError
+from runners.opening import local_endpoint
 from runners.runs import Runs
+from runners.stack_outputs import chaos_part, experiment_named
 
 if TYPE_CHECKING:
     from runners.aws.session import Clients
@@ -61,10 +63,11 @@ class ChaosAccess:
         Raises:
             OutputsError: the stack was not applied, or has no chaos.
             InputError: a rehearsal is asked for on AWS.
+            WrongAccountError: the credentials are not of the stack's account.
             AwsError: the role cannot be taken on.
         """
-        access = Access.open(stack, program, engine, say)
-        endpoint = _endpoint(access)
+        access = Access.open(stack, program, engine, say, assume=assume and f"chaos-{assume}")
+        endpoint = local_endpoint(access.engine, access.folder)
         if endpoint is None and rehearsal:
             msg = "--rehearsal is for the local cloud; on AWS the workload is what it is"
             raise InputError(msg)
@@ -75,8 +78,7 @@ class ChaosAccess:
             if rehearsal is not None:
                 begin_rehearsal(endpoint, rehearsal, _namespace(access))
             clock = RehearsalClock(endpoint)
-        held = cls(access, access.clients.prompt(), clock, endpoint)
-        return held if assume is None else held._assumed(assume)
+        return cls(access, access.clients.prompt(), clock, endpoint)
 
     @property
     def chaos(self) -> Chaos:
@@ -85,12 +87,7 @@ class ChaosAccess:
         Raises:
             OutputsError: the stack has none.
         """
-        found = self.access.outputs.chaos
-        if found is None:
-            stage = self.access.outputs.stage
-            msg = f"stack {self.access.stack} is at stage {stage} and has no experiments; they come with stage 3"
-            raise OutputsError(msg)
-        return found
+        return chaos_part(self.access.outputs)
 
     def experiment(self, name: str) -> Experiment:
         """One experiment.
@@ -98,12 +95,7 @@ class ChaosAccess:
         Raises:
             InputError: the stack has none of that name.
         """
-        found = next((held for held in self.chaos.experiments if held.name == name), None)
-        if found is None:
-            known = ", ".join(held.name for held in self.chaos.experiments) or "none is there"
-            msg = f"{name} is no experiment of stack {self.access.stack}; accepted: {known}"
-            raise InputError(msg)
-        return found
+        return experiment_named(self.access.outputs, name)
 
     @cached_property
     def records(self) -> Records:
@@ -241,22 +233,6 @@ class ChaosAccess:
 
         return ServiceAddress(self._base(), self.access.outputs.workload.host_name)
 
-    def _assumed(self, kind: str) -> ChaosAccess:
-        from runners.aws.session import assumed
-
-        role = self.chaos.halt_role if kind == "halt" else self.chaos.runner_role
-        taken = assumed(self.clients, role, f"ial-chaos-{kind}", self.access.outputs.region, self.endpoint)
-        held = Access(
-            self.access.stack,
-            self.access.folder,
-            self.access.engine,
-            self.access.outputs,
-            taken,
-            self.access.clock,
-            self.access.say,
-        )
-        return ChaosAccess(held, taken.prompt(), self.clock, self.endpoint)
-
 
 def operator() -> str:
     """Who runs it, for the record: the pipeline's actor, else the user of this machine."""
@@ -269,11 +245,3 @@ def operator() -> str:
 def _namespace(access: Access) -> str:
     seen = access.outputs.observability
     return seen.metric_namespace if seen else f"ial/{access.outputs.environment}"
-
-
-def _endpoint(access: Access) -> str | None:
-    if access.engine is not Engine.LOCAL:
-        return None
-    from runners.local_cloud import require_running
-
-    return require_running(access.folder)

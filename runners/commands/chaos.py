@@ -44,11 +44,12 @@ def list_experiments(
     stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False
 ) -> None:
     """List the stack's experiments with their schedule and price."""
-    from runners.chaos.chaos_access import ChaosAccess
     from runners.chaos.experiments_view import listed, show_experiments
+    from runners.stack_outputs import chaos_part, read_outputs
 
     terminal = Terminal(json)
-    chaos = ChaosAccess.open(stack, program, engine, terminal.say).chaos
+    _, outputs = read_outputs(stack, program, engine, terminal.say)
+    chaos = chaos_part(outputs)
     terminal.document(listed(chaos)) if json else show_experiments(chaos, terminal)
 
 
@@ -181,13 +182,13 @@ def export(
 
     The format is JSON, with and without --json.
     """
-    from runners.chaos.chaos_access import ChaosAccess
     from runners.chaos.toolkit_export import left_out, toolkit_experiment
+    from runners.stack_outputs import experiment_named, read_outputs
 
     terminal = Terminal(json)
-    access = ChaosAccess.open(stack, program, engine, terminal.say)
-    experiment = access.experiment(name)
-    terminal.document(toolkit_experiment(experiment, access.access.outputs.region))
+    _, outputs = read_outputs(stack, program, engine, terminal.say)
+    experiment = experiment_named(outputs, name)
+    terminal.document(toolkit_experiment(experiment, outputs.region))
     for lost in left_out(experiment):
         terminal.say(f"left out: {lost}")
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from runners.commands.options import AsOf, Json
+from preview.engines import Engine
+from runners.commands.options import AsOf, EngineChoice, Json, Program
 from runners.exit_codes import ExitCode
 from runners.terminal import Terminal
 
@@ -22,12 +23,27 @@ def add_to(app: typer.Typer) -> None:
     app.command()(doctor)
 
 
-def doctor(as_of: AsOf = None, json: Json = False) -> None:
-    """Check that this machine is ready; exit code 1 if not."""
+def doctor(
+    stack: Annotated[str | None, typer.Option("--stack", "-s", help="Ask AWS too who signs for this stack.")] = None,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """Check that this machine is ready; exit code 1 if not.
+
+    With --stack also who signs for it, by which profile and roles, for which region, and whether the account is its.
+    """
     from runners.health import Health, examine
     from runners.locations import judged_on
 
     findings = examine(judged_on(as_of))
+    if stack is not None:
+        from preview.engines import chosen
+        from runners.locations import program_folder
+        from runners.stack_health import examine_stack
+
+        findings += examine_stack(stack, program_folder(program), chosen(engine, Terminal(json).say))
     healthy = all(finding.health is not Health.BAD for finding in findings)
     terminal = Terminal(json)
     if json:

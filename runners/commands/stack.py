@@ -29,12 +29,14 @@ def up(
     yes: Yes = False,
     json: Json = False,
 ) -> None:
-    """Judge a stack, and apply it if it is within budget.
+    """Judge a stack, show what becomes of what others own, and apply it if it is within budget.
 
-    Refused or not judged, nothing is created, and the exit code is that of `ial preview`.
+    Refused or not judged, nothing is created, and the exit code is that of `ial preview`. Exit code 3 when the
+    credentials are of another account, or something of others stands against it.
     """
     from preview.report.terminal import show_report
-    from runners.applying import apply
+    from runners.applying import Shown, apply
+    from runners.inspect_view import show_inspection
     from runners.judging import Order
 
     terminal = Terminal(json)
@@ -43,15 +45,19 @@ def up(
     def consent(what: str) -> bool:
         return yes or _asked(what)
 
-    result = apply(order, consent, show=None if json else lambda report: show_report(report, terminal.console))
+    shown = Shown(
+        report=lambda report: show_report(report, terminal.console),
+        inspection=lambda inspection: show_inspection(inspection, terminal),
+    )
+    result = apply(order, consent, shown=None if json else shown)
     if json:
         terminal.document(result.document())
     elif result.applied is None:
-        terminal.say(f"ial: nothing was created: {result.report['headline']}")
+        terminal.say(f"ial: nothing was created: {result.reason}")
     else:
         for line in result.applied.summary():
             terminal.line(line)
-    raise typer.Exit(result.report["exitCode"])
+    raise typer.Exit(result.exit_code)
 
 
 def outputs(stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False) -> None:

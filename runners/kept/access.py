@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
 from typing import Final
 
-from preview.engines import Engine
-from preview.project import Project
 from runners.clock import Clock
 from runners.errors import InputError
 from runners.kept.holders import Holders
+from runners.opening import ACCOUNT_KEY, Ground
 
 # The local cloud does in moments what takes AWS minutes.
 _LOCAL_PACE: Final = timedelta(milliseconds=50)
 _PACE: Final = timedelta(seconds=5)
 
 
-def holders_of(engine: Engine, folder: Path, project: Project, clock: Clock) -> Holders:
-    """Every kind of what holds data, in the account and region of a stack's settings.
+def holders_of(ground: Ground, clock: Clock) -> Holders:
+    """Every kind of what holds data, in a stack's account and region.
 
     Raises:
-        InputError: the settings name no account or no region.
-        LocalCloudError: the local cloud does not run.
+        InputError: nobody says which account that is.
+        WrongAccountError: whoever signs is of another account.
+        AwsError: AWS could not be asked.
     """
     from runners.aws.holders.buckets import BucketHolder
     from runners.aws.holders.log_groups import LogGroupHolder
@@ -30,28 +29,16 @@ def holders_of(engine: Engine, folder: Path, project: Project, clock: Clock) -> 
     from runners.aws.holders.roles import RoleHolder
     from runners.aws.holders.tables import TableHolder
     from runners.aws.holders.vaults import VaultHolder
-    from runners.aws.session import AwsClients
 
-    endpoint = None
-    if engine is Engine.LOCAL:
-        from runners.local_cloud import require_running
-
-        endpoint = require_running(folder)
-    keys = ("local", "local", None) if endpoint else None
-    clients = AwsClients(_setting(project, "aws:region"), endpoint=endpoint, keys=keys)
-    patience = Patience(clock, _LOCAL_PACE if endpoint else _PACE)
+    if ground.account is None:
+        msg = f"Pulumi.{ground.stack}.yaml: {ACCOUNT_KEY} is not set, so nobody knows where the stack's data is"
+        raise InputError(msg)
+    clients = ground.open()
+    patience = Patience(clock, _LOCAL_PACE if ground.endpoint else _PACE)
     return {
         "table": TableHolder(clients, patience),
-        "bucket": BucketHolder(clients, patience, _setting(project, "ial:accountId")),
+        "bucket": BucketHolder(clients, patience, ground.account),
         "log group": LogGroupHolder(clients),
         "vault": VaultHolder(clients, patience),
         "role": RoleHolder(clients),
     }
-
-
-def _setting(project: Project, key: str) -> str:
-    value = project.config.get(key)
-    if not value:
-        msg = f"Pulumi.{project.stack}.yaml: {key} is not set, so nobody knows where the stack's data is"
-        raise InputError(msg)
-    return value

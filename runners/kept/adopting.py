@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from preview.recording import Recording
     from runners.kept.holders import Holders
+    from runners.opening import Ground
 
 SETTING: Final = "ial:adopt"
 
@@ -50,7 +51,7 @@ class Adopting:
         return look is not None
 
 
-def left_by_down(project: Project, engine: Engine, folder: Path, recording: Recording | None) -> tuple[str, ...]:
+def left_by_down(project: Project, ground: Ground, folder: Path, recording: Recording | None) -> tuple[str, ...]:
     """The value that `ial:adopt` needs for the next `up`; empty where it needs none.
 
     `recording` is the program's run, if there was one.
@@ -65,10 +66,10 @@ def left_by_down(project: Project, engine: Engine, folder: Path, recording: Reco
     from runners.kept.access import holders_of
 
     program = in_program((recording or record(project)).registrations)
-    state = in_state(_state(project.stack, engine, folder))
+    state = in_state(_state(project.stack, ground.engine, folder))
     if not set(program) - set(state):
         return ()
-    return Adopting(project=project, holders=holders_of(engine, folder, project, SystemClock())).names(program, state)
+    return Adopting(project=project, holders=holders_of(ground, SystemClock())).names(program, state)
 
 
 def _state(stack: str, engine: Engine, folder: Path) -> Mapping[str, Any]:

@@ -8,6 +8,7 @@ from preview.engines import Engine
 from runners.clock import SystemClock
 from runners.kept.access import holders_of
 from runners.kept.kept import OTHER, in_state
+from runners.opening import Ground
 
 
 def leave_nothing(stack: LocalStack) -> None:
@@ -15,6 +16,6 @@ def leave_nothing(stack: LocalStack) -> None:
     project = stack.project
     kept = [held for held in in_state(deployment(stack.state())) if held.kind != OTHER]
     stack.down()
-    holders = holders_of(Engine.LOCAL, project.directory, project, SystemClock())
+    holders = holders_of(Ground.of(project.stack, project.directory, Engine.LOCAL), SystemClock())
     for held in kept:
         assert holders[held.kind].remove(held) == ""

@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -42,9 +43,20 @@ class RunnerProcesses:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._forking.communicate()
 
-    def run(self, folder: Path, *arguments: str, kill_after: int | None = None) -> tuple[int, str, str]:
+    def run(
+        self,
+        folder: Path,
+        *arguments: str,
+        kill_after: int | None = None,
+        environment: Mapping[str, str] | None = None,
+    ) -> tuple[int, str, str]:
         """Runs `ial` in a folder: its exit code, negative for a signal, and what it wrote to stdout and stderr."""
-        request = {"folder": str(folder), "arguments": arguments, "kill_after": kill_after}
+        request = {
+            "folder": str(folder),
+            "arguments": arguments,
+            "kill_after": kill_after,
+            "environment": dict(environment or {}),
+        }
         assert self._forking.stdin is not None
         assert self._forking.stdout is not None
         self._forking.stdin.write(json.dumps(request) + "\n")
@@ -89,6 +101,7 @@ def _become_runner(request: dict[str, Any], out: int, err: int) -> None:
         for stream, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
             os.dup2(stream, number)
         os.chdir(request["folder"])
+        os.environ.update(request["environment"])
         if request["kill_after"] is not None:
             _kill_after(request["kill_after"])
         code = main(request["arguments"])

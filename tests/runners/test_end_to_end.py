@@ -18,8 +18,11 @@ from local.deployment import local_server
 from local.endpoint import Endpoint
 from tests.runners.conftest import ROOT, Ial
 from tests.runners.everything import everything
+from tests.runners.signers import Watch, by_the_watch, watched
 
 pytestmark = pytest.mark.cloud
+# Whoever is logged in elsewhere does not sign here.
+ELSEWHERE = {"AWS_ACCESS_KEY_ID": "AKIAINTRUDER", "AWS_SECRET_ACCESS_KEY": "x"}
 LOCAL = ("--stack", "dev", "--engine", "local")
 
 
@@ -47,10 +50,29 @@ def cloud(ial: Ial, program: Path) -> Iterator[Path]:
     assert ial("local", "stop", folder=program).code == 0
 
 
-def test_up_outputs_down_and_nothing_is_left(ial: Ial, cloud: Path) -> None:
+@pytest.fixture
+def watch(cloud: Path) -> Iterator[Watch]:
+    """Who signs what on the way to the cloud."""
+    running = local_server(cloud).status()
+    assert running is not None
+    with watched(running.port) as found, by_the_watch(cloud, found):
+        yield found
+
+
+def signed_by_the_cloud_s_keys(watch: Watch) -> None:
+    """Nobody else signs, and the account is asked for before the first write."""
+    seen = [request for request in watch.taken() if request.operation != "GET /moto-api/"]
+    assert {request.key for request in seen} == {"local"}
+    first = next(number for number, request in enumerate(seen) if not request.reads)
+    assert "GetCallerIdentity" in [request.operation for request in seen[:first]]
+
+
+def test_up_outputs_down_and_nothing_is_left(ial: Ial, cloud: Path, watch: Watch) -> None:
     before = everything(endpoint_of(cloud))
-    up = ial("up", *LOCAL, "--yes", "--json", folder=cloud)
+    watch.taken()
+    up = ial("up", *LOCAL, "--yes", "--json", folder=cloud, environment=ELSEWHERE)
     assert up.code == 0, up.err
+    signed_by_the_cloud_s_keys(watch)
     jsonschema.validate(up.document, schema("up"))
     assert up.document["created"] > 20
     outputs = ial("outputs", *LOCAL, "--json", folder=cloud)
@@ -61,8 +83,10 @@ def test_up_outputs_down_and_nothing_is_left(ial: Ial, cloud: Path) -> None:
     assert "dev" in ial("local", "status", "--json", folder=cloud).document["stacks"]
     assert ial("backup", "config", *LOCAL, folder=cloud).code == 0
     assert ial("backup", "run", *LOCAL, folder=cloud).code == 0
-    down = ial("down", *LOCAL, "--yes", "--json", folder=cloud)
+    watch.taken()
+    down = ial("down", *LOCAL, "--yes", "--json", folder=cloud, environment=ELSEWHERE)
     assert down.code == 0, down.err
+    signed_by_the_cloud_s_keys(watch)
     jsonschema.validate(down.document, schema("down"))
     kept = {(held["kind"], held["name"]) for held in down.document["kept"] if held["kind"] != "other"}
     assert kept == {

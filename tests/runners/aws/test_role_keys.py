@@ -10,9 +10,10 @@ import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 
+from contract.signing import AssumedRole
 from local.server import Running
 from runners.aws.role_keys import ASK_AGAIN_SECONDS, LAST_CALL_SECONDS
-from runners.aws.session import AwsClients, assumed
+from runners.aws.session import AwsClients
 from runners.errors import AwsError
 from tests.runners.aws.test_session import _Raw
 
@@ -54,7 +55,7 @@ class Taken:
     def __init__(self, cloud: Running, service: TokenService) -> None:
         base = AwsClients("us-east-1", endpoint=cloud.endpoint.url, keys=("local", "local", None), attempts=1)
         base.client("sts").meta.events.register("before-send.sts.AssumeRole", service)
-        self.clients = assumed(base, ROLE, "ial-chaos-runner", "us-east-1", cloud.endpoint.url)
+        self.clients = base.taking_on(AssumedRole(role_arn=ROLE, session_name="ial-chaos-runner"))
         self.keys: list[str] = []
 
     def sign(self, *services: str) -> list[str]:

@@ -10,8 +10,9 @@ from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.exceptions import ConnectTimeoutError
 
+from contract.signing import AssumedRole
 from local.server import Running
-from runners.aws.session import ATTEMPTS, PROMPT_ATTEMPTS, AwsClients, assumed, calling
+from runners.aws.session import ATTEMPTS, PROMPT_ATTEMPTS, AwsClients, calling
 from runners.chaos.hypothesis import MOST_APART
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
@@ -107,7 +108,7 @@ def test_what_is_refused_is_not_tried_again(fresh: AwsClients) -> None:
 @pytest.mark.cloud
 def test_a_runner_takes_on_a_role(cloud: Running, clients: AwsClients) -> None:
     role = "arn:aws:iam::123456789012:role/ial-dev-runner-drill"
-    taken = assumed(clients, role, "ial-drill", "us-east-1", cloud.endpoint.url)
+    taken = clients.taking_on(AssumedRole(role_arn=role, session_name="ial-drill"))
     assert taken.client("sts").get_caller_identity()["Arn"].endswith("assumed-role/ial-dev-runner-drill/ial-drill")
 
 
@@ -129,7 +130,7 @@ def test_a_prompt_call_ends_before_a_look_is_missed(cloud: Running) -> None:
 @pytest.mark.cloud
 def test_prompt_clients_have_the_same_keys_and_give_up_sooner(cloud: Running, fresh: AwsClients) -> None:
     role = "arn:aws:iam::123456789012:role/ial-dev-runner-chaos"
-    taken = assumed(fresh, role, "ial-chaos", "us-east-1", cloud.endpoint.url).prompt()
+    taken = fresh.taking_on(AssumedRole(role_arn=role, session_name="ial-chaos")).prompt()
     assert taken.client("sts").get_caller_identity()["Arn"].endswith("assumed-role/ial-dev-runner-chaos/ial-chaos")
     seen = answering(taken, *[SILENT] * 50)
     with pytest.raises(AwsError, match="ConnectTimeoutError"), calling("dynamodb:DescribeTable", "orders"):

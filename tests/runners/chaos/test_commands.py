@@ -183,7 +183,7 @@ def test_a_stack_before_stage_3_has_none(deployed: Deployed, tmp_path: Path, mon
     from runners.errors import OutputsError
 
     access: Any = ChaosAccess.__new__(ChaosAccess)
-    outputs = type("Outputs", (), {"chaos": None, "stage": 2})
-    object.__setattr__(access, "access", type("Held", (), {"outputs": outputs, "stack": "dev"}))
+    outputs = type("Outputs", (), {"chaos": None, "stage": 2, "stack": "dev"})
+    object.__setattr__(access, "access", type("Held", (), {"outputs": outputs}))
     with pytest.raises(OutputsError, match="is at stage 2 and has no experiments; they come with stage 3"):
         _ = access.chaos
