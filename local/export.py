@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from local.state import Held, StackState
+from pricing.dynamic_code import PROVIDER_INPUT
 
 
 def deployment(state: StackState) -> dict[str, Any]:
@@ -18,7 +19,9 @@ def deployment(state: StackState) -> dict[str, Any]:
 def _entry(held: Held) -> dict[str, Any]:
     entry: dict[str, Any] = {"urn": held.urn, "type": held.type, "custom": held.custom}
     if held.custom:
-        entry |= {"id": held.id, "inputs": held.inputs, "outputs": {**held.inputs, **held.outputs}}
+        # The engine's state holds the code of a dynamic resource among its inputs.
+        code = {name: value for name, value in held.wire.items() if name == PROVIDER_INPUT}
+        entry |= {"id": held.id, "inputs": held.inputs | code, "outputs": {**held.inputs, **held.outputs}}
     if held.retain:
         entry["retainOnDelete"] = True
     if held.parent:

@@ -27,6 +27,8 @@ from pricing.clock import AS_OF
 if TYPE_CHECKING:
     from pulumi.automation import Stack
 
+    from preview.project import Project
+
 TIME_LIMIT_SECONDS: Final = 600.0
 _HINTS: Final = {
     "PULUMI_ACCESS_TOKEN must be set": "Pulumi is not logged in: run `pulumi login`, or set PULUMI_BACKEND_URL",
@@ -103,7 +105,7 @@ def up_engine(
     """
     with _run(request, time_limit) as run:
         arguments = ["up", "--yes", "--color", "never", "--plan", str(plan), "--policy-pack", str(request.pack)]
-        arguments += ["--stack", request.project.stack]
+        arguments += ["--stack", request.project.full_stack or request.project.stack]
         for flag, values in (("--policy-pack-config", run.policy_configs), ("--config-file", [run.config_file])):
             arguments += [part for value in values or [] if value for part in (flag, value)]
         try:
@@ -112,6 +114,22 @@ def up_engine(
         except automation.CommandError as error:
             raise _translated(error, []) from error
         return Applied({key: value.value for key, value in outputs.items() if not value.secret})
+
+
+def engine_config(project: Project, time_limit: float = TIME_LIMIT_SECONDS) -> dict[str, str]:
+    """A stack's settings as the engine resolves them, encrypted ones and those of Pulumi ESC too; secrets are left out.
+
+    Raises:
+        EngineError: the CLI, a login or the stack is missing.
+    """
+    command = _command(time_limit)
+    name = project.full_stack or project.stack
+    try:
+        said = command.run(["config", "--json", "--stack", name], str(project.directory), {})
+    except automation.CommandError as error:
+        raise _translated(error, []) from error
+    found = json.loads(said.stdout)
+    return {key: str(entry["value"]) for key, entry in found.items() if entry.get("value") is not None}
 
 
 @dataclass(frozen=True)
@@ -127,9 +145,6 @@ class _Run:
 
 @contextlib.contextmanager
 def _run(request: Request, time_limit: float) -> Iterator[_Run]:
-    if shutil.which("pulumi") is None:
-        msg = "the `pulumi` command is not on PATH: install the Pulumi CLI, or use `--engine local`"
-        raise EngineError(msg)
     # The engine waits for ever for a pack that does not start, so it is started here once, and asked for its levels.
     with Pack(request.pack, request.project, start_limit=request.pack_limit) as pack:
         analyst = pack.analyst(request.policy_config)
@@ -151,6 +166,9 @@ def _run(request: Request, time_limit: float) -> Iterator[_Run]:
 
 
 def _command(time_limit: float) -> LimitedCommand:
+    if shutil.which("pulumi") is None:
+        msg = "the `pulumi` command is not on PATH: install the Pulumi CLI, or use `--engine local`"
+        raise EngineError(msg)
     try:
         return LimitedCommand(time_limit)
     except automation.InvalidVersionError as error:
@@ -158,10 +176,19 @@ def _command(time_limit: float) -> LimitedCommand:
 
 
 def _select(request: Request, command: LimitedCommand, environment: Mapping[str, str]) -> Stack:
+    return select(request.project, command, environment)
+
+
+def select(project: Project, command: LimitedCommand, environment: Mapping[str, str]) -> Stack:
+    """The stack of a project in Pulumi's backend.
+
+    Raises:
+        EngineError: there is none, or the CLI failed.
+    """
     options = automation.LocalWorkspaceOptions(env_vars=environment, pulumi_command=command)
-    stack = request.project.stack
+    stack = project.full_stack or project.stack
     try:
-        return automation.select_stack(stack, work_dir=str(request.project.directory), opts=options)
+        return automation.select_stack(stack, work_dir=str(project.directory), opts=options)
     except automation.StackNotFoundError:
         msg = f"the backend has no stack {stack!r}: run `pulumi stack init {stack}`"
         raise EngineError(msg) from None
@@ -182,7 +209,7 @@ def _config_file(request: Request, directory: Path) -> str | None:
     overrides = request.project.overrides
     if not overrides:
         return None
-    own = request.project.directory / f"Pulumi.{request.project.stack}.yaml"
+    own = request.project.stack_file or request.project.directory / f"Pulumi.{request.project.stack}.yaml"
     data = yaml.safe_load(own.read_text(encoding="utf-8")) or {}
     data["config"] = {**(data.get("config") or {}), **overrides}
     file = directory / own.name

@@ -5,10 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from pricing.resource import Plain
+
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """What a program may know of the run it is part of. `config` maps full keys to strings, objects as JSON."""
+    """What a program may know of the run it is part of.
+
+    `config` maps full keys to strings, objects as JSON; `stack_references` maps other stacks to their outputs.
+    """
 
     project: str
     stack: str
@@ -16,6 +21,7 @@ class Deployment:
     secret_keys: tuple[str, ...] = ()
     organization: str = "organization"
     dry_run: bool = True
+    stack_references: Mapping[str, Mapping[str, Plain]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -126,11 +126,8 @@ def _says_could_not_judge(finding: PolicyFinding) -> bool:
 
 
 def _empty(graph: Graph) -> Iterable[str]:
-    cloud = [resource for resource in graph if resource.is_cloud]
-    if not cloud:
+    if not any(resource.is_cloud for resource in graph):
         yield "the program declares no cloud resource, so there is nothing to judge"
-    elif not any(resource.properties for resource in cloud):
-        yield "no resource has any input, so nothing can be priced"
 
 
 def _toothless(pack: PackVerdict, required: frozenset[str]) -> Iterable[str]:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
@@ -13,13 +14,15 @@ import grpc
 from google.protobuf import empty_pb2, struct_pb2
 
 from preview import registering
-from preview.data_sources import DataSources
+from preview.data_sources.answers import Answers
+from preview.data_sources.sources import DataSources
 from preview.default_providers import DefaultProviders, needs_provider
 from preview.deployment import Deployment
 from preview.engine_service import EngineService
 from preview.errors import ProvisionError
 from preview.existing import Existing, as_it_will_be
 from preview.inheritance import inherit
+from preview.monitor_features import MonitorFeatures
 from preview.protocol import (
     CHANNEL_OPTIONS,
     callback_pb2,
@@ -28,33 +31,20 @@ from preview.protocol import (
     resource_pb2_grpc,
 )
 from preview.registration import Provisioned, Provisioner, Registration, UnknownOutputs, resource_urn
+from preview.stack_references import STACK_REFERENCE
+from preview.states import GET_RESOURCE, States
 from preview.transforms import Transforms
-from preview.wire import UNKNOWN_STRING, plain_properties, read_struct, write_struct
+from preview.wire import UNKNOWN_STRING, plain_properties, read_struct, whole_unknowns, write_struct
 from pricing.resource import STACK_TYPE, Plain
 
 _NeedsProvider: TypeAlias = "resource_pb2.RegisterResourceRequest | resource_pb2.ReadResourceRequest"
 
 _THREADS: Final = 4
-# What the SDK may rely on. Hooks, state migrations and error hooks are taken and never run: nothing is deployed here.
-_UNSUPPORTED: Final = frozenset({"RESOURCE_MONITOR_FEATURE_BYTE_STRING", "RESOURCE_MONITOR_FEATURE_STATE_MIGRATIONS"})
-_LEGACY_FEATURES: Final = frozenset(
-    {
-        "secrets",
-        "resourceReferences",
-        "outputValues",
-        "deletedWith",
-        "replaceWith",
-        "aliasSpecs",
-        "transforms",
-        "invokeTransforms",
-        "parameterization",
-        "resourceHooks",
-        "errorHooks",
-    }
-)
+# The key under which the program's host says where a data source is called (ial_program_host/calls.py).
+CALL_SITE_KEY: Final = "ial-call-site"
 
 
-class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
+class Monitor(MonitorFeatures):
     """Serves one program on loopback. Use it as a context manager; read the record when the program has ended."""
 
     def __init__(
@@ -63,16 +53,18 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         provisioner: Provisioner | None = None,
         watch: Callable[[Registration], None] | None = None,
         existing: Existing | None = None,
+        answers: Answers | None = None,
     ) -> None:
-        self._deployment = deployment
+        super().__init__(deployment)
         self._existing = existing
         self._watch = watch
         self._provisioner: Provisioner = provisioner or UnknownOutputs()
-        self._data_sources = DataSources(deployment.config, None if deployment.dry_run else provisioner)
+        self.data_sources = DataSources(
+            deployment.config, None if deployment.dry_run else provisioner, answers or Answers()
+        )
+        self._states = States()
         self._transforms = Transforms()
-        self._lock = threading.Lock()
         self._create_lock = threading.Lock()
-        self._packages: dict[str, str] = {}
         self._providers = DefaultProviders(deployment.project, deployment.stack, deployment.config)
         self._server: grpc.Server | None = None
         self.registrations: dict[str, Registration] = {}
@@ -81,6 +73,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self.component_outputs: dict[str, struct_pb2.Struct] = {}
         self.engine = EngineService()
         self.finished = threading.Event()
+        self.last_heard = 0.0
         self.address = ""
 
     def __enter__(self) -> Self:
@@ -99,26 +92,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             self._server.stop(grace=None)
         self._transforms.close()
 
-    # --- what the program asks about the run ---
-
-    def GetDeploymentInfo(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> resource_pb2.DeploymentInfo:
-        features = resource_pb2.ResourceMonitorFeature
-        return resource_pb2.DeploymentInfo(
-            project=self._deployment.project,
-            stack=self._deployment.stack,
-            organization=self._deployment.organization,
-            config=self._deployment.config,
-            configSecretKeys=self._deployment.secret_keys,
-            dryRun=self._deployment.dry_run,
-            parallel=1,
-            supportedFeatures=[features.Value(name) for name in list(features.keys()) if name not in _UNSUPPORTED],
-        )
-
-    def SupportsFeature(
-        self, request: resource_pb2.SupportsFeatureRequest, context: grpc.ServicerContext
-    ) -> resource_pb2.SupportsFeatureResponse:
-        return resource_pb2.SupportsFeatureResponse(hasSupport=request.id in _LEGACY_FEATURES)
-
     # --- registrations ---
 
     def RegisterResource(
@@ -131,6 +104,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if parent is not None:
             inherit(request, parent)
         self._transforms.apply(request)
+        if self.data_sources.asked:
+            whole_unknowns(request.object)
         urn = self._urn(request.parent, request.type, request.name)
         self._assign_provider(request, context)
         record = registering.from_request(urn, request, parent)
@@ -143,6 +118,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         response = resource_pb2.RegisterResourceResponse(urn=urn, object=outputs)
         if record.custom:
             self._create(record, response, context)
+        self._states.keep(urn, response.id, response.object)
         return response
 
     def _create(
@@ -184,6 +160,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
             taken = record.urn in self.registrations
             if not taken:
                 self.registrations[record.urn] = record
+        self.last_heard = time.monotonic()
         if taken:
             _refuse(context, f"Duplicate resource URN '{record.urn}'; try giving it a unique name")
         if self._watch is not None and not record.external:
@@ -196,6 +173,7 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         if record is None:
             _refuse(context, f"outputs of {request.urn}, which was never registered")
         self.component_outputs[request.urn] = request.outputs
+        self._states.add_outputs(request.urn, request.outputs)
         if record.type == STACK_TYPE:
             self.outputs, self.secret_outputs = plain_properties(read_struct(request.outputs))
         return empty_pb2.Empty()
@@ -207,11 +185,24 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         record = registering.from_read(self._urn(request.parent, request.type, request.name), request)
         self._record(record, context)
         if self._deployment.dry_run:
-            return resource_pb2.ReadResourceResponse(urn=record.urn, id=request.id, properties=request.properties)
+            properties = self._read_properties(request)
+            self._states.keep(record.urn, request.id, properties)
+            return resource_pb2.ReadResourceResponse(urn=record.urn, id=request.id, properties=properties)
         found = self._provision(lambda: self._provisioner.read(record, request.id), context)
         return resource_pb2.ReadResourceResponse(
             urn=record.urn, id=found.id, properties=write_struct(found.outputs, record.secrets)
         )
+
+    def _read_properties(self, request: resource_pb2.ReadResourceRequest) -> struct_pb2.Struct:
+        """What is known of a resource that is only looked up: what the program says, and a stack's outputs."""
+        if request.type != STACK_REFERENCE:
+            return request.properties
+        outputs = self._deployment.stack_references.get(request.id)
+        if outputs is None:
+            text = f"the outputs of stack {request.id} are unknown here; name them by --stack-reference"
+            self.engine.say("warning", f"{text} {request.id}=FILE, a file of `pulumi stack output --json`")
+            return request.properties
+        return write_struct({"name": request.id, "outputs": dict(outputs), "secretOutputNames": []})
 
     def ExistsResource(
         self, request: resource_pb2.ExistsResourceRequest, context: grpc.ServicerContext
@@ -223,14 +214,32 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
     def Invoke(
         self, request: resource_pb2.ResourceInvokeRequest, context: grpc.ServicerContext
     ) -> resource_pb2.ResourceInvokeResponse:
-        self._transforms.apply_to_invoke(request)
-        answer = self._data_sources.answer(request.tok, read_struct(request.args))
-        if answer is None:
-            self.engine.say("warning", f"{request.tok} was not called: a data source is unknown to the local engine")
-            return resource_pb2.ResourceInvokeResponse(unknown=True)
         response = resource_pb2.ResourceInvokeResponse()
+        if request.tok == GET_RESOURCE:
+            found = self._states.answer(str(request.args["urn"]))
+            if found is None:
+                _refuse(context, f"resource {request.args['urn']} was never registered")
+            getattr(response, "return").CopyFrom(found)
+            return response
+        self._transforms.apply_to_invoke(request)
+        try:
+            answer = self.data_sources.answer(
+                request.tok, read_struct(request.args), self._region_of(request), _call_site(context)
+            )
+        except ValueError as error:
+            _refuse(context, f"{request.tok}: {error}")
+        except ProvisionError as error:
+            _refuse(context, str(error))
+        if answer is None:
+            return resource_pb2.ResourceInvokeResponse(unknown=True)
         getattr(response, "return").CopyFrom(write_struct(answer))
         return response
+
+    def _region_of(self, request: resource_pb2.ResourceInvokeRequest) -> str | None:
+        """The region that a call is about: that of the provider it names, else that of the settings."""
+        named = self.registrations.get(request.provider.rpartition("::")[0])
+        region = named.properties.get("region") if named else self._deployment.config.get("aws:region")
+        return region if isinstance(region, str) else None
 
     def Call(self, request: resource_pb2.ResourceCallRequest, context: grpc.ServicerContext) -> struct_pb2.Struct:
         _refuse(context, f"{request.tok} is a method of a provider plugin; use `--engine pulumi`")
@@ -247,24 +256,6 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
         self._transforms.add_for_invokes(request)
         return empty_pb2.Empty()
 
-    def RegisterResourceHook(
-        self, request: resource_pb2.RegisterResourceHookRequest, context: grpc.ServicerContext
-    ) -> empty_pb2.Empty:
-        return empty_pb2.Empty()
-
-    def RegisterErrorHook(
-        self, request: resource_pb2.RegisterErrorHookRequest, context: grpc.ServicerContext
-    ) -> empty_pb2.Empty:
-        return empty_pb2.Empty()
-
-    def RegisterPackage(
-        self, request: resource_pb2.RegisterPackageRequest, context: grpc.ServicerContext
-    ) -> resource_pb2.RegisterPackageResponse:
-        key = f"{request.name}@{request.version}/{request.parameterization.name}@{request.parameterization.version}"
-        with self._lock:
-            reference = self._packages.setdefault(key, f"package-{len(self._packages)}")
-        return resource_pb2.RegisterPackageResponse(ref=reference)
-
     def SignalAndWaitForShutdown(self, request: empty_pb2.Empty, context: grpc.ServicerContext) -> empty_pb2.Empty:
         self.finished.set()
         return empty_pb2.Empty()
@@ -273,3 +264,8 @@ class Monitor(resource_pb2_grpc.ResourceMonitorServicer):
 def _refuse(context: grpc.ServicerContext, message: str) -> NoReturn:
     context.abort(grpc.StatusCode.INVALID_ARGUMENT, message)
     raise AssertionError
+
+
+def _call_site(context: grpc.ServicerContext) -> str:
+    """Where the program makes a call, as its host says it."""
+    return next((str(value) for key, value in context.invocation_metadata() if key == CALL_SITE_KEY), "")

@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,17 +19,29 @@ from preview.errors import ProgramError
 from preview.project import Project
 
 if TYPE_CHECKING:
-    from preview.deployment import Message
+    from preview.data_sources.answers import Answers
+    from preview.data_sources.recorder import Recorder
+    from preview.data_sources.sources import Unanswered
+    from preview.deployment import Deployment
     from preview.existing import Existing
     from preview.monitor import Monitor
     from preview.recording import Recording
     from preview.registration import Provisioner, Registration
 
+# How long a program may go on without a registration, and how many times as long at most altogether.
 TIME_LIMIT_SECONDS: Final = 120.0
+MOST_LIMITS: Final = 10
+PROGRAM_LIMIT: Final = "IAL_PROGRAM_LIMIT"
 _HOST: Final = Path(__file__).with_name("program_host.py")
 _KEEP_OUTPUT_BYTES: Final = 64 * 1024
 # The pack's report is none of the program's business: it must not even know where it is.
 _PRIVATE_ENVIRONMENT: Final = ("IAL_PACK_REPORT", "IAL_RUN_ID")
+
+
+# What the program's process is told of its deployment; the rest it has to ask for.
+_TOLD: Final = ("project", "stack", "organization", "config", "secret_keys", "dry_run")
+# How the host ends when the program needs a value that no data source gave (program_host.py).
+_NEEDS_ANSWER: Final = 33
 
 
 @dataclass
@@ -76,6 +89,7 @@ class Program:
         provisioner: Provisioner | None = None,
         watch: Callable[[Registration], None] | None = None,
         existing: Existing | None = None,
+        recorder: Recorder | None = None,
     ) -> Recording:
         """Runs the program against a monitor of its own and returns what it registered.
 
@@ -93,23 +107,43 @@ class Program:
             stack=self.project.stack,
             config=self.project.config,
             secret_keys=self.project.secret_keys,
+            organization=self.project.organization,
             dry_run=dry_run,
+            stack_references=self.project.stack_references,
         )
-        with Monitor(deployment, provisioner, watch, existing) as monitor:
+        with Monitor(deployment, provisioner, watch, existing, self._answers()) as monitor:
+            if recorder is not None:
+                recorder.engine, monitor.data_sources.ask = monitor.address, recorder.ask
             self._send(deployment, monitor.address)
-            try:
-                code = self._process.wait(self.time_limit)
-            except subprocess.TimeoutExpired:
-                msg = f"{self.project.main}: the program was still running after {self.time_limit:g} s, and was stopped"
-                raise ProgramError(msg, self._tail(self._stderr)) from None
-            return self._recording(monitor, code)
+            return self._recording(monitor, self._end(monitor))
 
-    def _send(self, deployment: object, address: str) -> None:
-        from dataclasses import asdict
+    def _end(self, monitor: Monitor) -> int:
+        """Waits for the exit code. Each registration gives the program its time limit anew, up to a bound."""
+        started = time.monotonic()
+        while (now := time.monotonic()) < started + MOST_LIMITS * self.time_limit:
+            left = max(started, monitor.last_heard) + self.time_limit - now
+            if left <= 0:
+                break
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                return self._process.wait(min(left, 1.0))
+        took, count = time.monotonic() - started, len(monitor.registrations)
+        msg = (
+            f"{self.project.main}: the program was still running after {took:.0f} s with {count} resources, and was "
+            f"stopped; {PROGRAM_LIMIT}=SECONDS gives it more than {self.time_limit:g} s between two registrations"
+        )
+        raise ProgramError(msg, self._tail(self._stderr))
 
+    def _answers(self) -> Answers:
+        from preview.data_sources.answers import Answers, answers_file
+
+        file = self.project.stack_file
+        return Answers.read(answers_file(file)) if file else Answers()
+
+    def _send(self, deployment: Deployment, address: str) -> None:
         from preview.engine_service import UNSEEN_STREAM
 
-        spec = asdict(deployment) | {  # type: ignore[call-overload]
+        spec = {
+            **{key: getattr(deployment, key) for key in _TOLD},
             "program": str(self.project.main),
             "root_directory": str(self.project.directory),
             "monitor": address,
@@ -124,31 +158,37 @@ class Program:
     def _recording(self, monitor: Monitor, code: int) -> Recording:
         from preview.recording import Recording, in_order
 
-        self._raise_if_failed(monitor.engine.messages, code, done=monitor.finished.is_set())
+        self._raise_if_failed(monitor, code)
         return Recording(
             registrations=in_order(monitor.registrations.values()),
             component_outputs=monitor.component_outputs,
             outputs=monitor.outputs,
             secret_outputs=monitor.secret_outputs,
-            diagnostics=tuple(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
             unseen=tuple(monitor.engine.unseen),
+            diagnostics=(
+                *(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
+                *(f"warning: {call.told()}" for call in sorted(monitor.data_sources.unanswered)),
+            ),
             stdout=self._tail(self._stdout),
             stderr=self._tail(self._stderr),
         )
 
-    def _raise_if_failed(self, messages: list[Message], code: int, *, done: bool) -> None:
-        errors = [message.text.strip() for message in messages if message.severity == "error"]
-        if code == 0 and done and not errors:
+    def _raise_if_failed(self, monitor: Monitor, code: int) -> None:
+        errors = [message.text.strip() for message in monitor.engine.messages if message.severity == "error"]
+        if code == 0 and monitor.finished.is_set() and not errors:
             return
         place = str(self.project.main)
+        unknown = _unknown(sorted(monitor.data_sources.unanswered))
+        if errors and code == _NEEDS_ANSWER:
+            raise ProgramError(f"{_last_line(errors[-1])}{unknown}", "\n".join(errors))
         if errors:
-            raise ProgramError(f"{place}: {_last_line(errors[0])}", "\n".join(errors))
+            raise ProgramError(f"{place}: {explained(_last_line(errors[0]))}{unknown}", "\n".join(errors))
         stderr = self._tail(self._stderr)
         if code == 0:
             msg = f"{place}: the program ended before Pulumi had finished (exit code 0): it must not call sys.exit()"
             raise ProgramError(msg, stderr)
         how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        raise ProgramError(f"{place}: the program {how}{_because(stderr)}", stderr)
+        raise ProgramError(f"{place}: the program {how}{_because(stderr)}{unknown}", stderr)
 
     def _tail(self, stream: IO[bytes]) -> str:
         size = stream.seek(0, os.SEEK_END)
@@ -160,6 +200,23 @@ def _last_line(text: str) -> str:
     """The line of a traceback that says what was wrong: the last one that is not indented."""
     lines = [line for line in text.splitlines() if line and not line[0].isspace()]
     return lines[-1] if lines else text
+
+
+def explained(line: str) -> str:
+    """The last line of a traceback, with what to do where the cause is known."""
+    if line.startswith(("ModuleNotFoundError", "ImportError")):
+        return (
+            f"{line}; install the program's packages where `runtime.options.virtualenv` of its Pulumi.yaml says: "
+            "`python3 -m venv venv`, `venv/bin/pip install -r requirements.txt`"
+        )
+    return line
+
+
+def _unknown(unanswered: list[Unanswered]) -> str:
+    """Which data sources had no answer, and what to do; empty when all had."""
+    if not unanswered:
+        return ""
+    return f"; unknown here: {', '.join(map(str, unanswered))}; {unanswered[0].advice()}"
 
 
 def _because(stderr: str) -> str:

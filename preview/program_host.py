@@ -14,12 +14,13 @@ import sys
 # A run is short: a third of its time would go into looking for garbage among half-loaded modules.
 gc.disable()
 
+from ial_program_host import calls, outstanding, unknown_answers, unresolved_applies  # type: ignore[import-not-found]
+
 # A script's own folder comes first on the search path; the program's modules must not be shadowed by ours.
 del sys.path[0]
 
 import asyncio
 import atexit
-import importlib.util
 import json
 import logging
 import os
@@ -36,6 +37,8 @@ from pulumi.runtime.proto import engine_pb2, engine_pb2_grpc
 
 # The language host's own code for "the error has been shown already".
 SHOWN = 32
+# The program needs the value of a data source that has no answer; preview/program.py knows this code.
+NEEDS_ANSWER = 33
 
 
 class QuietEngine:
@@ -54,17 +57,8 @@ class QuietEngine:
 
 
 def watched_applies(folder: Path) -> Any:
-    """Watches the program's applies; the module beside this script is loaded by its path, as nothing of ours may be
-    on the search path.
-    """
-    place = Path(__file__).with_name("unresolved_applies.py")
-    spec = importlib.util.spec_from_file_location("_unresolved_applies", place)
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
-    applies = module.Applies(folder)
+    """Watches the program's applies."""
+    applies = unresolved_applies.Applies(folder)
     applies.start()
     return applies
 
@@ -78,6 +72,9 @@ def tell(texts: list[str], address: str, stream: int) -> None:
 
 def configure(spec: dict[str, Any]) -> None:
     """Points the SDK at the monitor and at the stack's settings."""
+    outstanding.install()
+    if spec["dry_run"]:
+        unknown_answers.install(Path(spec["program"]).resolve().parent)
     pulumi.runtime.set_all_config(spec["config"], spec["secret_keys"])
     pulumi.runtime.configure(
         pulumi.runtime.Settings(
@@ -88,7 +85,7 @@ def configure(spec: dict[str, Any]) -> None:
             # As many as the real engine allows. What is really made is made one after the other.
             parallel=16 if spec["dry_run"] else 1,
             dry_run=spec["dry_run"],
-            monitor=spec["monitor"],
+            monitor=calls.LocatedMonitor(spec["monitor"]),
             engine=QuietEngine(spec["monitor"]),
         )
     )
@@ -121,6 +118,9 @@ def run(program: Path) -> int:
     except pulumi.RunError as error:
         pulumi.log.error(str(error))
         return 1
+    except unknown_answers.UnknownDataSourceError as error:
+        pulumi.log.error(str(error))
+        return NEEDS_ANSWER
     except Exception:
         pulumi.log.error("Program failed with an unhandled exception:\n" + program_trace(program))
         return SHOWN

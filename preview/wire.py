@@ -50,7 +50,7 @@ def plain(value: object) -> Plain:
     A number that is not finite cannot be reckoned with, so it counts as unknown.
     """
     if isinstance(value, str):
-        return UNKNOWN if value in UNKNOWN_SENTINELS else value
+        return UNKNOWN if value in UNKNOWN_SENTINELS or UNKNOWN_STRING in value else value
     if value is None or isinstance(value, bool):
         return value
     if isinstance(value, int | float | Decimal):
@@ -97,6 +97,23 @@ def plain_properties(properties: Mapping[str, object]) -> tuple[dict[str, Plain]
     """All properties in plain form, and the names of those that hold a secret."""
     secrets = frozenset(key for key, value in properties.items() if is_secret(value))
     return {key: plain(value) for key, value in properties.items()}, secrets
+
+
+def whole_unknowns(struct: struct_pb2.Struct) -> None:
+    """Makes texts that hold an unknown somewhere unknown as a whole, in place: nobody else knows such texts."""
+    for value in struct.fields.values():
+        _whole_unknown(value)
+
+
+def _whole_unknown(value: struct_pb2.Value) -> None:
+    kind = value.WhichOneof("kind")
+    if kind == "string_value" and UNKNOWN_STRING in value.string_value:
+        value.string_value = UNKNOWN_STRING
+    elif kind == "struct_value":
+        whole_unknowns(value.struct_value)
+    elif kind == "list_value":
+        for item in value.list_value.values:
+            _whole_unknown(item)
 
 
 def read_struct(struct: struct_pb2.Struct) -> dict[str, object]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -12,18 +13,24 @@ from typing import TYPE_CHECKING, Final
 
 from preview.engines import Engine, chosen
 from preview.offline import Request
+from preview.program import PROGRAM_LIMIT, TIME_LIMIT_SECONDS
 from preview.project import Project
+from preview.stack_references import stack_references
 from pricing.dynamic_code import SOURCES, changed_sources, is_dynamic, is_known
 from pricing.environment import Environment, Terms
 from pricing.estimate import Estimate, Problem, estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph
+from runners.errors import InputError
 from runners.locations import ENVIRONMENTS, PACK, judged_on, program_folder
 
 if TYPE_CHECKING:
     from preview.existing import Existing
     from preview.gate import Verdict
     from preview.offline import Preview
+
+
+MOST_SECONDS: Final = 86_400
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +45,7 @@ class Order:
     pack: Path = PACK
     environments: Path = ENVIRONMENTS
     save_plan: Path | None = None
+    stack_references: tuple[str, ...] = ()
     say: Callable[[str], object] = field(default=lambda _: None, compare=False)
 
     @classmethod
@@ -49,6 +57,7 @@ class Order:
         config: list[str] | None,
         as_of: str | None,
         engine: Engine = Engine.LOCAL,
+        stack_references: list[str] | None = None,
         say: Callable[[str], object] = lambda _: None,
     ) -> Order:
         """The order behind the options of a command.
@@ -62,6 +71,7 @@ class Order:
             as_of=judged_on(as_of),
             settings=tuple(config or ()),
             engine=engine,
+            stack_references=tuple(stack_references or ()),
             say=say,
         )
 
@@ -89,10 +99,16 @@ class Case:
             PreviewError: the project or the stack's settings cannot be used.
             PricingError: the environment cannot be used.
         """
-        project = Project.load(order.program, order.stack, order.settings)
-        environment = Environment.for_stack(order.stack, order.environments)
+        engine = chosen(order.engine, order.say)
+        project = Project.load(order.program, order.stack, order.settings, engine_reads=engine is Engine.PULUMI)
+        project = replace(project, stack_references=stack_references(order.stack_references))
+        if project.unread and engine is Engine.PULUMI:
+            from preview.automation import engine_config
+
+            project = replace(project, config={**engine_config(project), **project.config})
+        environment = Environment.for_stack(project.stack, order.environments)
         return cls(
-            order=order,
+            order=replace(order, engine=engine),
             project=project,
             environment=environment,
             terms=environment.terms(project.config),
@@ -119,6 +135,7 @@ class Case:
             price=self.price,
             as_of=self.order.as_of,
             required_policies=REQUIRED_POLICIES,
+            program_limit=program_limit(),
         )
 
     def judge(self, existing: Existing | None = None) -> Preview:
@@ -129,7 +146,7 @@ class Case:
         """
         from preview.engines import preview
 
-        engine = chosen(self.order.engine, self.order.say)
+        engine = self.order.engine
         save_plan = self.order.save_plan if engine is Engine.PULUMI else None
         judged = preview(replace(self.request, existing=existing), engine, save_plan=save_plan)
         from preview.staying import with_staying
@@ -176,6 +193,33 @@ class Case:
             return verdict
         doubts = tuple(f"the policy pack let through what the budget refuses: {entry.message}" for entry in missed)
         return replace(verdict, status=Status.COULD_NOT_JUDGE, doubts=(*verdict.doubts, *doubts))
+
+
+def record_stack_answers(order: Order) -> int:
+    """Asks the data sources of a stack's program with the caller's credentials, and keeps what they say for previews.
+
+    Raises:
+        PreviewError: the program failed, or a data source could not be asked.
+    """
+    from preview.data_sources.recorder import record_answers
+
+    project = Project.load(order.program, order.stack, order.settings)
+    return record_answers(project, order.as_of, order.say)
+
+
+def program_limit(environment: Mapping[str, str] = os.environ) -> float:
+    """How long a program may go on without registering anything, in seconds: `IAL_PROGRAM_LIMIT`, else two minutes.
+
+    Raises:
+        InputError: it is not a number of seconds.
+    """
+    text = environment.get(PROGRAM_LIMIT)
+    if text is None:
+        return TIME_LIMIT_SECONDS
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= MOST_SECONDS:
+        msg = f"{PROGRAM_LIMIT}={text!r}; accepted: a whole number of seconds from 1 to {MOST_SECONDS}"
+        raise InputError(msg)
+    return float(text)
 
 
 def price_stack(order: Order) -> Estimate:

@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 class Cost:
     """What a drill costs at list price in USD, and how that comes about: `0.50 GB restored x 0.15 = 0.075`.
 
-    `reads` is what is read of a table, by what it is of: `source`, `copy`.
-
-    None is an unknown sum; `unknown` says which prices are missing.
+    None is an unknown sum; `unknown` says which prices are missing. `reads` is what is read of a table, by what it is
+    of: `source`, `copy`.
     """
 
     usd: Decimal | None

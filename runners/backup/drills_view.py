@@ -51,7 +51,8 @@ def show_plan(plan: PlannedDrills, terminal: Terminal) -> None:
         terminal.line(f"{'REFUSED' if drill.obstacles else 'PLANNED'}  {drill.kind} {drill.resource}", "bold")
         for obstacle in drill.obstacles:
             terminal.line(f"  {obstacle}", "yellow")
-        terminal.line(f"  costs at most {drill.cost.usd:.4f} USD")
+        usd = None if drill.cost.usd is None else f"at most {drill.cost.usd:.4f} USD"
+        terminal.line(f"  costs {usd or 'an unknown sum: ' + '; '.join(drill.cost.unknown)}")
         for line in drill.cost.lines:
             terminal.line(f"    {line}", "dim")
         for of, reading in drill.cost.reads.items():

@@ -27,7 +27,11 @@ class PlannedDrill:
         return {
             "kind": str(self.kind),
             "resource": self.resource,
-            "cost": {"usd": str(self.cost.usd), "lines": list(self.cost.lines)},
+            "cost": {
+                "usd": None if self.cost.usd is None else str(self.cost.usd),
+                "lines": list(self.cost.lines),
+                "unknown": list(self.cost.unknown),
+            },
             "reads": {of: reading.document() for of, reading in self.cost.reads.items()},
             "obstacles": list(self.obstacles),
         }

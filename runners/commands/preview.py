@@ -23,6 +23,14 @@ AgainstState = Annotated[
 MaxIncreaseText = Annotated[
     str | None, typer.Option("--max-increase", metavar="USD|PERCENT%", help="Refuse a change that adds more.")
 ]
+StackReferences = Annotated[
+    list[str] | None,
+    typer.Option("--stack-reference", metavar="NAME=FILE", help="Outputs of another stack, for the local engine."),
+]
+RecordAnswers = Annotated[
+    bool,
+    typer.Option("--record-answers", help="Ask data sources with your credentials; keep Pulumi.STACK.answers.json."),
+]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for report.json, .md, .sarif, junit.xml, estimate.json.")
 ]
@@ -41,6 +49,8 @@ def preview(
     against: Against = None,
     against_state: AgainstState = None,
     max_increase: MaxIncreaseText = None,
+    stack_reference: StackReferences = None,
+    record_answers: RecordAnswers = False,
     out: Out = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -56,8 +66,20 @@ def preview(
 
     terminal = Terminal(json)
     comparison = Comparison.of(against, against_state, max_increase)
-    order = Order.of(stack, program=program, config=config, as_of=as_of, engine=engine, say=terminal.say)
+    order = Order.of(
+        stack,
+        program=program,
+        config=config,
+        as_of=as_of,
+        engine=engine,
+        stack_references=stack_reference,
+        say=terminal.say,
+    )
     try:
+        if record_answers:
+            from runners.judging import record_stack_answers
+
+            record_stack_answers(order)
         report = _judged(order, comparison)
     except (PreviewError, PricingError) as error:
         # Continuous integration needs the report of a preview that failed as much as any other.

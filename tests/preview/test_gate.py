@@ -98,8 +98,10 @@ def test_a_pack_whose_policy_cannot_refuse_is_a_doubt(required: str) -> None:
     assert required in verdict.doubts[0]
 
 
-@pytest.mark.parametrize(
-    "graph", [Graph([]), Graph([bucket()]), Graph([replace(bucket(name="x"), type="pulumi:pulumi:Stack")])]
-)
+@pytest.mark.parametrize("graph", [Graph([]), Graph([replace(bucket(name="x"), type="pulumi:pulumi:Stack")])])
 def test_an_empty_stack_is_not_judged(graph: Graph) -> None:
     assert judged(graph=graph).exit_code == 2
+
+
+def test_a_resource_without_inputs_is_judged() -> None:
+    assert judged(graph=Graph([bucket()])).exit_code == 0

@@ -51,7 +51,7 @@ def test_pulumi_writes_numbers_as_strings(load: Callable[..., Project]) -> None:
         (
             "config: {small:name: {secure: v1:abc}}",
             (),
-            "config.small:name: is encrypted, and the local engine has no key",
+            "config.small:name: is encrypted, and PULUMI_CONFIG_PASSPHRASE is not set, which the local engine",
         ),
         ("config: {small:name: a}", ("size",), "-c 'size': accepted: key=value"),
         ("config: [1]", (), "config: expected a mapping from names to values"),
@@ -77,7 +77,10 @@ def test_a_secret_can_be_given_on_the_command_line(load: Callable[..., Project])
     ("text", "message"),
     [
         ("runtime: python", "name: None is not a project name"),
-        ("name: a\nruntime: nodejs", "runtime: 'nodejs' is not supported; accepted: python"),
+        (
+            "name: a\nruntime: nodejs",
+            "runtime: nodejs: the local engine runs Python programs only; use `--engine pulumi`, or price a preview",
+        ),
         ("name: a\nruntime: python\nmain: elsewhere", "no such file; a Python program needs a __main__.py"),
         ("name: a\nruntime: python\nconfig: {size: {type: float}}", "config.size.type: 'float' is not a type"),
     ],
@@ -119,3 +122,81 @@ def test_the_projects_own_virtual_environment_wins(write_program: Callable[..., 
     own.parent.mkdir(parents=True)
     own.touch()
     assert Project.load(directory, "dev").interpreter == own
+
+
+@pytest.mark.parametrize(
+    ("given", "stack", "organization"),
+    [("dev", "dev", "organization"), ("acme/dev", "dev", "acme"), ("acme/small/dev", "dev", "acme")],
+)
+def test_a_stacks_name_as_pulumi_takes_it(
+    write_program: Callable[..., Path], given: str, stack: str, organization: str
+) -> None:
+    project = Project.load(write_program(), given)
+    assert (project.stack, project.organization, project.full_stack) == (stack, organization, given)
+
+
+@pytest.mark.parametrize("name", ["", "a/b/c/d", "a//dev", "acme/../dev", "dév", "a b"])
+def test_what_is_no_stacks_name(write_program: Callable[..., Path], name: str) -> None:
+    with pytest.raises(ProjectError, match="is not a stack name; accepted: STACK, ORGANIZATION/STACK"):
+        Project.load(write_program(), name)
+
+
+def test_settings_in_a_folder_of_their_own(write_program: Callable[..., Path]) -> None:
+    folder = write_program(schema="stackConfigDir: settings")
+    (folder / "settings").mkdir()
+    (folder / "settings" / "Pulumi.dev.yaml").write_text("config: {a: b}")
+    project = Project.load(folder, "dev")
+    assert (project.config, project.stack_file) == ({"small:a": "b"}, folder / "settings" / "Pulumi.dev.yaml")
+
+
+@pytest.mark.parametrize("runtime", ["yaml", "nodejs", "go", "dotnet", "java"])
+def test_other_languages_are_for_the_real_engine(write_program: Callable[..., Path], runtime: str) -> None:
+    folder = write_program()
+    (folder / "Pulumi.yaml").write_text(f"name: small\nruntime: {runtime}\n")
+    with pytest.raises(ProjectError, match=rf"runtime: {runtime}: .*ial cost estimate preview.json"):
+        Project.load(folder, "dev")
+    assert Project.load(folder, "dev", engine_reads=True).runtime == runtime
+
+
+def test_an_environment_of_pulumi_esc(write_program: Callable[..., Path]) -> None:
+    inline = "environment: {values: {pulumiConfig: {size: 3}}}\nconfig: {name: a}"
+    assert Project.load(write_program(config=inline), "dev").config == {"small:name": "a", "small:size": "3"}
+    folder = write_program(config="environment: [shop/dev]\nconfig: {name: a}")
+    with pytest.raises(ProjectError, match="environment: shop/dev: is kept in Pulumi ESC"):
+        Project.load(folder, "dev")
+    assert Project.load(folder, "dev", engine_reads=True).config == {"small:name": "a"}
+
+
+@pytest.mark.parametrize(
+    ("options", "python"),
+    [
+        ("toolchain: pip, virtualenv: env", "env"),
+        ("toolchain: uv", ".venv"),
+        ("toolchain: uv, virtualenv: env", "env"),
+        ("toolchain: poetry", ".venv"),
+    ],
+)
+def test_the_toolchains_environment(write_program: Callable[..., Path], options: str, python: str) -> None:
+    folder = write_program()
+    (folder / "Pulumi.yaml").write_text(f"name: small\nruntime: {{name: python, options: {{{options}}}}}\n")
+    own = folder / python / "bin" / "python"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert Project.load(folder, "dev").interpreter == own
+
+
+def test_uv_keeps_one_environment_for_a_workspace(write_program: Callable[..., Path]) -> None:
+    folder = write_program()
+    (folder / "Pulumi.yaml").write_text("name: small\nruntime: {name: python, options: {toolchain: uv}}\n")
+    (folder.parent / "uv.lock").touch()
+    own = folder.parent / ".venv" / "bin" / "python"
+    own.parent.mkdir(parents=True)
+    own.touch()
+    assert Project.load(folder, "dev").interpreter == own
+
+
+def test_an_unknown_toolchain_is_refused(write_program: Callable[..., Path]) -> None:
+    folder = write_program()
+    (folder / "Pulumi.yaml").write_text("name: small\nruntime: {name: python, options: {toolchain: conda}}\n")
+    with pytest.raises(ProjectError, match="toolchain: 'conda'; accepted: pip, uv, poetry"):
+        Project.load(folder, "dev")

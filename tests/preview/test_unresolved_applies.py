@@ -10,9 +10,9 @@ import pulumi
 import pulumi_aws as aws
 import pytest
 
+from preview.ial_program_host.unresolved_applies import Applies
 from preview.program import record
 from preview.project import Project
-from preview.unresolved_applies import Applies
 
 APPLIES = Applies(Path(__file__).parent)
 
