@@ -9,7 +9,7 @@ import pytest
 
 from preview.engines import Engine
 from preview.errors import EngineError, ProjectError
-from runners import pulumi_stack, taking_down
+from runners import grounds, local_cloud, pulumi_stack, taking_down
 from runners.clock import SystemClock
 from runners.errors import InputError
 from runners.kept.holders import Look
@@ -50,18 +50,26 @@ class Cloud:
         return 78
 
 
+class Ground:
+    """The stack's own account."""
+
+    def open(self) -> None:
+        """Nothing is wrong with it."""
+
+
 @pytest.fixture
 def cloud(monkeypatch: pytest.MonkeyPatch) -> Cloud:
     found = Cloud()
-    monkeypatch.setattr(taking_down, "_holders", lambda _: {"table": found})
+    monkeypatch.setattr(grounds, "ground_to_take_down", lambda *_: Ground())
+    monkeypatch.setattr(taking_down, "_holders", lambda *_: {"table": found})
     monkeypatch.setattr(taking_down, "_of_program", lambda _: ())
     monkeypatch.setattr(pulumi_stack, "exported_stack", lambda *_: STATE)
     monkeypatch.setattr(pulumi_stack, "destroy_stack", found.destroy)
     return found
 
 
-def ending(folder: Path, *, delete_data: str | None = None) -> Ending:
-    return Ending.of("dev", program=folder, engine=Engine.PULUMI, delete_data=delete_data, say=lambda _: None)
+def ending(folder: Path, *, delete_data: str | None = None, engine: Engine = Engine.PULUMI) -> Ending:
+    return Ending.of("dev", program=folder, engine=engine, delete_data=delete_data, say=lambda _: None)
 
 
 def test_without_consent_nothing_happens(cloud: Cloud, tmp_path: Path) -> None:
@@ -120,12 +128,25 @@ def test_a_stack_that_is_gone_is_an_error_where_no_data_is_to_go(
     assert cloud.log == []
 
 
-def test_settings_that_cannot_be_read_keep_no_stack_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_settings_that_cannot_be_read_keep_no_local_stack_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     cloud = Cloud()
-    monkeypatch.setattr(pulumi_stack, "exported_stack", lambda *_: STATE)
-    monkeypatch.setattr(pulumi_stack, "destroy_stack", cloud.destroy)
-    done = take_down(ending(tmp_path), lambda _: True)
+    monkeypatch.setattr(local_cloud, "held_state", lambda *_: STATE)
+    monkeypatch.setattr(local_cloud, "destroy", cloud.destroy)
+    done = take_down(ending(tmp_path, engine=Engine.LOCAL), lambda _: True)
     assert [held.why for held in done.outcomes] == ["what is in it was not looked at"]
     with pytest.raises(ProjectError):
-        take_down(ending(tmp_path, delete_data="dev"), lambda _: True)
+        take_down(ending(tmp_path, delete_data="dev", engine=Engine.LOCAL), lambda _: True)
     assert cloud.log == ["destroy"]
+
+
+def test_where_nobody_knows_the_account_nothing_is_taken_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cloud = Cloud()
+
+    def unread(*_: Any) -> Any:
+        raise ProjectError("Pulumi.yaml: no such file")
+
+    monkeypatch.setattr(grounds, "ground_to_take_down", unread)
+    monkeypatch.setattr(pulumi_stack, "destroy_stack", cloud.destroy)
+    with pytest.raises(ProjectError):
+        take_down(ending(tmp_path), lambda _: pytest.fail("asked"))
+    assert cloud.log == []
