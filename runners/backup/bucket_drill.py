@@ -6,11 +6,11 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from decimal import ROUND_UP, Decimal
 from functools import cached_property
 from typing import Any, Final
 
 from pricing.price_book import PriceBook
+from runners.backup.bucket_cost import drill_cost
 from runners.backup.bucket_evidence import judge_copies, judge_rules, judge_sentinel, recovery_check
 from runners.backup.bucket_sample import DEFAULT_SAMPLE, Drawn, Sample, draw
 from runners.backup.bucket_sentinel import BucketSentinel
@@ -25,9 +25,6 @@ from runners.backup.tally import Tally
 from runners.clock import parse_rfc3339, rfc3339
 
 COPIES: Final = "drills"
-_GB: Final = Decimal(1024**3)
-# For each object: asked about, its ACL, read and compared twice.
-_READS: Final = 6
 # Copies of a drill live for minutes in a bucket of ours: cheap, private, and free to be removed.
 _ASIDE: Final = {
     **STAYS_BEHIND,
@@ -66,24 +63,8 @@ class BucketDrill:
         return always | {"sentinel"} if self._why_no_sentinel is None else always
 
     def cost(self) -> Cost:
-        """What a run costs at most: the whole sample, whatever is in the bucket.
-
-        Raises:
-            CatalogError: a price is missing.
-        """
-        number, size = Decimal(self.sample.objects + 2), Decimal(self.sample.bytes) / _GB
-        lines = (
-            ("writes and listings", number * 2, "s3.requests.write"),
-            ("reads", number * _READS, "s3.requests.read"),
-            ("GB-months, copies for a day", size / 30, "s3.storage.standard"),
-        )
-        total, shown = Decimal(0), []
-        for what, quantity, key in lines:
-            price = self.prices.price(key, self.region)
-            usd = price.cost(quantity / 1000 if price.unit.startswith(("1K", "1k", "1,000")) else quantity)
-            total += usd
-            shown.append(f"{quantity:.4f} {what} at {price.unit_price} USD a {price.unit} = {usd:.6f}")
-        return Cost(usd=total.quantize(Decimal("0.0001"), ROUND_UP), lines=tuple(shown))
+        """What a run costs at most: the whole sample and the sentinel's two objects, whatever is in the bucket."""
+        return drill_cost(self.sample.objects + 2, self.sample.bytes, self.prices, self.region)
 
     def obstacles(self) -> list[str]:
         """Why the bucket cannot be drilled now."""

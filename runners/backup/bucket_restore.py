@@ -1,4 +1,4 @@
-"""A real rollback of a bucket: shown first; aside into a prefix, or in place without deleting any data."""
+"""A real rollback of a bucket: shown first; aside into a prefix, or in place without removing any version or marker."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pricing.price_book import PriceBook
-from runners.backup.bucket_restore_plan import restore_cost, steps_aside, steps_in_place
+from runners.backup.bucket_cost import rescue_cost
+from runners.backup.bucket_restore_plan import steps_aside, steps_in_place
 from runners.backup.drill import DrillRun
 from runners.backup.evidence import Check
 from runners.backup.object_copies import STAYS_BEHIND, Job, ObjectCopies, Outcome
@@ -26,8 +27,8 @@ from runners.errors import InputError
 ASIDE: Final = "ial-restored-"
 _PROGRESS: Final = "rolled-back"
 _EACH: Final = 500
+_BILLED: Final = "every copy is stored, and billed, until it is removed or expires; the cost has a month of that"
 _DONE, _LEFT_OUT, _LOST, _DOUBT, _WRONG = "done", "left-out", "not-kept", "uncertain", "wrong"
-_UNCOVERED: Final = "uncovered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +53,6 @@ class BucketRestore:
             InputError: the bucket keeps no versions, the time is to come, the prefix is taken, or copies beside the
                 originals could never be removed.
             AwsError: it could not be read.
-            CatalogError: a price is missing.
         """
         at = at.astimezone(UTC).replace(microsecond=0)
         self._refuse(at)
@@ -60,22 +60,23 @@ class BucketRestore:
         prefix = None if self.into is None else self._prefix(at, fast)
         versions = self.objects.versions(self.bucket)
         found = steps_in_place(versions, at, fast) if prefix is None else steps_aside(versions, at, prefix)
+        cost = rescue_cost(found.copied, self.prices, self.region)
         return RestorePlan(
             stack=self.stack,
             kind="bucket",
             source=self.bucket,
             target=self.bucket if prefix is None else f"{self.bucket}/{prefix}",
             at=rfc3339(at),
-            cost_usd=restore_cost(found.number, self.prices, self.region),
+            cost_usd=cost.usd,
             steps=found.words,
             afterwards=(
                 "stop whatever still writes to the bucket before, and start it again after",
-                "this can be rolled back in turn: no version of any object is deleted; but that an object was deleted"
-                " is no longer known once its delete marker is removed, so the run's file of objects names those",
+                "this can be rolled back in turn, to any moment: no version and no delete marker is removed",
             )
             if prefix is None
             else (f"compare what lies under {prefix}, copy back what is wanted, delete the rest",),
             duration="about a minute for some thousand small objects; all bytes are read back once",
+            notes=(*((_BILLED,) if found.copied.number else ()), *cost.unknown),
         )
 
     def carry_out(self, run: DrillRun, plan: RestorePlan) -> Restored:
@@ -163,8 +164,6 @@ class BucketRestore:
             tally.note(_LEFT_OUT, outcome.key, outcome.problem)
         if outcome.lost:
             tally.note(_LOST, outcome.key, ", ".join(outcome.lost))
-        if outcome.uncovered is not None:
-            tally.note(_UNCOVERED, outcome.key, f"was deleted at {outcome.uncovered}")
         if outcome.doubt is not None:
             tally.note(_DOUBT, outcome.key, outcome.doubt)
 
@@ -199,11 +198,6 @@ class BucketRestore:
         version = step.version
         if step.act is Act.HIDE:
             self.objects.hide(self.bucket, step.key)
-        elif step.act is Act.UNCOVER:
-            left = self.objects.remove(self.bucket, step.markers)
-            if left:
-                return Outcome(key=step.key, problem=f"its delete marker stays: {'; '.join(left)}")
-            return Outcome(key=step.key, uncovered=rfc3339(step.markers[-1].modified))
         elif step.act is not Act.LEAVE and version is not None:
             if fast is not None:
                 return Outcome(key=step.key, problem=f"{fast}: a copy of version {version.id} could not be removed")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from pricing.price_book import PriceBook
@@ -13,6 +13,7 @@ from runners.backup.configuration import Sources, copy_configuration, verify
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Check, Kind
+from runners.backup.known_cost import known_cost
 from runners.backup.objects import Objects
 from runners.clock import rfc3339
 
@@ -36,15 +37,8 @@ class ConfigurationDrill:
     required = frozenset({"complete", "readable", "recovery-time"})
 
     def cost(self) -> Cost:
-        """What a run costs at most.
-
-        Raises:
-            CatalogError: a price is missing.
-        """
-        price = self.prices.price("s3.requests.write", self.region)
-        usd = price.cost(Decimal(2 * _MOST_FILES) / 1000)
-        line = f"{2 * _MOST_FILES} requests at {price.unit_price} USD a {price.unit} = {usd:.6f}"
-        return Cost(usd=usd.quantize(Decimal("0.0001"), ROUND_UP), lines=(line,))
+        """What a run costs at most."""
+        return known_cost(self.prices, self.region, [("requests", Decimal(2 * _MOST_FILES), "s3.requests.write")])
 
     def obstacles(self) -> list[str]:
         """Why it cannot be drilled now: never."""

@@ -36,15 +36,13 @@ class Outcome:
     """What became of one object. `problem` is why it was left out or what is wrong with it.
 
     `lost` is what a copy could not keep, `doubt` why it is not certain what the object was at the moment. `judged` is
-    False when the original itself could not be read, so that nothing can be said about its copy. `uncovered` is when an
-    object was deleted that came back because its delete markers went.
+    False when the original itself could not be read, so that nothing can be said about its copy.
     """
 
     key: str
     problem: str | None = None
     lost: tuple[str, ...] = ()
     doubt: str | None = None
-    uncovered: str | None = None
     judged: bool = True
 
 

@@ -1,9 +1,8 @@
 """How a versioned bucket is brought back to a moment without losing anything. Pure.
 
-A key is in one of three cases. New since then: a delete marker hides it. Deleted since then: the markers go, if what
-was there then lies directly under them. Overwritten since then: the version of then is copied on top. No version
-that holds data is ever deleted, so a rollback can itself be rolled back; only that an object was deleted is no longer
-known to the bucket once its markers are gone.
+A key is in one of two cases. New since then: a delete marker hides it. Overwritten or deleted since then: the version
+of then is copied on top. No version and no delete marker is ever removed, so that a rollback can itself be rolled back,
+and every other moment stays as much within reach as it was.
 
 Which version was there then follows from the order in which S3 lists them, not from their times alone: listings have
 whole seconds, and an upload in parts bears the time of its beginning. A version came no sooner than its own time and
@@ -33,7 +32,6 @@ class Act(StrEnum):
     """What is done to a key; LEAVE is yielded only for keys that carry a doubt."""
 
     HIDE = "hide"
-    UNCOVER = "uncover"
     COPY = "copy"
     RETRIEVE_FIRST = "retrieve-first"
     LEAVE = "leave"
@@ -63,16 +61,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Step:
-    """One key's step.
-
-    `version` is what was there then, `newest` what is there now, `markers` what hides it; all as the act needs them.
-    """
+    """One key's step. `version` is the object of then, None where there was none."""
 
     act: Act
     key: str
     version: Version | None = None
-    markers: tuple[Version, ...] = ()
-    newest: Version | None = None
     doubt: Doubt | None = None
 
 
@@ -119,10 +112,7 @@ def _doubt(history: Sequence[Version], then: Version | None, moment: datetime) -
 def _step(reading: Reading) -> Step:
     now, then, key, doubt = reading.history[0], reading.held, reading.key, reading.doubt
     if then is None:
-        return Step(Act.LEAVE if now.marker else Act.HIDE, key, newest=now, doubt=doubt)
+        return Step(Act.LEAVE if now.marker else Act.HIDE, key, doubt=doubt)
     if now.id == then.id:
-        return Step(Act.LEAVE, key, then, newest=now, doubt=doubt)
-    above = reading.history[: reading.history.index(then)]
-    if all(version.marker for version in above):
-        return Step(Act.UNCOVER, key, then, above, newest=now, doubt=doubt)
-    return Step(Act.RETRIEVE_FIRST if then.archived else Act.COPY, key, then, newest=now, doubt=doubt)
+        return Step(Act.LEAVE, key, then, doubt)
+    return Step(Act.RETRIEVE_FIRST if then.archived else Act.COPY, key, then, doubt)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 from typing import Final
 
 from pricing.price_book import PriceBook
 from runners.backup.drill import Cost
+from runners.backup.known_cost import known_cost
 from runners.backup.reading import GROWTH, SOURCE_SCANS, scan_units
 from runners.backup.tables import TableShape
 
 _GB: Final = Decimal(1024**3)
-_MILLION: Final = 1_000_000
 # Put, changed after the time, deleted.
 _SENTINEL_WRITES: Final = 3
 _HOURS: Final = Decimal(2)
@@ -19,23 +19,13 @@ _MONTH_HOURS: Final = Decimal(730)
 
 
 def table_cost(shape: TableShape, prices: PriceBook, region: str) -> Cost:
-    """Restore, three scans, three writes and two hours of a second table.
-
-    Raises:
-        CatalogError: a price is missing.
-    """
+    """Restore, three scans, three writes and two hours of a second table."""
     size = Decimal(shape.size_bytes) * GROWTH / _GB
     units = Decimal(scan_units(shape) * (SOURCE_SCANS + 1))
-    lines = (
+    parts = (
         ("GB restored", size, "dynamodb.restore"),
         ("read units, three scans", units, "dynamodb.read.on_demand.standard"),
         ("write units, the sentinel", Decimal(_SENTINEL_WRITES), "dynamodb.write.on_demand.standard"),
         ("GB-months, a second table for two hours", size * _HOURS / _MONTH_HOURS, "dynamodb.storage.standard"),
     )
-    total, shown = Decimal(0), []
-    for what, quantity, key in lines:
-        price = prices.price(key, region)
-        usd = price.cost(quantity / _MILLION if price.unit.startswith("1M") else quantity)
-        total += usd
-        shown.append(f"{quantity:.4f} {what} at {price.unit_price} USD a {price.unit} = {usd:.6f}")
-    return Cost(usd=total.quantize(Decimal("0.0001"), ROUND_UP), lines=tuple(shown))
+    return known_cost(prices, region, parts)

@@ -75,7 +75,6 @@ class TableDrill:
         Raises:
             InputError: there is no such table.
             AwsError: it could not be described.
-            CatalogError: a price is missing.
         """
         source = self._source()
         reads = {"source": source_reading(source, self.reads), "copy": copy_reading(source)}

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from pricing.price_book import PriceBook
-from runners.backup.drill import Cost, DrillLimits, DrillRun
+from runners.backup.drill import DrillLimits, DrillRun
 from runners.backup.pace import Pacer
 from runners.backup.parallel_scan import scanned, segments_for
 from runners.backup.reading import copy_rate, copy_reading, item_bytes
@@ -47,7 +47,6 @@ class TableRestore:
         Raises:
             InputError: the table, the time or the name of the target cannot be used.
             AwsError: something could not be read.
-            CatalogError: a price is missing.
         """
         source = self._source()
         at = at.astimezone(UTC).replace(microsecond=0)
@@ -60,7 +59,7 @@ class TableRestore:
             msg = f"--to {name}: a table of that name exists; choose another one"
             raise InputError(msg)
         found = self.tables.describe(self.table)
-        cost: Cost = table_cost(source, self.prices, self.region)
+        cost = table_cost(source, self.prices, self.region)
         return RestorePlan(
             stack=self.stack,
             kind="table",
@@ -76,6 +75,7 @@ class TableRestore:
             ),
             afterwards=self._afterwards(name),
             duration="minutes to hours: it depends on the size and on the number of indexes, not on the items changed",
+            notes=cost.unknown,
         )
 
     def carry_out(self, run: DrillRun, plan: RestorePlan) -> Restored:

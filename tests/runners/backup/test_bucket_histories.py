@@ -74,15 +74,10 @@ class Writer:
         return found
 
     def moments(self, number: int) -> list[datetime]:
-        """Some between the first write and the last, the latest first.
-
-        A rollback removes the delete markers of what it brings back: when that was deleted is not known to the bucket
-        any more, so that a moment after it cannot be rolled back to again.
-        """
+        """Some between the first write and the last, in no order: each rollback leaves every other within reach."""
         first, last = self.log[0][0], self.log[-1][0]
         seconds = int((last - first).total_seconds())
-        found = [first + timedelta(seconds=self.chance.randint(-1, seconds)) for _ in range(number)]
-        return sorted(found, reverse=True)
+        return [first + timedelta(seconds=self.chance.randint(-1, seconds)) for _ in range(number)]
 
     def objects(self, prefix: str = "") -> dict[str, str]:
         found: dict[str, str] = {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -185,15 +184,18 @@ def test_an_aside_copy_never_lands_on_the_owner(site: Site) -> None:
 
 def test_a_locked_bucket_is_given_no_copy(site: Site) -> None:
     locked = locked_bucket(site.s3)
+    site.s3.put_object(Bucket=locked, Key="gone.txt", Body=b"x")
     at = moment()
     site.s3.put_object(Bucket=locked, Key="case-1.txt", Body=b"overwritten")
     site.s3.put_object(Bucket=locked, Key="new", Body=b"x")
+    site.s3.delete_object(Bucket=locked, Key="gone.txt")
     before = [version for version in site.restore.objects.versions(locked) if not version.marker]
     with pytest.raises(InputError, match="could not be removed again"):
         site.run(at, "", bucket=locked)
     done = site.run(at, bucket=locked)
     assert done.verdict == "incomplete"
-    assert "case-1.txt: Object Lock keeps every new version for 30 days (COMPLIANCE)" in check(done, "left-out").detail
+    for key in ("case-1.txt", "gone.txt"):
+        assert f"{key}: Object Lock keeps every new version for 30 days (COMPLIANCE)" in check(done, "left-out").detail
     after = [version for version in site.restore.objects.versions(locked) if not version.marker]
     assert {version.id for version in after} == {version.id for version in before}
 
@@ -259,8 +261,11 @@ def test_what_it_costs(site: Site) -> None:
     plan = site.restore.plan(moment(quiet=1))
     assert plan.steps == ("nothing: the bucket is as it was then",)
     assert plan.cost_usd == Decimal(0)
-    # A write at 0.005 and six reads at 0.0004 a thousand, for each object.
-    assert replace(site.restore, into="").plan(moment()).cost_usd == Decimal("0.0001")
+    assert plan.notes == ()
+    aside = replace(site.restore, into="").plan(moment())
+    # A write at 0.005 and six reads at 0.0004 a thousand, for each object, and three bytes.
+    assert aside.cost_usd == Decimal("0.0001")
+    assert "the cost has a month" in aside.notes[0]
 
 
 def test_nothing_is_restored_without_versions_or_to_a_time_to_come(site: Site) -> None:
@@ -271,14 +276,48 @@ def test_nothing_is_restored_without_versions_or_to_a_time_to_come(site: Site) -
         site.restore.plan(moment())
 
 
-def test_when_something_was_deleted_is_kept_though_its_marker_goes(site: Site) -> None:
-    site.put("gone", "v1")
-    at = moment()
+def test_what_was_deleted_comes_back_with_all_it_had_and_its_marker_stays(site: Site) -> None:
+    site.put("gone", "v1", StorageClass="STANDARD_IA", Tagging="team=web", ContentType="text/x")
+    there = moment()
     site.s3.delete_object(Bucket=site.name, Key="gone")
-    [deleted] = site.s3.list_object_versions(Bucket=site.name)["DeleteMarkers"]
+    [marker] = site.s3.list_object_versions(Bucket=site.name)["DeleteMarkers"]
+    deleted = moment()
+    for at, wanted in ((there, {"gone": "v1"}), (deleted, {}), (there, {"gone": "v1"})):
+        done = site.run(at)
+        assert (done.verdict, site.objects()) == ("restored", wanted)
+        markers = site.s3.list_object_versions(Bucket=site.name)["DeleteMarkers"]
+        assert marker["VersionId"] in [held["VersionId"] for held in markers]
+    head = site.s3.head_object(Bucket=site.name, Key="gone")
+    assert (head["StorageClass"], head["ContentType"]) == ("STANDARD_IA", "text/x")
+    assert site.s3.get_object_tagging(Bucket=site.name, Key="gone")["TagSet"] == [{"Key": "team", "Value": "web"}]
+
+
+def test_a_deleted_object_that_cannot_be_copied_is_named_and_stays_deleted(site: Site) -> None:
+    site.put("archived", "x", StorageClass="DEEP_ARCHIVE")
+    site.put("secret", "x", SSECustomerAlgorithm="AES256", SSECustomerKey="k" * 32)
+    site.put("plain", "x")
+    at = moment()
+    for key in ("archived", "secret", "plain"):
+        site.s3.delete_object(Bucket=site.name, Key=key)
+    plan = site.restore.plan(at)
+    assert {"  retrieve-first archived", "  copy plain", "  copy secret"} <= set(plan.steps)
     done = site.run(at)
-    assert (done.verdict, site.objects()) == ("restored", {"gone": "v1"})
-    assert done.run is not None
-    lines = site.restoring.runs.journal(done.run).with_suffix(".objects").read_text().splitlines()
-    told = f"was deleted at {deleted['LastModified']:%Y-%m-%dT%H:%M:%S}"
-    assert any(json.loads(line)["why"].startswith(told) for line in lines)
+    assert (done.verdict, site.objects()) == ("incomplete", {"plain": "x"})
+    left = check(done, "left-out")
+    assert left.observed == "2 objects were left out"
+    assert "archived: it is archived; retrieve it first" in left.detail
+    assert "secret: it needs the key that it was encrypted with" in left.detail
+    assert check(done, "state").detail == "archived: is missing; secret: is missing"
+
+
+@pytest.mark.parametrize("into", [None, ""])
+def test_an_unknown_price_stands_in_nobody_s_way(site: Site, into: str | None) -> None:
+    site.put("plain", "x")
+    at = moment(quiet=1)
+    site.put("plain", "y")
+    done = site.run(at, into, region="mars-1")
+    assert (done.verdict, done.plan.cost_usd) == ("restored", None)
+    assert any("the price of writes is unknown (s3.requests.write in mars-1)" in note for note in done.plan.notes)
+    known = replace(site.restore, into=into).plan(at)
+    assert known.cost_usd is not None
+    assert not [note for note in known.notes if "price" in note]

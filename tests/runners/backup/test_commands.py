@@ -233,7 +233,7 @@ def test_a_bucket_is_rolled_back_in_place_without_losing_anything(deployed: Depl
     s3.put_object(Bucket=BUCKET, Key="images/new.svg", Body=b"new")
     planned = deployed.run("restore", BUCKET, "--at", at, "--in-place")
     assert planned.code == 3
-    for told in ("hide images/new.svg", "uncover images/01.svg", "copy images/00.svg"):
+    for told in ("hide images/new.svg", "copy images/01.svg", "copy images/00.svg"):
         assert told in planned.out
     done = deployed.run("restore", BUCKET, "--at", at, "--in-place", "--confirm", "dev", "--json")
     assert done.code == 0, done.err

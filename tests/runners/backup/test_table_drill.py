@@ -338,6 +338,13 @@ def test_what_a_drill_costs(site: Site) -> None:
     assert Decimal(0) < empty.usd < Decimal("0.001")
 
 
+def test_a_drill_whose_price_is_unknown_is_refused(site: Site) -> None:
+    record = site.cycle.run(replace(site.drill, region="mars-1"))
+    assert record.verdict is Verdict.REFUSED
+    assert record.reasons[0].startswith("the price of GB restored is unknown (dynamodb.restore in mars-1)")
+    assert site.tables.restores == []
+
+
 def test_a_dear_drill_is_refused_before_it_begins(site: Site) -> None:
     held = site.tables.held[NAME]
     held.shape = replace(held.shape, size_bytes=3 * 1024**3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -189,6 +189,17 @@ def test_the_plan_names_all_of_it_before(site: Site) -> None:
         *("put back deletion-protection: on", "read units at most 5 a second", "leave out Table.WarmThroughput"),
     ):
         assert told in steps, steps
+
+
+def test_an_unknown_price_stands_in_nobody_s_way(site: Site) -> None:
+    at = AwsTables(site.clients).window(site.name).latest
+    assert at is not None
+    known, unknown = site.restore.plan(at), replace(site.restore, region="mars-1").plan(at)
+    assert known.cost_usd is not None
+    assert known.notes == ()
+    assert unknown.cost_usd is None
+    assert "the price of GB restored is unknown (dynamodb.restore in mars-1)" in unknown.notes
+    assert unknown.steps == known.steps
 
 
 def test_what_is_refused_is_told_and_the_others_come_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
