@@ -201,7 +201,7 @@ def _configuration(reach: Reach) -> list[Statement]:
         # Copies that a drill made go with it; those of the configuration stay.
         allow(
             "OwnDrillCopies",
-            ["s3:PutObjectTagging", "s3:PutObjectAcl", "s3:AbortMultipartUpload", "s3:DeleteObjectVersion"],
+            ["s3:PutObjectTagging", "s3:AbortMultipartUpload", "s3:DeleteObjectVersion"],
             [f"{bucket}/drills/*"],
         ),
     ]

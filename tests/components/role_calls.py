@@ -118,10 +118,12 @@ _BUCKETS = [
     *each("s3", "GetObject GetObjectTagging GetObjectAcl", f"{ASSETS}/images/00.svg"),
     *each("s3", "GetObjectVersion GetObjectVersionTagging GetObjectVersionAcl", f"{ASSETS}/images/00.svg"),
     *each("s3", "PutObject DeleteObject DeleteObjectVersion", f"{ASSETS}/ial-drill-{RUN}"),
-    *each("s3", "PutObject PutObjectTagging PutObjectAcl", f"{CONFIGURATION}/drills/{RUN}/images/00.svg"),
+    *each("s3", "PutObject PutObjectTagging", f"{CONFIGURATION}/drills/{RUN}/images/00.svg"),
     *each("s3", "AbortMultipartUpload GetObjectTagging GetObjectAcl", f"{CONFIGURATION}/drills/{RUN}/images/00.svg"),
     *each("s3", "GetObjectVersion DeleteObjectVersion", f"{CONFIGURATION}/drills/{RUN}/images/00.svg"),
+    # Whether copies could be removed again, and whether their ACLs count.
     *each("s3", "ListBucketVersions GetBucketVersioning GetLifecycleConfiguration", CONFIGURATION),
+    *each("s3", "GetBucketObjectLockConfiguration GetBucketOwnershipControls", CONFIGURATION),
     *each("kms", "Decrypt GenerateDataKey", BUCKET_KEY, via("s3")),
 ]
 _DATABASE = [
