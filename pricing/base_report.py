@@ -52,7 +52,8 @@ def read_base_report(path: Path) -> BaseReport:
     Raises:
         ResourceFileError: the file cannot be read, or is not a report that can be compared with.
     """
-    return parse_base_report(read_json(path, _ACCEPTED), str(path))
+    document = read_json(path, _ACCEPTED)
+    return parse_base_report(document.data, document.file)
 
 
 def parse_base_report(data: object, file: str) -> BaseReport:
