@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
 from pulumi_policy import Policy
 
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
 from policies.adapter import stack_config
 from policies.edge import About, judged_policy, resource_policy, stack_policy
 from policies.memory import Finding
@@ -183,7 +184,7 @@ def recovery_window(terms: Terms) -> int:
 def _workload() -> dict[str, object]:
     text = stack_config().get("ial:workload")
     try:
-        data = json.loads(text) if isinstance(text, str) and text else text or {}
+        data = read_json(text, "ial:workload", plain_number).data if isinstance(text, str) and text else text or {}
     except ValueError:
         data = None
     if not isinstance(data, dict):

@@ -11,14 +11,14 @@ from contract.reading.scalars import PULUMIS
 from preview.errors import ProjectError
 
 
-def read_yaml(file: Path) -> Mapping[str, object]:
-    """The mapping in a file; empty for an empty file.
+def read_yaml(file: Path, needed: str = "name a folder with a Pulumi program by --program") -> Mapping[str, object]:
+    """The mapping in a file, empty for an empty file; `needed` says what to do where there is none.
 
     Raises:
         ProjectError: the file is missing, is not YAML or holds something else.
     """
     if not file.exists():
-        msg = f"{file}: no such file; name a folder with a Pulumi program by --program"
+        msg = f"{file}: no such file; {needed}"
         raise ProjectError(msg)
     try:
         data = read_yaml_file(file, "a YAML file of a Pulumi project", dialect=PULUMIS).data

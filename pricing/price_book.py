@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
 
+from contract.reading.errors import ReadingError
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
 from pricing.errors import CatalogError
 
 CATALOG_DIRECTORY: Final = Path(__file__).parent / "catalog"
@@ -149,10 +151,10 @@ def _load(directory: Path) -> PriceBook:
 
 def _rows_of(path: Path, content: bytes) -> tuple[str, list[Mapping[str, object]]]:
     try:
-        document = json.loads(content)
+        document = read_json(content.decode(), str(path), plain_number).data
     except ValueError as error:
-        msg = f"{path}: not JSON ({error}); restore the file"
-        raise CatalogError(msg) from error
+        msg = str(error) if isinstance(error, ReadingError) else f"{path}: not UTF-8 text"
+        raise CatalogError(f"{msg}; restore the file") from None
     if not isinstance(document, dict) or set(document) != {"service", "prices"}:
         msg = f"{path}: expected an object with `service` and `prices`"
         raise CatalogError(msg)

@@ -12,10 +12,16 @@ from typing import Final
 
 _K: Final = Decimal(1024)
 _SIZES: Final = {"B": _K**-3, "KB": _K**-2, "MB": 1 / _K, "GB": Decimal(1), "TB": _K, "PB": _K**2}
-_TIMES: Final = {"ms": Decimal("0.001"), "seconds": 1, "minutes": 60, "hours": 3600, "days": 86400}
+_TIMES: Final[Mapping[str, Decimal | int]] = {
+    "ms": Decimal("0.001"),
+    "seconds": 1,
+    "minutes": 60,
+    "hours": 3600,
+    "days": 86400,
+}
 _FAMILIES: Final[tuple[Mapping[str, Decimal | int], ...]] = (
-    _SIZES | {f"{unit[0]}iB": size for unit, size in _SIZES.items() if len(unit) == 2},
-    _TIMES | {unit.removesuffix("s"): size for unit, size in _TIMES.items() if len(unit) > 2},
+    {**_SIZES, **{f"{unit[0]}iB": size for unit, size in _SIZES.items() if len(unit) == 2}},
+    {**_TIMES, **{unit.removesuffix("s"): size for unit, size in _TIMES.items() if len(unit) > 2}},
 )
 _COUNTS: Final = {"thousand": 10**3, "million": 10**6, "billion": 10**9}
 

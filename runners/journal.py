@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
 from runners.clock import Clock, rfc3339
 from runners.errors import JournalError
 
@@ -143,7 +145,7 @@ def _entries(path: Path, text: bytes) -> list[Entry]:
 
 def _entry(path: Path, number: int, text: bytes) -> Entry:
     try:
-        line = json.loads(text)
+        line: Any = read_json(text.decode(), str(path), plain_number).data
         version, given, at, step, data = (line[key] for key in ("version", "number", "at", "step", "data"))
     except (ValueError, KeyError, TypeError):
         msg = f"{path}: line {number} is not a journal line; accepted: what ial wrote, unchanged"

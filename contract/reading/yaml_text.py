@@ -108,7 +108,7 @@ class _Reading:
         elif kind == "ScalarEvent":
             self._scalar(event)
 
-    def _refuse(self, event: Event, what: str, accepted: str) -> NoReturn:
+    def _refuse(self, event: Any, what: str, accepted: str) -> NoReturn:
         path = ""
         if self._frames:
             top = self._frames[-1]
