@@ -11,6 +11,7 @@ from typing import Final
 from contract.reading.errors import ReadingError
 from contract.reading.json_text import read_json
 from contract.reading.numbers import plain_number
+from contract.redaction import SECRETS
 from preview.errors import ProjectError
 from preview.passphrase import Passphrase, WrongPassphraseError
 from preview.project_file import read_yaml, section
@@ -162,6 +163,7 @@ class StackSettings:
                 return
             for full in self._encrypted:
                 self._values[full] = _in_clear(self._values[full], passphrase)
+                SECRETS.note(self._values[full])
         except WrongPassphraseError as error:
             for full in self._encrypted:
                 self._unreadable(full, f"is encrypted: {error}")

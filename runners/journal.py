@@ -13,6 +13,7 @@ from typing import IO, Any, Final
 
 from contract.reading.json_text import read_json
 from contract.reading.numbers import plain_number
+from contract.redaction import SECRETS
 from runners.clock import Clock, rfc3339
 from runners.errors import JournalError
 
@@ -79,8 +80,8 @@ class Journal:
         Raises:
             JournalError: it could not be written: what was to follow must not be done.
         """
-        entry = Entry(len(self.entries) + 1, rfc3339(self._clock.now()), step, data)
-        line = {"version": VERSION, "number": entry.number, "at": entry.at, "step": step, "data": data}
+        entry = Entry(len(self.entries) + 1, rfc3339(self._clock.now()), step, SECRETS.redacted_data(data))
+        line = {"version": VERSION, "number": entry.number, "at": entry.at, "step": step, "data": entry.data}
         try:
             self._append(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         except OSError as error:

@@ -94,9 +94,10 @@ def _as_go_reads(text: str) -> int | float:
     """Base prefixes, and eights for a leading zero; what is no octal then is a decimal fraction."""
     sign = -1 if text.startswith("-") else 1
     digits = text.lstrip("+-")
-    if digits.isdigit() and set(digits) <= set("01234567"):
+    if digits.startswith("0") and set(digits) <= set("01234567"):
         return sign * int(digits, 8)
-    return sign * (float(digits) if is_number(digits) else int(digits, 0))
+    fraction = is_number(digits) and (not digits.isdigit() or digits.startswith("0"))
+    return sign * (float(digits) if fraction else int(digits, 0))
 
 
 OURS: Final[Dialect] = _Ours()
