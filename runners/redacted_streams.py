@@ -17,7 +17,7 @@ _SHORTEST: Final = 8
 
 
 class RedactedStream:
-    """A text stream that writes no secret; all else is the stream's own. `unredacted` takes what is redacted already."""
+    """A text stream that writes no secret, else like its own; `unredacted` takes what is redacted already."""
 
     def __init__(self, stream: TextIO) -> None:
         self.unredacted = stream

@@ -15,14 +15,15 @@ NUMBERS: Final = (
 )  # fmt: skip
 WORDS: Final = ("on", "no", "Yes", "true", "null", "~", "2026-02-30", "2026-11-25", "<<", "=", "y", "")
 YAML_ONLY: Final = (
-    "*a", "&a [*a]", "&a [1, *a]", "!!int x", "!!python/object/apply:os.system [x]", "!mine {a: 1}", "? [a]", "- a", "|",
-    "!!binary eA==", "!!set {a}", "'", "%TAG", "@x", "`x`",
+    "*a", "&a [*a]", "&a [1, *a]", "!!int x", "!!python/object/apply:os.system [x]", "!mine {a: 1}", "? [a]", "- a",
+    "|", "!!binary eA==", "!!set {a}", "'", "%TAG", "@x", "`x`",
 )  # fmt: skip
 TEXTS: Final = (
     "", " ", "\0", "\ud800", "\u2028", "\U0001f600", "a" * 5000, "../../etc/passwd", "${x}", "$(x)", "a\nb", "[secret]",
     "04da6b54-80e4-46f7-96ec-b56ff0331ba9", "GB", "potatoes", "TB", "\u202e", "-", "urn:pulumi:a::b::c::d",
     "[" * 3000, '{"a": 1, "a": 2}', "{}", "tomorrow", "NaN", "1e-400",
 )  # fmt: skip
+_BYTES: Final = (b"\0", b"\xff", b"\t", b"\r\n", b"---\n", b"\xef\xbb\xbf")
 KEYS: Final = ("", "a", "__proto__", "version", "type", "4dabf18193072939515e22adb298388d", "on", "a.b[0]", "é", "<<")
 
 
@@ -115,7 +116,7 @@ def _bytes(content: bytes, chance: random.Random) -> bytes:
         [
             lambda: content[:place],
             lambda: content[:place] + bytes([chance.randrange(256)]) + content[place + 1 :],
-            lambda: content[:place] + chance.choice([b"\0", b"\xff", b"\t", b"\r\n", b"---\n", b"\xef\xbb\xbf"]) + content[place:],
+            lambda: content[:place] + chance.choice(_BYTES) + content[place:],
             lambda: b"\xef\xbb\xbf" + content,
             lambda: content.decode("utf-8", "replace").encode("utf-16"),
             lambda: b"\n".join([*lines[:line], lines[line], *lines[line:]]),
