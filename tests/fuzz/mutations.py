@@ -112,18 +112,17 @@ def _bytes(content: bytes, chance: random.Random) -> bytes:
     place = chance.randrange(len(content) + 1)
     lines = content.split(b"\n")
     line = chance.randrange(len(lines))
-    return chance.choice(
-        [
-            lambda: content[:place],
-            lambda: content[:place] + bytes([chance.randrange(256)]) + content[place + 1 :],
-            lambda: content[:place] + chance.choice(_BYTES) + content[place:],
-            lambda: b"\xef\xbb\xbf" + content,
-            lambda: content.decode("utf-8", "replace").encode("utf-16"),
-            lambda: b"\n".join([*lines[:line], lines[line], *lines[line:]]),
-            lambda: b"\n".join([*lines[:line], b"  " + lines[line], *lines[line + 1 :]]),
-            lambda: content + content,
-        ]
-    )()  # fmt: skip
+    ways: list[Callable[[], bytes]] = [
+        lambda: content[:place],
+        lambda: content[:place] + bytes([chance.randrange(256)]) + content[place + 1 :],
+        lambda: content[:place] + chance.choice(_BYTES) + content[place:],
+        lambda: b"\xef\xbb\xbf" + content,
+        lambda: content.decode("utf-8", "replace").encode("utf-16"),
+        lambda: b"\n".join([*lines[:line], lines[line], *lines[line:]]),
+        lambda: b"\n".join([*lines[:line], b"  " + lines[line], *lines[line + 1 :]]),
+        lambda: content + content,
+    ]
+    return chance.choice(ways)()  # fmt: skip
 
 
 def spoilt(data: Any, seed: str, *, yaml: bool) -> bytes:
