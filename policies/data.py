@@ -173,7 +173,7 @@ def workload_protected(stack: Stack) -> Iterator[Finding]:
 def recovery_window(terms: Terms) -> int:
     """The longest of what the environment and the configuration declare, in days."""
     configured = str(stack_config().get("ial:recoveryWindowDays") or "")
-    if configured and not configured.isdigit():
+    if configured and not (configured.isascii() and configured.isdigit()):
         msg = f"ial:recoveryWindowDays: {configured!r} is not a number of days"
         raise UsageError(msg)
     declared = [int(configured)] if configured else []

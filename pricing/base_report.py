@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from contract.reading.numbers import number_of
 from contract.reading.source_file import at
 from pricing.delta import Delta, PricedComponent, PricedResource, compare, priced_resources
 from pricing.errors import ResourceFileError
@@ -146,13 +147,8 @@ def _range(record: Mapping[str, object], key: str, file: str, place: str) -> Qua
 
 
 def _amount(value: object, file: str, place: str) -> Decimal:
-    number: Decimal | None = None
-    if isinstance(value, str):
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            number = None
-    if number is None or not number.is_finite() or number < 0:
+    number = number_of(value) if isinstance(value, str) else None
+    if number is None or number < 0:
         msg = f"{at(file, place)}: {value!r}; a text with a number of zero or more is needed"
         raise ResourceFileError(msg)
     return number

@@ -166,7 +166,7 @@ class Environment:
         if configured in (None, ""):
             return self.stage
         text = str(configured)
-        if not re.fullmatch(r"\d", text) or int(text) > LAST_STAGE:
+        if not re.fullmatch(r"[0-9]", text) or int(text) > LAST_STAGE:
             msg = f"{STAGE_KEY}: {text!r} is not a stage; accepted: 0 to {LAST_STAGE}"
             raise UsageError(msg)
         # A stack that claims to be further than its environment permits keeps the smaller budget.

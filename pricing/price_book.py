@@ -13,7 +13,7 @@ from typing import Final, cast
 
 from contract.reading.errors import ReadingError
 from contract.reading.json_text import read_json
-from contract.reading.numbers import plain_number
+from contract.reading.numbers import exact_number, plain_number
 from pricing.errors import CatalogError
 
 CATALOG_DIRECTORY: Final = Path(__file__).parent / "catalog"
@@ -177,7 +177,7 @@ def _parse(service: str, path: Path, row: Mapping[str, object]) -> Price:
         raise CatalogError(msg)
     try:
         tiers = _tiers(cast("list[Mapping[str, object]]", row["tiers"]))
-        free = Decimal(str(row.get("free_quantity") or "0"))
+        free = exact_number(str(row.get("free_quantity") or "0"))
         read = date.fromisoformat(str(row["read"]))
     except (InvalidOperation, ValueError, TypeError, KeyError, AttributeError) as error:
         msg = f"{path}: {key}: malformed price row ({error}); tiers need `up_to` and `price`, `read` a date YYYY-MM-DD"
@@ -198,7 +198,8 @@ def _parse(service: str, path: Path, row: Mapping[str, object]) -> Price:
 
 def _tiers(rows: list[Mapping[str, object]]) -> tuple[Tier, ...]:
     tiers = tuple(
-        Tier(None if row["up_to"] is None else Decimal(str(row["up_to"])), Decimal(str(row["price"]))) for row in rows
+        Tier(None if row["up_to"] is None else exact_number(str(row["up_to"])), exact_number(str(row["price"])))
+        for row in rows
     )
     bounds = [tier.up_to for tier in tiers]
     if not bounds or bounds[-1] is not None or None in bounds[:-1]:
