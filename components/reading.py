@@ -11,6 +11,9 @@ from typing import Any, TypeVar
 
 import pulumi
 
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
+
 T = TypeVar("T")
 _LONGEST_VALUE = 80
 
@@ -55,7 +58,7 @@ class Reader:
         if value is None:
             return None
         text = str(value)
-        if isinstance(value, bool) or not re.fullmatch(r"\d{1,9}(\.\d{1,2})?", text) or not float(text):
+        if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", text) or not float(text):
             raise self.refuse(key, "USD a month, more than 0, at most two decimals")
         return text
 
@@ -64,7 +67,7 @@ class Reader:
         value = self._take(key, encoded=False)
         if value is None:
             return self._required(key, default, accepted)
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
             raise self.refuse(key, accepted)
         return value
 
@@ -126,7 +129,7 @@ class Reader:
         """A list of texts, empty when absent."""
         values = self._list(key, accepted)
         for value in values:
-            if not isinstance(value, str) or not re.fullmatch(pattern, value):
+            if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
                 raise self.refuse(key, accepted)
         if len(set(values)) < len(values):
             raise self.refuse(key, f"{accepted}, each once")
@@ -168,7 +171,7 @@ class Reader:
 
 def _decoded(text: str) -> Any:
     try:
-        return json.loads(text)
+        return read_json(text, "setting", plain_number).data
     except ValueError:
         return text
 

@@ -14,8 +14,10 @@ import urllib.request
 import uuid
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from contract.reading.files import read_json_file
+from contract.reading.numbers import plain_number
 from local.endpoint import Endpoint
 from local.errors import LocalCloudError
 
@@ -48,8 +50,8 @@ class LocalServer:
     def status(self) -> Running | None:
         """The running cloud, or None. A file left by one that died is not believed."""
         try:
-            running = Running(**json.loads(self._file.read_text(encoding="utf-8")))
-        except (OSError, ValueError, TypeError):
+            running = Running(**_object(self._file))
+        except (ValueError, TypeError):
             return None
         return running if _is_ours(running.pid) and _answers(running.port) else None
 
@@ -115,6 +117,11 @@ def _clean_environment() -> dict[str, str]:
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}
     paths = [root, *filter(None, [kept.get("PYTHONPATH")])]
     return kept | {"PYTHONPATH": os.pathsep.join(paths), "AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
+
+
+def _object(file: Path) -> dict[str, Any]:
+    data = read_json_file(file, "what `ial local start` wrote", number=plain_number).data
+    return data if isinstance(data, dict) else {}
 
 
 def _free_port() -> int:

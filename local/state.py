@@ -8,6 +8,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from contract.reading.files import read_json_file
+from contract.reading.numbers import plain_number
 from local.errors import LocalCloudError
 
 VERSION: Final = 1
@@ -48,12 +50,10 @@ class StackState:
         Raises:
             LocalCloudError: the file is not a state.
         """
-        try:
-            text = file.read_text(encoding="utf-8")
-        except FileNotFoundError:
+        if not file.exists():
             return cls(file)
         try:
-            document = json.loads(text)
+            document: Any = read_json_file(file, "a state of the local cloud", number=plain_number).data
             if document["version"] != VERSION:
                 msg = f"version {document['version']!r}; accepted is {VERSION}"
                 raise ValueError(msg)

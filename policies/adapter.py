@@ -17,6 +17,7 @@ from pulumi_policy import policy as servicer
 from pulumi_policy import proxy as sdk
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY, deserialize_properties
 
+from contract.redaction import SECRETS
 from pricing.dynamic_code import HIDDEN, PROVIDER_INPUT, code_of, is_dynamic
 from pricing.placement import placed
 from pricing.registry import rule_for
@@ -35,7 +36,6 @@ SENTINELS: Final = frozenset(
 )
 _TARGET: Final = "__target"
 _READ: Final = "deserialize_properties"
-_SHORTEST_SECRET: Final = 4
 
 
 def plain(value: Any) -> Plain:
@@ -133,9 +133,6 @@ def stack_config() -> Mapping[str, str]:
     return get_config_env()
 
 
-_secrets: set[str] = set()
-
-
 def watch_secrets() -> None:
     """Makes the SDK tell which values are secret, for `redacted`: it hands them to policies in clear and unmarked."""
     read = deserialize_properties
@@ -158,12 +155,10 @@ def _note_secrets(value: Any, *, secret: bool) -> None:
     elif isinstance(value, list):
         for item in value:
             _note_secrets(item, secret=secret)
-    elif secret and isinstance(value, str) and len(value) >= _SHORTEST_SECRET and value not in SENTINELS:
-        _secrets.add(value)
+    elif secret and isinstance(value, str) and value not in SENTINELS:
+        SECRETS.note(value)
 
 
 def redacted(message: str) -> str:
     """The message without any value that some resource holds as a secret."""
-    for value in sorted(_secrets, key=len, reverse=True):
-        message = message.replace(value, "[secret]")
-    return message
+    return SECRETS.redacted(message)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Collection, Iterator, Mapping
 from typing import Final
 
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
 from policies.experiment import Action, actions, seconds, targets
 from policies.fis_catalogue import Signature, catalogue, suggestion
 from pricing.resource import UNKNOWN, Plain, Resource
@@ -162,20 +163,12 @@ def document_parameters(text: Plain) -> dict[str, Plain] | None:
     if text is None:
         return {}
     try:
-        given = json.loads(text, object_pairs_hook=_each_once) if isinstance(text, str) else None
+        given = read_json(text, "documentParameters", plain_number).data if isinstance(text, str) else None
     except ValueError:
         return None
     if not isinstance(given, dict) or not all(isinstance(value, str) for value in given.values()):
         return None
     return dict(given)
-
-
-def _each_once(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
-    """A name that is there twice means what its reader likes."""
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise ValueError
-    return found
 
 
 def _unbounded(action: Action) -> Iterator[str]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-import yaml
-
+from contract.reading.errors import ReadingError
+from contract.reading.yaml_text import read_yaml
 from policies.chaos_actions import LONGEST_SECONDS, UNDO_SECONDS
 from pricing.resource import Plain
 
@@ -25,8 +25,8 @@ def content_of(text: Plain) -> Mapping[str, Any] | None:
     if not isinstance(text, str):
         return None
     try:
-        found = yaml.safe_load(text)
-    except yaml.YAMLError:
+        found = read_yaml(text, "content").data
+    except ReadingError:
         return None
     return found if isinstance(found, dict) else None
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Final
 
 from pulumi_policy import Policy
 
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
 from policies.adapter import stack_config
 from policies.edge import About, judged_policy, resource_policy, stack_policy
 from policies.memory import Finding
@@ -172,7 +173,7 @@ def workload_protected(stack: Stack) -> Iterator[Finding]:
 def recovery_window(terms: Terms) -> int:
     """The longest of what the environment and the configuration declare, in days."""
     configured = str(stack_config().get("ial:recoveryWindowDays") or "")
-    if configured and not configured.isdigit():
+    if configured and not (configured.isascii() and configured.isdigit()):
         msg = f"ial:recoveryWindowDays: {configured!r} is not a number of days"
         raise UsageError(msg)
     declared = [int(configured)] if configured else []
@@ -183,7 +184,7 @@ def recovery_window(terms: Terms) -> int:
 def _workload() -> dict[str, object]:
     text = stack_config().get("ial:workload")
     try:
-        data = json.loads(text) if isinstance(text, str) and text else text or {}
+        data = read_json(text, "ial:workload", plain_number).data if isinstance(text, str) and text else text or {}
     except ValueError:
         data = None
     if not isinstance(data, dict):

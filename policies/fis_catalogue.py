@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+from contract.reading.files import read_json_file
+from contract.reading.numbers import plain_number
 from pricing.errors import CatalogError
 
 FILE: Final = Path(__file__).with_name("fis_actions.json")
@@ -47,7 +48,7 @@ def catalogue(file: Path = FILE) -> Catalogue:
         CatalogError: the file is missing or damaged: then no template can be judged.
     """
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data: Any = read_json_file(file, "a catalogue of FIS actions", number=plain_number).data
         if data["version"] != VERSION:
             msg = f"version {data['version']!r}"
             raise ValueError(msg)
@@ -56,7 +57,7 @@ def catalogue(file: Path = FILE) -> Catalogue:
             documents={name: _signature(entry) for name, entry in data["documents"].items()},
             read=str(data["read"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         msg = f"{file}: not a catalogue of FIS actions of version {VERSION} ({error}); restore the file"
         raise CatalogError(msg) from error
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any, Final
 
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
 from pricing.resource import UNKNOWN, Plain
 
 Statement = Mapping[str, Any]
@@ -24,7 +25,7 @@ def statements(text: Plain) -> list[Statement] | None:
     IAM's grammar: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
     """
     try:
-        document = json.loads(text) if isinstance(text, str) else text
+        document = read_json(text, "policy", plain_number).data if isinstance(text, str) else text
     except ValueError:
         return None
     if not isinstance(document, dict) or "Statement" not in document or _holds_unknown(document):

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Final
 import yaml
 from pulumi import automation
 
+from contract.reading.errors import ReadingError
+from contract.reading.json_text import read_json
 from preview.engine_events import EngineEvents
 from preview.errors import EngineError
 from preview.gate import REQUIRED_POLICIES, decide
 from preview.offline import Preview, Request
 from preview.pack import Pack
 from preview.pack_report import PackReport
+from preview.project_file import read_yaml, section
 from preview.pulumi_command import LimitedCommand
 from pricing.clock import AS_OF
 
@@ -128,8 +131,12 @@ def engine_config(project: Project, time_limit: float = TIME_LIMIT_SECONDS) -> d
         said = command.run(["config", "--json", "--stack", name], str(project.directory), {})
     except automation.CommandError as error:
         raise _translated(error, []) from error
-    found = json.loads(said.stdout)
-    return {key: str(entry["value"]) for key, entry in found.items() if entry.get("value") is not None}
+    try:
+        found = read_json(said.stdout, "pulumi config --json").data
+    except ReadingError as error:
+        raise EngineError(str(error)) from None
+    entries = found.items() if isinstance(found, dict) else ()
+    return {key: str(entry["value"]) for key, entry in entries if entry.get("value") is not None}
 
 
 @dataclass(frozen=True)
@@ -210,8 +217,8 @@ def _config_file(request: Request, directory: Path) -> str | None:
     if not overrides:
         return None
     own = request.project.stack_file or request.project.directory / f"Pulumi.{request.project.stack}.yaml"
-    data = yaml.safe_load(own.read_text(encoding="utf-8")) or {}
-    data["config"] = {**(data.get("config") or {}), **overrides}
+    data = read_yaml(own)
+    data = {**data, "config": {**section(data, own, "config"), **overrides}}
     file = directory / own.name
     file.write_text(yaml.safe_dump(data), encoding="utf-8")
     return str(file)

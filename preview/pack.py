@@ -18,10 +18,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Final, Self
 
-import yaml
-
-from preview.errors import PackError
+from preview.errors import PackError, ProjectError
 from preview.project import Project
+from preview.project_file import read_yaml
 
 if TYPE_CHECKING:
     from preview.analyst import Analyst
@@ -143,14 +142,10 @@ def _interpreter(directory: Path) -> Path:
     """The Python of the pack's virtual environment if it exists, else the one that runs this process."""
     file = directory / _FILE
     try:
-        data = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        msg = f"{file}: no such file; a policy pack needs one"
-        raise PackError(msg) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        msg = f"{file}: cannot be read: {' '.join(str(error).split())}"
-        raise PackError(msg) from error
-    runtime = data.get("runtime") if isinstance(data, dict) else None
+        data = read_yaml(file, "a policy pack needs one")
+    except ProjectError as error:
+        raise PackError(str(error)) from None
+    runtime = data.get("runtime")
     name, options = (runtime.get("name"), runtime.get("options")) if isinstance(runtime, dict) else (runtime, None)
     if name != "python":
         msg = f"{file}: runtime: {runtime!r} is not supported; accepted: python"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from contract.reading.errors import ReadingError
+from contract.reading.files import read_json_file
 from preview.errors import PackError
 
 PATH_VARIABLE: Final = "IAL_PACK_REPORT"
@@ -37,13 +38,13 @@ class PackReport:
         Raises:
             PackError: the file is not a JSON object.
         """
-        try:
-            data = json.loads(self.path.read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        if not self.path.exists():
             return None
-        except (OSError, ValueError) as error:
-            msg = f"{self.path}: the policy pack's report cannot be read: {error}"
-            raise PackError(msg) from error
+        try:
+            data = read_json_file(self.path, "the policy pack's report").data
+        except ReadingError as error:
+            msg = f"the policy pack's report cannot be read: {error}"
+            raise PackError(msg) from None
         if not isinstance(data, dict):
             msg = f"{self.path}: the policy pack's report is not a JSON object"
             raise PackError(msg)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final
 
+from contract.reading.source_file import at
 from preview.resource_state import ReadState, a_list, an_object, graph_of, read_state, shown, text_of
 from preview.staying import told
 from pricing.errors import ResourceFileError
@@ -59,7 +60,7 @@ def read_preview(data: object, file: str) -> Digest:
             continue
         if operation not in STAYING | READING:
             accepted = ", ".join(sorted(STAYING | READING | LEAVING))
-            msg = f"{file}: {place}.op: {operation!r}; accepted are {accepted}"
+            msg = f"{at(file, f'{place}.op')}: {operation!r}; accepted are {accepted}"
             raise ResourceFileError(msg)
         state = _new_state(step, file, place, imported=operation in _IMPORTING)
         if operation in READING:
@@ -96,20 +97,22 @@ def _new_state(step: Mapping[str, object], file: str, place: str, *, imported: b
     state = read_state(step.get("newState"), file, f"{place}.newState", imported=imported)
     urn = text_of(step, "urn", file, place)
     if state.resource.urn != urn:
-        msg = f"{file}: {place}.urn: {urn!r} differs from newState.urn {state.resource.urn!r}; run {_COMMAND} again"
+        head = at(file, f"{place}.urn")
+        msg = f"{head}: {urn!r} differs from newState.urn {state.resource.urn!r}; run {_COMMAND} again"
         raise ResourceFileError(msg)
     return state
 
 
 def _refuse_failed(digest: Mapping[str, object], file: str) -> None:
     if digest.get("maybeCorrupt") not in (None, False):
-        msg = f"{file}: maybeCorrupt: the engine says that its state may be corrupt; repair it and run {_COMMAND} again"
+        head = at(file, "maybeCorrupt")
+        msg = f"{head}: the engine says that its state may be corrupt; repair it and run {_COMMAND} again"
         raise ResourceFileError(msg)
     for item in a_list(digest.get("diagnostics") or [], file, "diagnostics"):
         entry = an_object(item, file, "diagnostics[]")
         if entry.get("severity") in ("error", "fatal"):
             lines = str(entry.get("message", "")).strip().splitlines() or ["no message"]
-            msg = f"{file}: diagnostics: the preview failed: {lines[0][:200]}"
+            msg = f"{at(file, 'diagnostics')}: the preview failed: {lines[0][:200]}"
             raise ResourceFileError(msg)
 
 
@@ -117,15 +120,16 @@ def _refuse_partial(digest: Mapping[str, object], counts: Mapping[str, int], fil
     """A digest that leaves resources out would price them at nothing."""
     if "changeSummary" not in digest or not counts:
         missing = "steps" if "changeSummary" in digest else "changeSummary"
-        msg = f"{file}: {missing}: missing or empty, so the preview did not finish; run {_COMMAND} again"
+        msg = f"{at(file, missing)}: missing or empty, so the preview did not finish; run {_COMMAND} again"
         raise ResourceFileError(msg)
     for operation, number in an_object(digest["changeSummary"], file, "changeSummary").items():
         if not isinstance(number, int | Decimal) or isinstance(number, bool):
-            msg = f"{file}: changeSummary.{operation}: {shown(number)}; a number is needed"
+            msg = f"{at(file, f'changeSummary.{operation}')}: {shown(number)}; a number is needed"
             raise ResourceFileError(msg)
         if operation in STAYING and number > counts.get(operation, 0):
+            head = at(file, f"changeSummary.{operation}")
             msg = (
-                f"{file}: changeSummary.{operation}: {number} resources, but steps show {counts.get(operation, 0)}; "
+                f"{head}: {number} resources, but steps show {counts.get(operation, 0)}; "
                 f"the whole stack is needed: run {_COMMAND}"
             )
             raise ResourceFileError(msg)

@@ -1,40 +1,33 @@
-"""Reads the YAML files of a project: every fault as one line that names the file."""
+"""Reads the YAML files of a project, as Pulumi does: every fault as one line that names file and line."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final
 
-import yaml
-
+from contract.reading.errors import ReadingError, shown
+from contract.reading.files import read_yaml_file
+from contract.reading.scalars import PULUMIS
 from preview.errors import ProjectError
 
-# The C reader is ten times as fast; it is there whenever PyYAML was installed from a wheel.
-_Loader: Final = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
-
-def read_yaml(file: Path) -> Mapping[str, object]:
-    """The mapping in a file; empty for an empty file.
+def read_yaml(file: Path, needed: str = "name a folder with a Pulumi program by --program") -> Mapping[str, object]:
+    """The mapping in a file, empty for an empty file; `needed` says what to do where there is none.
 
     Raises:
         ProjectError: the file is missing, is not YAML or holds something else.
     """
+    if not file.exists():
+        msg = f"{file}: no such file; {needed}"
+        raise ProjectError(msg)
     try:
-        data = yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)
-    except FileNotFoundError:
-        msg = f"{file}: no such file; name a folder with a Pulumi program by --program"
-        raise ProjectError(msg) from None
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{file}: cannot be read: {error}"
-        raise ProjectError(msg) from error
-    except yaml.YAMLError as error:
-        msg = f"{file}: is not YAML: {' '.join(str(error).split())}"
-        raise ProjectError(msg) from error
+        data = read_yaml_file(file, "a YAML file of a Pulumi project", dialect=PULUMIS).data
+    except ReadingError as error:
+        raise ProjectError(str(error)) from None
     if data is None:
         return {}
     if not isinstance(data, dict):
-        msg = f"{file}: expected a mapping, got {data!r}"
+        msg = f"{file}: expected a mapping, got {shown(data)}"
         raise ProjectError(msg)
     return data
 
@@ -48,7 +41,7 @@ def section(data: Mapping[str, object], file: Path, key: str) -> Mapping[str, ob
     found = data.get(key)
     if found is None:
         return {}
-    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
-        msg = f"{file}: {key}: expected a mapping from names to values, got {found!r}"
+    if not isinstance(found, dict):
+        msg = f"{file}: {key}: expected a mapping from names to values, got {shown(found)}"
         raise ProjectError(msg)
     return found

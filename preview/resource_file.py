@@ -46,7 +46,8 @@ def read_resource_file(path: Path) -> ResourceFile:
     Raises:
         ResourceFileError: the file cannot be read, is not JSON, or is none of the three kinds.
     """
-    return read_resources(read_json(path, _ACCEPTED), str(path))
+    document = read_json(path, _ACCEPTED)
+    return read_resources(document.data, document.file)
 
 
 def read_resources(data: object, file: str) -> ResourceFile:

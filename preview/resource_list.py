@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Final
 
+from contract.reading.source_file import at
 from preview.resource_state import a_list, an_object, read_properties, text_of
 from pricing.dynamic_code import HIDDEN, is_dynamic
 from pricing.errors import ResourceFileError
@@ -32,7 +33,7 @@ def read_resource_list(data: object, file: str) -> Graph:
         resource = _resource(an_object(item, file, place), file, place)
         if resource.urn in found:
             msg = (
-                f"{file}: {place}.name: {resource.name!r} of type {resource.type} is listed twice; "
+                f"{at(file, f'{place}.name')}: {resource.name!r} of type {resource.type} is listed twice; "
                 "every resource of a type needs its own name"
             )
             raise ResourceFileError(msg)
@@ -43,22 +44,23 @@ def read_resource_list(data: object, file: str) -> Graph:
 def _resource(entry: Mapping[str, object], file: str, place: str) -> Resource:
     unknown = sorted(set(entry) - set(KEYS))
     if unknown:
-        msg = f"{file}: {place}.{unknown[0]}: unknown key; accepted are {', '.join(KEYS)}"
+        msg = f"{at(file, f'{place}.{unknown[0]}')}: unknown key; accepted are {', '.join(KEYS)}"
         raise ResourceFileError(msg)
     token = text_of(entry, "type", file, place)
     if not _TOKEN.fullmatch(token):
-        msg = f"{file}: {place}.type: {token!r}; a Pulumi type token is needed, such as aws:sqs/queue:Queue"
+        msg = f"{at(file, f'{place}.type')}: {token!r}; a Pulumi type token is needed, such as aws:sqs/queue:Queue"
         raise ResourceFileError(msg)
     name = text_of(entry, "name", file, place)
     raw = an_object(entry.get("properties", {}), file, f"{place}.properties")
     snake = sorted(key for key in raw if token.startswith("aws:") and "_" in key.strip("_"))
     if snake:
-        msg = f"{file}: {place}.properties.{snake[0]}: Pulumi's inputs are camelCase; accepted is {_camel(snake[0])}"
+        head = at(file, f"{place}.properties.{snake[0]}")
+        msg = f"{head}: Pulumi's inputs are camelCase; accepted is {_camel(snake[0])}"
         raise ResourceFileError(msg)
     properties, secrets = read_properties(raw, file, f"{place}.properties")
     urn = text_of(entry, "urn", file, place) if "urn" in entry else f"{_PREFIX}::{token}::{name}"
     if urn_type(urn) != token or urn_name(urn) != name:
-        msg = f"{file}: {place}.urn: {urn!r} does not end in the entry's type and name, {token}::{name}"
+        msg = f"{at(file, f'{place}.urn')}: {urn!r} does not end in the entry's type and name, {token}::{name}"
         raise ResourceFileError(msg)
     return Resource(
         urn=urn,

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from contract.reading.json_text import read_json
+from contract.reading.source_file import at
 from preview.wire import SECRET, SIGNATURE, plain, plain_properties
 from pricing.dynamic_code import PROVIDER_INPUT, code_of, is_dynamic
 from pricing.errors import ResourceFileError
@@ -41,7 +43,7 @@ def read_state(state: object, file: str, place: str, *, imported: bool = False) 
     token = text_of(record, "type", file, place)
     if not urn.startswith("urn:pulumi:") or type_in(urn) != token or not name_in(urn):
         msg = (
-            f"{file}: {place}.urn: {urn!r} does not fit type {token!r}; "
+            f"{at(file, f'{place}.urn')}: {urn!r} does not fit type {token!r}; "
             f"expected urn:pulumi:STACK::PROJECT::[PARENT$]{token}::NAME"
         )
         raise ResourceFileError(msg)
@@ -97,7 +99,7 @@ def read_properties(inputs: object, file: str, place: str) -> tuple[dict[str, Pl
     try:
         return plain_properties({key: _travelling(value) for key, value in record.items() if not key.startswith("__")})
     except (ValueError, TypeError) as error:
-        msg = f"{file}: {place}: a property value cannot be read ({type(error).__name__}); export the file again"
+        msg = f"{at(file, place)}: a property value cannot be read ({type(error).__name__}); export the file again"
         raise ResourceFileError(msg) from error
 
 
@@ -107,7 +109,7 @@ def _travelling(value: object) -> object:
         return {SIGNATURE: SECRET}
     if isinstance(value, Mapping):
         if value.get(SIGNATURE) == SECRET and isinstance(value.get("plaintext"), str):
-            clear = json.loads(value["plaintext"], parse_float=Decimal, parse_int=Decimal)
+            clear = read_json(value["plaintext"], "plaintext").data
             return {SIGNATURE: SECRET, "value": _travelling(clear)}
         return {key: _travelling(item) for key, item in value.items() if not key.startswith("__")}
     return [_travelling(item) for item in value] if isinstance(value, list) else value
@@ -117,7 +119,7 @@ def _flag(record: Mapping[str, object], key: str, file: str, place: str) -> bool
     # The CLI always writes `custom`: a record without it is no component, it is malformed.
     value = record.get(key, None if key == "custom" else False)
     if not isinstance(value, bool):
-        msg = f"{file}: {place}.{key}: {shown(value)}; accepted are true and false"
+        msg = f"{at(file, f'{place}.{key}')}: {shown(value)}; accepted are true and false"
         raise ResourceFileError(msg)
     return value
 
@@ -127,7 +129,7 @@ def _texts(record: Mapping[str, object], key: str, file: str, place: str) -> tup
     if value is None:
         return ()
     if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-        msg = f"{file}: {place}.{key}: expected a list of texts"
+        msg = f"{at(file, f'{place}.{key}')}: expected a list of texts"
         raise ResourceFileError(msg)
     return tuple(value)
 
@@ -139,7 +141,7 @@ def an_object(value: object, file: str, place: str) -> Mapping[str, object]:
         ResourceFileError: it is something else.
     """
     if not isinstance(value, Mapping):
-        msg = f"{file}: {place}: expected an object, got {shown(value)}"
+        msg = f"{at(file, place)}: expected an object, got {shown(value)}"
         raise ResourceFileError(msg)
     return value
 
@@ -151,7 +153,7 @@ def a_list(value: object, file: str, place: str) -> list[object]:
         ResourceFileError: it is something else.
     """
     if not isinstance(value, list):
-        msg = f"{file}: {place}: expected a list, got {shown(value)}"
+        msg = f"{at(file, place)}: expected a list, got {shown(value)}"
         raise ResourceFileError(msg)
     return value
 
@@ -165,7 +167,7 @@ def text_of(record: Mapping[str, object], key: str, file: str, place: str) -> st
     value = record.get(key)
     if not isinstance(value, str) or not value:
         got = "missing" if key not in record else shown(value)
-        msg = f"{file}: {place}.{key}: {got}; a text is needed"
+        msg = f"{at(file, f'{place}.{key}')}: {got}; a text is needed"
         raise ResourceFileError(msg)
     return value
 

@@ -34,7 +34,7 @@ def stack_references(options: Sequence[str]) -> dict[str, Mapping[str, Plain]]:
 
 def _outputs(file: Path) -> Mapping[str, Plain]:
     try:
-        data = read_json(file, _ACCEPTED)
+        data = read_json(file, _ACCEPTED).data
     except PricingError as error:
         raise ProjectError(f"--stack-reference: {error}") from error
     if not isinstance(data, dict):

@@ -8,6 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from contract.reading.errors import ReadingError
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
+from contract.redaction import SECRETS
 from preview.errors import ProjectError
 from preview.passphrase import Passphrase, WrongPassphraseError
 from preview.project_file import read_yaml, section
@@ -159,6 +163,7 @@ class StackSettings:
                 return
             for full in self._encrypted:
                 self._values[full] = _in_clear(self._values[full], passphrase)
+                SECRETS.note(self._values[full])
         except WrongPassphraseError as error:
             for full in self._encrypted:
                 self._unreadable(full, f"is encrypted: {error}")
@@ -192,10 +197,9 @@ def _typed(text: str, kind: str | None) -> object:
     if kind in (None, "string"):
         return text
     try:
-        value: object = json.loads(text)
-    except json.JSONDecodeError:
+        return read_json(text, "-c", plain_number).data
+    except ReadingError:
         return text
-    return value
 
 
 def _text(value: object) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
+from contract.reading.source_file import at
 from preview.existing import Existing
 from preview.resource_state import ReadState, a_list, an_object, graph_of, read_state, shown
 from pricing.errors import ResourceFileError
@@ -34,7 +35,7 @@ def read_state_export(data: object, file: str) -> Deployed:
     version = export.get("version")
     if not isinstance(version, int | Decimal) or version not in VERSIONS:
         accepted = ", ".join(map(str, VERSIONS))
-        msg = f"{file}: version: {shown(version)}; accepted are {accepted}: run `pulumi stack export` again"
+        msg = f"{at(file, 'version')}: {shown(version)}; accepted are {accepted}: run `pulumi stack export` again"
         raise ResourceFileError(msg)
     deployment = an_object(export.get("deployment"), file, "deployment")
     states: dict[str, ReadState] = {}
@@ -56,7 +57,7 @@ def _take(record: Mapping[str, object], file: str, place: str, states: dict[str,
         notes.append(f"{state.resource.urn}: an old copy awaits deletion and is billed until `pulumi up` removes it")
         return
     if state.resource.urn in states:
-        msg = f"{file}: {place}.urn: {state.resource.urn!r} is listed twice; run `pulumi stack export` again"
+        msg = f"{at(file, f'{place}.urn')}: {state.resource.urn!r} is listed twice; run `pulumi stack export` again"
         raise ResourceFileError(msg)
     if record.get("pendingReplacement") is True:
         notes.append(f"{state.resource.urn}: deleted for replacement and not created again yet; it is counted")

@@ -9,6 +9,7 @@ from typing import Final, cast
 
 from google.protobuf import struct_pb2
 
+from contract.redaction import SECRETS
 from pricing.resource import UNKNOWN, Plain
 
 SIGNATURE: Final = "4dabf18193072939515e22adb298388d"
@@ -74,7 +75,10 @@ def _number(value: float | Decimal) -> Plain:
 def _mapping(value: Mapping[str, object]) -> Plain:
     signature = value.get(SIGNATURE)
     if signature in (SECRET, OUTPUT):
-        return plain(value["value"]) if "value" in value else UNKNOWN
+        found = plain(value["value"]) if "value" in value else UNKNOWN
+        if signature == SECRET or value.get("secret"):
+            SECRETS.note(found)
+        return found
     if signature == RESOURCE:
         identity = value.get("id", value.get("urn"))
         return UNKNOWN if identity == "" else plain(identity)

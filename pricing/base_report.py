@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from contract.reading.numbers import number_of
+from contract.reading.source_file import at
 from pricing.delta import Delta, PricedComponent, PricedResource, compare, priced_resources
 from pricing.errors import ResourceFileError
 from pricing.estimate import Estimate
@@ -52,7 +54,8 @@ def read_base_report(path: Path) -> BaseReport:
     Raises:
         ResourceFileError: the file cannot be read, or is not a report that can be compared with.
     """
-    return parse_base_report(read_json(path, _ACCEPTED), str(path))
+    document = read_json(path, _ACCEPTED)
+    return parse_base_report(document.data, document.file)
 
 
 def parse_base_report(data: object, file: str) -> BaseReport:
@@ -68,13 +71,13 @@ def parse_base_report(data: object, file: str) -> BaseReport:
     if "estimate" in document:
         document = _object(document["estimate"], file, "estimate")
     if document.get("version") != VERSION:
-        msg = f"{file}: version: {document.get('version')!s}; accepted is {VERSION}: make the report again"
+        msg = f"{at(file, 'version')}: {document.get('version')!s}; accepted is {VERSION}: make the report again"
         raise ResourceFileError(msg)
     if document.get("currency") != CURRENCY:
-        msg = f"{file}: currency: {document.get('currency')!r}; accepted is {CURRENCY}"
+        msg = f"{at(file, 'currency')}: {document.get('currency')!r}; accepted is {CURRENCY}"
         raise ResourceFileError(msg)
     if not isinstance(document.get("complete"), bool):
-        msg = f"{file}: complete: {document.get('complete')!r}; accepted are true and false"
+        msg = f"{at(file, 'complete')}: {document.get('complete')!r}; accepted are true and false"
         raise ResourceFileError(msg)
     resources = tuple(
         _resource(_object(entry, file, f"resources[{index}]"), file, f"resources[{index}]")
@@ -93,15 +96,14 @@ def parse_base_report(data: object, file: str) -> BaseReport:
 def _check_sum(document: Mapping[str, object], resources: tuple[PricedResource, ...], file: str) -> None:
     for key, number in Counter(entry.key for entry in resources).items():
         if number > 1:
-            msg = f"{file}: resources: {key!r} is listed twice; make the report again"
+            msg = f"{at(file, 'resources')}: {key!r} is listed twice; make the report again"
             raise ResourceFileError(msg)
     stated = _range(document, "totalMonthlyCost", file, "report")
     summed = total(entry.cost for entry in resources)
     if stated is None or abs(stated.expected - summed.expected) > _TOLERANCE:
         amount = "null" if stated is None else str(stated.expected)
-        msg = (
-            f"{file}: totalMonthlyCost: {amount}, but its resources add up to {summed.expected}; make the report again"
-        )
+        head = at(file, "totalMonthlyCost")
+        msg = f"{head}: {amount}, but its resources add up to {summed.expected}; make the report again"
         raise ResourceFileError(msg)
 
 
@@ -121,7 +123,7 @@ def _resource(entry: Mapping[str, object], file: str, place: str) -> PricedResou
         )
     cost = _range(entry, "monthlyCost", file, place)
     if cost is None:
-        msg = f"{file}: {place}.monthlyCost: null; an amount is needed"
+        msg = f"{at(file, f'{place}.monthlyCost')}: null; an amount is needed"
         raise ResourceFileError(msg)
     return PricedResource(
         urn=_text(entry, "urn", file, place),
@@ -140,33 +142,28 @@ def _range(record: Mapping[str, object], key: str, file: str, place: str) -> Qua
     try:
         return Quantity(*values)
     except ValueError as error:
-        msg = f"{file}: {place}.{key}: {error}"
+        msg = f"{at(file, f'{place}.{key}')}: {error}"
         raise ResourceFileError(msg) from error
 
 
 def _amount(value: object, file: str, place: str) -> Decimal:
-    number: Decimal | None = None
-    if isinstance(value, str):
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            number = None
-    if number is None or not number.is_finite() or number < 0:
-        msg = f"{file}: {place}: {value!r}; a text with a number of zero or more is needed"
+    number = number_of(value) if isinstance(value, str) else None
+    if number is None or number < 0:
+        msg = f"{at(file, place)}: {value!r}; a text with a number of zero or more is needed"
         raise ResourceFileError(msg)
     return number
 
 
 def _object(value: object, file: str, place: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        msg = f"{file}: {place}: expected an object; accepted: {_ACCEPTED}"
+        msg = f"{at(file, place)}: expected an object; accepted: {_ACCEPTED}"
         raise ResourceFileError(msg)
     return value
 
 
 def _list(value: object, file: str, place: str) -> list[object]:
     if not isinstance(value, list):
-        msg = f"{file}: {place}: expected a list; make the report again"
+        msg = f"{at(file, place)}: expected a list; make the report again"
         raise ResourceFileError(msg)
     return value
 
@@ -174,6 +171,6 @@ def _list(value: object, file: str, place: str) -> list[object]:
 def _text(record: Mapping[str, object], key: str, file: str, place: str) -> str:
     value = record.get(key)
     if not isinstance(value, str) or not value:
-        msg = f"{file}: {place}.{key}: {value!r}; a text is needed"
+        msg = f"{at(file, f'{place}.{key}')}: {value!r}; a text is needed"
         raise ResourceFileError(msg)
     return value

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
+from contract.reading.numbers import number_of
 from pricing.line_item import LineItem
 from pricing.price_book import Price, PriceBook
 from pricing.quantity import HOURS_PER_MONTH, Quantity
@@ -159,15 +160,7 @@ def _span(quantity: Quantity | None) -> str:
 
 
 def _decimal(path: str, value: Plain) -> Decimal:
-    if isinstance(value, Decimal):
-        number: Decimal | None = value
-    elif isinstance(value, str):
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            number = None
-    else:
-        number = None
+    number = value if isinstance(value, Decimal) else number_of(value)
     if number is None or not number.is_finite() or number < 0:
         msg = f"property `{path}` is {value!r}; a number of zero or more is needed"
         raise Unpriceable(msg)

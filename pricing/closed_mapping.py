@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TypeVar
 
+from contract.reading.errors import shown
+from contract.reading.numbers import number_of
+from contract.reading.source_file import at
 from pricing.errors import UsageError
 
 _Choice = TypeVar("_Choice", bound=str)
@@ -18,12 +21,12 @@ class ClosedMapping:
     def __init__(self, data: object, file: str, place: str, accepted: tuple[str, ...] | None) -> None:
         self._file, self._place = file, place
         if not isinstance(data, Mapping):
-            msg = f"{file}: {place or 'the file'}: expected a mapping, got {data!r}"
+            msg = f"{at(file, place)}: expected a mapping, got {shown(data)}"
             raise UsageError(msg)
         for key in data:
             if not isinstance(key, str) or (accepted is not None and key not in accepted):
                 listed = f"; accepted: {', '.join(accepted)}" if accepted else "; accepted: text"
-                msg = f"{file}: {self._path(str(key))}: unknown key{listed}"
+                msg = f"{at(file, self._path(str(key)))}: unknown key{listed}"
                 raise UsageError(msg)
         self._data: Mapping[str, object] = data
 
@@ -42,13 +45,13 @@ class ClosedMapping:
             UsageError: it is needed and absent.
         """
         if needed and key not in self._data:
-            msg = f"{self._file}: {self._path(key)}: missing; add it"
+            msg = f"{at(self._file, self._path(key))}: missing; add it"
             raise UsageError(msg)
         return self._data.get(key)
 
     def refuse(self, key: str, accepted: str) -> UsageError:
         """The error for a value that is not accepted."""
-        return UsageError(f"{self._file}: {self._path(key)}: {self._data.get(key)!r}; accepted: {accepted}")
+        return UsageError(f"{at(self._file, self._path(key))}: {shown(self._data.get(key))}; accepted: {accepted}")
 
     def mapping(self, key: str, accepted: tuple[str, ...] | None) -> ClosedMapping:
         """A needed mapping inside this one."""
@@ -66,7 +69,7 @@ class ClosedMapping:
     def text(self, key: str, pattern: str, accepted: str) -> str:
         """A needed text that matches the pattern."""
         value = self.raw(key, needed=True)
-        if not isinstance(value, str) or not re.fullmatch(pattern, value):
+        if not isinstance(value, str) or not re.fullmatch(pattern, value, re.ASCII):
             raise self.refuse(key, accepted)
         return value
 
@@ -88,13 +91,8 @@ class ClosedMapping:
     def amount(self, key: str, high: Decimal = Decimal(1_000_000)) -> Decimal:
         """A needed number of zero or more, as text or as a number."""
         value = self.raw(key, needed=True)
-        number: Decimal | None = None
-        if isinstance(value, int | float | str) and not isinstance(value, bool):
-            try:
-                number = Decimal(str(value))
-            except InvalidOperation:
-                number = None
-        if number is None or not number.is_finite() or not 0 <= number <= high:
+        number = number_of(value)
+        if number is None or not 0 <= number <= high:
             raise self.refuse(key, f"a number from 0 to {high}")
         return number
 

@@ -8,8 +8,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from contract.reading.errors import ReadingError
+from contract.reading.files import read_yaml_file
+from contract.reading.source_file import Document, at
 from pricing.budget import CASES, LAST_STAGE, WAIVABLE, WHOLE_STACK, WITHOUT_AMOUNT, Budget, Waiver
 from pricing.closed_mapping import ClosedMapping
 from pricing.errors import UsageError
@@ -108,7 +111,9 @@ class Environment:
             UsageError: one line that names file, key, value and what is accepted.
         """
         file = _shown(path)
-        data = ClosedMapping(_parsed(path, file), file, "", _KEYS)
+        document = _parsed(path, file)
+        file = document.file
+        data = ClosedMapping(document.data, file, "", _KEYS)
         usage = data.raw("usage")
         Usage.from_mapping(usage, file)
         waivers = tuple(_waiver(item) for item in data.mappings("waivers", _WAIVER_KEYS))
@@ -161,7 +166,7 @@ class Environment:
         if configured in (None, ""):
             return self.stage
         text = str(configured)
-        if not re.fullmatch(r"\d", text) or int(text) > LAST_STAGE:
+        if not re.fullmatch(r"[0-9]", text) or int(text) > LAST_STAGE:
             msg = f"{STAGE_KEY}: {text!r} is not a stage; accepted: 0 to {LAST_STAGE}"
             raise UsageError(msg)
         # A stack that claims to be further than its environment permits keeps the smaller budget.
@@ -178,29 +183,11 @@ def _shown(path: Path) -> str:
     return "/".join(path.parts[-3:])
 
 
-def _parsed(path: Path, file: str) -> object:
-    import yaml
-
-    class Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-        """Refuses a key that is given twice, where YAML would keep the last."""
-
-        def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
-            keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-            for key in keys:
-                if keys.count(key) > 1:
-                    msg = f"{file}: {key}: given twice in one mapping; keep one"
-                    raise UsageError(msg)
-            mapping: dict[Any, Any] = super().construct_mapping(node, deep)
-            return mapping
-
+def _parsed(path: Path, file: str) -> Document:
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader)
-    except OSError as error:
-        msg = f"{file}: cannot be read ({error.strerror}); restore it"
-        raise UsageError(msg) from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        msg = f"{file}: not YAML ({' '.join(str(error).split())}); correct it"
-        raise UsageError(msg) from error
+        return read_yaml_file(path, "the file of an environment", name=file)
+    except ReadingError as error:
+        raise UsageError(str(error)) from None
 
 
 def _budget(data: ClosedMapping, file: str) -> Budget:
@@ -270,5 +257,5 @@ def _check_ids(waivers: tuple[Waiver, ...], file: str) -> None:
     ids = [waiver.id for waiver in waivers]
     for name in ids:
         if ids.count(name) > 1:
-            msg = f"{file}: waivers: id {name!r} is used twice; give each its own"
+            msg = f"{at(file, 'waivers')}: id {name!r} is used twice; give each its own"
             raise UsageError(msg)

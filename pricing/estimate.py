@@ -195,13 +195,15 @@ def estimate(
     Never raises for what a stack contains: what cannot be priced is listed in `problems`, and counts as a refusal
     wherever a budget is judged.
     """
-    pricer = _Pricer(graph, usage, book, region)
-    costs = tuple(pricer.cost_of(resource) for resource in graph if resource.is_cloud)
     names: dict[str, list[str]] = {}
     for resource in graph:
         names.setdefault(resource.name, []).append(resource.type)
+    keys = usage_keys()
+    pricer = _Pricer(graph, usage, book, region)
+    costs = tuple(pricer.cost_of(resource) for resource in graph if resource.is_cloud)
     problems = pricer.problems
-    problems += [Problem("unused-usage", None, message) for message in usage.unused(usage_keys(), names)]
+    problems += [Problem("unused-usage", None, message) for message in usage.unused(keys, names)]
+    problems += [Problem("usage-unit", None, message) for message in usage.wrong_units(keys, names)]
     warnings = [*_only_read(graph), *_elsewhere(graph, account)]
     warnings += _check_age((item.price for entry in costs for item in entry.items), today, problems)
     return Estimate(

@@ -1,36 +1,22 @@
-"""Reads JSON files exactly: numbers as `Decimal`, and every fault as one line that names the file."""
+"""Reads JSON files exactly: numbers as `Decimal`, and every fault as one line that names file and line."""
 
 from __future__ import annotations
 
-import json
-from decimal import Decimal
 from pathlib import Path
 
+from contract.reading.errors import ReadingError
+from contract.reading.files import read_json_file
+from contract.reading.source_file import Document
 from pricing.errors import ResourceFileError
 
 
-def read_json(path: Path, accepted: str) -> object:
+def read_json(path: Path, accepted: str) -> Document:
     """The content of a JSON file; `accepted` says in the error what kind of file is meant.
 
     Raises:
-        ResourceFileError: the file is missing, not UTF-8 or not JSON.
+        ResourceFileError: the file is missing, not UTF-8, not JSON, or says something twice or out of bounds.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror or error}); name an existing file"
-        raise ResourceFileError(msg) from error
-    except UnicodeDecodeError as error:
-        msg = f"{path}: not UTF-8 text; accepted: {accepted}"
-        raise ResourceFileError(msg) from error
-    try:
-        return json.loads(text, parse_float=Decimal, parse_int=Decimal, parse_constant=_no_constant)
-    except (ValueError, ArithmeticError, RecursionError) as error:
-        detail = str(error) if isinstance(error, ValueError) else type(error).__name__
-        msg = f"{path}: not JSON ({detail}); accepted: {accepted}"
-        raise ResourceFileError(msg) from error
-
-
-def _no_constant(name: str) -> object:
-    msg = f"{name} is not a JSON number"
-    raise ValueError(msg)
+        return read_json_file(path, accepted)
+    except ReadingError as error:
+        raise ResourceFileError(str(error)) from None

@@ -5,13 +5,12 @@ The AWS provider's settings are documented at https://www.pulumi.com/registry/pa
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
+from contract.reading.json_text import read_json
 from pricing.resource import PROVIDER_PREFIX, UNKNOWN, Plain, Resource, urn_name, urn_type
 
 _AWS: Final = "aws:"
@@ -91,7 +90,7 @@ def _decoded(value: Plain) -> Plain:
     if not isinstance(value, str):
         return value
     try:
-        found: Plain = json.loads(value, parse_float=Decimal, parse_int=Decimal)
+        found = cast("Plain", read_json(value, "settings").data)
     except ValueError:
         return UNKNOWN
     return found

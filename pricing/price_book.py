@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +11,9 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final, cast
 
+from contract.reading.errors import ReadingError
+from contract.reading.json_text import read_json
+from contract.reading.numbers import exact_number, plain_number
 from pricing.errors import CatalogError
 
 CATALOG_DIRECTORY: Final = Path(__file__).parent / "catalog"
@@ -149,10 +151,10 @@ def _load(directory: Path) -> PriceBook:
 
 def _rows_of(path: Path, content: bytes) -> tuple[str, list[Mapping[str, object]]]:
     try:
-        document = json.loads(content)
+        document = read_json(content.decode(), str(path), plain_number).data
     except ValueError as error:
-        msg = f"{path}: not JSON ({error}); restore the file"
-        raise CatalogError(msg) from error
+        msg = str(error) if isinstance(error, ReadingError) else f"{path}: not UTF-8 text"
+        raise CatalogError(f"{msg}; restore the file") from None
     if not isinstance(document, dict) or set(document) != {"service", "prices"}:
         msg = f"{path}: expected an object with `service` and `prices`"
         raise CatalogError(msg)
@@ -175,7 +177,7 @@ def _parse(service: str, path: Path, row: Mapping[str, object]) -> Price:
         raise CatalogError(msg)
     try:
         tiers = _tiers(cast("list[Mapping[str, object]]", row["tiers"]))
-        free = Decimal(str(row.get("free_quantity") or "0"))
+        free = exact_number(str(row.get("free_quantity") or "0"))
         read = date.fromisoformat(str(row["read"]))
     except (InvalidOperation, ValueError, TypeError, KeyError, AttributeError) as error:
         msg = f"{path}: {key}: malformed price row ({error}); tiers need `up_to` and `price`, `read` a date YYYY-MM-DD"
@@ -196,7 +198,8 @@ def _parse(service: str, path: Path, row: Mapping[str, object]) -> Price:
 
 def _tiers(rows: list[Mapping[str, object]]) -> tuple[Tier, ...]:
     tiers = tuple(
-        Tier(None if row["up_to"] is None else Decimal(str(row["up_to"])), Decimal(str(row["price"]))) for row in rows
+        Tier(None if row["up_to"] is None else exact_number(str(row["up_to"])), exact_number(str(row["price"])))
+        for row in rows
     )
     bounds = [tier.up_to for tier in tiers]
     if not bounds or bounds[-1] is not None or None in bounds[:-1]:

@@ -110,9 +110,19 @@ def all_rules() -> Iterator[PriceRule]:
     return iter(sorted(_rules.values(), key=lambda entry: entry.type))
 
 
-def usage_keys() -> dict[str, list[str]]:
-    """The usage keys of every type that has a rule."""
-    return {entry.type: [key.name for key in entry.usage] for entry in all_rules() if entry.rule}
+def usage_keys() -> dict[str, dict[str, str]]:
+    """The usage keys of every type that has a rule, each with its unit."""
+    return {entry.type: {key.name: key.unit for key in entry.usage} for entry in all_rules() if entry.rule}
+
+
+@lru_cache(maxsize=1024)
+def unit_of(type_token: str, key: str) -> str | None:
+    """The unit of a usage key: as the type's own rule asks for it, else as other rules do that read it there."""
+    keys = usage_keys()
+    if key in keys.get(type_token, {}):
+        return keys[type_token][key]
+    units = {units[key] for units in keys.values() if key in units}
+    return units.pop() if len(units) == 1 else None
 
 
 @lru_cache(maxsize=1)

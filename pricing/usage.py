@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
+from datetime import date
+from decimal import Decimal
 from typing import Final
 
+from contract.reading.errors import shown
+from contract.reading.numbers import number_of
+from contract.reading.source_file import at
 from pricing.errors import UsageError
 from pricing.quantity import Quantity
+from pricing.units import accepted, factor
 
 _CASES: Final = ("minimum", "expected", "maximum")
 _NOTES: Final = ("unit", "source", "date", "from_stage")
@@ -18,31 +23,57 @@ LAST_STAGE: Final = 8
 
 @dataclass(frozen=True)
 class Usage:
-    """Usage by resource type and by logical resource name; the name wins."""
+    """Usage by resource type and by logical resource name; the name wins.
+
+    `units` are those that the file gives, by section, name and key.
+    """
 
     types: Mapping[str, Mapping[str, Quantity]] = field(default_factory=dict)
     resources: Mapping[str, Mapping[str, Quantity]] = field(default_factory=dict)
     file: str = "usage"
+    place: str = "usage"
+    units: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
     def declared(self, type_token: str, name: str, key: str) -> Quantity | None:
-        """What is declared for this resource, else for its type, else None."""
-        by_name = self.resources.get(name, {}).get(key)
-        return by_name if by_name is not None else self.types.get(type_token, {}).get(key)
+        """What is declared for this resource, else for its type, in the unit of the key; None for nothing.
+
+        What has a unit that does not convert counts as nothing; `wrong_units` tells it.
+        """
+        for section, held, entry in (("resources", self.resources, name), ("types", self.types, type_token)):
+            if (quantity := held.get(entry, {}).get(key)) is not None:
+                given = self.units.get((section, entry, key))
+                return quantity if given is None else _converted(quantity, given, type_token, key)
+        return None
 
     @classmethod
-    def from_mapping(cls, data: object, file: str, *, stage: int = LAST_STAGE) -> Usage:
+    def from_mapping(cls, data: object, file: str, *, stage: int = LAST_STAGE, place: str = "usage") -> Usage:
         """Reads `{types: {TYPE: {key: value}}, resources: {NAME: {key: value}}}`.
 
         A value is a number, or a mapping with `expected` and optionally `minimum`, `maximum`, `unit`, `source`,
-        `date`, and `from_stage`: the stage from which it applies.
+        `date`, and `from_stage`: the stage from which it applies. `place` is where the file has it.
 
         Raises:
             UsageError: anything else is found; the message names file, key, value and what is accepted.
         """
-        sections = _mapping(data if data is not None else {}, file, "usage", _SECTIONS)
-        types = _entries(sections.get("types"), file, "types", stage)
-        resources = _entries(sections.get("resources"), file, "resources", stage)
-        return cls(types=types, resources=resources, file=file)
+        sections = _mapping(data if data is not None else {}, file, place, _SECTIONS)
+        units: dict[tuple[str, str, str], str] = {}
+        types, resources = (_entries(sections.get(name), file, (place, name), stage, units) for name in _SECTIONS)
+        return cls(types=types, resources=resources, file=file, place=place, units=units)
+
+    def at(self, *path: str) -> str:
+        """Where the file has a value, for the head of a message."""
+        return at(self.file, ".".join(filter(None, (self.place, *path))))
+
+    def wrong_units(self, keys: Mapping[str, Mapping[str, str]], named: Mapping[str, Iterable[str]]) -> list[str]:
+        """One sentence for each unit that is not that of its key and does not convert to it; `keys` has the units."""
+        found: list[str] = []
+        for (section, name, key), given in self.units.items():
+            types = [name] if section == "types" else named.get(name, ())
+            for wanted in sorted({keys[token][key] for token in types if key in keys.get(token, {})}):
+                if factor(given, wanted) is None:
+                    place = self.at(section, name, key, "unit")
+                    found.append(f"{place}: {shown(given)} is no unit of this key; accepted: {accepted(wanted)}")
+        return found
 
     def unused(self, known_keys: Mapping[str, Iterable[str]], named: Mapping[str, Iterable[str]]) -> list[str]:
         """What nothing will read: types and keys no rule knows, names no resource has. Each is likely a typo.
@@ -52,53 +83,68 @@ class Usage:
         found: list[str] = []
         for token, keys in self.types.items():
             if token not in known_keys:
-                found.append(f"{self.file}: usage.types.{token}: no price rule has this type")
+                found.append(f"{self.at('types', token)}: no price rule has this type")
                 continue
             found += [
-                f"{self.file}: usage.types.{token}.{key}: unknown usage key; accepted: {_listed(known_keys[token])}"
+                f"{self.at('types', token, key)}: unknown usage key; accepted: {_listed(known_keys[token])}"
                 for key in keys
                 if key not in set(known_keys[token])
             ]
         for name, keys in self.resources.items():
             if name not in named:
-                found.append(f"{self.file}: usage.resources.{name}: the stack has no resource of this name")
+                found.append(f"{self.at('resources', name)}: the stack has no resource of this name")
                 continue
             accepted = {key for token in named[name] for key in known_keys.get(token, ())}
             found += [
-                f"{self.file}: usage.resources.{name}.{key}: unknown usage key; accepted: {_listed(accepted)}"
+                f"{self.at('resources', name, key)}: unknown usage key; accepted: {_listed(accepted)}"
                 for key in keys
                 if key not in accepted
             ]
         return found
 
 
+def _converted(quantity: Quantity, given: str, type_token: str, key: str) -> Quantity | None:
+    # Rules read usage, so the registry of rules can only be asked once all is loaded.
+    from pricing.registry import unit_of
+
+    wanted = unit_of(type_token, key)
+    by = factor(given, wanted) if wanted is not None else None
+    return None if by is None else quantity * by if by != 1 else quantity
+
+
 def _listed(keys: Iterable[str]) -> str:
     return ", ".join(sorted(keys)) or "none"
 
 
-def _mapping(data: object, file: str, key: str, accepted: tuple[str, ...] | None = None) -> Mapping[str, object]:
+def _mapping(data: object, file: str, key: str, among: tuple[str, ...] | None = None) -> Mapping[str, object]:
     if not isinstance(data, Mapping):
-        msg = f"{file}: {key}: expected a mapping, got {data!r}"
+        msg = f"{at(file, key)}: expected a mapping, got {shown(data)}"
         raise UsageError(msg)
     for name in data:
-        if not isinstance(name, str) or (accepted is not None and name not in accepted):
-            known = f"; accepted: {', '.join(accepted)}" if accepted else ""
-            msg = f"{file}: {key}.{name}: unknown key{known}"
+        if not isinstance(name, str) or (among is not None and name not in among):
+            known = f"; accepted: {', '.join(among)}" if among else ""
+            msg = f"{at(file, _inside(key, name))}: unknown key{known}"
             raise UsageError(msg)
     return data
 
 
-def _entries(data: object, file: str, section: str, stage: int) -> dict[str, dict[str, Quantity]]:
+def _inside(place: str, name: object) -> str:
+    return f"{place}.{name}" if place else str(name)
+
+
+def _entries(
+    data: object, file: str, within: tuple[str, str], stage: int, units: dict[tuple[str, str, str], str]
+) -> dict[str, dict[str, Quantity]]:
     found: dict[str, dict[str, Quantity]] = {}
-    for name, keys in _mapping({} if data is None else data, file, f"usage.{section}").items():
-        place = f"usage.{section}.{name}"
-        values = {
-            key: quantity
-            for key, value in _mapping(keys, file, place).items()
-            if (quantity := _quantity(value, file, f"{place}.{key}", stage)) is not None
-        }
-        if values:
-            found[name] = values
+    section = _inside(*within)
+    for name, keys in _mapping({} if data is None else data, file, section).items():
+        place = f"{section}.{name}"
+        for key, value in _mapping(keys, file, place).items():
+            if (quantity := _quantity(value, file, f"{place}.{key}", stage)) is None:
+                continue
+            found.setdefault(name, {})[key] = quantity
+            if isinstance(value, Mapping) and "unit" in value:
+                units[within[1], name, key] = _text(value["unit"], file, f"{place}.{key}.unit")
     return found
 
 
@@ -107,29 +153,48 @@ def _quantity(value: object, file: str, key: str, stage: int) -> Quantity | None
         return Quantity.exact(_number(value, file, key))
     entry = _mapping(value, file, key, _CASES + _NOTES)
     if "expected" not in entry:
-        msg = f"{file}: {key}: `expected` is missing; accepted: {', '.join(_CASES + _NOTES)}"
+        msg = f"{at(file, key)}: `expected` is missing; accepted: {', '.join(_CASES + _NOTES)}"
         raise UsageError(msg)
     expected = _number(entry["expected"], file, f"{key}.expected")
     minimum = _number(entry.get("minimum", entry["expected"]), file, f"{key}.minimum")
     maximum = _number(entry.get("maximum", entry["expected"]), file, f"{key}.maximum")
     first_stage = _number(entry.get("from_stage", 0), file, f"{key}.from_stage")
+    _check_notes(entry, file, key)
     try:
         quantity = Quantity(minimum, expected, maximum)
     except ValueError as error:
-        msg = f"{file}: {key}: {error}"
+        msg = f"{at(file, key)}: {error}"
         raise UsageError(msg) from error
     return quantity if stage >= first_stage else None
 
 
+def _check_notes(entry: Mapping[str, object], file: str, key: str) -> None:
+    for name in ("unit", "source"):
+        if name in entry:
+            _text(entry[name], file, f"{key}.{name}")
+    if "date" in entry and not _is_day(entry["date"]):
+        msg = f"{at(file, f'{key}.date')}: {shown(entry['date'])}; accepted: a day that exists, YYYY-MM-DD"
+        raise UsageError(msg)
+
+
+def _is_day(value: object) -> bool:
+    text = str(value)
+    try:
+        return text == date.fromisoformat(text).isoformat()
+    except ValueError:
+        return False
+
+
+def _text(value: object, file: str, key: str) -> str:
+    if not isinstance(value, str) or not value.strip():
+        msg = f"{at(file, key)}: {shown(value)}; accepted: text"
+        raise UsageError(msg)
+    return value
+
+
 def _number(value: object, file: str, key: str) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, int | float | str | Decimal):
-        number = None
-    else:
-        try:
-            number = Decimal(str(value))
-        except InvalidOperation:
-            number = None
-    if number is None or not number.is_finite() or number < 0:
-        msg = f"{file}: {key}: {value!r} is not a number of zero or more"
+    number = number_of(value)
+    if number is None or number < 0:
+        msg = f"{at(file, key)}: {shown(value)} is not a number of zero or more"
         raise UsageError(msg)
     return number

@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final, Protocol
 
+from contract.reading.files import read_json_file
+from contract.reading.numbers import plain_number
 from runners.errors import InputError
 
 VERSION: Final = 1
@@ -85,10 +87,10 @@ def refresh_actions(source: ActionSource, file: Path, today: date, *, write: boo
 
 def _read(file: Path) -> dict[str, Any]:
     try:
-        data = json.loads(file.read_text(encoding="utf-8"))
+        data: Any = read_json_file(file, "a catalogue of FIS actions", number=plain_number).data
         if data["version"] != VERSION or not isinstance(data["actions"], dict):
             raise ValueError
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError) as error:
         msg = f"{file}: not a catalogue of FIS actions of version {VERSION}; restore it from the repository"
         raise InputError(msg) from error
     return dict(data)

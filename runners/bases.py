@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from contract.reading.numbers import number_of
 from pricing.increase import MaxIncrease
 from runners.errors import InputError
 
@@ -96,11 +96,8 @@ def _max_increase(text: str | None) -> MaxIncrease:
     """
     if text is None:
         return MaxIncrease()
-    try:
-        number = Decimal(text.removesuffix("%").strip())
-    except InvalidOperation:
-        number = Decimal("NaN")
-    if not number.is_finite() or number < 0:
+    number = number_of(text.removesuffix("%").strip())
+    if number is None or number < 0:
         msg = f"--max-increase {text!r}: accepted are an amount in USD such as 2.50, and a percentage such as 10%"
         raise InputError(msg)
     return MaxIncrease(percent=number) if text.endswith("%") else MaxIncrease(amount=number)

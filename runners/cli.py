@@ -12,6 +12,7 @@ import typer
 
 from runners.commands import backup, chaos, cost, demo, doctor, inspect, local, preview, stack
 from runners.exit_codes import ExitCode
+from runners.redacted_streams import redacted_streams
 from runners.terminal import fault
 
 DEBUG = "--debug"
@@ -63,6 +64,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What a command loads it keeps: looking for garbage in it takes a tenth of a short command's time.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     given = list(sys.argv[1:] if arguments is None else arguments)
+    with redacted_streams():
+        return _run(given)
+
+
+def _run(given: list[str]) -> int:
     debug = DEBUG in given
     try:
         code = app(args=[text for text in given if text != DEBUG], prog_name="ial", standalone_mode=False)

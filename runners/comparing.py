@@ -30,12 +30,13 @@ def compare_files(base: Path, head: Path, assumptions: Assumptions) -> Delta:
 
 
 def _priced(path: Path, assumptions: Assumptions) -> tuple[tuple[PricedResource, ...], tuple[str, ...]]:
-    data = read_json(path, _ACCEPTED)
+    document = read_json(path, _ACCEPTED)
+    data = document.data
     if is_report(data):
-        report = parse_base_report(data, str(path))
+        report = parse_base_report(data, document.file)
         notes = () if report.complete else (f"{path}: this report was incomplete, so the difference is too",)
         return report.resources, notes
-    found = read_resources(data, str(path))
+    found = read_resources(data, document.file)
     priced = estimate(
         found.graph, assumptions.usage, PriceBook.load(), region=assumptions.region, today=assumptions.as_of
     )

@@ -7,8 +7,9 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-import yaml
-
+from contract.reading.errors import ReadingError
+from contract.reading.files import read_yaml_file
+from contract.reading.source_file import Document
 from preview.resource_file import read_resource_file
 from pricing.estimate import Estimate, Problem, estimate
 from pricing.price_book import PriceBook
@@ -54,30 +55,15 @@ def read_usage(path: Path) -> Usage:
         InputError: the file is missing or not YAML.
         UsageError: it declares something that is not accepted.
     """
-    data = read_yaml(path)
+    document = _read(path)
+    data, place = document.data, ""
     if isinstance(data, dict) and "usage" in data:
-        data = data["usage"]
-    return Usage.from_mapping(data, str(path))
+        data, place = data["usage"], "usage"
+    return Usage.from_mapping(data, document.file, place=place)
 
 
-def read_yaml(path: Path) -> object:
-    """The content of a YAML file, and JSON is YAML.
-
-    Raises:
-        InputError: the file is missing, not text, or not YAML.
-    """
+def _read(path: Path) -> Document:
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        msg = f"{path}: cannot be read ({error.strerror or error}); name an existing file"
-        raise InputError(msg) from error
-    except UnicodeDecodeError as error:
-        msg = f"{path}: not UTF-8 text; a YAML or JSON file is needed"
-        raise InputError(msg) from error
-    try:
-        data: object = yaml.safe_load(text)
-    except (yaml.YAMLError, RecursionError, ValueError) as error:
-        reason = " ".join(str(error).split()) or type(error).__name__
-        msg = f"{path}: not YAML: {reason}"
-        raise InputError(msg) from error
-    return data
+        return read_yaml_file(path, "usage as YAML or JSON")
+    except ReadingError as error:
+        raise InputError(str(error)) from None

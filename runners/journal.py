@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Final
 
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
+from contract.redaction import SECRETS
 from runners.clock import Clock, rfc3339
 from runners.errors import JournalError
 
@@ -77,8 +80,8 @@ class Journal:
         Raises:
             JournalError: it could not be written: what was to follow must not be done.
         """
-        entry = Entry(len(self.entries) + 1, rfc3339(self._clock.now()), step, data)
-        line = {"version": VERSION, "number": entry.number, "at": entry.at, "step": step, "data": data}
+        entry = Entry(len(self.entries) + 1, rfc3339(self._clock.now()), step, SECRETS.redacted_data(data))
+        line = {"version": VERSION, "number": entry.number, "at": entry.at, "step": step, "data": entry.data}
         try:
             self._append(json.dumps(line, separators=(",", ":")).encode() + b"\n")
         except OSError as error:
@@ -143,7 +146,7 @@ def _entries(path: Path, text: bytes) -> list[Entry]:
 
 def _entry(path: Path, number: int, text: bytes) -> Entry:
     try:
-        line = json.loads(text)
+        line: Any = read_json(text.decode(), str(path), plain_number).data
         version, given, at, step, data = (line[key] for key in ("version", "number", "at", "step", "data"))
     except (ValueError, KeyError, TypeError):
         msg = f"{path}: line {number} is not a journal line; accepted: what ial wrote, unchanged"

@@ -6,7 +6,10 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from contract.reading.files import read_json_file
+from contract.reading.numbers import plain_number
 from pricing.price_book import CATALOG_DIRECTORY, EVERYWHERE, Price, PriceBook
 from runners.errors import InputError
 from runners.price_refresh import HOME_REGION, WRITTEN, Outcome, Refreshed, row_document
@@ -39,7 +42,7 @@ class PriceFiles:
         news = {(entry.key, entry.region): entry for entry in found if entry.outcome in WRITTEN}
         written: list[Path] = []
         for path in sorted(self.folder.glob("*.json")):
-            document = json.loads(path.read_text(encoding="utf-8"))
+            document: Any = read_json_file(path, "a file of prices", number=plain_number).data
             rows = list(_renewed(document["prices"], news))
             if rows != document["prices"]:
                 path.write_text(_text(document["service"], rows), encoding="utf-8")

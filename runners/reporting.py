@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
+from contract.redaction import SECRETS
 from preview.gate import Status, Verdict
 from preview.report.document import Occasion, preview_report, report_json
 from preview.report.junit import junit
@@ -30,13 +31,18 @@ def judged_report(
     if delta is not None:
         verdict = hold_increase(verdict, delta, most, budget)
     occasion = _occasion(case.order, verdict, case)
-    return verdict_report(verdict, occasion, budget=budget, max_increase=most, delta=delta, notes=notes)
+    return _clean(verdict_report(verdict, occasion, budget=budget, max_increase=most, delta=delta, notes=notes))
 
 
 def failed_report(order: Order, error: Exception) -> PreviewReport:
     """The report of a preview that left nothing to judge."""
     occasion = _occasion(order, None, None)
-    return preview_report(Status.COULD_NOT_JUDGE, occasion, errors=[" ".join(str(error).split())])
+    return _clean(preview_report(Status.COULD_NOT_JUDGE, occasion, errors=[" ".join(str(error).split())]))
+
+
+def _clean(report: PreviewReport) -> PreviewReport:
+    """The report without secrets: whatever is made from it has none either."""
+    return cast("PreviewReport", SECRETS.redacted_data(report))
 
 
 def write_files(report: PreviewReport, folder: Path) -> list[Path]:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
+from contract.redaction import SECRETS
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -37,7 +39,9 @@ class Terminal:
 
     def document(self, document: Mapping[str, object]) -> None:
         """The result for machines."""
-        print(json.dumps(document, indent=2), flush=True)
+        # Redacted as data: a secret that looks like JSON must not break it.
+        stream = getattr(sys.stdout, "unredacted", sys.stdout)
+        print(json.dumps(SECRETS.redacted_data(document), indent=2), file=stream, flush=True)
 
     def line(self, text: str = "", style: str = "") -> None:
         """One line of the result for people, never folded."""

@@ -1,13 +1,14 @@
 """Experiments as files: YAML, each wrong value named with its line."""
 
 from pathlib import Path
-from typing import Any
 
 from components.chaos.experiment_spec import Category, ExperimentSpec
 from components.chaos.mute_plan import mute_plan
 from components.chaos.scheduled_start import scheduled_start
 from components.chaos_settings import ChaosSettings
 from components.reading import Reader, SettingsError
+from contract.reading.errors import ReadingError
+from contract.reading.files import read_yaml_file
 
 FILES: tuple[tuple[int, Category], ...] = ((3, "network"), (4, "infrastructure"), (5, "application"))
 _VERSION = 1
@@ -49,16 +50,19 @@ def read_file(path: Path, category: Category, chaos: ChaosSettings | None = None
     Raises:
         SettingsError: it cannot be read, or a value is wrong.
     """
-    lines: dict[str, int] = {}
-    data = _parsed(path, lines)
     try:
-        reader = Reader(data, "")
+        document = read_yaml_file(path, "a file of experiments")
+    except ReadingError as error:
+        raise SettingsError(str(error)) from None
+    try:
+        reader = Reader({} if document.data is None else document.data, "")
         if reader.whole("version", 1, _VERSION, 0) != _VERSION:
             raise reader.refuse("version", str(_VERSION))
         found = reader.sections("experiments", lambda part: _experiment(part, category, chaos))
         reader.close()
     except SettingsError as error:
-        msg = f"{path}:{_line(str(error), lines)}: {error}"
+        # A reader's message begins with the path of what it refuses.
+        msg = f"{path}:{document.file.line(str(error).split(' ', 1)[0])}: {error}"
         raise SettingsError(msg) from None
     return found
 
@@ -69,54 +73,3 @@ def _experiment(reader: Reader, category: Category, chaos: ChaosSettings | None)
         scheduled_start(found, chaos, reader)
         mute_plan(found, chaos, reader)
     return found
-
-
-def _parsed(path: Path, lines: dict[str, int]) -> Any:
-    import yaml
-
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        msg = f"{path}: {error}; accepted: a file of experiments"
-        raise SettingsError(msg) from None
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    try:
-        node = yaml.compose(text, Loader=loader)
-        return _value(node, "", lines, loader("")) if node is not None else {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f":{mark.line + 1}" if mark else ""
-        msg = f"{path}{where}: {getattr(error, 'problem', error)}; accepted: YAML"
-        raise SettingsError(msg) from None
-
-
-def _value(node: Any, at: str, lines: dict[str, int], loader: Any) -> Any:
-    """The node as plain Python; on the way, the line of every path is kept."""
-    lines.setdefault(at, node.start_mark.line + 1)
-    if node.id == "sequence":
-        return [_value(part, f"{at}[{number}]", lines, loader) for number, part in enumerate(node.value)]
-    if node.id != "mapping":
-        return loader.construct_object(node)
-    found: dict[str, Any] = {}
-    for key, part in node.value:
-        name = str(key.value)
-        if name in found:
-            raise _repeated(name, key.start_mark)
-        path = f"{at}.{name}" if at else name
-        lines[path] = key.start_mark.line + 1
-        found[name] = _value(part, path, lines, loader)
-    return found
-
-
-def _repeated(name: str, mark: Any) -> Exception:
-    from yaml.composer import ComposerError
-
-    return ComposerError(None, None, f"{name} is there twice, accepted is once", mark)
-
-
-def _line(message: str, lines: dict[str, int]) -> int:
-    """The line of the path with which a message begins, or of the nearest one above it."""
-    path = message.split(" ", 1)[0]
-    while path and path not in lines:
-        path = path[: max(path.rfind("."), path.rfind("["), 0)]
-    return lines.get(path, 1)

@@ -61,7 +61,8 @@ class Answers:
         if not file.is_file():
             return cls()
         try:
-            data = ClosedMapping(read_json(file, _ACCEPTED), str(file), "", ("version", "answers"))
+            document = read_json(file, _ACCEPTED)
+            data = ClosedMapping(document.data, document.file, "", ("version", "answers"))
             if data.raw("version", needed=True) != VERSION:
                 raise data.refuse("version", str(VERSION))
             found = [_answer(entry) for entry in data.mappings("answers", _ENTRY)]

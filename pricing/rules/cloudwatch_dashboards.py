@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from typing import Any
 
+from contract.reading.json_text import read_json
 from pricing.billing import Billing
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity
@@ -48,7 +49,7 @@ def count_metrics(body: str) -> int | None:
     1
     """
     try:
-        document = json.loads(body)
+        document: Any = read_json(body, "dashboardBody").data
         widgets = document["widgets"]
         counts = [_widget_metrics(widget) for widget in widgets]
     except (ValueError, TypeError, KeyError, AttributeError):

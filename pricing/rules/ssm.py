@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
+from typing import Any
 
+from contract.reading.json_text import read_json
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity
@@ -70,13 +71,18 @@ def document(b: Billing) -> Iterator[LineItem]:
         yield b.item("Automation scripts", "ssm.automation.script", held, text, usage_key=missing)
 
 
+def _count(content: str) -> int:
+    document: Any = read_json(content, "content").data
+    return len(document["mainSteps"])
+
+
 def _steps(b: Billing) -> Quantity | None:
     content = b.resource.get("content")
     if content is UNKNOWN and b.use("steps_per_run") is not None:
         b.bounded.append("content")
     if isinstance(content, str):
         try:
-            return Quantity.exact(len(json.loads(content)["mainSteps"]))
+            return Quantity.exact(_count(content))
         except (ValueError, KeyError, TypeError):
             pass  # YAML, or no list of steps: declared
     return b.use("steps_per_run")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
+from contract.redaction import SECRETS
 from runners.aws.session import Clients, calling
 from runners.clock import Clock
 
@@ -32,7 +33,7 @@ class TableRecords:
         expires = int((self.clock.now() + KEPT).timestamp())
         item = {
             **_key(run, step),
-            "document": {"S": json.dumps(document)},
+            "document": {"S": json.dumps(SECRETS.redacted_data(document))},
             "expires_at": {"N": str(expires)},
         }
         with calling("dynamodb:PutItem", self.table):

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-import yaml
-
+from contract.reading.json_text import read_json
+from contract.reading.numbers import plain_number
+from contract.reading.scalars import PULUMIS
+from contract.reading.yaml_text import read_yaml
 from runners.backup.evidence import Check
 from runners.backup.objects import Objects
 from runners.clock import Clock, rfc3339
@@ -185,17 +187,17 @@ def _check(objects: Objects, copied: Copied, name: str) -> Check:
 def _unreadable(name: str, body: bytes) -> str:
     try:
         if name.endswith(".json"):
-            json.loads(body)
+            read_json(body.decode("utf-8-sig"), name)
         elif name.endswith((".yaml", ".yml")):
-            yaml.safe_load(body)
-    except (ValueError, yaml.YAMLError):
+            read_yaml(body.decode("utf-8-sig"), name, PULUMIS)
+    except ValueError:
         return f"it is not {name.rsplit('.', 1)[-1].upper()}"
     return ""
 
 
 def _document(body: bytes, where: str) -> dict[str, Any]:
     try:
-        found = json.loads(body)
+        found: Any = read_json(body.decode(), where, plain_number).data
         if found["version"] != VERSION:
             raise ValueError
     except (ValueError, KeyError, TypeError):

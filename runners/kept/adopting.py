@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contract.reading.errors import ReadingError, shown
+from contract.reading.json_text import read_json
 from preview.engines import Engine
 from preview.project import Project
 from runners.errors import InputError
@@ -36,10 +37,20 @@ class Adopting:
             InputError: something of a name that the program would create is there, and is not the stack's.
             AwsError: AWS could not be asked.
         """
-        listed = set(json.loads(self.project.config.get(SETTING) or "[]"))
+        listed = set(self._listed())
         missing = [held for held in program if held.kind != OTHER and held not in state and held.name not in listed]
         found = [held.name for held in missing if self._is_there(held)]
         return (*sorted(listed), *found) if found else ()
+
+    def _listed(self) -> list[str]:
+        try:
+            found = read_json(self.project.config.get(SETTING) or "[]", SETTING).data
+        except ReadingError as error:
+            raise InputError(str(error)) from None
+        if not isinstance(found, list) or not all(isinstance(name, str) for name in found):
+            msg = f"{SETTING}: {shown(found)}; accepted: a list of names"
+            raise InputError(msg)
+        return found
 
     def _is_there(self, held: Kept) -> bool:
         look = self.holders[held.kind].look(held.name)

@@ -64,8 +64,8 @@ def test_what_is_left_out_has_a_default(file: Path) -> None:
         ("name: slow", "name: Slow One", 3, "experiments[0].name"),
         ("version: 1", "version: 2", 1, "version is 2"),
         ("    stopAlarms", "    haltAlarms: []\n    stopAlarms", 11, "experiments[0].haltAlarms is not a setting"),
-        ("    stopAlarms", "    name: again\n    stopAlarms", 11, "name is there twice"),
-        ("    description", "   description", 4, "accepted: YAML"),
+        ("    stopAlarms", "    name: again\n    stopAlarms", 11, "experiments[0].name: given twice"),
+        ("    description", "   description", 4, "not YAML"),
     ],
 )
 def test_a_wrong_value_is_named_with_its_line(file: Path, old: str, new: str, line: int, message: str) -> None:
@@ -171,7 +171,7 @@ def test_what_was_hit_and_is_gone_is_evidence(file: Path) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"network\.yaml: .*accepted: a file of experiments"):
+    with pytest.raises(SettingsError, match=r"network\.yaml: cannot be read .*name an existing file"):
         read_experiments(tmp_path, 3)
 
 

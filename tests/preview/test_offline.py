@@ -143,7 +143,7 @@ def test_a_pack_that_hangs_is_given_up(request_for: Make, write_pack: Pack, monk
     [
         (None, "no such file; a policy pack needs one"),
         ("runtime: nodejs", "runtime: 'nodejs' is not supported; accepted: python"),
-        ("{", "cannot be read"),
+        ("{", "not YAML"),
     ],
 )
 def test_a_folder_that_is_no_pack(request_for: Make, write_pack: Pack, text: str | None, message: str) -> None:

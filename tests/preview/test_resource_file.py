@@ -38,8 +38,8 @@ def test_the_content_tells_the_kind_and_all_give_the_same_resource(tmp_path: Pat
         ("", "not JSON"),
         ("{", "not JSON"),
         ('{"a": 1}\n{"b": 2}', "not JSON (Extra data"),
-        ("[NaN]", "NaN is not a JSON number"),
-        ("[" * 100_000, "not JSON"),
+        ("[NaN]", "[0]: 'NaN'; accepted: a decimal number"),
+        ("[" * 100_000, "nested too deeply"),
         ("{}", "none of the kinds of file that can be priced; accepted: a list of {type, name, properties}"),
         ("3", "none of the kinds"),
         ('"steps"', "none of the kinds"),
@@ -51,7 +51,7 @@ def test_any_other_content_is_an_error(tmp_path: Path, content: str, message: st
     path.write_text(content, encoding="utf-8")
     with pytest.raises(ResourceFileError) as error:
         read_resource_file(path)
-    assert str(error.value).startswith(f"{path}: ")
+    assert str(error.value).startswith(f"{path}:")
     assert message in str(error.value)
     assert "\n" not in str(error.value)
 

@@ -68,8 +68,8 @@ def test_usage_waits_for_its_stage(tmp_path: Path) -> None:
             "each document once",
         ),
         (GOOD.replace("10.5", "-1"), "budget.monthly: -1; accepted: a number from 0"),
-        (GOOD.replace("10.5", ".nan"), "budget.monthly: nan; accepted"),
-        (GOOD.replace("10.5", ".inf"), "budget.monthly: inf; accepted"),
+        (GOOD.replace("10.5", ".nan"), "budget.monthly: '.nan'; accepted"),
+        (GOOD.replace("10.5", ".inf"), "budget.monthly: '.inf'; accepted"),
         (GOOD.replace("10.5", "ten"), "budget.monthly: 'ten'; accepted"),
         (GOOD.replace("10.5", "10.5, warnAt: 80"), "budget.warnAt: 80; accepted: a number from 0 to 1"),
         (GOOD.replace("10.5", "10.5, case: worst"), "budget.case: 'worst'; accepted: minimum, expected, maximum"),
@@ -97,7 +97,7 @@ def test_bad_files(tmp_path: Path, text: str, named: str) -> None:
         ("scope: stack", "scope: '*'", "scope: '*'; accepted: one capability or resource name, no wildcard"),
         ("monthly-budget", "cost-gate-could-judge", "policy: 'cost-gate-could-judge'; accepted: monthly-budget"),
         ("maxAmount: 2", "maxAmount: 0", "maxAmount: 0; accepted"),
-        ("maxAmount: 2", "maxAmount: .inf", "maxAmount: inf; accepted"),
+        ("maxAmount: 2", "maxAmount: .inf", "maxAmount: '.inf'; accepted"),
         ("maxAmount: 2, ", "", "waivers[0].maxAmount: missing"),
         (", expires: 2026-12-01", "", "waivers[0].expires: missing"),
         ("2026-12-01", "never", "expires: 'never'; accepted: a date"),
@@ -151,5 +151,5 @@ def test_a_stack_without_a_file(tmp_path: Path, stack: str, named: str) -> None:
 
 def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     (tmp_path / "dev.yaml").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(UsageError, match="not YAML"):
+    with pytest.raises(UsageError, match="not UTF-8"):
         Environment.for_stack("dev", tmp_path)
