@@ -14,6 +14,7 @@ from typing import IO
 from pulumi.automation import CommandError, CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 
+from preview.engine_environment import engine_environment
 from preview.errors import EngineError
 
 _GRACE_SECONDS = 10.0
@@ -40,7 +41,7 @@ class LimitedCommand(PulumiCommand):
             CommandError: the exit code is not zero.
             EngineError: the time limit was reached.
         """
-        environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        environment = {**engine_environment(os.environ), **additional_env, "PULUMI_AUTOMATION_API": "true"}
         if Path(self.command).is_absolute():
             environment["PATH"] = f"{Path(self.command).parent}{os.pathsep}{environment.get('PATH', '')}"
         with subprocess.Popen(
