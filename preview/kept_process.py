@@ -47,6 +47,7 @@ class KeptProcess:
         stderr: IO[bytes],
         network: bool,
         hidden: Iterable[Path] = (),
+        locked: Iterable[Path] = (),
     ) -> None:
         self._apartness: Apartness | None = None
         self._door: socket.socket | None = None
@@ -69,7 +70,7 @@ class KeptProcess:
         )
         if theirs is not None and self._door is not None:
             theirs.close()
-            order = {"network": network, "hidden": [str(path) for path in hidden]}
+            order = {"network": network, "hidden": [*map(str, hidden)], "locked": [*map(str, locked)]}
             with contextlib.suppress(OSError):
                 self._door.sendall(json.dumps(order).encode() + b"\n")
 

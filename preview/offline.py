@@ -73,7 +73,8 @@ def preview_offline(request: Request) -> Preview:
         PreviewError: the program or the pack failed in a way that leaves nothing to judge.
     """
     with tempfile.TemporaryDirectory(prefix="ial-") as directory, ExitStack() as stack:
-        program = stack.enter_context(Program(request.project, request.program_limit, hidden=(Path(directory),)))
+        places = (Path(directory),), (request.pack.resolve(),)
+        program = stack.enter_context(Program(request.project, request.program_limit, *places))
         out_of_reach = program.apartness.apart and not program.apartness.network
         judge = stack.enter_context(_Judge(request, Path(directory))) if out_of_reach else None
         recording = program.run(existing=request.existing or _nothing_known())

@@ -17,7 +17,7 @@ from typing import IO, TYPE_CHECKING, Final, Self
 
 from preview.errors import ProgramError
 from preview.kept_process import Apartness, KeptProcess
-from preview.program_environment import private_places, program_environment, with_network
+from preview.program_environment import judges_own, private_places, program_environment, with_network
 from preview.project import Project
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ class Program:
     project: Project
     time_limit: float = TIME_LIMIT_SECONDS
     hidden: tuple[Path, ...] = ()
+    locked: tuple[Path, ...] = ()
 
     def __enter__(self) -> Self:
         network = with_network()
@@ -74,6 +75,7 @@ class Program:
             stderr=self._stderr,
             network=network,
             hidden=(*private_places(needed), *self.hidden),
+            locked=(*judges_own(), *self.locked),
         )
         self._process = self._kept.process
         return self

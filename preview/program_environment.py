@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import site
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -73,6 +74,7 @@ _PRIVATE_PLACES: Final = [
     ".vault-token",
 ]
 _SOCKETS: Final = ("/run/docker.sock", "/var/run/docker.sock", "/run/podman/podman.sock", "/run/containerd")
+_JUDGES: Final = ("contract", "policies", "preview", "pricing", "runners")
 _NAMED_PLACES: Final = [
     "AWS_SHARED_CREDENTIALS_FILE",
     "AWS_CONFIG_FILE",
@@ -127,3 +129,14 @@ def private_places(needed: tuple[Path, ...], caller: Mapping[str, str] = os.envi
     places = [*(home / place for place in _PRIVATE_PLACES), *named, *map(Path, _SOCKETS)]
     found = {place.resolve(): None for place in places if place.is_absolute() and place.exists()}
     return [place for place in found if not any(path.resolve().is_relative_to(place) for path in needed)]
+
+
+def judges_own() -> list[Path]:
+    """What the verdict comes from, which a program may read and not change.
+
+    The packages that are installed are among it once they are compiled: before, each run would compile them anew.
+    """
+    root = Path(__file__).resolve().parents[1]
+    parts = [path for name in _JUDGES if (path := root / name).is_dir()]
+    installed = Path(sys.prefix)
+    return [*parts, installed] if next(installed.glob("lib/*/site-packages/pulumi/__pycache__"), None) else parts

@@ -6,7 +6,7 @@ started (pid_namespaces(7)). Elsewhere this process adopts whatever the program 
 (PR_SET_CHILD_SUBREAPER, prctl(2)) and ends it. Either way it ends as the program did, and after it.
 
 Arguments: the file descriptor of a socket, then the command. The socket brings one line, a JSON object of `hidden`
-and `network`, and takes the answer. Arguments would be read by the program.
+and `locked` paths and `network`, and takes the answer. Arguments would be read by the program.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ import struct
 import sys
 import time
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 # linux/sched.h, linux/mount.h, linux/prctl.h, linux/securebits.h, linux/if.h
 _NEWNS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = 0x00020000, 0x08000000, 0x10000000, 0x20000000, 0x40000000
-_NOSUID, _NODEV, _NOEXEC, _BIND, _REC, _PRIVATE = 2, 4, 8, 4096, 16384, 1 << 18
+_RDONLY, _NOSUID, _NODEV, _NOEXEC, _REMOUNT, _BIND, _REC, _PRIVATE = 1, 2, 4, 8, 32, 4096, 16384, 1 << 18
 _PDEATHSIG, _SUBREAPER, _SECUREBITS, _NO_NEW_PRIVILEGES = 1, 36, 28, 38
 # Being root gives nothing (NOROOT), and that cannot be taken back.
 _ROOT_IS_NOBODY = 0b101111
@@ -91,12 +91,13 @@ def _die_with_parent() -> None:
 # --- apart: in namespaces of its own ---
 
 
-def _apart(order: dict[str, object], command: list[str], saying: int, ending: int) -> NoReturn:
+def _apart(order: dict[str, Any], command: list[str], saying: int, ending: int) -> NoReturn:
     """Says nothing when all is set up, and otherwise what could not be: then nothing was run."""
     _die_with_parent()
     try:
         _enter(network=bool(order["network"]))
-        _hide([str(path) for path in list(order["hidden"])])  # type: ignore[call-overload]
+        _hide(order["hidden"])
+        _lock(order["locked"])
     except OSError as error:
         os.write(saying, f"{error.strerror}".encode() or b"refused")
         os._exit(0)
@@ -135,6 +136,19 @@ def _hide(paths: list[str]) -> None:
             _mount("none", path, "tmpfs", _NOSUID | _NODEV)
         elif Path(path).exists():
             _mount("/dev/null", path, None, _BIND)
+
+
+def _lock(paths: list[str]) -> None:
+    """Makes what the program is judged by read-only. A mount's flags that are set must stay (mount(2))."""
+    for path in paths:
+        _mount(path, path, None, _BIND | _REC)
+        flags = os.statvfs(path).f_flag
+        _mount(None, path, None, _REMOUNT | _BIND | _RDONLY | (flags & (_NOSUID | _NODEV | _NOEXEC)) | _times(flags))
+
+
+def _times(flags: int) -> int:
+    """When reading is noted: statvfs(3) and mount(2) number noatime, nodiratime and relatime otherwise."""
+    return (flags & 0x400) | (flags & 0x800) | ((1 << 21) if flags & 0x1000 else 0)
 
 
 def _mount(source: str | None, target: str, kind: str | None, flags: int) -> None:
