@@ -38,9 +38,15 @@ MONITORS: Final = (
         "a = struct_pb2.Struct(); a.update({'urn': 'urn:pulumi:a::b::c::d'}); "
         "stub().Invoke(resource_pb2.ResourceInvokeRequest(tok='pulumi:pulumi:getResource', args=a))",
     ),
-    _swallowed(
-        "swallows-a-transform-elsewhere",
-        "stub().RegisterStackTransform(callback_pb2.Callback(target='192.0.2.1:9', token='t')); register('a')",
+    Hostile(
+        "sends-the-judge-elsewhere",
+        _REGISTER
+        + _SWALLOW.format(
+            "stub().RegisterStackTransform(callback_pb2.Callback(target='192.0.2.1:9', token='t')); register('a')"
+        ),
+        (2,),
+        "is not on this machine",
+        engine=False,
     ),
     _swallowed(
         "swallows-bad-timeouts",
