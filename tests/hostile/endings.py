@@ -11,7 +11,7 @@ ENDINGS: Final = (
     Hostile("dear", "dear()", (1,), "costs 18.00 USD", quick=True),
     Hostile("leaves-at-once", "cheap()\nos._exit(0)", (2,), "ended before", quick=True),
     Hostile("leaves-before-anything", "os._exit(0)", (2,)),
-    Hostile("sys-exit", "cheap()\nsys.exit(0)", (2,)),
+    Hostile("sys-exit", "cheap()\nsys.exit(0)", (2,), engine_codes=(0,)),
     Hostile(
         "sys-exit-in-a-thread", "import threading\nthreading.Thread(target=lambda: os._exit(0)).start()\ndear()", (1, 2)
     ),
@@ -31,7 +31,7 @@ ENDINGS: Final = (
     Hostile("says-within", "dear()\nprint('Within budget'); print('exit code 0', file=sys.stderr)", (1,)),
     Hostile("logs-within", "dear()\npulumi.log.info('Within budget: at most $0')", (1,)),
     Hostile("exports-a-verdict", "dear()\npulumi.export('verdict', 'within')", (1,)),
-    Hostile("logs-an-error", "cheap()\npulumi.log.error('stop')", (2,), "stop"),
+    Hostile("logs-an-error", "cheap()\npulumi.log.error('stop')", (2,), "stop", engine_codes=(0, 2)),
     Hostile("changes-its-argv", "dear()\nsys.argv[:] = ['ial', '--help']", (1,)),
     Hostile(
         "patches-the-judge",
