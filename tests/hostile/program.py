@@ -28,8 +28,11 @@ from pulumi.runtime.proto import callback_pb2, engine_pb2, resource_pb2
 
 @dataclass(frozen=True)
 class Hostile:
-    """`codes` are the exit codes that are right; `says` is part of the reason. `engine` is False where only the local
-    engine has what is attacked, `engine_codes` is what is right for the real one where that differs, and `quick` marks the share of the normal suite."""
+    """`codes` are the exit codes that are right; `says` is part of the reason.
+
+    `engine` is False where only the local engine has what is attacked; `engine_codes` is what is right for the real one
+    where that differs. `quick` marks the share of the normal suite.
+    """
 
     name: str
     body: str
