@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from local.endpoint import Endpoint
     from local.provisioner import Changes
     from preview.project import Project
+    from preview.recording import Recording
 
 _FOLDER: Final = ".ial"
 
@@ -41,14 +42,17 @@ class LocalStack:
         self.server = local_server(project.directory)
         self._file = project.directory / _FOLDER / project.stack / "state.json"
 
-    def up(self, step: Callable[[str, str], None] = _quiet) -> Deployed:
+    def up(self, step: Callable[[str, str], None] = _quiet, judged: Recording | None = None) -> Deployed:
         """Runs the program and creates, changes and deletes until the cloud is as it says.
+
+        Where a preview was `judged`, exactly that is applied.
 
         Raises:
             LocalCloudError: the cloud does not run, or refused something.
-            PreviewError: the program failed.
+            PreviewError: the program failed, or registered something else than what was judged.
         """
         from local.provisioner import LocalProvisioner, settled
+        from preview.judged_plan import JudgedPlan
         from preview.program import record
 
         running = self._running()
@@ -57,7 +61,10 @@ class LocalStack:
         state.forget_if_cloud_is_new(running.instance)
         with self._dynamic(endpoint, step) as dynamic:
             provisioner = LocalProvisioner(state, endpoint, dynamic, step)
-            recording = record(self.project, dry_run=False, provisioner=provisioner)
+            plan = None if judged is None else JudgedPlan(judged, provisioner)
+            recording = record(self.project, dry_run=False, provisioner=plan or provisioner)
+            if plan is not None:
+                plan.require_all(recording)
             for registration in recording.registrations:
                 provisioner.visited.add(registration.urn)
                 if not registration.custom or registration.type.startswith("pulumi:"):

@@ -7,7 +7,7 @@ remark. So values are taken from behind the proxies, where unknowns are sentinel
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import Any, Final
 
@@ -131,6 +131,29 @@ def stack_name(urn: str) -> str:
 def stack_config() -> Mapping[str, str]:
     """The stack's configuration as text by full key (`ial:stage`); empty when the engine sends none."""
     return get_config_env()
+
+
+def is_update() -> bool:
+    """Whether the engine said that resources are being made: inputs are known, and what is refused is not made."""
+    return os.environ.get("PULUMI_DRY_RUN") == "false"
+
+
+def watch_configuration(begin: Callable[[Mapping[str, str]], None]) -> None:
+    """Calls `begin` with the level of each policy whenever somebody configures the pack: a run begins anew then."""
+    analyzer: Any = servicer._PolicyAnalyzerServicer
+    configure = analyzer.Configure
+
+    def noting(self: Any, request: Any, context: Any) -> Any:
+        answer = configure(self, request, context)
+        begin(
+            {
+                name: self._convert_enforcement_level(config.enforcementLevel).value
+                for name, config in request.policyConfig.items()
+            }
+        )
+        return answer
+
+    analyzer.Configure = noting
 
 
 def watch_secrets() -> None:

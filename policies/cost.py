@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Policy, Severity
 
+from policies.budget_so_far import over_budget_so_far
 from policies.cost_traps import TRAPPED, trap
 from policies.edge import COULD_NOT_JUDGE, About, judged_policy, stack_policy
 from policies.memory import MEMORY, Finding
@@ -84,7 +85,18 @@ def resource_policies() -> list[Policy]:
         description="Nothing that is known to cost more than it seems is added unnoticed.",
         remedy="Take the cheaper way that the message names, or have it waived in the environment file.",
     )
-    return [judged_policy(cap, above_cap), judged_policy(traps, trap, TRAPPED)]
+    so_far = About(
+        name="monthly-budget-so-far",
+        description="During an update, what was registered so far costs no more than the month may.",
+        remedy="Create resources outside of apply, so that a preview sees them, and shrink the stack.",
+        severity=Severity.CRITICAL,
+    )
+    # The first one remembers each resource for those after it.
+    return [
+        judged_policy(cap, above_cap),
+        judged_policy(so_far, over_budget_so_far),
+        judged_policy(traps, trap, TRAPPED),
+    ]
 
 
 def stack_policies() -> list[Policy]:

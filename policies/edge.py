@@ -132,5 +132,6 @@ def _guarded(about: About, judge: Callable[[], Iterable[Finding]], report: Repor
         findings = [Finding(message)]
     for finding in findings:
         message = redacted(finding.message)
-        MEMORY.note(about.name, about.level.value, Finding(message, finding.urn))
+        level = MEMORY.levels().get(about.name, about.level.value)
+        MEMORY.note(about.name, level, Finding(message, finding.urn))
         report(message, finding.urn)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from pricing.resource import Resource
@@ -32,6 +33,7 @@ class Memory:
     _declared: dict[str, Resource] = field(default_factory=dict)
     _said: dict[Said, None] = field(default_factory=dict)
     _failures: dict[str, None] = field(default_factory=dict)
+    _levels: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def keep(self, resource: Resource) -> None:
@@ -64,12 +66,24 @@ class Memory:
         with self._lock:
             return list(self._failures)
 
+    def begin(self, levels: Mapping[str, str]) -> None:
+        """Forgets what was, and remembers the level that each policy was given."""
+        self.clear()
+        with self._lock:
+            self._levels.update(levels)
+
+    def levels(self) -> dict[str, str]:
+        """The level of each policy as it was given; empty where nobody said."""
+        with self._lock:
+            return dict(self._levels)
+
     def clear(self) -> None:
         """Forgets everything."""
         with self._lock:
             self._declared.clear()
             self._said.clear()
             self._failures.clear()
+            self._levels.clear()
 
 
 MEMORY = Memory()

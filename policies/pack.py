@@ -7,7 +7,8 @@ from typing import Final
 from pulumi_policy import Policy, PolicyPack
 
 from policies import alarms, chaos, cost, data, schedules, tags, trust
-from policies.adapter import watch_secrets
+from policies.adapter import watch_configuration, watch_secrets
+from policies.memory import MEMORY
 
 NAME: Final = "ial"
 
@@ -30,4 +31,5 @@ def policies() -> list[Policy]:
 def serve() -> None:
     """Serves the pack until the engine ends the process."""
     watch_secrets()
+    watch_configuration(MEMORY.begin)
     PolicyPack(NAME, policies())

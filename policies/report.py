@@ -45,6 +45,7 @@ def document(stack: Stack, doubts: Iterable[Finding]) -> dict[str, object]:
     found: dict[str, object] = {
         "run_id": os.environ.get(RUN, ""),
         "resources": len(stack.resources),
+        "levels": MEMORY.levels(),
         "cloud": [resource.urn for resource in stack.resources if resource.is_cloud],
     }
     try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
@@ -11,7 +10,7 @@ from google.protobuf import empty_pb2, json_format, struct_pb2
 
 from preview.analysis import analyze_request, provider_of, stack_request
 from preview.errors import PackError
-from preview.findings import Level, PackVerdict, PolicyFinding
+from preview.findings import REFUSING, Level, PackVerdict, PolicyFinding, judged
 from preview.protocol import CHANNEL_OPTIONS, analyzer_pb2, analyzer_pb2_grpc
 from preview.registration import Registration
 
@@ -26,20 +25,15 @@ _LEVELS: Final = {
     analyzer_pb2.REMEDIATE: "remediate",
 }
 _NUMBERS: Final = {name: number for number, name in _LEVELS.items()}
-_REFUSING: Final = ("mandatory", "remediate")
-_COULD_NOT_RUN: Final = "can't run policy '"
 _Answer = TypeVar("_Answer")
 
 
 class Analyst:
-    """Speaks to one pack. `see` may be called from any thread while the program still runs."""
+    """Speaks to one pack, which it configures at once."""
 
     def __init__(self, port: int, pack: Pack, policy_config: Mapping[str, object], limit: float | None = None):
         self._pack = pack
         self._limit = CALL_LIMIT_SECONDS if limit is None else limit
-        self._lock = threading.Lock()
-        self._seen: dict[str, Registration] = {}
-        self._answers: dict[str, grpc.CallFuture[analyzer_pb2.AnalyzeResponse]] = {}
         self._channel = grpc.insecure_channel(f"127.0.0.1:{port}", options=CHANNEL_OPTIONS)
         self._stub = analyzer_pb2_grpc.AnalyzerStub(self._channel)
         self._info = self._ask(
@@ -47,8 +41,8 @@ class Analyst:
         )
         self.name = self._info.name
         self.version = self._info.version
-        self.policies = self._configure(policy_config)
-        if not any(level in _REFUSING for level in self.policies.values()):
+        self.policies = self.configure(policy_config)
+        if not any(level in REFUSING for level in self.policies.values()):
             msg = f"{pack.directory}: the policy pack {self.name!r} has no mandatory policy: it could never refuse"
             raise PackError(msg)
 
@@ -56,50 +50,30 @@ class Analyst:
         """Closes the connection."""
         self._channel.close()
 
-    def see(self, record: Registration) -> None:
-        """Hands one registration to the resource policies; the answer is collected by `verdict`."""
-        with self._lock:
-            self._seen[record.urn] = record
-            request = analyze_request(record, provider_of(record, self._seen))
-            self._answers[record.urn] = self._stub.Analyze.future(request, timeout=self._limit)
-
     def verdict(self, records: Iterable[Registration], outputs: Mapping[str, struct_pb2.Struct]) -> PackVerdict:
-        """Shows the pack what it has not seen yet, then the whole stack, and returns all that it says.
+        """Shows the pack every resource and then the whole stack, and returns all that it says.
 
         Raises:
             PackError: the pack failed or did not answer in time.
         """
         ordered = list(records)
-        for record in ordered:
-            if record.urn not in self._answers and not record.external:
-                self.see(record)
+        by_urn = {record.urn: record for record in ordered}
+        answers = {
+            record.urn: self._stub.Analyze.future(
+                analyze_request(record, provider_of(record, by_urn)), timeout=self._limit
+            )
+            for record in ordered
+            if not record.external
+        }
         diagnostics: list[analyzer_pb2.AnalyzeDiagnostic] = []
-        for record in ordered:
-            if (answer := self._answers.get(record.urn)) is not None:
-                for diagnostic in self._ask("Analyze", answer).diagnostics:
-                    # The SDK leaves the urn out where the policy gave none; the engine then takes the resource's own.
-                    diagnostic.urn = diagnostic.urn or record.urn
-                    diagnostics.append(diagnostic)
+        for urn, answer in answers.items():
+            for diagnostic in self._ask("Analyze", answer).diagnostics:
+                # The SDK leaves the urn out where the policy gave none; the engine then takes the resource's own.
+                diagnostic.urn = diagnostic.urn or urn
+                diagnostics.append(diagnostic)
         whole = self._stub.AnalyzeStack.future(stack_request(ordered, outputs), timeout=self._limit)
         diagnostics += self._ask("AnalyzeStack", whole).diagnostics
-        return self._verdict(diagnostics)
-
-    def _verdict(self, diagnostics: Iterable[analyzer_pb2.AnalyzeDiagnostic]) -> PackVerdict:
-        findings: list[PolicyFinding] = []
-        unjudged: list[PolicyFinding] = []
-        for diagnostic in diagnostics:
-            finding = _finding(diagnostic)
-            refusing = self.policies.get(finding.policy) in _REFUSING
-            # The SDK turns a mandatory policy that meets an unknown value into a mere remark.
-            demoted = refusing and finding.level == "advisory" and finding.message.startswith(_COULD_NOT_RUN)
-            (unjudged if demoted else findings).append(finding)
-        return PackVerdict(
-            name=self.name,
-            version=self.version,
-            policies=self.policies,
-            findings=tuple(dict.fromkeys(findings)),
-            unjudged=tuple(dict.fromkeys(unjudged)),
-        )
+        return judged(self.name, self.version, self.policies, map(_finding, diagnostics))
 
     def _ask(self, method: str, call: grpc.CallFuture[_Answer]) -> _Answer:
         try:
@@ -116,7 +90,7 @@ class Analyst:
             return f"{place} ended during {method}{self._pack.ending()}"
         return f"{place} failed in {method}: {' '.join((error.details() or '').split())}"
 
-    def _configure(self, policy_config: Mapping[str, object]) -> dict[str, str]:
+    def configure(self, policy_config: Mapping[str, object]) -> dict[str, str]:
         """Sends every policy its level and settings, as the engine does, and returns the levels."""
         settings = {info.name: _default_setting(info) for info in self._info.policies}
         for name, config in self._info.initialConfig.items():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from preview.findings import Level, PackVerdict, PolicyFinding
+from preview.findings import Level, PackVerdict, PolicyFinding, judged
 from preview.resource_state import known
 from preview.wire import plain, plain_properties
 from pricing.dynamic_code import PROVIDER_INPUT, code_of
@@ -22,7 +22,6 @@ _KEPT: Final = frozenset({"create", "same", "update", "replace", "create-replace
 _IMPORTING: Final = frozenset({"import", "import-replacement"})
 _READ: Final = frozenset({"read", "read-replacement"})
 _COLOUR: Final = re.compile(r"<\{%.*?%\}>")
-_COULD_NOT_RUN: Final = "can't run policy '"
 _SECRET_TEXT: Final = "[secret]"
 
 
@@ -61,15 +60,8 @@ class EngineEvents:
         return tuple(resource for resource in placed_all(gone.values()) if resource.is_cloud)
 
     def verdict(self, name: str, version: str, policies: Mapping[str, str]) -> PackVerdict:
-        """The pack's findings; a mandatory policy that could not run counts as unjudged."""
-        findings: list[PolicyFinding] = []
-        unjudged: list[PolicyFinding] = []
-        for finding in dict.fromkeys(self.findings):
-            demoted = finding.message.startswith(_COULD_NOT_RUN) and policies.get(finding.policy) == "mandatory"
-            (unjudged if demoted else findings).append(finding)
-        return PackVerdict(
-            name=name, version=version, policies=policies, findings=tuple(findings), unjudged=tuple(unjudged)
-        )
+        """The pack's findings; what comes at another level than the pack's own counts as unjudged."""
+        return judged(name, version, policies, self.findings)
 
     def _step(self, step: StepEventMetadata) -> None:
         if step.op in _KEPT | _READ and step.new is not None:

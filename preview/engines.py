@@ -9,6 +9,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from preview.engine_environment import told
 from preview.errors import EngineError
 
 if TYPE_CHECKING:
@@ -25,8 +26,14 @@ class Engine(StrEnum):
 
 def chosen(engine: Engine, say: Callable[[str], object] = lambda _: None) -> Engine:
     """Resolves `auto`: the real engine where its CLI and credentials are present, else the local one, and says so."""
-    if engine is not Engine.AUTO:
-        return engine
+    if engine is Engine.AUTO:
+        engine = _found(say)
+    if engine is Engine.PULUMI and (text := told(os.environ)):
+        say(text)
+    return engine
+
+
+def _found(say: Callable[[str], object]) -> Engine:
     if shutil.which("pulumi") is None:
         say("engine: local (the `pulumi` command is not on PATH)")
         return Engine.LOCAL

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import Final, Literal, TypeAlias
 
 Level: TypeAlias = Literal["mandatory", "advisory"]
+# Levels at which a policy stops a stack.
+REFUSING: Final = ("mandatory", "remediate")
 
 
 @dataclass(frozen=True, order=True)
@@ -21,7 +23,7 @@ class PolicyFinding:
 
 @dataclass(frozen=True, kw_only=True)
 class PackVerdict:
-    """All findings of a pack, the level of each of its policies, and those mandatory ones that could not run."""
+    """All findings of a pack, the level of each of its policies, and what came from mandatory ones as a mere remark."""
 
     name: str
     version: str
@@ -29,3 +31,20 @@ class PackVerdict:
     findings: tuple[PolicyFinding, ...] = ()
     unjudged: tuple[PolicyFinding, ...] = ()
     report: Mapping[str, object] | None = field(default=None)
+
+
+def judged(name: str, version: str, policies: Mapping[str, str], found: Iterable[PolicyFinding]) -> PackVerdict:
+    """The verdict of a pack whose policies have these levels.
+
+    A policy that should refuse and only remarks was not judged: the SDK does that to one that meets an unknown value,
+    and so does who changes the levels. The same holds for a policy that the pack did not name.
+    """
+    findings: list[PolicyFinding] = []
+    unjudged: list[PolicyFinding] = []
+    for finding in dict.fromkeys(found):
+        level = policies.get(finding.policy)
+        demoted = level is None or (level in REFUSING) != (finding.level == "mandatory")
+        (unjudged if demoted else findings).append(finding)
+    return PackVerdict(
+        name=name, version=version, policies=policies, findings=tuple(findings), unjudged=tuple(unjudged)
+    )

@@ -20,6 +20,8 @@ JUDGEMENT_POLICY: Final = "cost-gate-could-judge"
 
 
 _MOST_NAMED: Final = 5
+# The SDK's own words for a policy that met an unknown value; the pack knows nothing of it.
+_COULD_NOT_RUN: Final = "can't run policy '"
 
 
 class Status(StrEnum):
@@ -105,6 +107,8 @@ def decide(
         *(finding.message for finding in pack.findings if _says_could_not_judge(finding)),
         *_disagreement(estimate.total, pack.report, run_id),
         *_differing(graph, pack.report),
+        *_other_levels(pack),
+        *_unheard(pack, exactly=engine == "local"),
     ]
     problems = tuple(problem for problem in estimate.problems if problem.code not in UNJUDGED)
     refused = bool(problems) or any(finding.level == "mandatory" for finding in pack.findings)
@@ -164,6 +168,45 @@ def _differing(graph: Graph, report: Mapping[str, object] | None) -> Iterable[st
             shown = ", ".join(sorted(urns)[:_MOST_NAMED])
             more = f" and {len(urns) - _MOST_NAMED} more" if len(urns) > _MOST_NAMED else ""
             yield f"{who} {shown}{more}: the graph is not complete"
+
+
+def _other_levels(pack: PackVerdict) -> Iterable[str]:
+    """Levels that somebody else gave the pack. A pack of others need not say its levels."""
+    given = pack.report.get("levels") if pack.report else None
+    if not isinstance(given, Mapping):
+        return
+    for name, level in pack.policies.items():
+        if name in given and given[name] != level:
+            yield f"policy {name} ran as {given[name]}, and is {level} in the pack: somebody changed its level"
+
+
+def _unheard(pack: PackVerdict, *, exactly: bool) -> Iterable[str]:
+    """What the pack reports and nobody heard, and what was heard and is not in its report.
+
+    The real engine rewrites texts and places, so only policy and level are compared there.
+    """
+    listed = pack.report.get("violations") if pack.report else None
+    if not isinstance(listed, list):
+        return
+    reported = {_key(entry, exactly=exactly): str(entry["policy"]) for entry in listed if isinstance(entry, Mapping)}
+    heard = {
+        _key(vars(finding), exactly=exactly): finding.policy
+        for finding in (*pack.findings, *pack.unjudged)
+        # It reports before it speaks itself.
+        if finding.policy != JUDGEMENT_POLICY and not finding.message.startswith(_COULD_NOT_RUN)
+    }
+    for missing, how in (
+        (reported.keys() - heard.keys(), "are in the policy pack's report and did not arrive"),
+        (heard.keys() - reported.keys(), "arrived and are not in the policy pack's report"),
+    ):
+        policies = sorted({(reported | heard)[key] for key in missing})
+        if policies:
+            yield f"findings of {', '.join(policies)} {how}"
+
+
+def _key(entry: Mapping[str, object], *, exactly: bool) -> tuple[object, ...]:
+    told = (entry.get("policy"), entry.get("level"))
+    return (*told, entry.get("urn") or None, str(entry.get("message")).strip()) if exactly else told
 
 
 def _total(value: object) -> Quantity | Decimal | None:

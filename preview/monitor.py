@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from types import TracebackType
 from typing import Final, NoReturn, Self, TypeAlias
 
@@ -30,6 +31,7 @@ from preview.protocol import (
     resource_pb2,
     resource_pb2_grpc,
 )
+from preview.refusals import Refusals
 from preview.registration import Provisioned, Provisioner, Registration, UnknownOutputs, resource_urn
 from preview.stack_references import STACK_REFERENCE
 from preview.states import GET_RESOURCE, States
@@ -54,8 +56,12 @@ class Monitor(MonitorFeatures):
         watch: Callable[[Registration], None] | None = None,
         existing: Existing | None = None,
         answers: Answers | None = None,
+        *,
+        folder: Path | None = None,
+        loopback: bool = False,
     ) -> None:
         super().__init__(deployment)
+        self._folder, self._loopback = folder, loopback
         self._existing = existing
         self._watch = watch
         self._provisioner: Provisioner = provisioner or UnknownOutputs()
@@ -72,15 +78,27 @@ class Monitor(MonitorFeatures):
         self.secret_outputs: frozenset[str] = frozenset()
         self.component_outputs: dict[str, struct_pb2.Struct] = {}
         self.engine = EngineService()
+        self.refusals = Refusals()
         self.finished = threading.Event()
         self.last_heard = 0.0
         self.address = ""
+        # For those who speak no Unix sockets.
+        self.on_loopback = ""
 
     def __enter__(self) -> Self:
-        server = grpc.server(ThreadPoolExecutor(_THREADS), options=[*CHANNEL_OPTIONS, ("grpc.so_reuseport", 0)])
+        server = grpc.server(
+            ThreadPoolExecutor(_THREADS),
+            options=[*CHANNEL_OPTIONS, ("grpc.so_reuseport", 0)],
+            interceptors=[self.refusals],
+        )
         resource_pb2_grpc.add_ResourceMonitorServicer_to_server(self, server)
         engine_pb2_grpc.add_EngineServicer_to_server(self.engine, server)
-        self.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+        if self._folder is None or self._loopback:
+            self.on_loopback = self.address = f"127.0.0.1:{server.add_insecure_port('127.0.0.1:0')}"
+        if self._folder is not None:
+            # A socket in a private folder: no other user reaches it, and a program without network does.
+            self.address = f"unix:{self._folder / 'monitor'}"
+            server.add_insecure_port(self.address)
         server.start()
         self._server = server
         return self
@@ -89,7 +107,7 @@ class Monitor(MonitorFeatures):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._server is not None:
-            self._server.stop(grace=None)
+            self._server.stop(grace=None).wait()
         self._transforms.close()
 
     # --- registrations ---

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import queue
 import tempfile
 import threading
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
@@ -19,13 +19,13 @@ from pricing.clock import AS_OF
 
 if TYPE_CHECKING:
     from datetime import date
+    from types import TracebackType
 
     from preview.analyst import Analyst
     from preview.existing import Existing
     from preview.findings import PackVerdict
     from preview.gate import Verdict
     from preview.recording import Recording
-    from preview.registration import Registration
     from pricing.estimate import Estimate
     from pricing.resource import Graph, Resource
 
@@ -65,22 +65,24 @@ class Preview:
 
 
 def preview_offline(request: Request) -> Preview:
-    """Runs program and pack side by side and judges.
+    """Runs the program, and judges when nothing of it is left.
+
+    The pack starts meanwhile where the program cannot reach it, and otherwise afterwards.
 
     Raises:
         PreviewError: the program or the pack failed in a way that leaves nothing to judge.
     """
-    with tempfile.TemporaryDirectory(prefix="ial-") as directory:
-        report = PackReport(Path(directory))
-        environment = {**report.environment(), AS_OF: request.as_of.isoformat()}
-        with (
-            Program(request.project, request.program_limit) as program,
-            Pack(request.pack, request.project, start_limit=request.pack_limit, environment=environment) as pack,
-            _Relay(pack, request.policy_config) as relay,
-        ):
-            recording = program.run(watch=relay.put, existing=request.existing or _nothing_known())
-            said = relay.verdict(recording)
-        return Preview(_judge(request, recording, replace(said, report=report.read()), report.run_id), recording)
+    with tempfile.TemporaryDirectory(prefix="ial-") as directory, ExitStack() as stack:
+        places = (Path(directory),), (request.pack.resolve(),)
+        program = stack.enter_context(Program(request.project, request.program_limit, *places))
+        out_of_reach = program.apartness.apart and not program.apartness.network
+        judge = stack.enter_context(_Judge(request, Path(directory))) if out_of_reach else None
+        recording = program.run(existing=request.existing or _nothing_known())
+        if judge is None:
+            judge = _Judge(request, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ial-"))))
+            stack.enter_context(judge)
+        said = judge.verdict(recording)
+        return Preview(_judge(request, recording, said, judge.report.run_id), recording)
 
 
 def _nothing_known() -> Existing:
@@ -97,46 +99,50 @@ def _judge(request: Request, recording: Recording, said: PackVerdict, run_id: st
     return decide(graph, request.price(graph), said, run_id=run_id, required=required)
 
 
-class _Relay:
-    """Hands registrations to the pack while the program still runs, in a thread that first waits for the pack."""
+class _Judge:
+    """A pack's process, awaited in a thread while the program runs. Use it as a context manager."""
 
-    def __init__(self, pack: Pack, policy_config: Mapping[str, object]) -> None:
-        self._pack = pack
-        self._config = policy_config
-        self._queue: queue.SimpleQueue[Registration | None] = queue.SimpleQueue()
+    def __init__(self, request: Request, directory: Path) -> None:
+        self.report = PackReport(directory)
+        environment = {**self.report.environment(), AS_OF: request.as_of.isoformat()}
+        self._config = request.policy_config
+        self._pack = Pack(request.pack, request.project, start_limit=request.pack_limit, environment=environment)
         self._analyst: Analyst | None = None
         self._error: PreviewError | None = None
-        self._thread = threading.Thread(target=self._run, name="pack-relay", daemon=True)
+        self._thread = threading.Thread(target=self._await, name="pack-start", daemon=True)
 
-    def __enter__(self) -> _Relay:
+    def __enter__(self) -> _Judge:
+        self._pack.__enter__()
         self._thread.start()
         return self
 
-    def __exit__(self, *_: object) -> None:
-        self._queue.put(None)
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         # The thread may still wait for the pack; ending the pack ends the waiting.
         self._pack.stop()
         self._thread.join()
         if self._analyst is not None:
             self._analyst.close()
-
-    def put(self, record: Registration) -> None:
-        """Queues one registration."""
-        self._queue.put(record)
+        self._pack.__exit__(kind, error, trace)
 
     def verdict(self, recording: Recording) -> PackVerdict:
-        """What the pack says of the whole."""
-        self._queue.put(None)
+        """What the pack says of the whole: told its levels once more, and asked about every resource and the stack.
+
+        Raises:
+            PackError: the pack failed or did not answer in time.
+        """
         self._thread.join()
         if self._error is not None:
             raise self._error
         assert self._analyst is not None
-        return self._analyst.verdict(recording.registrations, recording.component_outputs)
+        self.report.forget()
+        self._analyst.configure(self._config)
+        said = self._analyst.verdict(recording.registrations, recording.component_outputs)
+        return replace(said, report=self.report.read())
 
-    def _run(self) -> None:
+    def _await(self) -> None:
         try:
             self._analyst = self._pack.analyst(self._config)
-            while (record := self._queue.get()) is not None:
-                self._analyst.see(record)
         except PreviewError as error:
             self._error = error

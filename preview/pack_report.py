@@ -32,6 +32,10 @@ class PackReport:
         """What the pack's process is told."""
         return {PATH_VARIABLE: str(self.path), RUN_VARIABLE: self.run_id}
 
+    def forget(self) -> None:
+        """Takes away what is there: only what is written from now on counts."""
+        self.path.unlink(missing_ok=True)
+
     def read(self) -> Mapping[str, object] | None:
         """What the pack wrote, or None if it wrote nothing.
 

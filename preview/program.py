@@ -5,17 +5,19 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import signal
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Final, Self
 
 from preview.errors import ProgramError
+from preview.kept_process import Apartness, KeptProcess
+from preview.program_environment import judges_own, private_places, program_environment, with_network
 from preview.project import Project
 
 if TYPE_CHECKING:
@@ -34,8 +36,8 @@ MOST_LIMITS: Final = 10
 PROGRAM_LIMIT: Final = "IAL_PROGRAM_LIMIT"
 _HOST: Final = Path(__file__).with_name("program_host.py")
 _KEEP_OUTPUT_BYTES: Final = 64 * 1024
-# The pack's report is none of the program's business: it must not even know where it is.
-_PRIVATE_ENVIRONMENT: Final = ("IAL_PACK_REPORT", "IAL_RUN_ID")
+# A path of a Unix socket is short (unix(7): 108 bytes), and a folder of temporary files may lie deep.
+_LONGEST_TEMPORARY: Final = 60
 
 
 # What the program's process is told of its deployment; the rest it has to ask for.
@@ -53,34 +55,43 @@ class Program:
 
     project: Project
     time_limit: float = TIME_LIMIT_SECONDS
-    environment: Mapping[str, str] = field(default_factory=dict)
+    hidden: tuple[Path, ...] = ()
+    locked: tuple[Path, ...] = ()
 
     def __enter__(self) -> Self:
+        network = with_network()
+        deep = len(tempfile.gettempdir()) > _LONGEST_TEMPORARY
+        self._folder = tempfile.TemporaryDirectory(prefix="ial-", dir="/tmp" if deep else None)
+        home = Path(self._folder.name) / "home"
+        home.mkdir()
         self._stdout: IO[bytes] = tempfile.TemporaryFile()
         self._stderr: IO[bytes] = tempfile.TemporaryFile()
-        environment = {key: value for key, value in os.environ.items() if key not in _PRIVATE_ENVIRONMENT}
-        self._process = subprocess.Popen(
+        needed = (self.project.directory, self.project.main, self.project.interpreter, Path(sys.prefix), _HOST)
+        self._kept = KeptProcess(
             [str(self.project.interpreter), "-u", str(_HOST)],
-            cwd=self.project.main.parent,
-            env=environment | dict(self.environment),
-            stdin=subprocess.PIPE,
+            folder=self.project.main.parent,
+            environment=program_environment(home),
             stdout=self._stdout,
             stderr=self._stderr,
-            start_new_session=True,
+            network=network,
+            hidden=(*private_places(needed), *self.hidden),
+            locked=(*judges_own(), *self.locked),
         )
+        self._process = self._kept.process
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        if self._process.stdin:
-            with contextlib.suppress(BrokenPipeError):
-                self._process.stdin.close()
+        self._kept.end()
         self._stdout.close()
         self._stderr.close()
+        self._folder.cleanup()
+
+    @property
+    def apartness(self) -> Apartness:
+        """How far the program is kept from all else."""
+        return self._kept.apartness
 
     def run(
         self,
@@ -111,11 +122,22 @@ class Program:
             dry_run=dry_run,
             stack_references=self.project.stack_references,
         )
-        with Monitor(deployment, provisioner, watch, existing, self._answers()) as monitor:
+        monitor = Monitor(
+            deployment,
+            provisioner,
+            watch,
+            existing,
+            self._answers(),
+            folder=Path(self._folder.name),
+            loopback=recorder is not None,
+        )
+        with monitor:
             if recorder is not None:
-                recorder.engine, monitor.data_sources.ask = monitor.address, recorder.ask
+                recorder.engine, monitor.data_sources.ask = monitor.on_loopback, recorder.ask
             self._send(deployment, monitor.address)
-            return self._recording(monitor, self._end(monitor))
+            code = self._end(monitor)
+        # Nobody is left to register anything: what is there is all.
+        return self._recording(monitor, code)
 
     def _end(self, monitor: Monitor) -> int:
         """Waits for the exit code. Each registration gives the program its time limit anew, up to a bound."""
@@ -147,6 +169,7 @@ class Program:
             "program": str(self.project.main),
             "root_directory": str(self.project.directory),
             "monitor": address,
+            "callbacks": self._folder.name,
             "unseen_stream": UNSEEN_STREAM,
         }
         assert self._process.stdin is not None
@@ -168,6 +191,7 @@ class Program:
             diagnostics=(
                 *(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
                 *(f"warning: {call.told()}" for call in sorted(monitor.data_sources.unanswered)),
+                *filter(None, [self.apartness.told()]),
             ),
             stdout=self._tail(self._stdout),
             stderr=self._tail(self._stderr),
@@ -175,7 +199,8 @@ class Program:
 
     def _raise_if_failed(self, monitor: Monitor, code: int) -> None:
         errors = [message.text.strip() for message in monitor.engine.messages if message.severity == "error"]
-        if code == 0 and monitor.finished.is_set() and not errors:
+        refused = monitor.refusals.told
+        if code == 0 and monitor.finished.is_set() and not errors and not refused:
             return
         place = str(self.project.main)
         unknown = _unknown(sorted(monitor.data_sources.unanswered))
@@ -184,6 +209,9 @@ class Program:
         if errors:
             raise ProgramError(f"{place}: {explained(_last_line(errors[0]))}{unknown}", "\n".join(errors))
         stderr = self._tail(self._stderr)
+        if code == 0 and refused:
+            msg = f"{place}: the program went on after a refusal, so it has not registered what it wanted: {refused[0]}"
+            raise ProgramError(msg, "\n".join(refused))
         if code == 0:
             msg = f"{place}: the program ended before Pulumi had finished (exit code 0): it must not call sys.exit()"
             raise ProgramError(msg, stderr)
@@ -230,7 +258,6 @@ def record(
     dry_run: bool = True,
     provisioner: Provisioner | None = None,
     time_limit: float = TIME_LIMIT_SECONDS,
-    environment: Mapping[str, str] | None = None,
     existing: Existing | None = None,
 ) -> Recording:
     """Runs a project's program once and returns what it registered.
@@ -238,5 +265,5 @@ def record(
     Raises:
         ProgramError: the program failed, ended before it was done, or took longer than the time limit.
     """
-    with Program(project, time_limit, environment or {}) as program:
+    with Program(project, time_limit) as program:
         return program.run(dry_run=dry_run, provisioner=provisioner, existing=existing)

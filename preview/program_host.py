@@ -73,6 +73,7 @@ def tell(texts: list[str], address: str, stream: int) -> None:
 def configure(spec: dict[str, Any]) -> None:
     """Points the SDK at the monitor and at the stack's settings."""
     outstanding.install()
+    calls.serve_callbacks_in(spec["callbacks"])
     if spec["dry_run"]:
         unknown_answers.install(Path(spec["program"]).resolve().parent)
     pulumi.runtime.set_all_config(spec["config"], spec["secret_keys"])

@@ -14,7 +14,9 @@ from typing import IO
 from pulumi.automation import CommandError, CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 
+from preview.engine_environment import engine_environment
 from preview.errors import EngineError
+from preview.left_over import nothing_left_over
 
 _GRACE_SECONDS = 10.0
 
@@ -34,13 +36,24 @@ class LimitedCommand(PulumiCommand):
         on_output: Callable[[str], object] | None = None,
         on_error: Callable[[str], object] | None = None,
     ) -> CommandResult:
-        """Runs one command.
+        """Runs one command, and ends what it leaves running.
 
         Raises:
             CommandError: the exit code is not zero.
             EngineError: the time limit was reached.
         """
-        environment = {**os.environ, **additional_env, "PULUMI_AUTOMATION_API": "true"}
+        with nothing_left_over():
+            return self._run(args, cwd, additional_env, on_output, on_error)
+
+    def _run(
+        self,
+        args: list[str],
+        cwd: str,
+        additional_env: Mapping[str, str],
+        on_output: Callable[[str], object] | None,
+        on_error: Callable[[str], object] | None,
+    ) -> CommandResult:
+        environment = {**engine_environment(os.environ), **additional_env, "PULUMI_AUTOMATION_API": "true"}
         if Path(self.command).is_absolute():
             environment["PATH"] = f"{Path(self.command).parent}{os.pathsep}{environment.get('PATH', '')}"
         with subprocess.Popen(

@@ -85,12 +85,19 @@ class Transforms:
     def _call(self, callback: callback_pb2.Callback, message: bytes) -> bytes:
         with self._lock:
             channel = self._channels.get(callback.target)
+            if channel is None and not _is_here(callback.target):
+                msg = f"a transform at {callback.target!r} is not on this machine, so it is not the program's"
+                raise ValueError(msg)
             if channel is None:
                 channel = grpc.insecure_channel(callback.target, options=CHANNEL_OPTIONS)
                 self._channels[callback.target] = channel
         stub = callback_pb2_grpc.CallbacksStub(channel)
         answer = stub.Invoke(callback_pb2.CallbackInvokeRequest(token=callback.token, request=message))
         return bytes(answer.response)
+
+
+def _is_here(target: str) -> bool:
+    return target.startswith(("unix:", "127.0.0.1:"))
 
 
 def _options(request: resource_pb2.RegisterResourceRequest) -> resource_pb2.TransformResourceOptions:

@@ -17,6 +17,7 @@ from runners.outputs import EXPORT, plain
 from runners.reporting import judged_report
 
 if TYPE_CHECKING:
+    from preview.offline import Preview
     from preview.report.model import PreviewReport
     from runners.inspection import Inspection
     from runners.opening import Ground
@@ -124,7 +125,7 @@ def apply(order: Order, consent: Consent, *, shown: Shown | None = None) -> Resu
     ground.open()
     with tempfile.TemporaryDirectory(prefix="ial-") as folder:
         plan = Path(folder) / "plan.json" if engine is Engine.PULUMI else None
-        case, report = _judged_with_what_is_left(replace(order, engine=engine, save_plan=plan), ground)
+        case, judged, report = _judged_with_what_is_left(replace(order, engine=engine, save_plan=plan), ground)
         shown.report(report)
         if report["exitCode"] != 0:
             return Result(report=report)
@@ -132,10 +133,10 @@ def apply(order: Order, consent: Consent, *, shown: Shown | None = None) -> Resu
         shown.inspection(inspection)
         if inspection.obstacles or not consent(f"apply stack {order.stack}"):
             return Result(report=report, inspection=inspection)
-        return Result(report=report, inspection=inspection, applied=_applied(case, plan))
+        return Result(report=report, inspection=inspection, applied=_applied(case, judged, plan))
 
 
-def _judged_with_what_is_left(order: Order, ground: Ground) -> tuple[Case, PreviewReport]:
+def _judged_with_what_is_left(order: Order, ground: Ground) -> tuple[Case, Preview, PreviewReport]:
     """Judges; once more when the stack takes back what an earlier `down` left, as the plan must say so."""
     from runners.kept import adopting
 
@@ -143,25 +144,25 @@ def _judged_with_what_is_left(order: Order, ground: Ground) -> tuple[Case, Previ
     judged = case.judge()
     report = judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
     if report["exitCode"] != 0:
-        return case, report
+        return case, judged, report
     taken = adopting.left_by_down(case.project, ground, order.program, judged.recording)
     if not taken:
-        return case, report
+        return case, judged, report
     order.say(f"takes back what an earlier `ial down` left: {', '.join(taken)}")
     return _judged(replace(order, settings=(*order.settings, f"{adopting.SETTING}={json.dumps(taken)}")))
 
 
-def _judged(order: Order) -> tuple[Case, PreviewReport]:
+def _judged(order: Order) -> tuple[Case, Preview, PreviewReport]:
     case = Case.open(order)
     judged = case.judge()
-    return case, judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
+    return case, judged, judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
 
 
-def _applied(case: Case, plan: Path | None) -> Applied:
+def _applied(case: Case, judged: Preview, plan: Path | None) -> Applied:
     if plan is None:
         from runners.local_cloud import deploy
 
-        return deploy(case.project, case.order.say)
+        return deploy(case.project, case.order.say, judged.recording)
     from preview.automation import up_engine
 
     done = up_engine(case.request, plan, on_output=case.order.say)

@@ -12,6 +12,7 @@ from runners.outputs import EXPORT, plain
 
 if TYPE_CHECKING:
     from local.server import Running
+    from preview.recording import Recording
     from runners.applying import Applied
 
 VERSION = 1
@@ -71,8 +72,8 @@ def require_running(folder: Path) -> str:
     return running.endpoint.url
 
 
-def deploy(project: Project, say: Say) -> Applied:
-    """Creates, changes and deletes until the cloud is as the program says.
+def deploy(project: Project, say: Say, judged: Recording | None) -> Applied:
+    """Creates, changes and deletes until the cloud is as the program says, and as it was judged.
 
     Raises:
         LocalCloudError: the cloud is not running, or refused something.
@@ -81,7 +82,7 @@ def deploy(project: Project, say: Say) -> Applied:
     from local.deployment import LocalStack
     from runners.applying import Applied
 
-    done = LocalStack(project).up(_told(say))
+    done = LocalStack(project).up(_told(say), judged)
     changes = done.changes
     return Applied(
         engine=Engine.LOCAL,

@@ -1,4 +1,7 @@
-"""Where a program calls a data source: the place travels beside the request, so that reports can name it."""
+"""How a program and its monitor call each other, and where in the program a data source is called.
+
+The place travels beside the request, so that reports can name it.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import grpc
-from pulumi.runtime import settings
+from pulumi.runtime import _callbacks, settings
 from pulumi.runtime.proto import resource_pb2, resource_pb2_grpc
 
 # The key under which the place travels; the monitor reads it.
@@ -30,6 +33,19 @@ class LocatedMonitor:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stub, name)
+
+
+def serve_callbacks_in(folder: str) -> None:
+    """Serves transforms on sockets in a folder: a program may have a loopback of its own, which no one else reaches."""
+    servicer: Any = _callbacks._CallbackServicer
+    original = servicer.__init__
+
+    def init(self: Any, *args: Any, **named: Any) -> None:
+        original(self, *args, **named)
+        self._target = f"unix:{folder}/callbacks-{len(servicer._servicers)}"
+        self._server.add_insecure_port(self._target)
+
+    servicer.__init__ = init
 
 
 def _channel_options() -> Any:

@@ -25,3 +25,15 @@ def test_the_last_inputs_of_a_resource_count() -> None:
     for text in ("old", "new"):
         memory.keep(Resource(urn="u", type="t", name="n", properties={"a": text}))
     assert memory.declared()["u"].properties == {"a": "new"}
+
+
+def test_whoever_configures_the_pack_begins_anew() -> None:
+    memory = Memory()
+    memory.keep(Resource(urn="u", type="t", name="n"))
+    memory.note("p", "mandatory", Finding("m"))
+    memory.fail("f")
+    memory.begin({"p": "advisory"})
+    assert (memory.declared(), memory.said(), memory.failures()) == ({}, [], [])
+    assert memory.levels() == {"p": "advisory"}
+    memory.begin({})
+    assert memory.levels() == {}

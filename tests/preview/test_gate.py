@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 
+from preview import findings
 from preview.findings import Level, PackVerdict, PolicyFinding
 from preview.gate import Status, Verdict, decide
 from pricing.estimate import Estimate, Problem
@@ -105,3 +106,56 @@ def test_an_empty_stack_is_not_judged(graph: Graph) -> None:
 
 def test_a_resource_without_inputs_is_judged() -> None:
     assert judged(graph=Graph([bucket()])).exit_code == 0
+
+
+def reporting(*violations: dict[str, object], **more: object) -> dict[str, object]:
+    return {"run_id": RUN, "total": TOTAL, "violations": list(violations), **more}
+
+
+def said(of: PolicyFinding) -> dict[str, object]:
+    return {"policy": of.policy, "level": of.level, "message": of.message, "urn": of.urn}
+
+
+def test_levels_that_somebody_changed_are_a_doubt() -> None:
+    own = reporting(levels=POLICIES)
+    assert judged(pack=replace(PACK, report=own)).status is Status.WITHIN
+    changed = reporting(levels={**POLICIES, "monthly-budget": "advisory"})
+    verdict = judged(pack=replace(PACK, report=changed))
+    assert verdict.doubts == (
+        "policy monthly-budget ran as advisory, and is mandatory in the pack: somebody changed its level",
+    )
+
+
+def test_a_finding_that_only_the_report_knows_is_a_doubt() -> None:
+    lost = finding("monthly-budget")
+    verdict = judged(pack=replace(PACK, report=reporting(said(lost))))
+    assert verdict.doubts == ("findings of monthly-budget are in the policy pack's report and did not arrive",)
+    heard = replace(PACK, findings=(lost,), report=reporting(said(lost)))
+    assert judged(pack=heard).status is Status.REFUSED
+
+
+def test_a_finding_that_the_report_does_not_know_is_a_doubt() -> None:
+    added = finding("budget-warning", "advisory")
+    verdict = judged(pack=replace(PACK, findings=(added,), report=reporting()))
+    assert verdict.doubts == ("findings of budget-warning arrived and are not in the policy pack's report",)
+
+
+def test_the_pack_reports_before_it_says_that_it_could_not_judge() -> None:
+    verdict = judged(pack=replace(PACK, findings=(finding("cost-gate-could-judge"),), report=reporting()))
+    assert verdict.doubts == ("cost-gate-could-judge says no to assets",)
+
+
+@pytest.mark.parametrize(
+    ("policy", "level", "arrives"),
+    [
+        ("monthly-budget", "mandatory", True),
+        ("budget-warning", "advisory", True),
+        ("monthly-budget", "advisory", False),
+        ("budget-warning", "mandatory", False),
+        ("of-nobody", "mandatory", False),
+    ],
+)
+def test_what_comes_at_another_level_than_the_packs_is_not_judged(policy: str, level: Level, arrives: bool) -> None:
+    one = finding(policy, level)
+    verdict = findings.judged("ial", "1", POLICIES, [one, one])
+    assert (verdict.findings, verdict.unjudged) == (((one,), ()) if arrives else ((), (one,)))

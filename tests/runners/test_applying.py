@@ -59,7 +59,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Stacks that reached the cloud."""
     reached: list[str] = []
 
-    def deploy(project: Any, say: object) -> Applied:
+    def deploy(project: Any, say: object, judged: object) -> Applied:
         reached.append(project.stack)
         return Applied(engine="local", created=3, outputs={})
 

@@ -1,0 +1,41 @@
+"""The month's budget while an update makes resources: what no preview saw is summed with all that came before it.
+
+A preview judges the whole stack. Resources that the program registers only while it is applied appear for the first
+time then, and a stack policy speaks when they are made already. This policy speaks before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from policies.adapter import is_update
+from policies.memory import MEMORY
+from pricing.budget import violations
+from pricing.clock import judged_on
+from pricing.environment import Terms
+from pricing.estimate import estimate
+from pricing.price_book import PriceBook
+from pricing.registry import rule_of
+from pricing.resource import Graph, Resource
+
+
+def over_budget_so_far(resource: Resource, terms_of: Callable[[], Terms]) -> list[str]:
+    """Says so when the stack, as far as it is registered, costs more than its month may with this resource.
+
+    A part never costs more than the whole, so what a preview let pass is not refused here.
+    """
+    if not is_update() or not resource.is_cloud:
+        return []
+    entry = rule_of(resource)
+    if entry is None:
+        return [f"{resource.name} ({resource.type}) has no price, and no preview saw it; nothing is made of it"]
+    if entry.rule is None:
+        return []
+    terms = terms_of()
+    so_far = Graph({**MEMORY.declared(), resource.urn: resource})
+    cost = estimate(so_far, terms.usage, PriceBook.load(), region=terms.region, today=judged_on())
+    return [
+        f"{resource.name} ({resource.type}) is not made: with it, {violation.message}"
+        for violation in violations(cost, terms.budget)
+        if violation.policy == "monthly-budget"
+    ]
