@@ -110,16 +110,19 @@ def _faults(token: str, node: Input, value: Plain, path: str) -> Iterator[tuple[
     elif not node.inside:
         yield "unknown-property", f"property `{path}` of type {token} is not known to the price rule; leave it out"
     elif value is UNKNOWN:
-        if below := next(_refused_below(node, path), None):
-            yield "unbounded-unknown", f"property `{path}` is unknown at preview and may hold `{below}`, which bills"
+        yield from _hidden(node, path)
     elif isinstance(value, list):
         for item in value:
             yield from _faults(token, node, item, path)
     elif isinstance(value, dict):
         for name, part in value.items():
             if not name.startswith("__") and (path or name not in ANYWHERE):
-                below = f"{path}.{name}" if path else name
-                yield from _faults(token, node.inside.get(name, Input()), part, below)
+                yield from _faults(token, node.inside.get(name, Input()), part, _joined(path, name))
+
+
+def _hidden(node: Input, path: str) -> Iterator[tuple[str, str]]:
+    if below := next(_refused_below(node, path), None):
+        yield "unbounded-unknown", f"property `{path}` is unknown at preview and may hold `{below}`, which bills"
 
 
 def _refusal(refused: tuple[str, ...], value: Plain, path: str) -> Iterator[tuple[str, str]]:
@@ -134,5 +137,9 @@ def _refusal(refused: tuple[str, ...], value: Plain, path: str) -> Iterator[tupl
 def _refused_below(node: Input, path: str) -> Iterator[str]:
     for name, part in node.inside.items():
         if part.refused:
-            yield f"{path}.{name}"
-        yield from _refused_below(part, f"{path}.{name}")
+            yield _joined(path, name)
+        yield from _refused_below(part, _joined(path, name))
+
+
+def _joined(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name

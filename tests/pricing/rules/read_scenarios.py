@@ -155,4 +155,8 @@ SCENARIOS: Final[list[list[Resource]]] = [
     [_it("aws:ssm/parameter:Parameter", tier="Intelligent-Tiering", value="x")],
     [_it("aws:synthetics/canary:Canary", schedule={"expression": "rate(1 hour)"})],
     [_it("aws:xray/samplingRule:SamplingRule", fixedRate=0)],
+    [
+        _it("aws:backup/plan:Plan", rules=[{"schedule": "rate(1 day)", "lifecycle": {"deleteAfter": 1}}]),
+        _it("aws:backup/vault:Vault"),
+    ],
 ]
