@@ -65,6 +65,11 @@ _SERVICE = _it(
     taskDefinition=UNKNOWN,
 )
 
+_GROUP = _it(
+    "aws:autoscaling/group:Group", "group", name="group", launchTemplate={"name": "template"}, minSize=1, maxSize=1
+)
+_SUBNET = _it("aws:ec2/subnet:Subnet", "subnet")
+_DEFAULT_SUBNET = _it("aws:ec2/defaultSubnet:DefaultSubnet", "default")
 SCENARIOS: Final[list[list[Resource]]] = [
     [
         _it(
@@ -158,5 +163,42 @@ SCENARIOS: Final[list[list[Resource]]] = [
     [
         _it("aws:backup/plan:Plan", rules=[{"schedule": "rate(1 day)", "lifecycle": {"deleteAfter": 1}}]),
         _it("aws:backup/vault:Vault"),
+    ],
+    [_it("aws:lb/loadBalancer:LoadBalancer", subnetMappings=[{"subnetId": "subnet-1"}])],
+    [_GROUP, _it("aws:autoscaling/schedule:Schedule", autoscalingGroupName="group"), _TEMPLATE],
+    [_SUBNET, _it("aws:ec2/instance:Instance", instanceType="t3.micro", subnetId=UNKNOWN, **_DISKS)],
+    [
+        _DEFAULT_SUBNET,
+        _it("aws:ec2/instance:Instance", "other", (_DEFAULT_SUBNET,), instanceType="t3.micro", subnetId=UNKNOWN),
+    ],
+    [_it("aws:dynamodb/table:Table", billingMode="PAY_PER_REQUEST", replicas=[{"regionName": "us-east-1"}])],
+    [
+        _it(
+            "aws:appautoscaling/scheduledAction:ScheduledAction",
+            resourceId="service/shop/web",
+            scalableDimension="ecs:service:DesiredCount",
+            scalableTargetAction={"minCapacity": 1, "maxCapacity": 4},
+        ),
+        _it(
+            "aws:appautoscaling/target:Target",
+            resourceId="service/shop/web",
+            scalableDimension="ecs:service:DesiredCount",
+        ),
+        _CLUSTER,
+        _SERVICE,
+    ],
+    [
+        _it(
+            "aws:scheduler/schedule:Schedule",
+            scheduleExpression="rate(1 day)",
+            target={"ecsParameters": {"capacityProviderStrategies": [{}]}},
+        )
+    ],
+    [
+        _it(
+            "aws:scheduler/schedule:Schedule",
+            scheduleExpression="rate(1 day)",
+            target={"ecsParameters": {"taskCount": 1}},
+        )
     ],
 ]

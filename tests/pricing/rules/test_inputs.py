@@ -177,7 +177,8 @@ BORROWED = {
     "aws:ec2/launchTemplate:LaunchTemplate": ("aws:autoscaling/group:Group", "aws:ec2/instance:Instance"),
     "aws:ec2/launchConfiguration:LaunchConfiguration": ("aws:autoscaling/group:Group",),
 }
-READING = [entry for entry in AWS if (known := inputs_of(entry.type)) is not None and known.read]
+# A type with two names has one entry, and is looked at once, under the name that sorts last: the present one.
+READING = list({id(known): entry for entry in AWS if (known := inputs_of(entry.type)) and known.read}.values())
 BOOK = PriceBook.load()
 TODAY = date(2026, 11, 25)
 
