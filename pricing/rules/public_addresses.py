@@ -49,9 +49,11 @@ def public_addresses(b: Billing, *zones: str) -> Iterator[LineItem]:
 
 
 def _needed(b: Billing, path: str) -> int:
+    """Those without an Elastic IP, whose id may be unknown as yet."""
     value = b.resource.get(path)
-    places = range(len(value)) if isinstance(value, list) else ()
-    return sum(b.resource.get(f"{path}.{place}.allocationId") is None for place in places)
+    listed = value if isinstance(value, list) else []
+    given = [b.resource.get(f"{path}.{place}.allocationId") is not None for place, _ in enumerate(listed)]
+    return sum(item is UNKNOWN or not has for item, has in zip(listed, given, strict=True))
 
 
 def in_public_subnet(b: Billing) -> bool:
