@@ -198,7 +198,7 @@ SCENARIOS: Final[list[list[Resource]]] = [
         _it(
             "aws:scheduler/schedule:Schedule",
             scheduleExpression="rate(1 day)",
-            target={"ecsParameters": {"taskCount": 1}},
+            target={"ecsParameters": {"launchType": "FARGATE"}},
         )
     ],
 ]
