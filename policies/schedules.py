@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
 from typing import Final
 
 from pulumi_policy import Policy
@@ -39,6 +41,7 @@ def runs(resource: Resource) -> Iterator[str]:
         if expression is UNKNOWN:
             yield f"{where} is unknown at preview; set it to a known value"
         yield from _faults(where, expression, apart=_COPIES_APART_MINUTES)
+        yield from _outlived(where, expression, resource.get(f"rules.{number}.lifecycle.deleteAfter"))
 
 
 def _faults(where: str, expression: object, *, apart: int) -> Iterator[str]:
@@ -54,6 +57,22 @@ def _faults(where: str, expression: object, *, apart: int) -> Iterator[str]:
         yield (
             f"{where}: {expression!r} makes copies every {found.shortest_gap()} minutes, and AWS Backup wants at least "
             f"{apart} between two; make them rarer"
+        )
+
+
+def _outlived(where: str, expression: object, days: object) -> Iterator[str]:
+    """Copies that are gone before the next one is made leave times without any."""
+    if not isinstance(expression, str) or not isinstance(days, Decimal):
+        return
+    try:
+        found = read_schedule(expression, judged_on())
+    except CronError:
+        return
+    longest = timedelta(0) if isinstance(found, At) else found.longest_gap(judged_on())
+    if longest > timedelta(days=int(days)):
+        yield (
+            f"{where}: {expression!r} makes copies up to {longest.days} days apart and keeps each for {days:f}, so "
+            "there are times without any; keep them longer, or make them more often"
         )
 
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from pricing.billing import Billing, Unbounded, Unpriceable
 from pricing.errors import CatalogError
+from pricing.inputs import faults
 from pricing.line_item import LineItem
 from pricing.price_book import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Price, PriceBook
 from pricing.quantity import ZERO, Quantity, total
@@ -116,6 +117,8 @@ class _Pricer:
                 _unclassified(resource),
             )
             return ResourceCost(resource=resource, classification=Classification.UNCLASSIFIED)
+        for code, message in faults(resource):
+            self._problem(code, resource, message)
         if entry.rule is None:
             return ResourceCost(resource=resource, classification=entry.classification, reason=entry.why)
         return self._priced(resource, entry)

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity
 from pricing.registry import UsageKey, priced
 from pricing.resource import Resource
+from pricing.rules.addresses import public_address
 from pricing.rules.arithmetic import shown
-from pricing.rules.databases import INSIGHTS_USAGE, advanced_insights, enhanced_monitoring, extended_support, vcpus
+from pricing.rules.databases import (
+    INSIGHTS_USAGE,
+    advanced_insights,
+    enhanced_monitoring,
+    exported_logs,
+    extended_support,
+    managed_secret,
+    refuse_inherited_version,
+    vcpus,
+)
 from pricing.rules.references import referred
 
 _CLUSTER = "aws:rds/cluster:Cluster"
 _ENGINES = ("aurora-mysql", "aurora-postgresql")
 _SERVERLESS = "db.serverless"
+# What the cluster says for all of its instances.
+_OF_CLUSTER = ("databaseInsightsMode", "engineLifecycleSupport", "engineVersion", "monitoringInterval",
+               "performanceInsightsRetentionPeriod")  # fmt: skip
 _OPTIMIZED = "aurora-iopt1"
 
 
@@ -30,7 +44,8 @@ _OPTIMIZED = "aurora-iopt1"
             meaning="backups kept longer than one day, and snapshots, above the size of the cluster",
             default="0",
         ),
-        UsageKey(name="change_records", unit="records", meaning="changes kept for backtracking", default="0"),
+        UsageKey(name="change_records", unit="records", meaning="changes kept for backtracking"),
+        *INSIGHTS_USAGE,
     ],
 )
 def cluster(b: Billing) -> Iterator[LineItem]:
@@ -41,13 +56,14 @@ def cluster(b: Billing) -> Iterator[LineItem]:
     else:
         yield b.usage_item("Storage", "aurora.storage", "storage_gb")
         yield b.usage_item("I/O requests", "aurora.io", "io_requests", divisor=1_000_000)
-    for name, price, key, divisor in (
-        ("Backups", "aurora.backup", "extra_backup_gb", 1),
-        ("Backtrack", "aurora.backtrack", "change_records", 1_000_000),
-    ):
-        item = b.usage_item(name, price, key, divisor=divisor)
-        if item.quantity is None or item.quantity.maximum > 0:
-            yield item
+    backups = b.usage_item("Backups", "aurora.backup", "extra_backup_gb")
+    if backups.quantity is None or backups.quantity.maximum > 0:
+        yield backups
+    declared = b.use("change_records")
+    if b.number("backtrackWindow", unknown="change_records", default=0).maximum > 0 or declared is not None:
+        yield b.usage_item("Backtrack", "aurora.backtrack", "change_records", divisor=1_000_000)
+    yield from exported_logs(b)
+    yield from managed_secret(b)
 
 
 def _refuse_other_engines(b: Billing) -> None:
@@ -72,6 +88,7 @@ def cluster_instance(b: Billing) -> Iterator[LineItem]:
     """An instance bills its class by the hour, or the capacity units it scales to."""
     owner = referred(b, b.resource.get("clusterIdentifier"), _CLUSTER)
     kind = b.text("instanceClass")
+    b = _with_cluster(b, owner)
     optimized = owner is not None and owner.get("storageType") == _OPTIMIZED
     if kind == _SERVERLESS:
         yield _serverless(b, owner, optimized=optimized)
@@ -83,6 +100,20 @@ def cluster_instance(b: Billing) -> Iterator[LineItem]:
         yield from extended_support(b, b.text("engine", "aurora-mysql"), vcpus(kind))
         yield from advanced_insights(b, vcpus(kind))
     yield from enhanced_monitoring(b)
+    if b.flag("publiclyAccessible", unknown=True):
+        yield public_address(b, Quantity.exact(1))
+
+
+def _with_cluster(b: Billing, owner: Resource | None) -> Billing:
+    """The bill of an instance with what its cluster decides for it, where it says nothing itself."""
+    if owner is None:
+        return b
+    inherited = {path: value for path in _OF_CLUSTER if (value := owner.get(path)) is not None}
+    own = {path: value for path, value in b.resource.properties.items() if value is not None}
+    settings = replace(b, resource=replace(b.resource, properties={**inherited, **own}))
+    made = replace(owner, properties={**owner.properties, "engineVersion": settings.resource.get("engineVersion")})
+    refuse_inherited_version(replace(b, resource=made), "snapshotIdentifier", "restoreToPointInTime", "s3Import")
+    return settings
 
 
 @priced(

@@ -10,8 +10,9 @@ from pricing.quantity import Quantity
 from pricing.registry import UsageKey, free, priced
 from pricing.resource import Resource
 from pricing.rules.arithmetic import shown
+from pricing.rules.backup_copies import PLAN, Kept, copies_usage, held, kept_elsewhere, kept_in
 from pricing.rules.references import referred
-from pricing.rules.schedules import expression_runs
+from pricing.rules.schedules import RUNS, expression_runs
 
 _PAGE = "https://aws.amazon.com/backup/pricing/"
 _SELECTION = "aws:backup/selection:Selection"
@@ -53,23 +54,40 @@ _TESTED = {"DynamoDB": "dynamodb.restore", "S3": "backup.restore.s3", "EFS": "ba
             UsageKey(name=key, unit="GB", meaning=f"{name} a month", default="0")
             for key, (name, _) in _RESTORED.items()
         ),
+        *copies_usage(),
     ],
     by_usage=True,
 )
 def vault(b: Billing) -> Iterator[LineItem]:
-    """A vault bills what it holds for each kind of source.
+    """A vault bills what it holds for each kind of source: what plans keep there, and more if more is declared.
 
     The kinds that the selections of the stack name must be declared; without any, one kind at least, zero if empty.
     """
-    selected = _selected_kinds(b)
-    held = [key for key in _HELD if key in selected or b.use(key) is not None] or ["dynamodb_gb"]
-    for key in held:
-        name, price = _HELD[key]
-        yield b.usage_item(name, price, key)
+    selected, kept = _selected_kinds(b), kept_in(b)
+    yield from _held_lines(b, selected, kept)
     for key, (name, price) in _RESTORED.items():
         item = b.usage_item(name, price, key)
         if item.quantity is None or item.quantity.maximum > 0:
             yield item
+
+
+@priced(PLAN, usage=[RUNS, *copies_usage()])
+def plan(b: Billing) -> Iterator[LineItem]:
+    """A plan is free; its copies bill with their vault, and here when that is not in the stack."""
+    kept = kept_elsewhere(b)
+    if kept is not None:
+        yield from _held_lines(b, _selected_kinds(b), kept)
+
+
+def _held_lines(b: Billing, selected: set[str], kept: Kept | None) -> Iterator[LineItem]:
+    for key in [key for key in _HELD if key in selected or _is_declared(b, key)] or ["dynamodb_gb"]:
+        name, price = _HELD[key]
+        quantity, formula, usage_key = held(b, key, kept)
+        yield b.item(name, price, quantity, formula, usage_key=usage_key)
+
+
+def _is_declared(b: Billing, key: str) -> bool:
+    return b.use(key) is not None or b.use(f"{key.removesuffix('_gb')}_source_gb") is not None
 
 
 def _selected_kinds(b: Billing) -> set[str]:
@@ -141,7 +159,6 @@ def audit_framework(b: Billing) -> Iterator[LineItem]:
 
 free(
     "aws:backup/globalSettings:GlobalSettings",
-    "aws:backup/plan:Plan",
     "aws:backup/regionSettings:RegionSettings",
     "aws:backup/reportPlan:ReportPlan",
     _SELECTION,

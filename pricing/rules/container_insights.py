@@ -8,6 +8,7 @@ ephemeral-storage metrics to each set of dimensions: 26, 51 and 46.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
@@ -18,6 +19,7 @@ from pricing.registry import UsageKey, priced
 from pricing.resource import UNKNOWN, Resource
 from pricing.rules.arithmetic import shown
 from pricing.rules.references import refers_to
+from pricing.rules.scaling import scaled
 from pricing.rules.schedules import hours_share
 
 _STANDARD: Final = (11, 13, 8)  # cluster, service, family
@@ -54,7 +56,7 @@ def ecs_cluster(b: Billing) -> Iterator[LineItem]:
     if mode == "disabled" and (hours is None or hours.maximum == 0):
         yield b.item(f"{_NAME} (off)", _ENHANCED_PRICE, 0, "0 metrics: containerInsights is not enabled")
         return
-    tasks = (_running_tasks(services) if services else None) or b.use("tasks")
+    tasks = (_running_tasks(b, services) if services else None) or b.use("tasks")
     launch = "FARGATE" if any(_is_fargate(service) for service in services) else "EC2"
     yield _enhanced_line(b, launch, count, tasks, hours)
 
@@ -117,11 +119,16 @@ def _setting(b: Billing) -> str:
     return "disabled"
 
 
-def _running_tasks(services: list[Resource]) -> Quantity | None:
+def _running_tasks(b: Billing, services: list[Resource]) -> Quantity | None:
+    """The tasks of all services, as a range where they are scaled; a service that says nothing has one."""
     counts = [service.get("desiredCount", Decimal(1)) for service in services]
-    if not all(isinstance(count, Decimal) for count in counts):
+    known = [Quantity.exact(count) for count in counts if isinstance(count, Decimal)]
+    if len(known) < len(counts):
         return None
-    return total(Quantity.exact(count) for count in counts if isinstance(count, Decimal))
+    return total(
+        scaled(replace(b, resource=service), count, "service", "ecs:service:DesiredCount")
+        for service, count in zip(services, known, strict=True)
+    )
 
 
 def _is_fargate(service: Resource) -> bool:

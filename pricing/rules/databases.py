@@ -7,8 +7,14 @@ from collections.abc import Iterator
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.registry import UsageKey
+from pricing.resource import UNKNOWN
 
 INSIGHTS_USAGE = (
+    UsageKey(
+        name="exported_log_gb",
+        unit="GB",
+        meaning="log data a month that `enabledCloudwatchLogsExports` writes to CloudWatch Logs",
+    ),
     UsageKey(
         name="monitoring_log_gb",
         unit="GB",
@@ -42,6 +48,32 @@ def vcpus(instance_class: str) -> int:
         return 4 * int(count or 1)
     msg = f"property `instanceClass` is {instance_class!r}; a class like db.t3.micro is needed"
     raise Unpriceable(msg)
+
+
+def refuse_inherited_version(b: Billing, *sources: str) -> None:
+    """Refuses a version that is absent and decided by what the database is made from: it may be past its support.
+
+    Raises:
+        Unpriceable: it is.
+    """
+    made_from = next((path for path in sources if b.resource.get(path) is not None), None)
+    if made_from is not None and b.resource.get("engineVersion") is None:
+        msg = (
+            f"property `engineVersion` is absent and decided by `{made_from}`; set it, old versions bill their support"
+        )
+        raise Unpriceable(msg)
+
+
+def managed_secret(b: Billing) -> Iterator[LineItem]:
+    """A password that RDS manages is a secret of Secrets Manager."""
+    if b.flag("manageMasterUserPassword", unknown=True):
+        yield b.item("Secret of the password", "secretsmanager.secret", 1, "1 secret")
+
+
+def exported_logs(b: Billing) -> Iterator[LineItem]:
+    """Logs that are exported are ingested by CloudWatch Logs, into groups that RDS makes."""
+    if b.resource.get("enabledCloudwatchLogsExports") is UNKNOWN or b.items_of("enabledCloudwatchLogsExports"):
+        yield b.usage_item("Exported logs", "logs.ingest.standard", "exported_log_gb")
 
 
 def extended_support(b: Billing, engine: str, processors: int) -> Iterator[LineItem]:

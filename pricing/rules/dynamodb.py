@@ -17,6 +17,7 @@ _PAGE = "https://aws.amazon.com/dynamodb/pricing/"
 _MILLION = 1_000_000
 _DRILL_READS = 3 * 1024 * 1024 // 4
 _CLASSES = {"STANDARD": "standard", "STANDARD_INFREQUENT_ACCESS": "standard_ia"}
+_RESTORED_FROM = ("restoreSourceName", "restoreSourceTableArn", "restoreBackupArn")
 _SIZE = UsageKey(name="storage_gb", unit="GB", meaning="average size of the table with its indexes")
 _WRITES = UsageKey(
     name="write_requests",
@@ -59,8 +60,10 @@ def table(b: Billing) -> Iterator[LineItem]:
         yield b.usage_item("Imported data", "dynamodb.import", "imported_gb")
     if b.flag("streamEnabled", unknown=True):
         yield from _optional(b, "Stream reads", "dynamodb.streams", "stream_read_requests", divisor=_MILLION)
+    if any(b.resource.get(path) is not None for path in _RESTORED_FROM):
+        yield b.usage_item("Restored table", "dynamodb.restore", "storage_gb")
     for index, _ in enumerate(b.items_of("replicas")):
-        yield from _replica(b, b.text(f"replicas.{index}.regionName"), on_demand=on_demand)
+        yield from _replica(b, f"replicas.{index}", kind, on_demand=on_demand)
 
 
 def _table_class(b: Billing) -> str:
@@ -97,15 +100,24 @@ def _capacity(b: Billing, kind: str) -> Iterator[LineItem]:
 def _provisioned(b: Billing, word: str) -> Quantity:
     """Capacity of the table and its global indexes; auto scaling makes it a range from its minimum to its maximum."""
     own = b.number(f"{word}Capacity", unknown=f"{word}_capacity", default=0)
-    parts = [scaled(b, own, "table", f"dynamodb:table:{word.capitalize()}CapacityUnits")]
+    units = f"{word.capitalize()}CapacityUnits"
+    parts = [scaled(b, own, "table", f"dynamodb:table:{units}")]
     for index, _ in enumerate(b.items_of("globalSecondaryIndexes")):
-        path = f"globalSecondaryIndexes.{index}.{word}Capacity"
-        parts.append(b.number(path, unknown=f"{word}_capacity", default=0))
+        path = f"globalSecondaryIndexes.{index}"
+        bought = b.number(f"{path}.{word}Capacity", unknown=f"{word}_capacity", default=0)
+        name = b.resource.get(f"{path}.name")
+        parts.append(
+            scaled(b, bought, "table", f"dynamodb:index:{units}", index=name if isinstance(name, str) else "*")
+        )
     return total(parts)
 
 
-def _replica(b: Billing, region: str, *, on_demand: bool) -> Iterator[LineItem]:
-    """A replica stores the table again and repeats its writes, at the prices of its own region."""
+def _replica(b: Billing, path: str, kind: str, *, on_demand: bool) -> Iterator[LineItem]:
+    """A replica stores the table again, repeats its writes and has its capacity for reads, at its own region's prices.
+
+    It has the class of the table, and point-in-time recovery of its own.
+    """
+    region = b.text(f"{path}.regionName")
     if on_demand:
         writes = b.use("write_requests")
         name, key = "Replicated write requests", "dynamodb.replicated_write.on_demand"
@@ -116,9 +128,16 @@ def _replica(b: Billing, region: str, *, on_demand: bool) -> Iterator[LineItem]:
         quantity = _provisioned(b, "write") * b.hours
         formula = f"write capacity x {b.hours} hours"
     yield _there(b, region, name, key, quantity, formula, "write_requests" if on_demand else None)
-    yield _there(
-        b, region, "Replica storage", "dynamodb.storage.standard", b.use("storage_gb"), "storage_gb", "storage_gb"
-    )
+    if not on_demand:
+        reads = _provisioned(b, "read") * b.hours
+        name, key = "Replica read capacity", f"dynamodb.read.provisioned.{kind}"
+        yield _there(b, region, name, key, reads, f"read capacity x {b.hours} hours", None)
+    size = b.use("storage_gb")
+    lines = [("Replica storage", f"dynamodb.storage.{kind}")]
+    if b.flag(f"{path}.pointInTimeRecovery", unknown=True):
+        lines.append(("Point-in-time recovery of the replica", "dynamodb.pitr"))
+    for name, key in lines:
+        yield _there(b, region, name, key, size, "storage_gb", "storage_gb")
 
 
 def _there(

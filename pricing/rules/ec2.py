@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
 
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
@@ -18,11 +20,14 @@ from pricing.rules.instances import (
     refuse_unlisted,
     settings_of,
 )
-from pricing.rules.references import referred
+from pricing.rules.public_addresses import in_public_subnet
+from pricing.rules.references import referred, refers_to
 
 _TEMPLATE = "aws:ec2/launchTemplate:LaunchTemplate"
 _CONFIGURATION = "aws:ec2/launchConfiguration:LaunchConfiguration"
 _GROUP = "aws:autoscaling/group:Group"
+_SCHEDULE = "aws:autoscaling/schedule:Schedule"
+_SIZES = ("minSize", "maxSize", "desiredCapacity")
 _PAGE = "https://aws.amazon.com/ec2/pricing/on-demand/"
 _ONE = Quantity.exact(1)
 
@@ -100,7 +105,20 @@ def _group_size(b: Billing) -> Quantity:
         return Quantity(minimum.minimum, maximum.maximum, maximum.maximum)
     wanted = minimum if desired is None else b.number("desiredCapacity", unknown="instances")
     low = min(minimum.minimum, wanted.minimum)
-    return Quantity(low, wanted.expected, max(maximum.maximum, wanted.maximum))
+    later = [_scheduled(b, action, size) for action in _actions(b) for size in _SIZES]
+    return Quantity(low, wanted.expected, max(maximum.maximum, wanted.maximum, *later))
+
+
+def _actions(b: Billing) -> list[Resource]:
+    return [a for a in b.graph.of_type(_SCHEDULE) if refers_to(a, b.resource, "autoscalingGroupName")]
+
+
+def _scheduled(b: Billing, action: Resource, size: str) -> Decimal:
+    """What a scheduled action sets the size to; -1 is AWS's word for leaving it as it is."""
+    value = action.get(size)
+    if value in (None, Decimal(-1)):
+        return Decimal(0)
+    return replace(b, resource=action).number(size).maximum
 
 
 def _instances(b: Billing, count: Quantity, kind: str) -> Iterator[LineItem]:
@@ -109,11 +127,11 @@ def _instances(b: Billing, count: Quantity, kind: str) -> Iterator[LineItem]:
     yield from _disks(b, count)
     if _monitored(b):
         yield detailed_monitoring(b, count)
-    addressed = b.flag("associatePublicIpAddress", unknown=True) or any(
-        b.flag(f"networkInterfaces.{i}.associatePublicIpAddress", unknown=True)
-        for i, _ in enumerate(b.items_of("networkInterfaces"))
-    )
-    if addressed:
+    places = ["", *(f"networkInterfaces.{i}." for i, _ in enumerate(b.items_of("networkInterfaces")))]
+    said = [f"{place}associatePublicIpAddress" for place in places]
+    if any(b.flag(path, unknown=True) for path in said) or (
+        all(b.resource.get(path) is None for path in said) and in_public_subnet(b)
+    ):
         yield public_address(b, count)
 
 
@@ -149,7 +167,7 @@ free(
     "aws:autoscaling/attachment:Attachment",
     "aws:autoscaling/lifecycleHook:LifecycleHook",
     "aws:autoscaling/notification:Notification",
-    "aws:autoscaling/schedule:Schedule",
+    _SCHEDULE,
     "aws:autoscaling/tag:Tag",
     "aws:autoscaling/trafficSourceAttachment:TrafficSourceAttachment",
     why="Auto Scaling is free of charge; the instances are priced with the group, up to its maximum",

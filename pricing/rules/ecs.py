@@ -17,62 +17,107 @@ from pricing.rules.references import referred
 from pricing.rules.scaling import scaled
 
 _DEFAULTS = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
-_TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+TASK_DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
+_CLUSTER = "aws:ecs/cluster:Cluster"
+_INSIGHTS = "containerInsights"
+SERVICE = "aws:ecs/service:Service"
 _PAGE = "https://aws.amazon.com/fargate/pricing/"
 _CPU_SHARES = Decimal(1024)
 _FREE_STORAGE = Decimal(20)
 _ARCHITECTURES = {"X86_64": "x86_64", "ARM64": "arm64"}
 
 
-@priced(
-    "aws:ecs/service:Service",
-    "aws:ecs/taskSet:TaskSet",
-    usage=[
-        UsageKey(name="tasks", unit="tasks", meaning="running tasks when `desiredCount` is unknown"),
-        UsageKey(name="task_vcpu", unit="vCPU", meaning="vCPU of a task whose definition is not in the stack"),
-        UsageKey(name="task_memory_gb", unit="GB", meaning="memory of a task whose definition is not in the stack"),
-    ],
+TASK_SIZE = (
+    UsageKey(name="task_vcpu", unit="vCPU", meaning="vCPU of a task whose definition is not in the stack"),
+    UsageKey(name="task_memory_gb", unit="GB", meaning="memory of a task whose definition is not in the stack"),
 )
+_TASKS = UsageKey(name="tasks", unit="tasks", meaning="running tasks when their number is unknown")
+
+
+@priced(SERVICE, usage=[_TASKS, *TASK_SIZE])
 def service(b: Billing) -> Iterator[LineItem]:
     """Tasks on Fargate bill vCPU, memory and storage above 20 GB by the hour; on EC2 the instances bill."""
-    if not _on_fargate(b):
+    if on_fargate(b):
+        yield from _running(b, running_tasks(b))
+
+
+@priced("aws:ecs/taskSet:TaskSet", usage=[_TASKS, *TASK_SIZE])
+def task_set(b: Billing) -> Iterator[LineItem]:
+    """A task set runs a share of its service's tasks: all of them, where nothing says less."""
+    if not on_fargate(b):
         return
-    tasks = scaled(b, b.number("desiredCount", unknown="tasks", default=0), "service", "ecs:service:DesiredCount")
-    hours = tasks * b.hours
-    definition = referred(b, b.resource.get("taskDefinition"), _TASK_DEFINITION)
-    yield from _compute(b, definition, hours, f"{shown(tasks)} tasks x {b.hours} hours")
+    owner = referred(b, b.resource.get("service"), SERVICE)
+    share = (
+        b.number("scale.value", default=100) if b.resource.get("scale.value") is not UNKNOWN else Quantity.exact(100)
+    )
+    tasks = b.use("tasks") if owner is None else running_tasks(replace(b, resource=owner)) * share / 100
+    if tasks is None:
+        raise Unbounded("service", "tasks")
+    yield from _running(b, tasks)
+
+
+def running_tasks(b: Billing) -> Quantity:
+    """The tasks of a service, as a range where it is scaled."""
+    return scaled(b, b.number("desiredCount", unknown="tasks", default=0), "service", "ecs:service:DesiredCount")
+
+
+def _running(b: Billing, tasks: Quantity) -> Iterator[LineItem]:
+    definition = referred(b, b.resource.get("taskDefinition"), TASK_DEFINITION)
+    yield from fargate_lines(b, definition, tasks * b.hours, f"{shown(tasks)} tasks x {b.hours} hours")
     if b.flag("networkConfiguration.assignPublicIp", unknown=True):
         yield public_address(b, tasks)
 
 
-def _on_fargate(b: Billing) -> bool:
-    providers = _providers(b)
+def on_fargate(b: Billing, at: str = "", cluster: str = "cluster") -> bool:
+    """Whether the tasks described at the prefix `at` run on Fargate; `cluster` is the path that names their cluster.
+
+    Raises:
+        Unpriceable: they run where there is no list price.
+    """
+    providers = _providers(b, at, cluster)
     if "FARGATE_SPOT" in providers:
         msg = "the capacity provider is 'FARGATE_SPOT', which has no list price; accepted are FARGATE and EC2 providers"
         raise Unpriceable(msg)
     if providers:
         return "FARGATE" in providers
-    launch = b.text("launchType", "EC2", unknown="FARGATE")
+    if b.resource.get(f"{at}launchType") is None and referred(b, b.resource.get(cluster, "default"), _CLUSTER) is None:
+        msg = f"property `{at}launchType` is absent, and the cluster's capacity providers are decided elsewhere; set it"
+        raise Unpriceable(msg)
+    launch = b.text(f"{at}launchType", "EC2", unknown="FARGATE")
     if launch not in ("EC2", "FARGATE"):
-        msg = f"property `launchType` is {launch!r}; accepted are EC2, FARGATE"
+        msg = f"property `{at}launchType` is {launch!r}; accepted are EC2, FARGATE"
         raise Unpriceable(msg)
     return launch == "FARGATE"
 
 
-def _providers(b: Billing) -> list[str]:
-    """The capacity providers of the service, or the default ones of the clusters when it does not choose."""
-    own = b.items_of("capacityProviderStrategies")
-    if own or b.resource.get("launchType") is not None:
-        return [b.text(f"capacityProviderStrategies.{i}.capacityProvider") for i, _ in enumerate(own)]
+def _providers(b: Billing, at: str, cluster: str) -> list[str]:
+    """The capacity providers that are chosen, or the default ones of the cluster where nothing is."""
+    own = b.items_of(f"{at}capacityProviderStrategies")
+    if own or b.resource.get(f"{at}launchType") is not None:
+        return [b.text(f"{at}capacityProviderStrategies.{i}.capacityProvider") for i, _ in enumerate(own)]
     found: list[str] = []
-    for defaults in b.graph.of_type(_DEFAULTS):
+    for defaults in [d for d in b.graph.of_type(_DEFAULTS) if _may_be_of(b, d, cluster)]:
         for strategy in replace(b, resource=defaults).items_of("defaultCapacityProviderStrategies"):
             name = strategy.get("capacityProvider") if isinstance(strategy, dict) else UNKNOWN
             found.append(name if isinstance(name, str) else "FARGATE")
     return found
 
 
-def _compute(b: Billing, definition: Resource | None, hours: Quantity, formula: str) -> Iterator[LineItem]:
+def _may_be_of(b: Billing, defaults: Resource, path: str) -> bool:
+    """Whether defaults are those of the cluster that `path` names. Where that cannot be told, they count."""
+    named, theirs = b.resource.get(path, "default"), defaults.get("clusterName")
+    wanted = referred(b, named, _CLUSTER)
+    other = referred(replace(b, resource=defaults), theirs, _CLUSTER)
+    if wanted is not None and other is not None:
+        return wanted.urn == other.urn
+    known = isinstance(named, str) and isinstance(theirs, str)
+    return not known or named == theirs or str(named).rsplit("/", 1)[-1] == theirs
+
+
+def fargate_lines(
+    b: Billing, definition: Resource | None, hours: Quantity | None, formula: str, *, missing: str | None = None
+) -> Iterator[LineItem]:
+    """The lines of so many task-hours; `missing` is the usage without which the hours are not known."""
     architecture = _architecture(definition)
     cpu = _of_task(b, definition, "cpu", "task_vcpu")
     memory = _of_task(b, definition, "memory", "task_memory_gb")
@@ -80,18 +125,18 @@ def _compute(b: Billing, definition: Resource | None, hours: Quantity, formula: 
         ("Fargate vCPU", f"fargate.vcpu.{architecture}", cpu, "vCPU", "task_vcpu"),
         ("Fargate memory", f"fargate.memory.{architecture}", memory, "GB", "task_memory_gb"),
     ):
-        declared = definition is None
-        quantity = None if amount is None else amount * hours
+        rests_on = usage_key if amount is None or (definition is None and missing is None) else missing
+        quantity = None if amount is None or hours is None else amount * hours
         size = f"{usage_key} (not declared)" if amount is None else f"{shown(amount)} {unit}"
-        yield b.item(name, key, quantity, f"{size} x {formula}", usage_key=usage_key if declared else None)
+        yield b.item(name, key, quantity, f"{size} x {formula}", usage_key=rests_on)
     storage = definition.get("ephemeralStorage.sizeInGib") if definition else None
     if storage is UNKNOWN:
         raise Unbounded("ephemeralStorage.sizeInGib", None)
     extra = _number(storage) - _FREE_STORAGE if storage is not None else Decimal(0)
     if extra > 0:
-        yield b.item(
-            "Fargate storage above 20 GB", "fargate.ephemeral_storage", hours * extra, f"{extra:f} GB x {formula}"
-        )
+        held = None if hours is None else hours * extra
+        name, key = "Fargate storage above 20 GB", "fargate.ephemeral_storage"
+        yield b.item(name, key, held, f"{extra:f} GB x {formula}", usage_key=missing)
 
 
 def _architecture(definition: Resource | None) -> str:
@@ -132,12 +177,22 @@ def _number(value: Plain) -> Decimal:
 
 
 through_parent(
-    _TASK_DEFINITION,
+    TASK_DEFINITION,
     why="a description; the tasks made from it are billed with their service",
     source="https://aws.amazon.com/ecs/pricing/",
 )
+
+
+@priced("aws:ecs/accountSettingDefault:AccountSettingDefault")
+def account_setting(b: Billing) -> Iterator[LineItem]:
+    """Defaults of an account are free, but for Container Insights of every cluster that says nothing."""
+    if b.text("name", unknown=_INSIGHTS) == _INSIGHTS and b.text("value", unknown="enabled") != "disabled":
+        msg = f"property `value` switches {_INSIGHTS} on for all clusters of the account, which nobody counts here"
+        raise Unpriceable(msg)
+    yield from ()
+
+
 free(
-    "aws:ecs/accountSettingDefault:AccountSettingDefault",
     "aws:ecs/capacityProvider:CapacityProvider",
     _DEFAULTS,
     "aws:ecs/tag:Tag",

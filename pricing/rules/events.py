@@ -6,9 +6,15 @@ from collections.abc import Iterator
 
 from pricing.billing import Billing
 from pricing.line_item import LineItem
+from pricing.quantity import Quantity
 from pricing.registry import UsageKey, free, priced
 from pricing.resource import UNKNOWN
+from pricing.rules.arithmetic import shown
+from pricing.rules.references import referred
+from pricing.rules.schedules import RUNS, expression_runs
+from pricing.rules.started_tasks import STARTED_USAGE, refuse_uncounted, started_tasks
 
+_RULE = "aws:cloudwatch/eventRule:EventRule"
 _PAGE = "https://aws.amazon.com/eventbridge/pricing/"
 _MILLION = 1_000_000
 _BUS, _API_DESTINATION = "aws:cloudwatch/eventBus:EventBus", "aws:cloudwatch/eventApiDestination:EventApiDestination"
@@ -29,7 +35,7 @@ def event_bus(b: Billing) -> Iterator[LineItem]:
 
 
 @priced(
-    "aws:cloudwatch/eventRule:EventRule",
+    _RULE,
     usage=[
         UsageKey(
             name="custom_events",
@@ -51,11 +57,19 @@ def event_rule(b: Billing) -> Iterator[LineItem]:
 
 @priced(
     "aws:cloudwatch/eventTarget:EventTarget",
-    usage=[UsageKey(name="invocations", unit="invocations", meaning="events a month sent to another bus or an API")],
+    usage=[
+        UsageKey(name="invocations", unit="invocations", meaning="events a month sent to another bus or an API"),
+        RUNS,
+        *STARTED_USAGE,
+    ],
     by_usage=True,
 )
 def event_target(b: Billing) -> Iterator[LineItem]:
-    """Targets inside the account are free; another bus and an API destination are billed by event."""
+    """Targets inside the account are free; others are billed by event, and tasks that are started by the hour."""
+    refuse_uncounted(b, "arn")
+    if b.resource.get("ecsTarget") is not None:
+        runs, origin = _runs_of_rule(b)
+        yield from started_tasks(b, "ecsTarget", "arn", runs, origin)
     arn = b.resource.get("arn")
     kinds = {r.type for r in b.graph.of_type(_BUS, _API_DESTINATION) if r.urn in b.resource.dependencies}
     known = arn if isinstance(arn, str) else ""
@@ -65,6 +79,16 @@ def event_target(b: Billing) -> Iterator[LineItem]:
         yield b.usage_item("Events sent to another bus", "events.cross_account", "invocations", divisor=_MILLION)
     else:
         yield b.item("Target invocations", "events.custom", 0, "0 billed: delivery inside the account is free")
+
+
+def _runs_of_rule(b: Billing) -> tuple[Quantity | None, str]:
+    """How often the rule of a target fires: by its schedule, else as declared."""
+    rule = referred(b, b.resource.get("rule"), _RULE)
+    if rule is None or rule.get("scheduleExpression") is None:
+        declared = b.use(RUNS.name)
+        return declared, f"{shown(declared)} runs declared"
+    runs = expression_runs(b, rule, "scheduleExpression")
+    return runs, f"{shown(runs)} runs"
 
 
 @priced(

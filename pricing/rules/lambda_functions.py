@@ -12,6 +12,7 @@ from pricing.registry import UsageKey, free, priced, through_parent
 from pricing.resource import UNKNOWN
 from pricing.rules.arithmetic import shown
 from pricing.rules.references import referred
+from pricing.rules.xray import TRACES, default_sampling
 
 _PAGE = "https://aws.amazon.com/lambda/pricing/"
 _FUNCTION = "aws:lambda/function:Function"
@@ -27,6 +28,7 @@ _MEMORY = UsageKey(name="memory_mb", unit="MB", meaning="memory of the function 
         UsageKey(name="duration_ms", unit="ms", meaning="average billed duration of an invocation"),
         UsageKey(name="storage_mb", unit="MB", meaning="ephemeral storage when it is unknown"),
         _MEMORY,
+        TRACES,
     ],
     by_usage=True,
 )
@@ -49,6 +51,8 @@ def function(b: Billing) -> Iterator[LineItem]:
         f"{formula} x {shown(memory)} MB / 1024",
         usage_key=missing,
     )
+    if b.text("tracingConfig.mode", "PassThrough", unknown="Active") == "Active":
+        yield _traces(b)
     storage = b.number("ephemeralStorage.size", unknown="storage_mb", default=_FREE_STORAGE_MB)
     beyond = storage.map(lambda value: max(Decimal(0), value - _FREE_STORAGE_MB))
     if beyond.maximum > 0:
@@ -92,6 +96,15 @@ def event_source_mapping(b: Billing) -> Iterator[LineItem]:
     yield b.item(
         "Event polling", "lambda.requests", 0, "0: polling is included, invocations are the function's requests"
     )
+
+
+def _traces(b: Billing) -> LineItem:
+    """Active tracing records the first request of each second and 5 % of the rest, unless traces are measured."""
+    measured, requests = b.use(TRACES.name), b.use("requests")
+    traces = measured if measured is not None or requests is None else default_sampling(b, requests)
+    formula = f"{shown(traces)} traces / {_MILLION}"
+    recorded = None if traces is None else traces / _MILLION
+    return b.item("Traces recorded", "xray.traces.recorded", recorded, formula, usage_key="requests")
 
 
 def _architecture(b: Billing) -> str:

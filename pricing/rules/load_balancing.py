@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.registry import UsageKey, priced, through_parent
+from pricing.rules.public_addresses import PUBLIC, public_addresses
 
 _PAGE = "https://aws.amazon.com/elasticloadbalancing/pricing/"
 _KINDS = {
@@ -37,16 +38,11 @@ _CLASSIC_PARTS = (
 @priced(
     *(f"aws:{module}/loadBalancer:LoadBalancer" for module in _MODULES),
     usage=[
+        PUBLIC,
         UsageKey(
             name="lcu",
             unit="capacity units",
             meaning="capacity units (LCU, NLCU or GLCU) in use, averaged over all hours of the month",
-        ),
-        UsageKey(
-            name="public_ipv4_addresses",
-            unit="addresses",
-            meaning="public IPv4 addresses of an internet-facing load balancer, at least one per zone",
-            default="0",
         ),
     ],
 )
@@ -59,19 +55,22 @@ def load_balancer(b: Billing) -> Iterator[LineItem]:
     name, unit = _KINDS[kind]
     yield b.item(name, f"elb.{kind}.hour", b.hours, f"1 load balancer x {b.hours} hours")
     yield b.usage_item(f"Capacity units ({unit})", f"elb.{kind}.lcu", "lcu", factor=b.hours)
-    addresses = b.use("public_ipv4_addresses")
-    if addresses is not None and addresses.maximum > 0:
-        yield b.usage_item("Public IPv4 addresses", "vpc.public_ipv4", "public_ipv4_addresses", factor=b.hours)
+    if kind != "gateway":
+        yield from public_addresses(b, "subnets", "subnetMappings")
 
 
 @priced(
     *(f"aws:{module}/loadBalancer:LoadBalancer" for module in _CLASSIC_MODULES),
-    usage=[UsageKey(name="processed_gb", unit="GB", meaning="data that passes through the load balancer a month")],
+    usage=[
+        PUBLIC,
+        UsageKey(name="processed_gb", unit="GB", meaning="data that passes through the load balancer a month"),
+    ],
 )
 def classic_load_balancer(b: Billing) -> Iterator[LineItem]:
     """The hours of the load balancer and the data it processes."""
     yield b.item("Classic Load Balancer", "elb.classic.hour", b.hours, f"1 load balancer x {b.hours} hours")
     yield b.usage_item("Processed data", "elb.classic.data", "processed_gb")
+    yield from public_addresses(b, "subnets", "availabilityZones")
 
 
 through_parent(

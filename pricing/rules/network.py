@@ -33,6 +33,8 @@ def nat_gateway(b: Billing) -> Iterator[LineItem]:
         yield b.item("NAT gateway", "vpc.nat_gateway.hour", b.hours, f"1 gateway x {b.hours} hours")
     else:
         yield b.usage_item("NAT gateway (regional)", "vpc.nat_gateway.hour", "zones", factor=b.hours)
+        if b.resource.get("availabilityZoneAddresses") is None:
+            yield b.usage_item("Public IPv4 addresses", "vpc.public_ipv4", "zones", factor=b.hours)
     yield b.usage_item("Processed data", "vpc.nat_gateway.data", "processed_gb")
 
 

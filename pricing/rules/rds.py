@@ -11,7 +11,16 @@ from pricing.quantity import Quantity
 from pricing.registry import UsageKey, free, priced, through_parent
 from pricing.rules.addresses import public_address
 from pricing.rules.arithmetic import shown
-from pricing.rules.databases import INSIGHTS_USAGE, advanced_insights, enhanced_monitoring, extended_support, vcpus
+from pricing.rules.databases import (
+    INSIGHTS_USAGE,
+    advanced_insights,
+    enhanced_monitoring,
+    exported_logs,
+    extended_support,
+    managed_secret,
+    refuse_inherited_version,
+    vcpus,
+)
 
 _PAGE = "https://aws.amazon.com/rds/pricing/"
 _ENGINES = ("mysql", "postgres", "mariadb")
@@ -51,6 +60,7 @@ _STRIPED_FROM = Decimal(400)
 def instance(b: Billing) -> Iterator[LineItem]:
     """A database instance bills its class by the hour and its storage; with a standby, both twice."""
     engine, kind = _engine(b), b.text("instanceClass")
+    refuse_inherited_version(b, "snapshotIdentifier", "restoreToPointInTime", "replicateSourceDb", "s3Import")
     az, label = ("multi_az", "Multi-AZ") if b.flag("multiAz", unknown=True) else ("single_az", "Single-AZ")
     yield b.item(
         f"Database instance ({kind}, {engine}, {label})",
@@ -70,6 +80,8 @@ def instance(b: Billing) -> Iterator[LineItem]:
     yield from extended_support(b, engine, processors)
     yield from advanced_insights(b, vcpus(kind))
     yield from enhanced_monitoring(b)
+    yield from exported_logs(b)
+    yield from managed_secret(b)
     if b.flag("publiclyAccessible", unknown=True):
         yield public_address(b, Quantity.exact(1))
 

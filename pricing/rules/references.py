@@ -15,7 +15,7 @@ def referred(b: Billing, reference: Plain, *types: str) -> Resource | None:
     """
     candidates = b.graph.of_type(*types)
     if isinstance(reference, str):
-        named = [c for c in candidates if _is_named(c, reference)]
+        named = [c for c in candidates if is_named(c, reference)]
         if len(named) == 1:
             return named[0]
     depended = [c for c in candidates if c.urn in b.resource.dependencies]
@@ -29,10 +29,10 @@ def referred(b: Billing, reference: Plain, *types: str) -> Resource | None:
 def refers_to(source: Resource, target: Resource, path: str) -> bool:
     """Whether a property of `source` points at `target`: by dependency, or by name or ARN when they are known."""
     value = source.get(path)
-    return target.urn in source.dependencies or (isinstance(value, str) and _is_named(target, value))
+    return target.urn in source.dependencies or (isinstance(value, str) and is_named(target, value))
 
 
-def _is_named(resource: Resource, reference: str) -> bool:
+def is_named(resource: Resource, reference: str) -> bool:
     """Compares with names, ids and ARNs: `reference` may be `family:3`, `table/name` or a whole ARN."""
     tails = {reference, reference.rsplit("/", 1)[-1], reference.rsplit(":", 1)[-1]}
     tails |= {tail.split(":", 1)[0] for tail in tails}

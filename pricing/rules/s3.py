@@ -21,6 +21,8 @@ _CLASSES = {
     "glacier_deep_archive": "Glacier Deep Archive",
 }
 _RETRIEVED = ("standard_ia", "one_zone_ia", "glacier_instant", "glacier_flexible", "glacier_deep_archive")
+_ASKED = {"write": "PUT, COPY, POST and LIST", "read": "GET and other", "retrieval": "standard retrieval"}
+_ARCHIVES = ("glacier_flexible", "glacier_deep_archive")
 NONCURRENT = UsageKey(
     name="noncurrent_gb",
     unit="GB",
@@ -28,11 +30,19 @@ NONCURRENT = UsageKey(
 )
 
 
+def _asked(key: str) -> list[tuple[str, str]]:
+    """The kinds of requests of a class: archives bill each retrieval as one more."""
+    return [(word, name) for word, name in _ASKED.items() if word != "retrieval" or key in _ARCHIVES]
+
+
 def _optional_usage() -> Iterator[UsageKey]:
     for key, name in _CLASSES.items():
         yield UsageKey(name=f"{key}_gb", unit="GB", meaning=f"average stored in {name}", default="0")
     for key in _RETRIEVED:
         yield UsageKey(name=f"{key}_retrieved_gb", unit="GB", meaning=f"read a month from {_CLASSES[key]}", default="0")
+        for word, name in _asked(key):
+            meaning = f"{name} requests a month in {_CLASSES[key]}"
+            yield UsageKey(name=f"{key}_{word}_requests", unit="requests", meaning=meaning, default="0")
     yield UsageKey(
         name="intelligent_objects",
         unit="objects",
@@ -68,6 +78,9 @@ def bucket(b: Billing) -> Iterator[LineItem]:
         yield from _declared(b, f"{name} storage", f"s3.storage.{key}", f"{key}_gb")
     for key in _RETRIEVED:
         yield from _declared(b, f"{_CLASSES[key]} retrieval", f"s3.retrieval.{key}", f"{key}_retrieved_gb")
+        for word, asked in _asked(key):
+            name = f"{_CLASSES[key]}, {asked} requests"
+            yield from _declared(b, name, f"s3.requests.{word}.{key}", f"{key}_{word}_requests", divisor=_THOUSAND)
     yield from _declared(
         b, "Intelligent-Tiering monitoring", "s3.intelligent_monitoring", "intelligent_objects", divisor=_THOUSAND
     )

@@ -73,7 +73,7 @@ def _transition_targets(b: Billing) -> list[str]:
     """The classes that enabled rules move objects to, each once, in order of appearance."""
     targets: dict[str, None] = {}
     for index, rule in enumerate(b.items_of("rules")):
-        if isinstance(rule, dict) and rule.get("status") == "Disabled":
+        if b.resource.get(f"rules.{index}.status") == "Disabled":
             continue
         if rule is UNKNOWN:
             b.items_of(f"rules.{index}.transitions")

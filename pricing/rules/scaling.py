@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 
 from pricing.billing import Billing, Unbounded
 from pricing.line_item import LineItem
@@ -10,32 +11,60 @@ from pricing.quantity import Quantity
 from pricing.registry import UsageKey, free, priced
 from pricing.resource import UNKNOWN, Resource
 from pricing.rules.arithmetic import shown
-from pricing.rules.references import refers_to
+from pricing.rules.references import is_named, refers_to
 
 _ALARMS = 2
 # Two for the utilization above and below the target, two for the provisioned capacity.
 _DYNAMODB_ALARMS = 4
 _TARGET = "aws:appautoscaling/target:Target"
+_ACTION = "aws:appautoscaling/scheduledAction:ScheduledAction"
 
 
-def scaled(b: Billing, declared: Quantity, kind: str, dimension: str) -> Quantity:
-    """`declared` widened to the minimum and maximum of the scaling target of this resource, if the stack has one."""
+def scaled(b: Billing, declared: Quantity, kind: str, dimension: str, *, index: str = "") -> Quantity:
+    """`declared` widened to the minimum and maximum of the scaling target of this resource, if the stack has one.
+
+    Scheduled actions may set other limits, so the widest count. `index` names an index of the resource that is scaled.
+    """
     for target in b.graph.of_type(_TARGET):
-        if target.get("scalableDimension") == dimension and _scales(target, b.resource, kind):
-            minimum, maximum = target.get("minCapacity"), target.get("maxCapacity")
-            if minimum is UNKNOWN or maximum is UNKNOWN:
-                raise Unbounded(f"maxCapacity of scaling target {target.name}", None)
-            low = Quantity.exact(str(minimum or 0)).minimum
-            high = Quantity.exact(str(maximum or 0)).maximum
+        if target.get("scalableDimension") == dimension and _scales(target, b.resource, kind, index):
+            actions = [a for a in b.graph.of_type(_ACTION) if _sets_limits_of(a, target)]
+            low = min(_limit(r, path) for r, path in _limits(target, actions, "minCapacity"))
+            high = max(_limit(r, path) for r, path in _limits(target, actions, "maxCapacity", "minCapacity"))
             return Quantity(low, min(max(declared.expected, low), high), high)
     return declared
 
 
-def _scales(target: Resource, resource: Resource, kind: str) -> bool:
-    where = target.get("resourceId")
-    return refers_to(target, resource, "resourceId") and not (
-        isinstance(where, str) and not where.startswith(f"{kind}/")
+def _limits(target: Resource, actions: list[Resource], *names: str) -> list[tuple[Resource, str]]:
+    own = [(target, name) for name in names]
+    set_later = [(a, f"scalableTargetAction.{name}") for a in actions for name in names]
+    return own + [(a, path) for a, path in set_later if a.get(path) is not None]
+
+
+def _limit(resource: Resource, path: str) -> Decimal:
+    value = resource.get(path)
+    if value is UNKNOWN:
+        raise Unbounded(f"{path} of {resource.name}", None)
+    return Quantity.exact(str(value or 0)).maximum
+
+
+def _sets_limits_of(action: Resource, target: Resource) -> bool:
+    if target.urn in action.dependencies:
+        return True
+    return all(
+        isinstance(action.get(key), str) and action.get(key) == target.get(key)
+        for key in ("resourceId", "scalableDimension")
     )
+
+
+def _scales(target: Resource, resource: Resource, kind: str, index: str) -> bool:
+    """`table/orders/index/by-date` is an index of a table; `*` is an index whose name is unknown."""
+    where = target.get("resourceId")
+    if not isinstance(where, str):
+        return refers_to(target, resource, "resourceId")
+    whole, _, named = where.partition("/index/")
+    if not whole.startswith(f"{kind}/") or (named != index and not (named and index == "*")):
+        return False
+    return resource.urn in target.dependencies or is_named(resource, whole)
 
 
 @priced(
@@ -74,7 +103,7 @@ def _tracked_metrics(b: Billing) -> Quantity:
 
 free(
     _TARGET,
-    "aws:appautoscaling/scheduledAction:ScheduledAction",
+    _ACTION,
     why="scaling is free of charge; what it adds is priced with the scaled resource, up to the target's maximum",
     source="https://aws.amazon.com/autoscaling/pricing/",
 )

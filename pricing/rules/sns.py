@@ -46,7 +46,10 @@ def topic(b: Billing) -> Iterator[LineItem]:
 
 @priced(
     "aws:sns/topicSubscription:TopicSubscription",
-    usage=[UsageKey(name="deliveries", unit="deliveries", meaning="notifications a month sent to this subscription")],
+    usage=[
+        UsageKey(name="deliveries", unit="deliveries", meaning="notifications a month sent to this subscription"),
+        UsageKey(name="delivered_gb", unit="GB", meaning="payload delivered a month (FIFO topics)", default="0"),
+    ],
     by_usage=True,
 )
 def subscription(b: Billing) -> Iterator[LineItem]:
@@ -59,6 +62,9 @@ def subscription(b: Billing) -> Iterator[LineItem]:
     name, key, unit = _DELIVERIES[protocol]
     if _topic_is_fifo(b):
         yield b.usage_item("Deliveries of a FIFO topic", "sns.fifo.delivery", "deliveries", divisor=_MILLION)
+        payload = b.usage_item("Payload delivered (FIFO)", "sns.fifo.delivery_payload", "delivered_gb")
+        if payload.quantity is None or payload.quantity.maximum > 0:
+            yield payload
     elif protocol in _FREE_OF_CHARGE:
         yield b.item(name, key, 0, "delivery to Lambda and SQS is free of charge")
     else:

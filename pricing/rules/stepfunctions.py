@@ -9,7 +9,15 @@ from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.registry import UsageKey, free, priced
 from pricing.rules.arithmetic import shown
+from pricing.rules.xray import TRACES
 
+_STARTS = (
+    ":states:::ecs:runTask",
+    *(f":states:::{service}:" for service in ("codebuild", "batch", "glue", "sagemaker", "emr-serverless")),
+    ":states:::elasticmapreduce:",
+    *(f":aws-sdk:{call}" for call in ("ecs:runTask", "codebuild:startBuild", "batch:submitJob", "rds:startDBInstance")),
+    *(f":aws-sdk:ec2:{call}" for call in ("runInstances", "startInstances")),
+)
 _PAGE = "https://aws.amazon.com/step-functions/pricing/"
 _MEMORY_STEP, _DURATION_STEP = Decimal(64), Decimal(100)  # MB and ms that a run is rounded up to
 
@@ -21,11 +29,15 @@ _MEMORY_STEP, _DURATION_STEP = Decimal(64), Decimal(100)  # MB and ms that a run
         UsageKey(name="requests", unit="requests", meaning="runs a month (EXPRESS)"),
         UsageKey(name="duration_ms", unit="ms", meaning="average duration of a run (EXPRESS)"),
         UsageKey(name="memory_mb", unit="MB", meaning="memory of a run (EXPRESS)", default="64"),
+        TRACES,
     ],
     by_usage=True,
 )
 def state_machine(b: Billing) -> Iterator[LineItem]:
     """Standard bills transitions, express bills runs and what they hold for how long."""
+    _refuse_started(b)
+    if b.flag("tracingConfiguration.enabled", unknown=True):
+        yield b.usage_item("Traces recorded", "xray.traces.recorded", "traces", divisor=1_000_000)
     kind = b.text("type", "STANDARD")
     if kind == "STANDARD":
         yield b.usage_item("State transitions", "stepfunctions.transitions", "transitions", divisor=1000)
@@ -33,6 +45,15 @@ def state_machine(b: Billing) -> Iterator[LineItem]:
         yield from _express(b)
     else:
         msg = f"property `type` is {kind!r}; accepted are STANDARD, EXPRESS"
+        raise Unpriceable(msg)
+
+
+def _refuse_started(b: Billing) -> None:
+    """Refuses a definition whose states start tasks, builds or jobs: how often they run cannot be read from it."""
+    definition = b.resource.get("definition")
+    found = next((call for call in _STARTS if isinstance(definition, str) and call in definition), None)
+    if found is not None:
+        msg = f"property `definition` calls {found}, and how often it does is not known; start it by a schedule"
         raise Unpriceable(msg)
 
 

@@ -31,6 +31,8 @@ def canary(b: Billing) -> Iterator[LineItem]:
     runs = _runs(b)
     yield b.item("Canary runs", "cloudwatch.canary_run", runs, f"{shown(runs)} runs")
     yield b.item("Lambda requests of the canary", "lambda.requests", runs / 1_000_000, f"{shown(runs)} runs / 1000000")
+    if b.flag("runConfig.activeTracing", unknown=True):
+        yield b.item("Traces recorded", "xray.traces.recorded", runs / 1_000_000, f"{shown(runs)} runs / 1000000")
     seconds = b.use("run_seconds")
     memory = b.number("runConfig.memoryInMb", unknown="memory_mb", default=_MEMORY_MB)
     duration = None if seconds is None else runs * seconds * memory / 1024

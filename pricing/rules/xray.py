@@ -14,6 +14,14 @@ from pricing.rules.arithmetic import shown
 _PAGE = "https://aws.amazon.com/xray/pricing/"
 _MILLION = 1_000_000
 _SECONDS_PER_HOUR = 3600
+_DEFAULT_RATE = Decimal("0.05")
+TRACES = UsageKey(name="traces", unit="traces", meaning="traces a month that active tracing records, when measured")
+
+
+def default_sampling(b: Billing, requests: Quantity) -> Quantity:
+    """Traces that AWS records of so many requests unless told otherwise: the first of each second, 5 % of the rest."""
+    held = b.hours * _SECONDS_PER_HOUR
+    return requests.map(lambda value: min(value, held) + _DEFAULT_RATE * max(Decimal(0), value - held))
 
 
 @priced(

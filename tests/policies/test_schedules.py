@@ -10,6 +10,10 @@ from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer
 RULE, SCHEDULE = "aws:cloudwatch/eventRule:EventRule", "aws:scheduler/schedule:Schedule"
 
 
+def kept(expression: str, days: int) -> dict[str, Any]:
+    return {"rules": [{"ruleName": "x", "schedule": expression, "lifecycle": {"deleteAfter": days}}]}
+
+
 def plan(*expressions: Any) -> dict[str, Any]:
     return {"rules": [{"ruleName": "x", "schedule": text} for text in expressions]}
 
@@ -28,6 +32,11 @@ def plan(*expressions: Any) -> dict[str, Any]:
         ("aws:backup/restoreTestingPlan:RestoreTestingPlan", {"scheduleExpression": "cron(0 7 1 * * *)"}, 1),
         (schedules.BACKUP_PLAN, plan("cron(0 5 ? * SUN *)", "cron(0 * * * ? *)", None), 0),
         (schedules.BACKUP_PLAN, plan("cron(0/15 * * * ? *)", "rate(15 minutes)", "rate(1 hour)"), 2),
+        (schedules.BACKUP_PLAN, kept("cron(0 5 1 * ? *)", 7), 1),
+        (schedules.BACKUP_PLAN, kept("cron(0 5 1 * ? *)", 31), 0),
+        (schedules.BACKUP_PLAN, kept("cron(0 5 ? * SUN *)", 7), 0),
+        (schedules.BACKUP_PLAN, kept("rate(1 hour)", 1), 0),
+        (schedules.BACKUP_PLAN, kept("cron(0 5 31 2 ? *)", 1), 1),
         (schedules.BACKUP_PLAN, plan(UNKNOWN_TEXT), 1),
         (schedules.BACKUP_PLAN, {"rules": UNKNOWN_TEXT}, 1),
         (schedules.BACKUP_PLAN, {"rules": [UNKNOWN_TEXT]}, 1),

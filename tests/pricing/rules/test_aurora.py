@@ -71,3 +71,34 @@ def test_a_class_in_an_optimized_cluster_is_refused(make: Any, charge: Any) -> N
 def test_cluster_snapshots_bill_their_size(make: Any, charge: Any) -> None:
     # 100 GB x 0.021
     assert charge(make("aws:rds/clusterSnapshot:ClusterSnapshot"), usage={"snapshot_gb": 100}).total == Decimal("2.1")
+
+
+def test_what_a_cluster_decides_bills_with_its_instances(make: Any, charge: Any) -> None:
+    # Advanced insights and support of an old version, for two vCPUs; and an address of its own.
+    old = make(
+        CLUSTER, "shop", clusterIdentifier="shop", databaseInsightsMode="advanced", engineVersion="13.9", **POSTGRES
+    )
+    instance = {"clusterIdentifier": "shop", "instanceClass": "db.t3.medium", **POSTGRES}
+    bill = charge(old, make(INSTANCE, **instance, publiclyAccessible=True))
+
+    assert bill.lines["Database Insights, advanced"] == 2 * 730 * Decimal("0.0125")
+    assert "Extended support of aurora-postgresql 13" in bill.lines
+    assert bill.lines["Public IPv4 address"] == Decimal("3.65")
+    plain = charge(make(CLUSTER, "shop", clusterIdentifier="shop", **POSTGRES), make(INSTANCE, **instance))
+    assert len(plain.lines) == 1
+
+
+def test_a_version_that_a_snapshot_decides_is_not_guessed(make: Any, charge: Any) -> None:
+    restored = make(CLUSTER, "shop", clusterIdentifier="shop", snapshotIdentifier="nightly", **POSTGRES)
+    bill = charge(restored, make(INSTANCE, clusterIdentifier="shop", instanceClass="db.t3.medium", **POSTGRES))
+
+    assert "unpriceable" in bill.codes
+    assert "decided by `snapshotIdentifier`" in bill.messages
+
+
+def test_backtracking_needs_its_changes(make: Any, charge: Any) -> None:
+    usage = {"storage_gb": 0, "io_requests": 0}
+    cluster = make(CLUSTER, **POSTGRES, backtrackWindow=3600)
+
+    assert charge(cluster, usage=usage).codes == ["undeclared-usage"]
+    assert charge(make(CLUSTER, **POSTGRES, backtrackWindow=0), usage=usage).codes == []

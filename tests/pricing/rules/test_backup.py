@@ -78,3 +78,88 @@ def test_a_restore_test_that_runs_instances_is_refused(make: Any, charge: Any) -
 
     assert bill.codes == ["unpriceable"]
     assert "accepted are DynamoDB, S3, EFS" in bill.messages
+
+
+BACKUPS = "aws:backup/plan:Plan"
+
+
+def rule(expression: Any, days: Any = 14, vault: Any = "shop") -> dict[str, Any]:
+    return {"schedule": expression, "targetVaultName": vault, "lifecycle": {"deleteAfter": days}}
+
+
+# Each copy of a DynamoDB table is a full one, at 0.10 a GB-month.
+COPIES = [
+    ("weekly for two weeks: 52/12 x 14 / (365/12) copies of 1 GB", [rule("cron(0 5 ? * SUN *)")], "0.1995"),
+    ("hourly for a year: 8,760 copies of 1 GB", [rule("cron(0 * * * ? *)", 365)], "876"),
+    ("daily for 35 days and monthly for a year", [rule("rate(1 day)", 35), rule("cron(0 5 1 * ? *)", 365)], "4.7"),
+    ("one at least, though it is gone before the next", [rule("cron(0 5 1 * ? *)", 7)], "0.1"),
+]
+
+
+@pytest.mark.parametrize(("arithmetic", "rules", "usd"), COPIES, ids=[case[0] for case in COPIES])
+def test_copies_are_runs_times_days_times_size(
+    arithmetic: str, rules: list[Any], usd: str, make: Any, charge: Any
+) -> None:
+    plan, vault = make(BACKUPS, rules=rules), make(VAULT, name="shop")
+    bill = charge(plan, vault, usage={"dynamodb_source_gb": 1})
+
+    assert bill.codes == []
+    assert round(bill.total, 4) == Decimal(usd)
+
+
+def test_incremental_copies_hold_what_changes(make: Any, charge: Any) -> None:
+    # 100 GB + 34 x 1 GB, at 0.05; without what changes each copy counts whole: 35 x 100 GB.
+    plan, vault = make(BACKUPS, rules=[rule("rate(1 day)", 35)]), make(VAULT, name="shop")
+
+    assert charge(plan, vault, usage={"ebs_source_gb": 100, "ebs_changed_gb": 1}).total == Decimal("6.7")
+    assert charge(plan, vault, usage={"ebs_source_gb": 100}).total == Decimal(175)
+
+
+def test_copies_of_a_schedule_need_the_size_of_their_source(make: Any, charge: Any) -> None:
+    bill = charge(make(BACKUPS, rules=[rule("rate(1 day)")]), make(VAULT, name="shop"), usage={"dynamodb_gb": 99})
+
+    assert bill.codes == ["undeclared-usage"]
+    assert "`dynamodb_source_gb` is not declared" in bill.messages
+
+
+@pytest.mark.parametrize(("declared", "codes", "usd"), [(13, ["unpriceable"], "0"), (14, [], "1.4"), (20, [], "2")])
+def test_a_declaration_may_add_copies_and_not_hide_them(
+    declared: int, codes: list[str], usd: str, make: Any, charge: Any
+) -> None:
+    plan, vault = make(BACKUPS, rules=[rule("rate(1 day)", 14)]), make(VAULT, name="shop")
+    bill = charge(plan, vault, usage={"dynamodb_source_gb": 1, "dynamodb_gb": declared})
+
+    assert bill.codes == codes
+    assert bill.total == Decimal(usd)
+    assert not codes or "at most 13 GB, but its plans keep 14 GB" in bill.messages
+
+
+def test_copies_that_never_end_have_no_price(make: Any, charge: Any) -> None:
+    plan = make(BACKUPS, rules=[rule("rate(1 day)", None)])
+    bill = charge(plan, make(VAULT, name="shop"), usage={"dynamodb_source_gb": 1})
+
+    assert bill.codes == ["unpriceable"]
+    assert "set `rules.0.lifecycle.deleteAfter`" in bill.messages
+
+
+def test_copies_into_a_vault_of_somebody_else_bill_with_the_plan(make: Any, charge: Any) -> None:
+    plan = make(BACKUPS, rules=[rule("rate(1 day)", 10, "Default")])
+
+    assert charge(plan, usage={"dynamodb_source_gb": 1}).total == Decimal(1)
+    assert charge(plan).codes == ["undeclared-usage"]
+    assert charge(make(VAULT, name="shop"), plan, usage={"dynamodb_source_gb": 1}).total == Decimal(1)
+
+
+def test_a_vault_is_found_by_dependency(make: Any, charge: Any) -> None:
+    vault, other = make(VAULT, "shop"), make(VAULT, "other")
+    plan = make(BACKUPS, rules=[rule("rate(1 day)", 10, UNKNOWN)], depends=[vault])
+
+    assert charge(other, plan, vault, usage={"dynamodb_source_gb": 1}).total == Decimal(1)
+    assert charge(vault, plan, other, usage={"dynamodb_gb": 0}).total == 0
+
+
+def test_an_unknown_schedule_of_copies_needs_a_bound(make: Any, charge: Any) -> None:
+    plan = make(BACKUPS, rules=[rule(UNKNOWN, 365, "Default")])
+
+    assert charge(plan, usage={"dynamodb_source_gb": 1}).codes == ["unbounded-unknown"]
+    assert charge(plan, usage={"dynamodb_source_gb": 1, "runs_per_month": 1}).total == Decimal("1.2")

@@ -166,3 +166,48 @@ def test_replicas_of_their_own_repeat_writes_and_storage(make: Any, charge: Any)
 
 def test_an_unknown_table_class_is_refused(make: Any, charge: Any) -> None:
     assert "accepted are STANDARD" in charge(make(TABLE, **ON_DEMAND, tableClass="GLACIER")).messages
+
+
+def index_target(make: Any, where: Any, **limits: int) -> Any:
+    what = {"resourceId": where, "scalableDimension": "dynamodb:index:ReadCapacityUnits"}
+    return make("aws:appautoscaling/target:Target", **what, **limits)
+
+
+def test_scaling_of_an_index_counts(make: Any, charge: Any) -> None:
+    # 5 + 100 RCU x 730 x 0.00013, at most; the target of the other index is not this one's.
+    table = make(
+        TABLE,
+        name="orders",
+        readCapacity=5,
+        writeCapacity=0,
+        globalSecondaryIndexes=[{"name": "by-date", "readCapacity": 10, "writeCapacity": 0}],
+    )
+    scaled = index_target(make, "table/orders/index/by-date", minCapacity=10, maxCapacity=100)
+    other = index_target(make, "table/orders/index/by-name", minCapacity=10, maxCapacity=900)
+    usage = {"storage_gb": 0}
+
+    fixed = charge(table, usage=usage).priced.cost.maximum
+    assert charge(scaled, table, usage=usage).priced.cost.maximum == fixed * 105 / 15
+    assert charge(other, table, usage=usage).priced.cost.maximum == fixed
+
+
+def test_a_replica_reads_recovers_and_has_the_class_of_its_table(make: Any, charge: Any) -> None:
+    there = {"regionName": "us-east-1"}
+    plain = {"readCapacity": 10, "writeCapacity": 0, "tableClass": "STANDARD_INFREQUENT_ACCESS"}
+    usage = {"storage_gb": 10}
+    alone = charge(make(TABLE, **plain), usage=usage)
+    bill = charge(make(TABLE, **plain, replicas=[{**there, "pointInTimeRecovery": True}]), usage=usage)
+
+    assert bill.codes == []
+    assert bill.lines["Replica read capacity (us-east-1)"] == alone.lines["Read capacity"]
+    assert bill.lines["Replica storage (us-east-1)"] == alone.lines["Table storage"]
+    assert bill.lines["Point-in-time recovery of the replica (us-east-1)"] == Decimal(2)
+    assert len(charge(make(TABLE, **plain, replicas=[there]), usage=usage).lines) == len(bill.lines) - 1
+
+
+@pytest.mark.parametrize("source", ["restoreSourceName", "restoreSourceTableArn", "restoreBackupArn"])
+def test_a_table_that_is_restored_bills_the_restore(source: str, make: Any, charge: Any) -> None:
+    usage = {"storage_gb": 10, "read_requests": 0, "write_requests": 0}
+    bill = charge(make(TABLE, billingMode="PAY_PER_REQUEST", **{source: UNKNOWN}), usage=usage)
+
+    assert bill.lines["Restored table"] == Decimal("1.5")

@@ -214,3 +214,16 @@ def test_a_spot_launch_configuration_is_refused(make: Any, charge: Any) -> None:
     old = make(CONFIGURATION, "old", name="old", instanceType="t2.medium", spotPrice="0.01", **ROOT)
 
     assert charge(old, make(GROUP, minSize=2, maxSize=2, launchConfiguration="old")).codes == ["unpriceable"]
+
+
+@pytest.mark.parametrize(
+    ("action", "most"), [({"maxSize": 6}, 6), ({"desiredCapacity": 5}, 5), ({"maxSize": -1}, 2), ({"minSize": 1}, 2)]
+)
+def test_scheduled_actions_of_a_group_widen_its_size(action: dict[str, int], most: int, make: Any, charge: Any) -> None:
+    template = make("aws:ec2/launchTemplate:LaunchTemplate", "web", name="web", instanceType="t3.micro")
+    group = make("aws:autoscaling/group:Group", "web", name="web", launchTemplate={"name": "web"}, minSize=1, maxSize=2)
+    busy = make("aws:autoscaling/schedule:Schedule", autoscalingGroupName="web", **action)
+    bill = charge(template, busy, group, usage={"disk_gb": 0})
+
+    assert bill.codes == []
+    assert bill.priced.cost.maximum == most * Decimal("7.592")

@@ -112,3 +112,64 @@ def test_a_task_that_has_no_price_is_refused(task: dict[str, Any], make: Any, ch
     assert charge(make(DEFINITION, family="app", **task), make(SERVICE, desiredCount=1, **FARGATE)).codes == [
         "unpriceable"
     ]
+
+
+CLUSTER, TASK_SET = "aws:ecs/cluster:Cluster", "aws:ecs/taskSet:TaskSet"
+DEFAULTS = "aws:ecs/clusterCapacityProviders:ClusterCapacityProviders"
+
+
+@pytest.mark.parametrize(
+    ("scale", "usd"), [({"value": 50, "unit": "PERCENT"}, "72.0802"), (None, "144.1604"), (UNKNOWN, "144.1604")]
+)
+def test_a_task_set_runs_its_share_of_the_service(scale: Any, usd: str, make: Any, charge: Any) -> None:
+    task, owner = (
+        make(DEFINITION, family="app", **ONE),
+        make(SERVICE, "web", name="web", desiredCount=4, launchType="EC2"),
+    )
+    bill = charge(task, owner, make(TASK_SET, service="web", scale=scale, **FARGATE))
+
+    assert bill.codes == []
+    assert bill.total == Decimal(usd)
+
+
+def test_a_task_set_of_an_unknown_service_must_be_declared(make: Any, charge: Any) -> None:
+    task, tasks = make(DEFINITION, family="app", **ONE), make(TASK_SET, service="web", **FARGATE)
+
+    assert charge(task, tasks).codes == ["unbounded-unknown"]
+    assert charge(task, tasks, usage={"tasks": 1}).total == Decimal("36.0401")
+
+
+@pytest.mark.parametrize(
+    "mode", [{"name": "containerInsights", "value": "enabled"}, {"name": UNKNOWN, "value": "enabled"}]
+)
+def test_a_default_that_switches_insights_on_everywhere_is_refused(mode: Any, make: Any, charge: Any) -> None:
+    bill = charge(make("aws:ecs/accountSettingDefault:AccountSettingDefault", **mode))
+
+    assert bill.codes == ["unpriceable"]
+
+
+@pytest.mark.parametrize(("name", "value"), [("containerInsights", "disabled"), ("taskLongArnFormat", "enabled")])
+def test_other_defaults_of_an_account_are_free(name: str, value: str, make: Any, charge: Any) -> None:
+    bill = charge(make("aws:ecs/accountSettingDefault:AccountSettingDefault", name=name, value=value))
+
+    assert (bill.codes, bill.total) == ([], 0)
+
+
+def test_providers_of_another_cluster_do_not_matter(make: Any, charge: Any) -> None:
+    mine, other = make(CLUSTER, "mine", name="mine"), make(CLUSTER, "other", name="other")
+    theirs = make(
+        DEFAULTS, clusterName="other", defaultCapacityProviderStrategies=[{"capacityProvider": "FARGATE_SPOT"}]
+    )
+    bill = charge(mine, other, theirs, make(SERVICE, cluster="mine", desiredCount=1, taskDefinition="app"))
+
+    assert (bill.codes, bill.lines) == ([], {})
+    assert charge(mine, other, theirs, make(SERVICE, cluster="other", desiredCount=1)).codes == ["unpriceable"]
+    assert charge(make(SERVICE, cluster="elsewhere", desiredCount=1)).codes == ["unpriceable"]
+
+
+def test_volumes_that_ecs_makes_are_refused(make: Any, charge: Any) -> None:
+    volume = {"name": "data", "managedEbsVolume": {"roleArn": "arn:aws:iam::1:role/x", "sizeInGb": 100}}
+    bill = charge(make(SERVICE, launchType="EC2", desiredCount=1, volumeConfiguration=volume))
+
+    assert bill.codes == ["unpriceable"]
+    assert "`volumeConfiguration.managedEbsVolume`" in bill.messages

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -29,3 +30,11 @@ def test_keys_cost_what_aws_lists(
     usage: dict[str, object] | None, expected: tuple[str, str], source: str,
 ) -> None:  # fmt: skip
     assert lines(token, properties, usage) == dict(zip((KEY, REQUESTS), map(Decimal, expected), strict=True)), source
+
+
+@pytest.mark.parametrize(("rotation", "usd"), [(True, "3"), (False, "1"), (UNKNOWN, "3")])
+def test_a_key_that_rotates_comes_to_both_versions_that_bill(rotation: Any, usd: str, make: Any, charge: Any) -> None:
+    bill = charge(make("aws:kms/key:Key", enableKeyRotation=rotation))
+
+    assert bill.codes == []
+    assert bill.priced.cost.maximum == Decimal(usd)

@@ -110,3 +110,18 @@ def test_polling_is_included_unless_pollers_are_provisioned(lines: Lines, refusa
     token = "aws:lambda/eventSourceMapping:EventSourceMapping"
     assert lines(token, {"eventSourceArn": UNKNOWN}) == {"Event polling": Decimal(0)}
     assert "has no price" in refusal(token, {"provisionedPollerConfig": {"minimumPollers": 1}})
+
+
+@pytest.mark.parametrize(
+    ("mode", "usage", "usd"),
+    [
+        ("PassThrough", {}, None),
+        ("Active", {}, "0.5"),  # 100,000 requests, fewer than one a second, are all recorded: x 5 / 1M
+        ("Active", {"traces": 20_000}, "0.1"),
+        (UNKNOWN, {}, "0.5"),
+    ],
+)
+def test_active_tracing_bills_its_traces(mode: object, usage: dict[str, int], usd: str | None, lines: Lines) -> None:
+    found = lines(FUNCTION, {"tracingConfig": {"mode": mode}}, {**USAGE, **usage}).get("Traces recorded")
+
+    assert found == (None if usd is None else Decimal(usd))

@@ -14,9 +14,16 @@ INTERFACE = {"vpcEndpointType": "Interface"}
 CASES = [
     ("730 x 0.045 + 100 GB x 0.045", "aws:ec2/natGateway:NatGateway", {}, {"processed_gb": 100}, "37.35"),
     (
-        "a regional gateway in 3 zones",
+        "a regional gateway in 3 zones, with an address in each: 3 x 730 x (0.045 + 0.005)",
         "aws:ec2/natGateway:NatGateway",
         {"availabilityMode": "regional"},
+        {"zones": 3, "processed_gb": 0},
+        "109.5",
+    ),
+    (
+        "a regional gateway in 3 zones, with Elastic IPs of its own",
+        "aws:ec2/natGateway:NatGateway",
+        {"availabilityMode": "regional", "availabilityZoneAddresses": [{"allocationIds": ["eipalloc-1"]}]},
         {"zones": 3, "processed_gb": 0},
         "98.55",
     ),

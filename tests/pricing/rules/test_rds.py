@@ -158,3 +158,30 @@ def test_snapshots_and_proxies(make: Any, charge: Any) -> None:
     assert charge(make("aws:rds/proxy:Proxy"), usage={"database_vcpu": 2}).total == Decimal("21.9")
     # infracost's rds_cluster golden: 200 GB = 2.00
     assert charge(make("aws:rds/exportTask:ExportTask"), usage={"exported_gb": 200}).total == Decimal(2)
+
+
+SMALL = {"engine": "postgres", "instanceClass": "db.t3.micro", "allocatedStorage": 20}
+
+
+def test_a_password_that_rds_manages_is_a_secret(make: Any, charge: Any) -> None:
+    bill = charge(make("aws:rds/instance:Instance", **SMALL, manageMasterUserPassword=True))
+
+    assert bill.lines["Secret of the password"] == Decimal("0.4")
+    assert "Secret of the password" not in charge(make("aws:rds/instance:Instance", **SMALL)).lines
+
+
+def test_exported_logs_bill_what_they_write(make: Any, charge: Any) -> None:
+    database = make("aws:rds/instance:Instance", **SMALL, enabledCloudwatchLogsExports=["postgresql"])
+
+    assert charge(database).codes == ["undeclared-usage"]
+    assert charge(database, usage={"exported_log_gb": 2}).lines["Exported logs"] == Decimal(1)
+
+
+@pytest.mark.parametrize("source", ["snapshotIdentifier", "replicateSourceDb", "restoreToPointInTime"])
+def test_a_version_that_is_decided_elsewhere_is_not_guessed(source: str, make: Any, charge: Any) -> None:
+    made_from = {source: {"sourceDbInstanceIdentifier": "shop"} if source.startswith("restore") else "shop"}
+    bill = charge(make("aws:rds/instance:Instance", **SMALL, **made_from))
+
+    assert bill.codes == ["unpriceable"]
+    assert f"decided by `{source}`" in bill.messages
+    assert charge(make("aws:rds/instance:Instance", **SMALL, **made_from, engineVersion="17.2")).codes == []

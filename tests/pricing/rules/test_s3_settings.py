@@ -67,7 +67,8 @@ TRANSITIONS = [
 def test_each_moved_object_bills_a_request(
     target: str, key: str, objects: int, usd: str, kind: str, make: Any, charge: Any
 ) -> None:
-    rules = [{"status": "Enabled", kind: [{"days": 30, "storageClass": target}]}]
+    days = "days" if kind == "transitions" else "noncurrentDays"
+    rules = [{"status": "Enabled", kind: [{days: 30, "storageClass": target}]}]
     bill = charge(make(LIFECYCLE, bucket="data", rules=rules), usage={key: objects})
 
     assert bill.codes == []

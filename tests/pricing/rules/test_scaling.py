@@ -60,3 +60,24 @@ def test_a_target_with_unknown_limits_bounds_nothing(make: Any, charge: Any) -> 
     )
 
     assert charge(target, table, usage={"storage_gb": 0}).codes == ["unbounded-unknown"]
+
+
+@pytest.mark.parametrize(
+    ("limits", "most"), [({"maxCapacity": 9}, 9), ({"minCapacity": 6}, 6), ({"maxCapacity": 1}, 4)]
+)
+def test_scheduled_actions_widen_the_count(limits: dict[str, int], most: int, make: Any, charge: Any) -> None:
+    what = {"resourceId": "service/shop/web", "scalableDimension": "ecs:service:DesiredCount"}
+    task = make("aws:ecs/taskDefinition:TaskDefinition", family="app", cpu="1024", memory="2048")
+    target = make("aws:appautoscaling/target:Target", minCapacity=1, maxCapacity=4, **what)
+    action = make("aws:appautoscaling/scheduledAction:ScheduledAction", scalableTargetAction=limits, **what)
+    other = make(
+        "aws:appautoscaling/scheduledAction:ScheduledAction",
+        "other",
+        scalableTargetAction={"maxCapacity": 99},
+        **{**what, "resourceId": "service/shop/api"},
+    )
+    service = make(
+        "aws:ecs/service:Service", "web", name="web", desiredCount=1, launchType="FARGATE", taskDefinition="app"
+    )
+
+    assert charge(task, target, action, other, service).priced.cost.maximum == most * Decimal("36.0401")

@@ -59,3 +59,9 @@ def test_sms_is_refused_because_it_has_no_list_price(refusal: Callable[..., str]
     message = refusal(SUBSCRIPTION, {"protocol": "sms"}, {"deliveries": 10})
     assert message.startswith("unpriceable")
     assert "'sms', which has no list price" in message
+
+
+def test_payload_that_a_fifo_topic_delivers_bills_by_the_gigabyte(lines: Lines) -> None:
+    fifo = {"protocol": "sqs", "topic": "arn:aws:sns:us-east-1:111111111111:orders.fifo"}
+    found = lines(SUBSCRIPTION, fifo, {"deliveries": 0, "delivered_gb": 100})
+    assert found["Payload delivered (FIFO)"] == Decimal("0.1")

@@ -41,3 +41,30 @@ def test_state_machines_cost_what_aws_lists(
 def test_the_kind_must_be_known(refusal: Callable[..., str]) -> None:
     assert "accepted are STANDARD, EXPRESS" in refusal(MACHINE, {"type": "FAST"})
     assert refusal(MACHINE, {"type": UNKNOWN}).startswith("unbounded-unknown")
+
+
+def test_active_tracing_needs_its_traces(lines: Lines) -> None:
+    traced = {"tracingConfiguration": {"enabled": True}}
+
+    assert lines(MACHINE, traced, {"transitions": 0})["Traces recorded"] is None
+    assert lines(MACHINE, traced, {"transitions": 0, "traces": 1_000_000})["Traces recorded"] == Decimal(5)
+    assert "Traces recorded" not in lines(MACHINE, {}, {"transitions": 0})
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "arn:aws:states:::ecs:runTask.sync",
+        "arn:aws:states:::codebuild:startBuild",
+        "arn:aws:states:::aws-sdk:ecs:runTask",
+    ],
+)
+def test_a_machine_that_starts_tasks_or_builds_is_refused(call: str, refusal: Callable[..., str]) -> None:
+    said = refusal(MACHINE, {"definition": f'{{"Resource": "{call}"}}'}, {"transitions": 0})
+
+    assert said.startswith("unpriceable")
+    assert "how often" in said
+
+
+def test_a_machine_that_calls_functions_is_not_refused(lines: Lines) -> None:
+    assert lines(MACHINE, {"definition": '{"Resource": "arn:aws:states:::lambda:invoke"}'}, {"transitions": 0})

@@ -55,3 +55,10 @@ def test_an_unknown_schedule_is_bounded_by_usage(lines: Lines, refusal: Callable
     assert "declare usage `runs_per_month`" in refusal(CANARY, unknown)
     assert lines(CANARY, unknown, {"runs_per_month": 1000, "run_seconds": 1})[RUNS] == Decimal("1.2")
     assert "accepted are rate" in refusal(CANARY, {"schedule": {"expression": "hourly"}})
+
+
+def test_active_tracing_records_each_run(lines: Lines) -> None:
+    traced = {"schedule": {"expression": "rate(5 minutes)"}, "runConfig": {"activeTracing": True}}
+
+    assert lines(CANARY, traced, {"run_seconds": 1})["Traces recorded"] == Decimal("0.0438")
+    assert "Traces recorded" not in lines(CANARY, {"schedule": traced["schedule"]}, {"run_seconds": 1})
