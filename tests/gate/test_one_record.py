@@ -37,7 +37,7 @@ PROGRAM: Final = """
     import pulumi
     import pulumi_aws as aws
     from pulumi.dynamic import CreateResult, Resource, ResourceProvider
-    from components.backup.deletion_protection_provider import DeletionProtectionProvider
+    from components.borrowed.table_deletion import DeletionProtectionProvider
 
     class Site(pulumi.ComponentResource):
         def __init__(self, name, opts=None):
