@@ -162,7 +162,7 @@ def _total(estimate: Estimate, budget: Budget) -> Iterator[Violation]:
     assert limit is not None
     if amount <= limit:
         return
-    at = f" at stage {budget.stage}" if budget.stage < budget.full_stage else ""
+    at = f" at stage {budget.stage}" if budget.total != budget.monthly else ""
     whose = f"{budget.file} allows{at}"
     yield Violation("monthly-budget", _over("the stack", amount, limit, whose, estimate.resources, budget.amount))
 

@@ -84,7 +84,7 @@ def test_the_day_of_a_price_is_the_file_s_own_or_that_of_aws_s_index(write: Call
 
 
 def test_what_holds_later_does_not_count_yet(write: Callable[..., Path]) -> None:
-    folder = write([Listed(sku="C", usage_type="EU-Calls", unit="R", steps=one_step(3), effective="2026-12-01")])
+    folder = write([Listed(sku="C", usage_type="EU-Calls", unit="R", steps=one_step("3"), effective="2026-12-01")])
     assert read(folder, CALLS).products(CALLS) == []
     assert len(read(folder, CALLS, today=date(2026, 12, 1)).products(CALLS)) == 1
 
