@@ -62,7 +62,7 @@ def inputs_of(type_token: str) -> Inputs | None:
 
 @lru_cache(maxsize=64)
 def _file(path: Path) -> Mapping[str, Mapping[str, Any]]:
-    found = read_json(path, "the inputs of types")
+    found = read_json(path, "the inputs of types").data
     assert isinstance(found, dict)
     return found
 
