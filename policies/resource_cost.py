@@ -10,7 +10,7 @@ from pricing.budget import over_resource_cap
 from pricing.clock import judged_on
 from pricing.environment import Terms
 from pricing.errors import CatalogError
-from pricing.estimate import ResourceCost
+from pricing.estimate import ResourceCost, declared_cost
 from pricing.price_book import PriceBook
 from pricing.registry import rule_of
 from pricing.resource import Graph, Resource
@@ -33,6 +33,9 @@ def alone(resource: Resource, terms: Terms) -> ResourceCost | None:
     What cannot be priced here is left to the policies over the whole stack, which refuse it.
     """
     entry = rule_of(resource)
+    declared = terms.declarations.of(resource, entry, judged_on())
+    if declared is not None:
+        return declared_cost(resource, declared, terms.region)
     if entry is None or entry.rule is None:
         return None
     billing = Billing(
@@ -41,6 +44,7 @@ def alone(resource: Resource, terms: Terms) -> ResourceCost | None:
         usage=terms.usage,
         book=PriceBook.load(),
         default_region=terms.region,
+        as_of=judged_on(),
         defaults=entry.defaults(),
     )
     try:

@@ -43,7 +43,15 @@ class Stack:
     def estimate(self) -> Estimate:
         """What the stack costs."""
         terms = self.terms
-        return estimate(self.graph, terms.usage, PriceBook.load(), region=terms.region, today=judged_on())
+        return estimate(
+            self.graph,
+            terms.usage,
+            PriceBook.load(),
+            region=terms.region,
+            today=judged_on(),
+            account=terms.account,
+            declarations=terms.declarations,
+        )
 
 
 _latest: list[Stack] = []

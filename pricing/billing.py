@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from contract.reading.numbers import number_of
+from pricing.clock import judged_on
 from pricing.line_item import LineItem
 from pricing.price_book import Price, PriceBook
 from pricing.quantity import HOURS_PER_MONTH, Quantity
@@ -28,7 +30,7 @@ class Unpriceable(Exception):
 
 @dataclass(kw_only=True)
 class Billing:
-    """One resource under a rule. Reads through this class record what rested on declared usage."""
+    """One resource under a rule, on the day `as_of`. Reads through this class record what rested on declared usage."""
 
     resource: Resource
     graph: Graph
@@ -38,6 +40,7 @@ class Billing:
     defaults: dict[str, Quantity] = field(default_factory=dict)
     bounded: list[str] = field(default_factory=list)
     hours: Decimal = HOURS_PER_MONTH
+    as_of: date = field(default_factory=judged_on)
 
     @property
     def region(self) -> str:
@@ -128,11 +131,15 @@ class Billing:
         by_usage: bool = False,
         usage_key: str | None = None,
     ) -> LineItem:
-        """A line of the estimate at the price of `price_key` in the resource's region."""
+        """A line of the estimate at the price of `price_key` in the resource's region.
+
+        A quantity of zero needs no price, so that a region need not list what nobody uses there.
+        """
         amount = quantity if quantity is None or isinstance(quantity, Quantity) else Quantity.exact(quantity)
+        needed = amount is None or amount.maximum > 0 or self.book.has(price_key, self.region)
         return LineItem(
             name=name,
-            price=self.price(price_key),
+            price=self.price(price_key) if needed else self.book.unneeded(price_key, self.region),
             quantity=amount,
             formula=formula,
             by_usage=by_usage or usage_key is not None,

@@ -10,21 +10,10 @@ from typing import Final, Literal
 
 from pricing.estimate import Estimate, ResourceCost
 from pricing.quantity import Quantity
+from pricing.usage import LAST_STAGE
 
 Case = Literal["minimum", "expected", "maximum"]
 CASES: Final[tuple[Case, ...]] = ("minimum", "expected", "maximum")
-# What each stage of the roll-out may add to the workload's bill, in USD a month. The last one must save.
-STAGE_CAPS: Final[Mapping[int, Decimal]] = {
-    1: Decimal("11.77"),
-    2: Decimal("1.86"),
-    3: Decimal("2.80"),
-    4: Decimal("0.70"),
-    5: Decimal("0.80"),
-    6: Decimal("0.00"),
-    7: Decimal("0.00"),
-    8: Decimal("-3.00"),
-}
-LAST_STAGE: Final = max(STAGE_CAPS)
 LONGEST_WAIVER_DAYS: Final = 366
 ROLE_TRUST: Final = "role-trusts-named"
 # What a waiver of these lets through has no price.
@@ -33,11 +22,6 @@ WAIVABLE: Final = ("monthly-budget", "capability-budget", "resource-cost-cap", "
 WHOLE_STACK: Final = "stack"
 _NAMED_OFFENDERS: Final = 3
 _CENT: Final = Decimal("0.01")
-
-
-def allowed(stage: int) -> Decimal:
-    """What all stages up to this one may add in total, in USD a month."""
-    return sum((cap for number, cap in STAGE_CAPS.items() if number <= stage), Decimal(0))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +57,11 @@ class Waiver:
 
 @dataclass(frozen=True, kw_only=True)
 class Budget:
-    """What one environment may cost at one stage, in USD a month at list price, judged at `case`."""
+    """What one environment may cost at one stage, in USD a month at list price, judged at `case`.
+
+    `monthly` is the whole at the furthest stage that the environment allows, `full_stage`. `additions` say what each
+    stage from the first on adds to it, or saves; a stack that is not that far has not what the later ones add.
+    """
 
     monthly: Decimal
     caps: Mapping[str, Decimal] = field(default_factory=dict)
@@ -81,6 +69,8 @@ class Budget:
     warn_at: Decimal = Decimal("0.8")
     case: Case = "maximum"
     stage: int = LAST_STAGE
+    full_stage: int = LAST_STAGE
+    additions: tuple[Decimal, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     file: str = "the environment file"
 
@@ -90,8 +80,9 @@ class Budget:
 
     @property
     def total(self) -> Decimal:
-        """The tighter of the environment's budget and what the stage allows."""
-        return min(self.monthly, allowed(self.stage))
+        """What the environment's budget leaves at the stack's stage."""
+        later = self.additions[self.stage : self.full_stage]
+        return max(Decimal(0), self.monthly - sum(later, Decimal(0)))
 
     def waived(self, policy: str, scope: str, today: date) -> Decimal:
         """By how much the limit of this policy may be exceeded in this place."""
@@ -171,8 +162,8 @@ def _total(estimate: Estimate, budget: Budget) -> Iterator[Violation]:
     assert limit is not None
     if amount <= limit:
         return
-    of_stage = allowed(budget.stage) <= budget.monthly
-    whose = f"stage {budget.stage} allows in total" if of_stage else f"{budget.file} allows"
+    at = f" at stage {budget.stage}" if budget.total != budget.monthly else ""
+    whose = f"{budget.file} allows{at}"
     yield Violation("monthly-budget", _over("the stack", amount, limit, whose, estimate.resources, budget.amount))
 
 

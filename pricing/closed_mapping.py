@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import TypeVar
 
@@ -90,11 +91,30 @@ class ClosedMapping:
 
     def amount(self, key: str, high: Decimal = Decimal(1_000_000)) -> Decimal:
         """A needed number of zero or more, as text or as a number."""
-        value = self.raw(key, needed=True)
-        number = number_of(value)
-        if number is None or not 0 <= number <= high:
+        number = _number(self.raw(key, needed=True), Decimal(0), high)
+        if number is None:
             raise self.refuse(key, f"a number from 0 to {high}")
         return number
 
+    def amounts(self, key: str, low: Decimal, high: Decimal) -> tuple[Decimal, ...]:
+        """A needed list of numbers between two bounds, both included."""
+        items = self.raw(key, needed=True)
+        numbers = [_number(item, low, high) for item in items] if isinstance(items, list) else [None]
+        if None in numbers:
+            raise self.refuse(key, f"a list of numbers from {low} to {high}")
+        return tuple(number for number in numbers if number is not None)
+
+    def day(self, key: str) -> date:
+        """A needed date."""
+        try:
+            return date.fromisoformat(str(self.raw(key, needed=True)))
+        except ValueError:
+            raise self.refuse(key, "a date YYYY-MM-DD") from None
+
     def _path(self, key: str) -> str:
         return f"{self._place}.{key}" if self._place else key
+
+
+def _number(value: object, low: Decimal, high: Decimal) -> Decimal | None:
+    number = number_of(value)
+    return number if number is not None and low <= number <= high else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Final
@@ -13,10 +12,11 @@ from typing import Final
 from contract.reading.errors import ReadingError
 from contract.reading.files import read_yaml_file
 from contract.reading.source_file import Document, at
-from pricing.budget import CASES, LAST_STAGE, WAIVABLE, WHOLE_STACK, WITHOUT_AMOUNT, Budget, Waiver
+from pricing.budget import CASES, WAIVABLE, WHOLE_STACK, WITHOUT_AMOUNT, Budget, Waiver
 from pricing.closed_mapping import ClosedMapping
+from pricing.declarations import Declarations
 from pricing.errors import UsageError
-from pricing.usage import Usage
+from pricing.usage import LAST_STAGE, Usage
 
 DEFAULT_REGION: Final = "us-east-1"
 STAGE_KEY: Final = "ial:stage"
@@ -33,16 +33,19 @@ _KEYS: Final = (
     "chaosDocuments",
     "production",
     "resourcesInApply",
+    "freeTypes",
+    "declaredCosts",
 )
 # What to do where an `apply` that no preview can run may create resources.
 IN_APPLY: Final = ("warn", "refuse")
-_BUDGET_KEYS: Final = ("monthly", "caps", "resourceCap", "warnAt", "case")
+_BUDGET_KEYS: Final = ("monthly", "stages", "caps", "resourceCap", "warnAt", "case")
 _WAIVER_KEYS: Final = ("id", "policy", "scope", "maxAmount", "reason", "owner", "expires")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-_REGION: Final = r"[a-z]{2}(-[a-z]+)+-\d"
+REGION_PATTERN: Final = r"[a-z]{2}(-[a-z]+)+-\d"
 _ACCOUNT: Final = r"[0-9]{12}"
 _DOCUMENT: Final = r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:document/[A-Za-z0-9_.-]+"
 _LONGEST_RECOVERY_DAYS: Final = 3650
+_MOST: Final = Decimal(1_000_000)
 
 
 class EnvironmentMissing(UsageError):
@@ -67,6 +70,7 @@ class Terms:
     chaos_documents: Mapping[str, str] = field(default_factory=dict)
     production: bool = False
     resources_in_apply: str = "warn"
+    declarations: Declarations = field(default_factory=Declarations)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +88,7 @@ class Environment:
     chaos_documents: Mapping[str, str] = field(default_factory=dict)
     production: bool = False
     resources_in_apply: str = "warn"
+    declarations: Declarations = field(default_factory=Declarations)
 
     @classmethod
     def for_stack(cls, stack: str, directory: Path) -> Environment:
@@ -118,13 +123,16 @@ class Environment:
         Usage.from_mapping(usage, file)
         waivers = tuple(_waiver(item) for item in data.mappings("waivers", _WAIVER_KEYS))
         _check_ids(waivers, file)
+        stage = data.whole("stage", 0, LAST_STAGE) if data.has("stage") else LAST_STAGE
         return cls(
             name=path.stem,
             file=file,
-            budget=replace(_budget(data.mapping("budget", _BUDGET_KEYS), file), waivers=waivers),
+            budget=_budget(data.mapping("budget", _BUDGET_KEYS), file, waivers, stage),
             usage_data=usage,
-            region=data.text("region", _REGION, "an AWS region such as us-east-1") if data.has("region") else None,
-            stage=data.whole("stage", 0, LAST_STAGE) if data.has("stage") else LAST_STAGE,
+            region=data.text("region", REGION_PATTERN, "an AWS region such as us-east-1")
+            if data.has("region")
+            else None,
+            stage=stage,
             recovery_window_days=(
                 data.whole("recoveryWindowDays", 1, _LONGEST_RECOVERY_DAYS) if data.has("recoveryWindowDays") else None
             ),
@@ -132,6 +140,7 @@ class Environment:
             chaos_documents=_documents(data),
             production=_production(data),
             resources_in_apply=data.choice("resourcesInApply", IN_APPLY) if data.has("resourcesInApply") else "warn",
+            declarations=Declarations.read(data, file),
         )
 
     def terms(self, config: Mapping[str, object]) -> Terms:
@@ -152,6 +161,7 @@ class Environment:
             chaos_documents=self.chaos_documents,
             production=self.production,
             resources_in_apply=self.resources_in_apply,
+            declarations=self.declarations,
         )
 
     def _account(self, configured: object) -> str | None:
@@ -190,7 +200,7 @@ def _parsed(path: Path, file: str) -> Document:
         raise UsageError(str(error)) from None
 
 
-def _budget(data: ClosedMapping, file: str) -> Budget:
+def _budget(data: ClosedMapping, file: str, waivers: tuple[Waiver, ...], stage: int) -> Budget:
     caps = data.mapping("caps", None)
     return Budget(
         monthly=data.amount("monthly"),
@@ -198,8 +208,21 @@ def _budget(data: ClosedMapping, file: str) -> Budget:
         resource_cap=data.amount("resourceCap"),
         warn_at=data.amount("warnAt", Decimal(1)) if data.has("warnAt") else Decimal("0.8"),
         case=data.choice("case", CASES) if data.has("case") else "maximum",
+        stage=stage,
+        full_stage=stage,
+        additions=_additions(data, stage),
+        waivers=waivers,
         file=file,
     )
+
+
+def _additions(data: ClosedMapping, stage: int) -> tuple[Decimal, ...]:
+    if not data.has("stages"):
+        return ()
+    found = data.amounts("stages", -_MOST, _MOST)
+    if not stage <= len(found) <= LAST_STAGE:
+        raise data.refuse("stages", f"one amount for each stage, at least up to {stage} and at most up to {LAST_STAGE}")
+    return found
 
 
 def _waiver(data: ClosedMapping) -> Waiver:
@@ -214,7 +237,7 @@ def _waiver(data: ClosedMapping) -> Waiver:
         max_amount=_most(data, policy),
         reason=data.text("reason", r".*\S.*", "a sentence"),
         owner=data.text("owner", r".*\S.*", "who answers for it"),
-        expires=_day(data),
+        expires=data.day("expires"),
     )
 
 
@@ -244,13 +267,6 @@ def _production(data: ClosedMapping) -> bool:
     if data.has("production") and not isinstance(value, bool):
         raise data.refuse("production", "true or false")
     return value is True
-
-
-def _day(data: ClosedMapping) -> date:
-    try:
-        return date.fromisoformat(str(data.raw("expires", needed=True)))
-    except ValueError:
-        raise data.refuse("expires", "a date YYYY-MM-DD") from None
 
 
 def _check_ids(waivers: tuple[Waiver, ...], file: str) -> None:

@@ -6,14 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 from typing import Final
 
 from pricing.billing import Billing, Unbounded, Unpriceable
+from pricing.declarations import Declaration, Declarations, classified
 from pricing.errors import CatalogError
+from pricing.free_tier import after_free_tier
 from pricing.inputs import faults
 from pricing.line_item import LineItem
-from pricing.price_book import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, Price, PriceBook
+from pricing.price_age import growing_old, too_old, used_prices
+from pricing.price_book import PriceBook
 from pricing.quantity import ZERO, Quantity, total
 from pricing.registry import Classification, PriceRule, rule_for, rule_of, usage_keys
 from pricing.resource import UNKNOWN, Graph, Resource
@@ -24,6 +26,7 @@ OWN_FAULTS: Final = frozenset({"missing-price", "stale-price", "unused-usage"})
 # What nobody has looked at: whether it is dear cannot be said, so the stack is not judged.
 NOT_KNOWN: Final = frozenset({"unknown-region", "ignored-unknown", "import-unread", "changed-code"})
 _MOST_NAMED: Final = 5
+NOTHING_DECLARED: Final = Declarations()
 UNJUDGED: Final = OWN_FAULTS | NOT_KNOWN
 
 
@@ -44,6 +47,7 @@ class ResourceCost:
     classification: Classification
     items: tuple[LineItem, ...] = ()
     reason: str = ""
+    declaration: Declaration | None = None
     bounded: tuple[str, ...] = ()
 
     @property
@@ -62,6 +66,8 @@ class Estimate:
     region: str
     as_of: date
     book_digest: str
+    account: str | None = None
+    declarations: Declarations = NOTHING_DECLARED
 
     @property
     def total(self) -> Quantity:
@@ -69,14 +75,9 @@ class Estimate:
         return total(entry.cost for entry in self.resources)
 
     @property
-    def total_after_free_tier(self) -> Quantity:
-        """USD a month when the permanent free tier, shared by the whole organisation, is still unused."""
-        used: dict[str, tuple[Price, Quantity]] = {}
-        for item in self.items():
-            if item.quantity is not None:
-                _, quantity = used.get(item.price.key, (item.price, ZERO))
-                used[item.price.key] = (item.price, quantity + item.quantity)
-        return total(_after_free(price, quantity) for price, quantity in used.values())
+    def total_after_free_tier(self) -> Quantity | None:
+        """USD a month when the permanent free tier is still unused; None where it is not known whose it is."""
+        return after_free_tier(self.resources, self.account)
 
     @property
     def complete(self) -> bool:
@@ -96,20 +97,21 @@ class Estimate:
         return costs
 
 
-def _after_free(price: Price, quantity: Quantity) -> Quantity:
-    return quantity.map(lambda amount: price.cost(max(Decimal(0), amount - price.free_quantity)))
-
-
 @dataclass
 class _Pricer:
     graph: Graph
     usage: Usage
     book: PriceBook
     region: str
+    today: date
+    declarations: Declarations
     problems: list[Problem] = field(default_factory=list)
 
     def cost_of(self, resource: Resource) -> ResourceCost:
         entry = rule_of(resource)
+        declared = self.declarations.of(resource, entry, self.today)
+        if declared is not None:
+            return declared_cost(resource, declared, self.region)
         if entry is None:
             self._problem(
                 "unclassified-type",
@@ -130,6 +132,7 @@ class _Pricer:
             usage=self.usage,
             book=self.book,
             default_region=self.region,
+            as_of=self.today,
             defaults=entry.defaults(),
         )
         items: list[LineItem] = []
@@ -181,17 +184,34 @@ def _unknown(resource: Resource, error: Unbounded) -> tuple[str, Resource, str]:
     return "unbounded-unknown", resource, str(error)
 
 
+def declared_cost(resource: Resource, declared: Declaration, region: str) -> ResourceCost:
+    """What a resource costs by its team's own word."""
+    kind, reason = classified(declared)
+    items = () if declared.amount is None else (declared.item(resource, region),)
+    return ResourceCost(resource=resource, classification=kind, items=items, reason=reason, declaration=declared)
+
+
 def _unclassified(resource: Resource) -> str:
     if rule_for(resource.type) is not None:
         return (
             f"its type is known, but not the code that creates it ({resource.code}), so its cost is not known; "
             "use this repository's own component, or a type of your own with a rule"
         )
-    return f"type {resource.type} has no price rule, so its cost is not known; remove it or add a rule"
+    return (
+        f"type {resource.type} has no price rule, so its cost is not known; remove it, "
+        "declare it under freeTypes or declaredCosts in the environment file, or add a rule"
+    )
 
 
 def estimate(
-    graph: Graph, usage: Usage, book: PriceBook, *, region: str, today: date, account: str | None = None
+    graph: Graph,
+    usage: Usage,
+    book: PriceBook,
+    *,
+    region: str,
+    today: date,
+    account: str | None = None,
+    declarations: Declarations = NOTHING_DECLARED,
 ) -> Estimate:
     """Prices every resource of a stack for one month at list price; `account` is the one that the stack is for.
 
@@ -202,20 +222,25 @@ def estimate(
     for resource in graph:
         names.setdefault(resource.name, []).append(resource.type)
     keys = usage_keys()
-    pricer = _Pricer(graph, usage, book, region)
-    costs = tuple(pricer.cost_of(resource) for resource in graph if resource.is_cloud)
+    pricer = _Pricer(graph, usage, book, region, today, declarations)
+    cloud = [resource for resource in graph if resource.is_cloud]
+    costs = tuple(pricer.cost_of(resource) for resource in cloud)
+    prices = used_prices(item for entry in costs for item in entry.items)
     problems = pricer.problems
+    problems += [Problem(*fault) for fault in declarations.faults(cloud, today)]
     problems += [Problem("unused-usage", None, message) for message in usage.unused(keys, names)]
     problems += [Problem("usage-unit", None, message) for message in usage.wrong_units(keys, names)]
-    warnings = [*_only_read(graph), *_elsewhere(graph, account)]
-    warnings += _check_age((item.price for entry in costs for item in entry.items), today, problems)
+    problems += [Problem("stale-price", None, message) for message in too_old(prices, today)]
+    warnings = [*_only_read(graph), *_elsewhere(graph, account), *declarations.unused(cloud)]
     return Estimate(
         resources=costs,
         problems=tuple(problems),
-        warnings=tuple(warnings),
+        warnings=(*warnings, *growing_old(prices, today)),
         region=region,
         as_of=today,
         book_digest=book.digest,
+        account=account,
+        declarations=declarations,
     )
 
 
@@ -235,21 +260,3 @@ def _elsewhere(graph: Graph, account: str | None) -> list[str]:
         f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     )
     return [f"not in account {account}, but counted in this budget: {shown}"]
-
-
-def _check_age(prices: Iterable[Price], today: date, problems: list[Problem]) -> list[str]:
-    warnings: list[str] = []
-    for price in sorted({price.key: price for price in prices}.values(), key=lambda price: price.key):
-        age = price.age_days(today)
-        text = f"price {price.key} ({price.region}) was checked on {price.read}, {age} days ago"
-        if age < 0:
-            problems.append(
-                Problem("stale-price", None, f"price {price.key} is dated {price.read}, after {today}; check the clock")
-            )
-        elif age > FAIL_AFTER_DAYS:
-            problems.append(
-                Problem("stale-price", None, f"{text}; the limit is {FAIL_AFTER_DAYS}: run `ial cost refresh-prices`")
-            )
-        elif age > WARN_AFTER_DAYS:
-            warnings.append(f"{text}; run `ial cost refresh-prices` before {FAIL_AFTER_DAYS} days")
-    return warnings

@@ -10,7 +10,10 @@ from pricing.quantity import Quantity
 
 @dataclass(frozen=True, kw_only=True)
 class LineItem:
-    """A quantity of one priced unit. `quantity` is None when the usage that decides it was not declared."""
+    """A quantity of one priced unit. `quantity` is None when the usage that decides it was not declared.
+
+    `declared` says that a team stated the amount itself, so that the price is not AWS's.
+    """
 
     name: str
     price: Price
@@ -18,6 +21,7 @@ class LineItem:
     formula: str
     by_usage: bool = False
     usage_key: str | None = None
+    declared: bool = False
 
     @property
     def unit(self) -> str:

@@ -1,11 +1,11 @@
-"""The price book: AWS list prices as data, each with unit, tiers, source and the day it was checked."""
+"""The price book: AWS list prices as data, each with unit, tiers, source and the day that the source is of."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
@@ -21,10 +21,10 @@ EVERYWHERE: Final = "global"
 WARN_AFTER_DAYS: Final = 90
 FAIL_AFTER_DAYS: Final = 180
 CONFIDENCE: Final = ("high", "medium", "low")
-_ROW_KEYS: Final = frozenset(
-    {"key", "region", "usage_type", "unit", "tiers", "free_quantity", "source", "source_date", "read", "confidence"}
+_NEEDED_ROW_KEYS: Final = frozenset(
+    {"key", "region", "usage_type", "unit", "tiers", "source", "source_date", "confidence"}
 )
-_OPTIONAL_ROW_KEYS: Final = frozenset({"free_quantity", "source_date"})
+_ROW_KEYS: Final = _NEEDED_ROW_KEYS | {"free_quantity", "undated", "derived"}
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,11 @@ class Tier:
 
 @dataclass(frozen=True, kw_only=True)
 class Price:
-    """One row of the price book."""
+    """One row of the price book.
+
+    `source_date` is the day on which the source says so: its own date, or, where it bears none (`undated`), the day on
+    which it was looked at. `derived` says from what the price follows where the source does not state it.
+    """
 
     key: str
     service: str
@@ -47,8 +51,10 @@ class Price:
     tiers: tuple[Tier, ...]
     free_quantity: Decimal
     source: str
-    read: date
+    source_date: date
     confidence: str
+    undated: bool = False
+    derived: str = ""
 
     @property
     def unit_price(self) -> Decimal:
@@ -73,15 +79,20 @@ class Price:
         return sum((tier.price * part for tier, part in self.bands(quantity)), Decimal(0))
 
     def age_days(self, today: date) -> int:
-        """Days since the price was checked against its source; negative for a date in the future."""
-        return (today - self.read).days
+        """Days since the source said so; negative for a date in the future."""
+        return (today - self.source_date).days
+
+    @property
+    def last_day(self) -> date:
+        """The last day on which the price may be judged by."""
+        return self.source_date + timedelta(days=FAIL_AFTER_DAYS)
 
 
 class PriceBook:
-    """Prices by key and region. Rows are parsed when first used; `validate` parses them all."""
+    """Prices by key and region. `rows` are as the files have them, parsed when first used; `validate` parses all."""
 
     def __init__(self, rows: Mapping[tuple[str, str], tuple[str, Path, Mapping[str, object]]], digest: str) -> None:
-        self._rows = rows
+        self.rows = rows
         self._parsed: dict[tuple[str, str], Price] = {}
         self.digest = digest
 
@@ -96,15 +107,15 @@ class PriceBook:
 
     def has(self, key: str, region: str) -> bool:
         """Whether a price for this key is listed in the region (or everywhere)."""
-        return (key, region) in self._rows or (key, EVERYWHERE) in self._rows
+        return (key, region) in self.rows or (key, EVERYWHERE) in self.rows
 
     def keys(self) -> list[tuple[str, str]]:
         """All (key, region) pairs, sorted."""
-        return sorted(self._rows)
+        return sorted(self.rows)
 
     def regions(self) -> list[str]:
         """The regions that the book has prices for."""
-        return sorted({region for _, region in self._rows} - {EVERYWHERE})
+        return sorted({region for _, region in self.rows} - {EVERYWHERE})
 
     def price(self, key: str, region: str) -> Price:
         """The price of one unit.
@@ -112,16 +123,32 @@ class PriceBook:
         Raises:
             CatalogError: the book has no such price, or its row is malformed.
         """
-        place = (key, region) if (key, region) in self._rows else (key, EVERYWHERE)
-        if place not in self._rows:
+        place = (key, region) if (key, region) in self.rows else (key, EVERYWHERE)
+        if place not in self.rows:
             msg = (
                 f"no price for {key!r} in region {region!r}; add it with "
-                f"`ial cost refresh-prices --region {region}`, or choose what the price book lists"
+                f"`ial cost refresh-prices --region {region}` (`ial cost missing-prices --region {region}` lists all "
+                "that lack), or choose what the price book lists"
             )
             raise CatalogError(msg)
         if place not in self._parsed:
-            self._parsed[place] = _parse(*self._rows[place])
+            self._parsed[place] = _parse(*self.rows[place])
         return self._parsed[place]
+
+    def unneeded(self, key: str, region: str) -> Price:
+        """What stands for the price of something of which a month uses none, so that nobody has to look it up."""
+        return Price(
+            key=key,
+            service="",
+            usage_type="",
+            region=region,
+            unit="unit",
+            tiers=(Tier(None, Decimal(0)),),
+            free_quantity=Decimal(0),
+            source="not looked up, as none of it is used",
+            source_date=date.min,
+            confidence="low",
+        )
 
     def validate(self) -> list[Price]:
         """Parses every row, so that a malformed one is found before it is needed."""
@@ -168,9 +195,9 @@ def _rows_of(path: Path, content: bytes) -> tuple[str, list[Mapping[str, object]
 def _parse(service: str, path: Path, row: Mapping[str, object]) -> Price:
     key = str(row.get("key"))
     keys = set(row)
-    if keys - _ROW_KEYS or _ROW_KEYS - _OPTIONAL_ROW_KEYS - keys:
-        wrong = ", ".join(sorted((keys - _ROW_KEYS) | (_ROW_KEYS - _OPTIONAL_ROW_KEYS - keys)))
-        msg = f"{path}: {key}: missing or unknown: {wrong}; accepted are {', '.join(sorted(_ROW_KEYS))}"
+    if wrong := (keys - _ROW_KEYS) | (_NEEDED_ROW_KEYS - keys):
+        named, accepted = ", ".join(sorted(wrong)), ", ".join(sorted(_ROW_KEYS))
+        msg = f"{path}: {key}: missing or unknown: {named}; accepted are {accepted}"
         raise CatalogError(msg)
     if row["confidence"] not in CONFIDENCE:
         msg = f"{path}: {key}: confidence {row['confidence']!r}; accepted are {', '.join(CONFIDENCE)}"
@@ -178,9 +205,12 @@ def _parse(service: str, path: Path, row: Mapping[str, object]) -> Price:
     try:
         tiers = _tiers(cast("list[Mapping[str, object]]", row["tiers"]))
         free = exact_number(str(row.get("free_quantity") or "0"))
-        read = date.fromisoformat(str(row["read"]))
+        source_date = date.fromisoformat(str(row["source_date"]))
     except (InvalidOperation, ValueError, TypeError, KeyError, AttributeError) as error:
-        msg = f"{path}: {key}: malformed price row ({error}); tiers need `up_to` and `price`, `read` a date YYYY-MM-DD"
+        msg = (
+            f"{path}: {key}: malformed price row ({error}); "
+            "tiers need `up_to` and `price`, `source_date` a date YYYY-MM-DD"
+        )
         raise CatalogError(msg) from error
     return Price(
         key=key,
@@ -191,8 +221,10 @@ def _parse(service: str, path: Path, row: Mapping[str, object]) -> Price:
         tiers=tiers,
         free_quantity=free,
         source=str(row["source"]),
-        read=read,
+        source_date=source_date,
         confidence=str(row["confidence"]),
+        undated=row.get("undated") is True,
+        derived=str(row.get("derived") or ""),
     )
 
 

@@ -25,6 +25,8 @@ class Classification(StrEnum):
     USAGE_PRICED = "usage-priced"
     FREE = "free"
     BILLED_BY_PARENT = "billed-by-parent"
+    DECLARED_FREE = "declared-free"
+    DECLARED_COST = "declared-cost"
     UNCLASSIFIED = "unclassified"
 
 

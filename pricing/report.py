@@ -10,6 +10,7 @@ from pricing.delta import of_case
 from pricing.estimate import Estimate, ResourceCost
 from pricing.line_item import LineItem
 from pricing.money import CURRENCY, exact, plain, shortest
+from pricing.price_age import used_prices
 from pricing.quantity import ZERO, Quantity, total
 from pricing.registry import Classification
 
@@ -36,6 +37,8 @@ class ComponentDocument(TypedDict):
     priceRegion: str
     priceSource: str
     priceDate: str
+    priceUndated: bool
+    priceDerivedFrom: str | None
     priceConfidence: str
     tiers: list[TierDocument]
     monthlyCost: str | None
@@ -79,10 +82,11 @@ class ProblemDocument(TypedDict):
 
 
 class PriceBookDocument(TypedDict):
-    """Which prices were used, and the oldest day on which one of them was checked."""
+    """Which prices were used, the oldest day of a source of one of them, and the last day on which all can be used."""
 
     digest: str
-    oldestRead: str | None
+    oldestSource: str | None
+    usableUntil: str | None
 
 
 class SummaryDocument(TypedDict):
@@ -93,7 +97,22 @@ class SummaryDocument(TypedDict):
     usageBased: int
     free: int
     billedByParent: int
+    declaredFree: int
+    declaredCost: int
     unclassified: int
+
+
+class DeclarationDocument(TypedDict):
+    """What a team says itself of a type or of a resource; `amount` is USD a month for each, null for a free type."""
+
+    type: str | None
+    name: str | None
+    amount: str | None
+    why: str
+    source: str
+    until: str
+    place: str
+    resources: list[str]
 
 
 class EstimateDocument(TypedDict):
@@ -110,10 +129,11 @@ class EstimateDocument(TypedDict):
     totalMonthlyCost: str
     totalMonthlyCostMinimum: str
     totalMonthlyCostMaximum: str
-    totalMonthlyCostAfterFreeTier: str
-    totalMonthlyCostAfterFreeTierMinimum: str
-    totalMonthlyCostAfterFreeTierMaximum: str
+    totalMonthlyCostAfterFreeTier: str | None
+    totalMonthlyCostAfterFreeTierMinimum: str | None
+    totalMonthlyCostAfterFreeTierMaximum: str | None
     summary: SummaryDocument
+    declarations: list[DeclarationDocument]
     problems: list[ProblemDocument]
     warnings: list[str]
     complete: bool
@@ -122,26 +142,32 @@ class EstimateDocument(TypedDict):
 def estimate_document(estimate: Estimate, *, environment: str | None = None) -> EstimateDocument:
     """The estimate as JSON-like Python. Resources are in order of URN, so that two runs give the same bytes."""
     resources = [_resource(entry) for entry in sorted(estimate.resources, key=lambda entry: entry.resource.urn)]
-    reads = [item.price.read for item in estimate.items()]
+    used = used_prices(estimate.items())
     # The sum of what is printed, so that a reader who adds the lines up gets the printed total.
     amount = total(_exact(entry.cost) for entry in estimate.resources)
-    after_free = _exact(estimate.total_after_free_tier)
+    after_free = estimate.total_after_free_tier
+    after_free = None if after_free is None else _exact(after_free)
     return EstimateDocument(
         version=VERSION,
         currency=CURRENCY,
         region=estimate.region,
         environment=environment,
         asOf=estimate.as_of.isoformat(),
-        priceBook=PriceBookDocument(digest=estimate.book_digest, oldestRead=min(reads).isoformat() if reads else None),
+        priceBook=PriceBookDocument(
+            digest=estimate.book_digest,
+            oldestSource=min(price.source_date for price in used).isoformat() if used else None,
+            usableUntil=min(price.last_day for price in used).isoformat() if used else None,
+        ),
         resources=resources,
         capabilities=_capabilities(estimate),
         totalMonthlyCost=plain(amount.expected),
         totalMonthlyCostMinimum=plain(amount.minimum),
         totalMonthlyCostMaximum=plain(amount.maximum),
-        totalMonthlyCostAfterFreeTier=plain(after_free.expected),
-        totalMonthlyCostAfterFreeTierMinimum=plain(after_free.minimum),
-        totalMonthlyCostAfterFreeTierMaximum=plain(after_free.maximum),
+        totalMonthlyCostAfterFreeTier=_text(after_free, "expected"),
+        totalMonthlyCostAfterFreeTierMinimum=_text(after_free, "minimum"),
+        totalMonthlyCostAfterFreeTierMaximum=_text(after_free, "maximum"),
         summary=_summary(estimate),
+        declarations=_declarations(estimate),
         problems=_problems(estimate),
         warnings=sorted(set(estimate.warnings)),
         complete=estimate.complete,
@@ -176,8 +202,26 @@ def _summary(estimate: Estimate) -> SummaryDocument:
         usageBased=counts[Classification.USAGE_PRICED],
         free=counts[Classification.FREE],
         billedByParent=counts[Classification.BILLED_BY_PARENT],
+        declaredFree=counts[Classification.DECLARED_FREE],
+        declaredCost=counts[Classification.DECLARED_COST],
         unclassified=counts[Classification.UNCLASSIFIED],
     )
+
+
+def _declarations(estimate: Estimate) -> list[DeclarationDocument]:
+    return [
+        DeclarationDocument(
+            type=declared.type,
+            name=declared.name,
+            amount=None if declared.amount is None else plain(declared.amount),
+            why=declared.why,
+            source=declared.source,
+            until=declared.until.isoformat(),
+            place=declared.place,
+            resources=sorted(entry.resource.name for entry in estimate.resources if entry.declaration is declared),
+        )
+        for declared in estimate.declarations
+    ]
 
 
 def _problems(estimate: Estimate) -> list[ProblemDocument]:
@@ -213,7 +257,9 @@ def _component(item: LineItem) -> ComponentDocument:
         priceKey=item.price.key,
         priceRegion=item.price.region,
         priceSource=item.price.source,
-        priceDate=item.price.read.isoformat(),
+        priceDate=item.price.source_date.isoformat(),
+        priceUndated=item.price.undated,
+        priceDerivedFrom=item.price.derived or None,
         priceConfidence=item.price.confidence,
         tiers=_tiers(item),
         monthlyCost=_text(cost, "expected"),

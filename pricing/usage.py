@@ -18,6 +18,7 @@ from pricing.units import accepted, factor
 _CASES: Final = ("minimum", "expected", "maximum")
 _NOTES: Final = ("unit", "source", "date", "from_stage")
 _SECTIONS: Final = ("types", "resources")
+# The stages of the roll-out, which the program knows too. What they may cost is each environment's own.
 LAST_STAGE: Final = 8
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -11,6 +11,7 @@ from contract.reading.errors import ReadingError
 from contract.reading.files import read_yaml_file
 from contract.reading.source_file import Document
 from preview.resource_file import read_resource_file
+from pricing.declarations import Declarations
 from pricing.estimate import Estimate, Problem, estimate
 from pricing.price_book import PriceBook
 from pricing.usage import Usage
@@ -29,6 +30,7 @@ class Assumptions:
     region: str
     as_of: date
     environment: str | None = None
+    declarations: Declarations = field(default_factory=Declarations)
 
 
 def price_file(path: Path, assumptions: Assumptions) -> tuple[Estimate, tuple[str, ...]]:
@@ -39,7 +41,14 @@ def price_file(path: Path, assumptions: Assumptions) -> tuple[Estimate, tuple[st
     """
     found = read_resource_file(path)
     book = PriceBook.load()
-    priced = estimate(found.graph, assumptions.usage, book, region=assumptions.region, today=assumptions.as_of)
+    priced = estimate(
+        found.graph,
+        assumptions.usage,
+        book,
+        region=assumptions.region,
+        today=assumptions.as_of,
+        declarations=assumptions.declarations,
+    )
     return priced, found.notes
 
 

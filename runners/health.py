@@ -18,7 +18,7 @@ from typing import Final
 
 from preview.errors import PreviewError
 from pricing.errors import PricingError
-from pricing.price_book import FAIL_AFTER_DAYS, WARN_AFTER_DAYS, PriceBook
+from pricing.price_book import WARN_AFTER_DAYS, PriceBook
 from runners.locations import HOME, PACK
 
 _OLDEST_PYTHON: Final = (3, 11)
@@ -81,13 +81,15 @@ def _prices(today: date) -> Finding:
     oldest = max(price.age_days(today) for price in prices)
     if min(price.age_days(today) for price in prices) < 0:
         return Finding("prices", Health.BAD, f"some are dated after {today}", "check this machine's clock")
-    found = f"{len(prices)} prices, the oldest checked {oldest} days before {today}"
-    if oldest > FAIL_AFTER_DAYS:
+    gone = sum(price.last_day < today for price in prices)
+    found = f"{len(prices)} prices, the oldest source {oldest} days before {today}, {gone} too old to be used"
+    if gone == len(prices):
         return Finding(
             "prices", Health.BAD, found, "run `ial cost refresh-prices --write`: the gate refuses such prices"
         )
     if oldest > WARN_AFTER_DAYS:
-        remedy = f"run `ial cost refresh-prices --write` before they are {FAIL_AFTER_DAYS} days old"
+        first = min(price.last_day for price in prices if price.last_day >= today)
+        remedy = f"run `ial cost refresh-prices --write`; the next prices can be used until {first}"
         return Finding("prices", Health.NOTE, found, remedy)
     return Finding("prices", Health.OK, found)
 

@@ -124,6 +124,7 @@ class Case:
             region=terms.region,
             today=self.order.as_of,
             account=terms.account,
+            declarations=terms.declarations,
         )
 
     @property

@@ -92,7 +92,7 @@ class Observability(Part, frozen=True, kw_only=True):
     metrics: tuple[str, ...]
     container_insights: ContainerInsights | None
     trace_group: str
-    spending_budget: str
+    spending_budget: str | None
 
 
 class BackupPlan(Part, frozen=True, kw_only=True):

@@ -38,7 +38,7 @@ def _rows(outputs: Outputs) -> Iterator[tuple[str, str]]:
         yield "metrics", f"{len(seen.metrics)} in {seen.metric_namespace}"
         if seen.container_insights is not None:
             yield "container insights", f"{seen.container_insights.mode} on {seen.container_insights.cluster}"
-        yield "spending budget", seen.spending_budget
+        yield "spending budget", seen.spending_budget or "none (ial:spendingLimit is not set)"
     kept = outputs.backup
     if kept is not None:
         if kept.plan is not None:

@@ -20,12 +20,17 @@ _LARGEST_FACTOR: Final = Decimal(3)
 
 @dataclass(frozen=True, kw_only=True)
 class ListedProduct:
-    """One product of AWS's price list, on demand, in the list's own unit."""
+    """One product of AWS's price list, on demand, in the list's own unit.
+
+    `current_on` is the last day on which AWS is known to have listed it so; None where AWS was asked just now.
+    """
 
     usage_type: str
     unit: str
     tiers: tuple[Tier, ...]
     published: date
+    current_on: date | None = None
+    origin: str = "AWS Price List API, GetProducts"
 
 
 class PriceList(Protocol):
@@ -62,7 +67,8 @@ class Refreshed:
     after: tuple[Tier, ...] = ()
     usage_type: str = ""
     published: date | None = None
-    read: date
+    source_date: date | None = None
+    origin: str = ""
     note: str = ""
 
 
@@ -77,6 +83,14 @@ def refresh(
             say(f"{number} of {len(rows)} prices compared")
         found.append(_refreshed(row, known, prices, region if row.region != EVERYWHERE else EVERYWHERE, today))
     return found
+
+
+def selections(book: Iterable[Price], region: str) -> Iterator[Selection]:
+    """Everything that `refresh` will ask a price list for."""
+    for row, _ in _rows(book, region):
+        place = None if row.region == EVERYWHERE else region
+        if (wanted := selection(row.key, row.service, row.usage_type, place)) is not None:
+            yield wanted
 
 
 def _rows(book: Iterable[Price], region: str) -> Iterator[tuple[Price, bool]]:
@@ -102,7 +116,8 @@ def _refreshed(row: Price, known: bool, prices: PriceList, region: str, today: d
             after=_in_units(product, row.unit) if product else (),
             usage_type=product.usage_type if product else row.usage_type,
             published=product.published if product else None,
-            read=today,
+            source_date=(product.current_on or today) if product else None,
+            origin=product.origin if product else "",
             note=note,
         )
 
@@ -110,6 +125,8 @@ def _refreshed(row: Price, known: bool, prices: PriceList, region: str, today: d
     if wanted is None:
         return outcome(Outcome.NO_USAGE_TYPE, note="its usage type was never seen; check its source by hand")
     products = [product for product in prices.products(wanted) if wanted.matches(product.usage_type)]
+    # Of two files that say the same, the younger one vouches for it.
+    products.sort(key=lambda product: product.current_on or today)
     distinct = {_in_units(product, row.unit): product for product in products}
     if not distinct:
         return outcome(Outcome.NOT_LISTED, note=f"nothing is listed for {wanted.service} {wanted.usage_type}")
@@ -148,18 +165,19 @@ def shown(tiers: Iterable[Tier]) -> str:
 
 
 def row_document(found: Refreshed, like: Mapping[str, object]) -> dict[str, object]:
-    """The row to write: `like` with the price, its source and the day it was read."""
-    published = found.published.isoformat() if found.published else ""
+    """The row to write: `like` with the price, its source and the day that the source is of."""
+    assert found.published is not None
+    assert found.source_date is not None
+    kept = {name: value for name, value in like.items() if name not in ("undated", "derived", "confidence")}
     return {
-        **like,
+        **kept,
         "region": found.region,
         "usage_type": like["usage_type"] if found.outcome is Outcome.SAME else found.usage_type,
         "tiers": [
             {"up_to": None if tier.up_to is None else shortest(tier.up_to), "price": shortest(tier.price)}
             for tier in found.after
         ],
-        "source": f"AWS Price List API, GetProducts, {found.region}, published {published}",
-        "source_date": published,
-        "read": found.read.isoformat(),
+        "source": f"{found.origin}, {found.region}, published {found.published}",
+        "source_date": found.source_date.isoformat(),
         "confidence": "high",
     }

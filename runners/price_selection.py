@@ -61,6 +61,12 @@ def selection(key: str, service: str, usage_type: str, region: str | None) -> Se
     return Selection(service=service, usage_type=plain, region=region, attributes=attributes)
 
 
+def without_region(usage_type: str) -> tuple[str, ...]:
+    """A listed usage type as rows of the book may write it: as it is, and without the region that leads it."""
+    lead = _REGION_PREFIX.match(usage_type)
+    return (usage_type, usage_type[lead.end() :]) if lead else (usage_type,)
+
+
 def units_in(unit: str) -> Decimal:
     """How many of the listed unit one unit of the price book holds: `1M requests` holds a million."""
     found = _COUNT.match(unit)

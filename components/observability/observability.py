@@ -15,7 +15,7 @@ from components.observability.dashboard_body import stack_body, team_body
 from components.observability.log_groups import LogGroups, LogGroupsArgs
 from components.observability.notifications import Notifications, NotificationsArgs
 from components.observability.service_metrics import service_metrics
-from components.observability.spending_budget import STAGE_TOTALS, SpendingBudget, SpendingBudgetArgs
+from components.observability.spending_budget import SpendingBudget, SpendingBudgetArgs
 from components.observability.tracing import Tracing, TracingArgs
 from components.settings import Settings
 
@@ -37,7 +37,7 @@ class Observability(pulumi.ComponentResource):
     dashboards: list[str]
     topic_arn: pulumi.Output[str]
     trace_group: str
-    budget_name: str
+    budget_name: str | None
 
     def __init__(self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:observability:Observability", name, None, opts)
@@ -60,12 +60,15 @@ class Observability(pulumi.ComponentResource):
             self._child,
         )
         self.topic_arn = notifications.topic_arn
+        self.budget_name = None
+        if settings.spending_limit is None:
+            return
         budget = SpendingBudget(
             f"{self._prefix}-spending",
             SpendingBudgetArgs(
                 place=self._place,
                 stage=STAGE,
-                limit=settings.spending_limit or STAGE_TOTALS[settings.stage],
+                limit=settings.spending_limit,
                 topic_arn=self.topic_arn,
                 topic_policy=notifications.policy,
             ),

@@ -8,17 +8,6 @@ from pulumi_aws import budgets
 
 from components.place import Place
 
-# What a month may cost in total at each stage, the workload's 145.00 USD included.
-STAGE_TOTALS = {
-    1: Decimal("156.77"),
-    2: Decimal("158.63"),
-    3: Decimal("161.43"),
-    4: Decimal("162.13"),
-    5: Decimal("162.93"),
-    6: Decimal("162.93"),
-    7: Decimal("162.93"),
-    8: Decimal("159.93"),
-}
 _ALERTS = (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
 
 

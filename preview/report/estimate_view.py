@@ -7,6 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from preview.report.amounts import shown, shown_price
+from preview.report.provenance import declared, free_tier_left, source_of
 from preview.report.text import one_line
 from pricing.registry import Classification
 from pricing.report import ComponentDocument, EstimateDocument, ResourceDocument
@@ -31,6 +32,7 @@ def show_estimate(document: EstimateDocument, console: Console) -> None:
     counts = (
         f"{summary['detected']} resources: {summary['priced']} priced, {summary['usageBased']} by usage, "
         f"{summary['free']} free, {summary['billedByParent']} billed through another resource, "
+        f"{summary['declaredFree'] + summary['declaredCost']} declared, "
         f"{summary['unclassified']} unclassified"
     )
     console.print(Text(counts, style="dim"))
@@ -61,16 +63,16 @@ def explain(document: EstimateDocument, console: Console) -> None:
     what = "total" if document["complete"] else "total of what could be priced"
     total = (
         f"{what} {shown(document['totalMonthlyCost'])} a month at list price in {one_line(document['region'])}, "
-        f"from {shown(document['totalMonthlyCostMinimum'])} to {shown(document['totalMonthlyCostMaximum'])}; "
-        f"with the free tier still unused {shown(document['totalMonthlyCostAfterFreeTier'])}"
+        f"from {shown(document['totalMonthlyCostMinimum'])} to {shown(document['totalMonthlyCostMaximum'])}"
     )
-    console.print(Text(total, style="bold"), soft_wrap=True)
+    left = free_tier_left(document)
+    console.print(Text(f"{total}; {left}" if left else total, style="bold"), soft_wrap=True)
     _show_open(document, console)
 
 
 def _explained(item: ComponentDocument) -> list[str]:
     name, unit = one_line(item["name"]), one_line(item["unit"])
-    source = f"    {one_line(item['priceSource'])}, checked {item['priceDate']}, confidence {item['priceConfidence']}"
+    source = f"    {one_line(source_of(item), 600)}, confidence {item['priceConfidence']}"
     if item["monthlyQuantity"] is None or item["monthlyCost"] is None:
         return [f"  {name}: usage is not declared; {shown_price(item['price'])} USD per {unit}", source]
     if len(item["tiers"]) > 1:
@@ -98,6 +100,8 @@ def _without_lines(entry: ResourceDocument) -> str:
 
 
 def _show_open(document: EstimateDocument, console: Console) -> None:
+    for entry in document["declarations"]:
+        console.print(Text(one_line(declared(entry), 600)), soft_wrap=True)
     for problem in document["problems"]:
         console.print(Text(f"{problem['code']}: {one_line(problem['message'], 600)}", style="yellow"), soft_wrap=True)
     for warning in document["warnings"]:

@@ -10,6 +10,7 @@ from preview.gate import Status
 from preview.report.amounts import shown_against
 from preview.report.document import open_problems
 from preview.report.model import COULD_JUDGE, MANDATORY, FindingDocument, PreviewReport
+from preview.report.provenance import declared
 from preview.report.text import xml_text
 
 _SUITE: Final = "ial-preview"
@@ -49,6 +50,9 @@ def _judgement(suite: ET.Element, report: PreviewReport) -> None:
     lines = [*report["errors"], *own, *(f"{entry['code']}: {entry['message']}" for entry in open_problems(report))]
     if report["verdict"] == Status.COULD_NOT_JUDGE or lines:
         _say(case, "error", lines or [report["headline"]])
+    said = report["estimate"]["declarations"] if report["estimate"] else []
+    if said:
+        ET.SubElement(case, "system-out").text = xml_text("\n".join(declared(entry) for entry in said))
 
 
 def _budgets(suite: ET.Element, report: PreviewReport) -> None:

@@ -11,6 +11,7 @@ from preview.report.capped import LIMIT, CappedText
 from preview.report.delta_view import counts
 from preview.report.document import open_problems
 from preview.report.model import MANDATORY, PreviewReport, ShareDocument
+from preview.report.provenance import declared, free_tier_left, source_of
 from preview.report.text import markdown as safe
 from pricing.delta_report import ChangeDocument, DeltaDocument
 from pricing.report import ComponentDocument, EstimateDocument, ResourceDocument
@@ -36,6 +37,9 @@ def render_markdown(report: PreviewReport, *, limit: int = LIMIT) -> str:
         _delta(text, report["delta"])
     _waivers(text, report)
     if report["estimate"]:
+        rows = [f"- {safe(declared(entry), 600)}" for entry in report["estimate"]["declarations"]]
+        if rows:
+            text.section("declarations", ["### Declared by the team", ""], rows, [""])
         _details(text, report["estimate"])
     _notes(text, report)
     return text.text("**Cut to fit a comment** (the JSON report has everything):")
@@ -97,11 +101,12 @@ def _total(total: ShareDocument, estimate: EstimateDocument) -> list[str]:
     cap = shown(total["cap"]) if total["cap"] is not None else ""
     cells = [shown(total["monthlyCost"]), shown_judged(total["judgedCost"]), cap, shown_share(total["shareOfCap"])]
     low, high = shown(estimate["totalMonthlyCostMinimum"]), shown_judged(estimate["totalMonthlyCostMaximum"])
+    left = free_tier_left(estimate)
     return [
         f"| **total** | {' | '.join(f'**{cell}**' if cell else '' for cell in cells)} |",
         "",
-        f"List price in {safe(estimate['region'])}, {safe(estimate['currency'])} a month, from {low} to {high}. "
-        f"With the permanent free tier still unused: {shown(estimate['totalMonthlyCostAfterFreeTier'])}.",
+        f"List price in {safe(estimate['region'])}, {safe(estimate['currency'])} a month, from {low} to {high}"
+        f"{'; ' + left if left else ''}.",
     ]
 
 
@@ -178,9 +183,11 @@ def _details(text: CappedText, estimate: EstimateDocument) -> None:
     ]
     counts = (
         f"{summary['priced']} priced, {summary['usageBased']} by usage, {summary['free']} free, "
-        f"{summary['billedByParent']} billed through another resource, {summary['unclassified']} unclassified. "
+        f"{summary['billedByParent']} billed through another resource, "
+        f"{summary['declaredFree'] + summary['declaredCost']} declared, {summary['unclassified']} unclassified. "
         f"Price book {safe(estimate['priceBook']['digest'][:12])}, "
-        f"oldest price checked on {safe(estimate['priceBook']['oldestRead'] or 'no day')}."
+        f"oldest source of {safe(estimate['priceBook']['oldestSource'] or 'no day')}, "
+        f"all usable until {safe(estimate['priceBook']['usableUntil'] or 'any day')}."
     )
     text.section("priced lines", head, rows, ["", "</details>", "", counts, ""])
 
@@ -188,7 +195,7 @@ def _details(text: CappedText, estimate: EstimateDocument) -> None:
 def _line(entry: ResourceDocument, item: ComponentDocument) -> str:
     quantity = "not declared" if item["monthlyQuantity"] is None else item["monthlyQuantity"]
     cost = "unknown" if item["monthlyCost"] is None else shown(item["monthlyCost"])
-    how = f"{item['formula']}; {item['priceSource']}, checked {item['priceDate']}"
+    how = f"{item['formula']}; {source_of(item)}"
     return (
         f"| {safe(entry['name'], 80)} | {safe(item['name'], 80)} | {safe(quantity, 40)} {safe(item['unit'], 40)} "
         f"| {safe(item['price'], 40)} | {cost} | {safe(how, 240)} |"

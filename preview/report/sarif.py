@@ -10,15 +10,25 @@ from urllib.parse import quote
 from preview.gate import Status
 from preview.report.document import open_problems
 from preview.report.model import COULD_JUDGE, MANDATORY, PreviewReport
+from preview.report.provenance import declared
 from preview.report.text import one_line
 
 SCHEMA: Final = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 PROGRAM_FILE: Final = "__main__.py"
 Json: TypeAlias = "str | int | bool | list[Json] | dict[str, Json] | None"
-_Level: TypeAlias = Literal["error", "warning"]
+_Level: TypeAlias = Literal["error", "warning", "note"]
+_DECLARED: Final = "declared-by-team"
 # Findings about money point at the file that sets the limit; all others at the program.
 _BUDGET_POLICIES: Final = frozenset(
-    {"monthly-budget", "capability-budget", "resource-cost-cap", "budget-warning", "max-increase", "waivers-valid"}
+    {
+        "monthly-budget",
+        "capability-budget",
+        "resource-cost-cap",
+        "budget-warning",
+        "max-increase",
+        "waivers-valid",
+        _DECLARED,
+    }
 )
 _WORDS: Final = {
     "monthly-budget": "The month must not cost more than the budget of the environment.",
@@ -26,6 +36,7 @@ _WORDS: Final = {
     "resource-cost-cap": "A single resource must not cost more than its cap.",
     "budget-warning": "Most of the budget is used.",
     "max-increase": "A change must not add more to the month than is allowed at once.",
+    _DECLARED: "What a team says itself about a cost that no rule knows.",
     COULD_JUDGE: "The gate must be able to judge: what cannot be priced is refused.",
 }
 
@@ -56,6 +67,8 @@ def _entries(report: PreviewReport) -> list[tuple[str, _Level, str, str | None]]
     problems = open_problems(report)
     found += [(COULD_JUDGE, "error", f"{entry['code']}: {entry['message']}", entry["urn"]) for entry in problems]
     found += [(COULD_JUDGE, "error", error, None) for error in report["errors"]]
+    said = report["estimate"]["declarations"] if report["estimate"] else []
+    found += [(_DECLARED, "note", declared(entry), None) for entry in said]
     return found
 
 

@@ -14,6 +14,7 @@ from preview.report.amounts import shown, shown_judged, shown_share
 from preview.report.delta_view import show_delta
 from preview.report.document import open_problems
 from preview.report.model import MANDATORY, FindingDocument, PreviewReport, ShareDocument
+from preview.report.provenance import declared, free_tier_left
 from preview.report.text import one_line
 
 NARROW: Final = 72
@@ -42,6 +43,8 @@ def show_report(report: PreviewReport, console: Console) -> None:
     for waiver in report["waivers"]:
         line = f"waiver {waiver['id']} ({waiver['policy']}, {waiver['owner']}, until {waiver['expires']})"
         console.print(Text(one_line(f"{line}: {waiver['reason']}", 600)))
+    for entry in report["estimate"]["declarations"] if report["estimate"] else ():
+        console.print(Text(one_line(declared(entry), 600)))
     for note in (*(report["estimate"]["warnings"] if report["estimate"] else ()), *report["notes"]):
         console.print(Text(f"note: {one_line(note, 600)}", style="dim"))
     console.print()
@@ -83,11 +86,12 @@ def _table(report: PreviewReport, console: Console) -> Table:
 def _amounts(report: PreviewReport) -> str:
     estimate = report["estimate"]
     assert estimate is not None
-    return (
+    amounts = (
         f"list price in {one_line(estimate['region'])}, from {shown(estimate['totalMonthlyCostMinimum'])} to "
-        f"{shown_judged(estimate['totalMonthlyCostMaximum'])} a month; with the free tier still unused "
-        f"{shown(estimate['totalMonthlyCostAfterFreeTier'])}"
+        f"{shown_judged(estimate['totalMonthlyCostMaximum'])} a month"
     )
+    left = free_tier_left(estimate)
+    return f"{amounts}; {left}" if left else amounts
 
 
 def _show_problems(report: PreviewReport, console: Console) -> None:

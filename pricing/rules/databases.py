@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
@@ -21,18 +22,30 @@ INSIGHTS_USAGE = (
         meaning="log data a month that enhanced monitoring writes when `monitoringInterval` is set",
     ),
 )
-# Major versions that AWS supports for a fee in November 2026: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/
-# (MySQL 8.0 and PostgreSQL release calendars). A version leaves standard support with no change in the program.
-_EXTENDED = {
-    ("mysql", "5.7"): "rds.extended_support.year_3",
-    ("mysql", "8.0"): "rds.extended_support.year_1_2",
-    ("postgres", "11"): "rds.extended_support.year_3",
-    ("postgres", "12"): "rds.extended_support.year_1_2",
-    ("postgres", "13"): "rds.extended_support.year_1_2",
-    ("aurora-mysql", "5.7"): "rds.extended_support.year_1_2",
-    ("aurora-postgresql", "11"): "rds.extended_support.year_3",
-    ("aurora-postgresql", "12"): "rds.extended_support.year_1_2",
-    ("aurora-postgresql", "13"): "rds.extended_support.year_1_2",
+# First day of extended support, and first day of its third year, of each major version. From the release calendars in
+# https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/ (MySQL.Concepts.VersionMgmt, postgresql-release-calendar) and
+# https://docs.aws.amazon.com/AmazonRDS/latest/AuroraUserGuide/Aurora.VersionPolicy.html. A version leaves standard
+# support with no change in the program.
+_EXTENDED: dict[tuple[str, str], tuple[date, date | None]] = {
+    ("mysql", "5.7"): (date(2024, 3, 1), date(2026, 3, 1)),
+    ("mysql", "8.0"): (date(2026, 8, 1), date(2028, 8, 1)),
+    ("mysql", "8.4"): (date(2029, 8, 1), date(2031, 8, 1)),
+    ("postgres", "11"): (date(2024, 4, 1), date(2026, 4, 1)),
+    ("postgres", "12"): (date(2025, 3, 1), date(2027, 3, 1)),
+    ("postgres", "13"): (date(2026, 3, 1), date(2028, 3, 1)),
+    ("postgres", "14"): (date(2027, 3, 1), date(2029, 3, 1)),
+    ("postgres", "15"): (date(2028, 3, 1), date(2030, 3, 1)),
+    ("postgres", "16"): (date(2029, 3, 1), date(2031, 3, 1)),
+    ("postgres", "17"): (date(2030, 3, 1), date(2032, 3, 1)),
+    ("aurora-mysql", "5.7"): (date(2024, 12, 1), None),
+    ("aurora-mysql", "8.0"): (date(2028, 5, 1), None),
+    ("aurora-postgresql", "11"): (date(2024, 4, 1), date(2026, 4, 1)),
+    ("aurora-postgresql", "12"): (date(2025, 3, 1), date(2027, 3, 1)),
+    ("aurora-postgresql", "13"): (date(2026, 3, 1), date(2028, 3, 1)),
+    ("aurora-postgresql", "14"): (date(2027, 3, 1), date(2029, 3, 1)),
+    ("aurora-postgresql", "15"): (date(2028, 3, 1), date(2030, 3, 1)),
+    ("aurora-postgresql", "16"): (date(2029, 3, 1), date(2031, 3, 1)),
+    ("aurora-postgresql", "17"): (date(2030, 3, 1), date(2032, 3, 1)),
 }
 _OPTED_OUT = "open-source-rds-extended-support-disabled"
 _SMALL = ("micro", "small", "medium", "large")
@@ -80,7 +93,7 @@ def extended_support(b: Billing, engine: str, processors: int) -> Iterator[LineI
     """A version past its standard support bills every vCPU-hour, unless support was opted out of."""
     version = b.text("engineVersion", "")
     major = ".".join(version.split(".")[:2]) if "mysql" in engine else version.split(".")[0]
-    price = _EXTENDED.get((engine, major))
+    price = _support_price(engine, major, b.as_of)
     if price and b.text("engineLifecycleSupport", "") != _OPTED_OUT:
         yield b.item(
             f"Extended support of {engine} {major}",
@@ -88,6 +101,13 @@ def extended_support(b: Billing, engine: str, processors: int) -> Iterator[LineI
             processors * b.hours,
             f"{processors} vCPU x {b.hours} hours; ends with an upgrade",
         )
+
+
+def _support_price(engine: str, major: str, today: date) -> str | None:
+    first, third_year = _EXTENDED.get((engine, major), (date.max, None))
+    if today < first:
+        return None
+    return f"rds.extended_support.year_{'3' if third_year is not None and today >= third_year else '1_2'}"
 
 
 def advanced_insights(b: Billing, processors: int) -> Iterator[LineItem]:

@@ -157,6 +157,9 @@ def refresh_prices(
     region: Annotated[
         str, typer.Option("--region", help="Region to compare, or to add if the book lacks it.")
     ] = "us-east-1",
+    offers: Annotated[
+        Path | None, typer.Option("--offers", metavar="DIR", help="Read AWS's price list files in this folder instead.")
+    ] = None,
     only: Annotated[str, typer.Option("--only", metavar="PREFIX", help="Only prices whose key starts like this.")] = "",
     write: Annotated[bool, typer.Option("--write", help="Write what was found into the price book.")] = False,
     catalog: Annotated[
@@ -167,18 +170,27 @@ def refresh_prices(
 ) -> None:
     """Compare the price book with AWS's list.
 
-    Needs credentials that allow pricing:GetProducts. Exit code 0 also when prices differ; nothing is written without
-    --write.
+    Needs credentials that allow pricing:GetProducts, or with --offers the files that AWS publishes, CSV or JSON. Exit
+    code 0 also when prices differ; nothing is written without --write.
     """
-    from runners.aws.price_list import AwsPriceList
     from runners.locations import judged_on
     from runners.price_files import PriceFiles
-    from runners.price_refresh import refresh
+    from runners.price_refresh import PriceList, refresh, selections
     from runners.refresh_view import refresh_document, show_refresh
 
     terminal = Terminal(json)
     book = PriceFiles.load(catalog, only)
-    found = refresh(book.prices, AwsPriceList.connect(), region, judged_on(as_of), terminal.say)
+    today = judged_on(as_of)
+    prices: PriceList
+    if offers is None:
+        from runners.aws.price_list import AwsPriceList
+
+        prices = AwsPriceList.connect()
+    else:
+        from runners.offer_files import OfferFiles
+
+        prices = OfferFiles.read(offers, selections(book.prices, region), today, terminal.say)
+    found = refresh(book.prices, prices, region, today, terminal.say)
     if json:
         terminal.document(refresh_document(found))
     else:
@@ -186,6 +198,44 @@ def refresh_prices(
     if write:
         for path in book.write(found):
             terminal.say(f"wrote {path}")
+
+
+@group.command("missing-prices")
+def missing_prices(
+    region: Annotated[str, typer.Option("--region", help="Region to look at.")],
+    stack: Annotated[
+        str | None, typer.Option("--stack", "-s", help="Only what this stack of the program needs.")
+    ] = None,
+    program: Program = None,
+    config: Config = None,
+    as_of: AsOf = None,
+    json: Json = False,
+) -> None:
+    """List all prices that a region lacks.
+
+    Without --stack, all that the price book has for us-east-1 and not there. Exit code 0 also when prices are missing.
+    """
+    from pricing.price_book import PriceBook
+    from runners.judging import Order
+    from runners.missing_prices import (
+        check_region,
+        missing_document,
+        missing_for_stack,
+        missing_in_book,
+        show_missing,
+    )
+
+    terminal = Terminal(json)
+    check_region(region)
+    if stack is None:
+        missing = missing_in_book(PriceBook.load(), region)
+    else:
+        missing = missing_for_stack(Order.of(stack, program=program, config=config, as_of=as_of), region)
+    document = missing_document(missing, region, stack)
+    if json:
+        terminal.document(document)
+    else:
+        show_missing(document, terminal)
 
 
 def _assumptions(usage: Path | None, environment: str | None, region: str | None, as_of: str | None) -> Assumptions:
@@ -202,7 +252,11 @@ def _assumptions(usage: Path | None, environment: str | None, region: str | None
 
         terms = environment_named(environment).terms({})
         return Assumptions(
-            usage=terms.usage, region=region or terms.region, as_of=judged_on(as_of), environment=environment
+            usage=terms.usage,
+            region=region or terms.region,
+            as_of=judged_on(as_of),
+            environment=environment,
+            declarations=terms.declarations,
         )
     declared = Usage() if usage is None else read_usage(usage)
     return Assumptions(usage=declared, region=region or DEFAULT_REGION, as_of=judged_on(as_of))

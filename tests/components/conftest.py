@@ -34,7 +34,12 @@ WORKLOAD: dict[str, Any] = {
 
 
 def _settings(stack: str = "dev", region: str | None = "us-east-1", **values: Any) -> Settings:
-    given = {"owner": "platform-team", "accountId": "123456789012", "workload": WORKLOAD, **values}
+    given = {
+        "owner": "platform-team",
+        "accountId": "123456789012",
+        "workload": WORKLOAD,
+        "spendingLimit": "159.93",
+    } | values
     return Settings.read(Reader(given, "ial:"), stack=stack, region=region)
 
 

@@ -208,10 +208,14 @@ def test_log_groups_are_switched_or_created(build: Any, workload: dict[str, Any]
     assert recorder.retained == {"observability-logs-shop-new"}
 
 
-@pytest.mark.parametrize(("stage", "limit"), [(1, "156.77"), (2, "158.63"), (5, "162.93"), (8, "159.93")])
-def test_the_spending_budget_mirrors_the_stage(build: Any, stage: int, limit: str) -> None:
-    budget = build(stage=stage).one("aws:budgets/budget:Budget")
-    assert budget["limitAmount"] == limit
+def test_without_a_limit_there_is_no_spending_budget(build: Any) -> None:
+    assert build(spendingLimit=None).of("aws:budgets/budget:Budget") == {}
+
+
+@pytest.mark.parametrize(("limit", "stated"), [("159.93", "159.93"), ("300", "300.00")])
+def test_the_spending_budget_is_the_one_of_the_settings(build: Any, limit: str, stated: str) -> None:
+    budget = build(spendingLimit=limit).one("aws:budgets/budget:Budget")
+    assert budget["limitAmount"] == stated
     assert budget["limitUnit"] == "USD"
     kinds = {(alert["notificationType"], alert["threshold"]) for alert in budget["notifications"]}
     assert kinds == {("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100)}

@@ -99,12 +99,12 @@ def test_a_price_that_the_region_lacks(tmp_path: Path) -> None:
     [
         ("budget:", "budget: [", "not YAML"),
         ("budget:", "budgets:", "budgets"),
-        ("monthly: 17.93", "monthly: much", "monthly"),
-        ("monthly: 17.93", "monthly: 17.93 EUR", "monthly"),
-        ("monthly: 17.93", "monthly: -1", "monthly"),
-        ("monthly: 17.93", "monthly: .inf", "monthly"),
-        ("monthly: 17.93", "monthly: .nan", "monthly"),
-        ("monthly: 17.93", "", "monthly"),
+        ("monthly: 14.93", "monthly: much", "monthly"),
+        ("monthly: 14.93", "monthly: 14.93 EUR", "monthly"),
+        ("monthly: 14.93", "monthly: -1", "monthly"),
+        ("monthly: 14.93", "monthly: .inf", "monthly"),
+        ("monthly: 14.93", "monthly: .nan", "monthly"),
+        ("monthly: 14.93", "", "monthly"),
         ("case: maximum", "case: cheapest", "case"),
     ],
 )

@@ -22,7 +22,7 @@ from pricing.resource import Resource
 
 PRICE = Price(
     key="k", service="S", usage_type="U", region="us-east-1", unit="run", source="AWS Price List",
-    tiers=(Tier(None, Decimal("0.1")),), free_quantity=Decimal(0), read=date(2026, 11, 20), confidence="high",
+    tiers=(Tier(None, Decimal("0.1")),), free_quantity=Decimal(0), source_date=date(2026, 11, 20), confidence="high",
 )  # fmt: skip
 ITEM = LineItem(name="Runs", price=PRICE, quantity=Quantity.exact(Decimal(52) / Decimal(12)), formula="52 / 12")
 ESTIMATE = Estimate(

@@ -9,14 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.budget import STAGE_CAPS, Budget, Waiver, allowed, usd, violations, warnings
+from pricing.budget import Budget, Waiver, usd, violations, warnings
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph, Resource, component_chain
 from pricing.usage import Usage
 
 TODAY = date(2026, 11, 25)
-BUDGET = Budget(monthly=Decimal(100), caps={"o": Decimal(100)}, resource_cap=Decimal(3), stage=5)
+BUDGET = Budget(monthly=Decimal(100), caps={"o": Decimal(100)}, resource_cap=Decimal(3))
+PLAN = tuple(map(Decimal, ("11.77", "1.86", "2.80", "0.70", "0.80", "0", "0", "-3")))
 
 
 def boards(count: int, capability: str = "o") -> Estimate:
@@ -51,10 +52,21 @@ def waiver(**changes: object) -> Waiver:
     ("stage", "total"),
     [(0, "0"), (1, "11.77"), (2, "13.63"), (3, "16.43"), (4, "17.13"), (5, "17.93"), (7, "17.93"), (8, "14.93")],
 )
-def test_allowed_totals_of_the_plan(stage: int, total: str) -> None:
-    assert allowed(stage) == Decimal(total)
-    assert Decimal(145) + allowed(8) == Decimal("159.93")
-    assert set(STAGE_CAPS) == set(range(1, 9))
+def test_an_earlier_stage_has_not_what_the_later_ones_add(stage: int, total: str) -> None:
+    budget = replace(BUDGET, monthly=Decimal("14.93"), additions=PLAN, stage=stage)
+    assert budget.total == Decimal(total)
+    raised = replace(budget, monthly=Decimal("114.93"))
+    assert raised.total == Decimal(total) + 100
+
+
+@pytest.mark.parametrize("stage", range(9))
+def test_without_stages_and_at_the_furthest_one_the_month_is_the_budget(stage: int) -> None:
+    assert replace(BUDGET, stage=stage).total == 100
+    assert replace(BUDGET, stage=stage, full_stage=stage, additions=PLAN[:stage]).total == 100
+
+
+def test_no_stage_leaves_less_than_nothing() -> None:
+    assert replace(BUDGET, monthly=Decimal(1), additions=PLAN, stage=0).total == 0
 
 
 @pytest.mark.parametrize(
@@ -63,7 +75,8 @@ def test_allowed_totals_of_the_plan(stage: int, total: str) -> None:
         ({}, []),
         ({"monthly": Decimal(6)}, []),
         ({"monthly": Decimal("5.99")}, ["monthly-budget"]),
-        ({"stage": 0}, ["monthly-budget"]),
+        ({"stage": 0, "additions": (Decimal(94), *[Decimal(0)] * 7)}, []),
+        ({"stage": 0, "additions": (Decimal("94.01"), *[Decimal(0)] * 7)}, ["monthly-budget"]),
         ({"caps": {"o": Decimal(6)}}, []),
         ({"caps": {"o": Decimal("5.999")}}, ["capability-budget"]),
         ({"caps": {}}, ["capability-budget"]),
@@ -111,5 +124,5 @@ def test_amounts_over_a_limit_never_look_equal_to_it() -> None:
 @given(st.integers(0, 12), st.decimals(0, 40, places=2, allow_nan=False))
 def test_refused_exactly_when_over(count: int, monthly: Decimal) -> None:
     found = violations(boards(count), replace(BUDGET, monthly=monthly, resource_cap=Decimal(3)))
-    over = count * 3 > min(monthly, allowed(5))
+    over = count * 3 > monthly
     assert any(violation.policy == "monthly-budget" for violation in found) == over

@@ -153,3 +153,22 @@ def test_a_file_that_is_not_text(tmp_path: Path) -> None:
     (tmp_path / "dev.yaml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UsageError, match="not UTF-8"):
         Environment.for_stack("dev", tmp_path)
+
+
+PLAN = "stages: [11.77, 1.86, 2.80, 0.70, 0.80, 0, 0, -3]"
+
+
+@pytest.mark.parametrize(
+    ("stage", "configured", "total"), [(8, "8", "14.93"), (8, "2", "13.63"), (2, "2", "14.93"), (2, "1", "13.07")]
+)
+def test_stages_are_what_the_file_says(tmp_path: Path, stage: int, configured: str, total: str) -> None:
+    text = f"budget: {{monthly: 14.93, {PLAN}, caps: {{}}, resourceCap: 3}}\nstage: {stage}\n"
+    budget = load(tmp_path, text).terms({"ial:stage": configured}).budget
+    assert budget.total == Decimal(total)
+
+
+def test_stages_must_reach_the_stage_of_the_file(tmp_path: Path) -> None:
+    text = "budget: {monthly: 14.93, stages: [11.77], caps: {}, resourceCap: 3}\nstage: "
+    assert load(tmp_path, text + "1\n").budget.additions == (Decimal("11.77"),)
+    with pytest.raises(UsageError, match=r"budget\.stages: .*one amount for each stage, at least up to 2"):
+        load(tmp_path, text + "2\n")

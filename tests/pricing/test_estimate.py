@@ -26,7 +26,7 @@ THING, GIFT = "test:shop/thing:Thing", "test:shop/gift:Gift"
 def book(read: date = TODAY) -> PriceBook:
     shared = Price(
         key="", service="Shop", usage_type="Thing", region="us-east-1", unit="thing-month", free_quantity=Decimal(2),
-        tiers=(Tier(None, Decimal("0.25")),), source="a worked example", read=read, confidence="high",
+        tiers=(Tier(None, Decimal("0.25")),), source="a worked example", source_date=read, confidence="high",
     )  # fmt: skip
     prices = {key: replace(shared, key=key) for key in ("thing", "call")}
 
@@ -170,4 +170,5 @@ def test_the_total_is_additive_and_independent_of_order(counts: list[Decimal], c
     shuffled = list(resources)
     chance.shuffle(shuffled)
     assert priced(*shuffled).total == forward.total == Quantity.exact(sum(counts, Decimal(0)) * Decimal("0.25"))
+    assert forward.total_after_free_tier is not None
     assert forward.total_after_free_tier.maximum <= forward.total.maximum

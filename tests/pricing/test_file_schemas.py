@@ -34,10 +34,18 @@ TRUST = {
 }  # fmt: skip
 ENVIRONMENT: dict[str, Any] = {
     "budget": {
-        "monthly": "14.93", "caps": {"observability": 11.77}, "resourceCap": 5, "warnAt": 0.8, "case": "maximum",
+        "monthly": "14.93", "stages": [11.77, "1.86", 2.8, 0.7, 0.8, 0, 0, -3],
+        "caps": {"observability": 11.77}, "resourceCap": 5, "warnAt": 0.8, "case": "maximum",
     },
     "stage": 8, "region": "us-east-1", "recoveryWindowDays": 7, "usage": USAGE, "waivers": [WAIVER, TRUST],
     "production": True,
+    "freeTypes": [
+        {"type": "cloudflare:index/record:Record", "why": "not AWS", "source": "its own bill", "until": "2027-06-30"}
+    ],
+    "declaredCosts": [
+        {"type": "a:b:C", "amount": "2.50", "why": "w", "source": "s", "until": "2027-06-30"},
+        {"name": "box", "amount": 3, "why": "w", "source": "s", "until": "2027-06-30"},
+    ],
     "accountId": "123456789012",
     "chaosDocuments": [{"arn": "arn:aws:ssm:us-east-1:123456789012:document/stress", "version": "3"}],
 }  # fmt: skip
@@ -73,6 +81,19 @@ SPOILT: list[Callable[[dict[str, Any]], object]] = [
     lambda data: data["budget"].update(case="worst"),
     lambda data: data["budget"]["caps"].update(backup=None),
     lambda data: data.update(stage=9),
+    lambda data: data["budget"].update(stages=[]),
+    lambda data: data["budget"].update(stages=[1] * 9),
+    lambda data: data["budget"].update(stages=["much"] * 8),
+    lambda data: data["budget"].update(stages={"1": 11.77}),
+    lambda data: data["freeTypes"][0].pop("until"),
+    lambda data: data["freeTypes"][0].update(type="*"),
+    lambda data: data["freeTypes"][0].update(why=" "),
+    lambda data: data["freeTypes"][0].update(amount=1),
+    lambda data: data["declaredCosts"][0].pop("amount"),
+    lambda data: data["declaredCosts"][0].update(name="x"),
+    lambda data: data["declaredCosts"][1].pop("name"),
+    lambda data: data["declaredCosts"][1].update(amount=-1),
+    lambda data: data["declaredCosts"][1].update(name=""),
     lambda data: data.update(stage="8"),
     lambda data: data.update(region="everywhere"),
     lambda data: data.update(recoveryWindowDays=0),

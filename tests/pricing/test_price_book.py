@@ -19,7 +19,7 @@ def row(**changes: object) -> dict[str, Any]:
         "tiers": [
             {"up_to": "10000", "price": "0.30"}, {"up_to": "250000", "price": "0.10"}, {"up_to": None, "price": "0.05"},
         ],
-        "free_quantity": "10", "source": "AWS Price List", "read": "2026-11-25", "confidence": "high",
+        "free_quantity": "10", "source": "AWS Price List", "source_date": "2026-11-25", "confidence": "high",
     }  # fmt: skip
     return values | changes
 
@@ -73,7 +73,7 @@ def test_a_missing_price_names_key_region_and_the_command_that_adds_it(tmp_path:
             {"tiers": [{"up_to": "9", "price": "1"}, {"up_to": "5", "price": "1"}, {"up_to": None, "price": "1"}]},
             "rise",
         ),
-        ({"read": "yesterday"}, "malformed"),
+        ({"source_date": "yesterday"}, "malformed"),
         ({"confidence": "sure"}, "accepted are high, medium, low"),
         ({"prize": "1"}, "prize"),
     ],

@@ -24,9 +24,10 @@ WEEKLY = Decimal(52) / Decimal(12)
 
 def price(*tiers: tuple[str | None, str], read: str = "2026-11-20", free: str = "0") -> Price:
     return Price(
-        key="k", service="S", usage_type="U", region="us-east-1", unit="run", source="AWS Price List",
+        key="k" if read == "2026-11-20" else "older", service="S", usage_type="U", region="us-east-1", unit="run",
+        source="AWS Price List",
         tiers=tuple(Tier(None if bound is None else Decimal(bound), Decimal(amount)) for bound, amount in tiers),
-        free_quantity=Decimal(free), read=date.fromisoformat(read), confidence="high",
+        free_quantity=Decimal(free), source_date=date.fromisoformat(read), confidence="high",
     )  # fmt: skip
 
 
@@ -96,13 +97,19 @@ def test_undeclared_usage_is_null_and_not_zero() -> None:
 def test_the_summary_counts_every_resource_once() -> None:
     summary = estimate_document(FULL)["summary"]
     assert summary == {
-        "detected": 6, "priced": 2, "usageBased": 1, "free": 1, "billedByParent": 1, "unclassified": 1,
+        "detected": 6, "priced": 2, "usageBased": 1, "free": 1, "billedByParent": 1, "declaredFree": 0,
+        "declaredCost": 0, "unclassified": 1,
     }  # fmt: skip
 
 
 def test_the_price_book_gives_the_oldest_check() -> None:
-    assert estimate_document(FULL)["priceBook"] == {"digest": "digest", "oldestRead": "2026-09-01"}
-    assert estimate_document(estimate())["priceBook"]["oldestRead"] is None
+    assert estimate_document(FULL)["priceBook"] == {
+        "digest": "digest",
+        "oldestSource": "2026-09-01",
+        "usableUntil": "2027-02-28",
+    }
+    assert estimate_document(estimate())["priceBook"]["oldestSource"] is None
+    assert estimate_document(estimate())["priceBook"]["usableUntil"] is None
 
 
 def test_lines_capabilities_and_total_add_up() -> None:

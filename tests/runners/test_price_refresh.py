@@ -30,7 +30,6 @@ def row(
         "free_quantity": "0",
         "source": "somewhere",
         "source_date": "2026-01-01",
-        "read": "2026-01-01",
         "confidence": "low",
     }
 
@@ -108,11 +107,11 @@ def test_what_is_sure_is_written_and_the_rest_stays(folder: Path) -> None:
     (again / "a.json").write_text((folder / "a.json").read_text())
     written = PriceBook.load(again)
     changed = written.price("a.changed", "us-east-1")
-    assert (changed.unit_price, changed.read, changed.confidence) == (Decimal("0.12"), TODAY, "high")
+    assert (changed.unit_price, changed.source_date, changed.confidence) == (Decimal("0.12"), TODAY, "high")
     assert "published 2026-11-30" in changed.source
-    assert written.price("a.same", "us-east-1").read == TODAY
+    assert written.price("a.same", "us-east-1").source_date == TODAY
     for key in ("a.gone", "a.two", "a.jump", "a.unseen"):
-        assert written.price(key, "us-east-1").read == date(2026, 1, 1)
+        assert written.price(key, "us-east-1").source_date == date(2026, 1, 1)
         assert written.price(key, "us-east-1").unit_price == Decimal("0.10")
 
 
@@ -131,7 +130,7 @@ def test_a_region_is_added_row_by_row(folder: Path) -> None:
         ("a.same", "EU-Same", "0.11")
     ]
     assert [entry["key"] for entry in texts][:2] == ["a.same", "a.same"]
-    assert texts[0]["read"] == "2026-01-01"
+    assert texts[0]["source_date"] == "2026-01-01"
 
 
 def test_files_stay_one_row_a_line(folder: Path) -> None:

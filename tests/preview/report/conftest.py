@@ -32,7 +32,8 @@ def price(key: str, unit: str, *tiers: tuple[str | None, str], free: str = "0") 
     return Price(
         key=key, service="AmazonCloudWatch", usage_type=key, region="us-east-1", unit=unit,
         tiers=tuple(Tier(None if bound is None else Decimal(bound), Decimal(amount)) for bound, amount in tiers),
-        free_quantity=Decimal(free), source="AWS Price List, us-east-1", read=date(2026, 11, 20), confidence="high",
+        free_quantity=Decimal(free), source="AWS Price List, us-east-1", source_date=date(2026, 11, 20),
+        confidence="high",
     )  # fmt: skip
 
 

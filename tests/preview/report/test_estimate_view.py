@@ -48,7 +48,7 @@ def test_the_explanation_shows_arithmetic_source_and_date(reports: Any) -> None:
     assert "7 alarm metric-month x 0.10 USD = 0.70 USD" in text
     assert "50 x 0.023 + 10 x 0.022 USD per GB-month = 1.37 USD" in text
     assert "2 GB x 0.50 USD = 1.00 USD (from 0.5 to 2 USD)" in text
-    assert "AWS Price List, us-east-1, checked 2026-11-20" in text
+    assert "AWS Price List, us-east-1, of 2026-11-20" in text
     assert "free: IAM is free of charge" in text
 
 

@@ -30,6 +30,7 @@ def test_two_actions_of_one_budget_bill_once_and_are_within_the_free_days(
     actions = [declare(ACTION, {"budgetName": name}, f"a{n}", (budget.urn,)) for n in range(2)]
     result = price(budget, *actions)
     assert round(result.total.expected, 4) == Decimal("3.0417")
+    assert result.total_after_free_tier is not None
     assert result.total_after_free_tier.expected == 0  # 62 budget-days are free
 
 

@@ -88,4 +88,5 @@ def test_ten_standard_alarm_metrics_are_within_the_free_tier(
     alarms = [declare(ALARM, {"metricName": "x", "period": 60}, name=f"a{n}") for n in range(12)]
     result = price(*alarms)
     assert result.total.expected == Decimal("1.20")  # 12 x 0.10
+    assert result.total_after_free_tier is not None
     assert result.total_after_free_tier.expected == Decimal("0.20")  # 2 past the free 10

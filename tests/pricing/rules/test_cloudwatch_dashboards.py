@@ -65,4 +65,5 @@ def test_every_dashboard_is_three_dollars_but_only_small_ones_have_an_allowance(
     result = price(declare(DASHBOARD, {"dashboardBody": value}), usage=usage)
     assert result.problems == ()
     assert result.total.maximum == Decimal("3.00")  # infracost cloudwatch_dashboard_test.golden
+    assert result.total_after_free_tier is not None
     assert result.total_after_free_tier.maximum == Decimal(after_free_tier)

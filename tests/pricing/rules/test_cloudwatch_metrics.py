@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from pricing.estimate import Estimate
+from pricing.quantity import Quantity
 from pricing.resource import UNKNOWN, Resource
 
 FILTER = "aws:cloudwatch/logMetricFilter:LogMetricFilter"
@@ -44,15 +45,19 @@ def test_fifteen_filters_are_four_dollars_fifty(
 ) -> None:
     result = price(*(declare(FILTER, PLAIN, name=f"m{n}") for n in range(15)))
     assert result.total.expected == Decimal("4.50")
+    assert result.total_after_free_tier is not None
     assert result.total_after_free_tier.expected == Decimal("1.50")  # 10 custom metrics are free
 
 
-def test_a_metric_stream_bills_updates(lines: Lines) -> None:
+def test_a_metric_stream_bills_updates_at_a_price_that_nobody_has_seen_for_a_year(
+    declare: Callable[..., Resource], price: Callable[..., Estimate]
+) -> None:
     # 43,800 updates of 100 metrics a minute: 4,380,000 / 1,000 x 0.003
-    updates = {"metric_updates": 4_380_000}
-    assert lines("aws:cloudwatch/metricStream:MetricStream", {}, updates) == {
-        "Streamed metric updates": Decimal("13.14")
+    result = price(declare("aws:cloudwatch/metricStream:MetricStream", {}), usage={"metric_updates": 4_380_000})
+    assert {item.name: item.cost for item in result.items()} == {
+        "Streamed metric updates": Quantity.exact(Decimal("13.14"))
     }
+    assert [problem.code for problem in result.problems] == ["stale-price"]
 
 
 def test_contributor_insights_bills_rules_and_events(lines: Lines) -> None:

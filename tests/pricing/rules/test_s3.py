@@ -63,4 +63,5 @@ def test_the_free_internet_gigabytes_count_only_after_the_free_tier(make: Any, c
     bill = charge(make(BUCKET), usage={**EMPTY, "internet_out_gb": 150})
 
     assert bill.total == Decimal("13.5")
+    assert bill.estimate.total_after_free_tier is not None
     assert bill.estimate.total_after_free_tier.expected == Decimal("4.5")

@@ -39,6 +39,7 @@ def test_a_hundred_thousand_traces_are_free(declare: Callable[..., Resource], pr
     rule = declare(RULE, {"reservoirSize": 0, "fixedRate": 0.1})
     result = price(rule, usage={"requests": 1_100_000})
     assert result.total.expected == Decimal("0.55")
+    assert result.total_after_free_tier is not None
     assert result.total_after_free_tier.expected == Decimal("0.05")  # 10,000 past the free 100,000
 
 
