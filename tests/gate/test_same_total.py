@@ -23,6 +23,8 @@ from tests.gate.conftest import ROOT, Program, Pulumi, case_of
 
 Costs = dict[str, Quantity]
 TOTAL: Final = "total"
+# The local cloud has one account, and nothing is done there for a stack of another.
+LOCAL_ACCOUNT: Final = "123456789012"
 # Production is not allowed more than stage 2 yet.
 STAGES: Final = {"dev": (1, 2, 3, 8), "prod": (1, 2)}
 
@@ -93,7 +95,8 @@ def test_offline_preview_pack_and_what_the_local_cloud_holds(cloud: Cloud, tmp_p
     file = tmp_path / "state.json"
     for stage in STAGES[stack]:
         case = stage_of(ROOT, stack, stage)
-        applied = LocalStack(replace(case.project, directory=cloud.folder))
+        config = {**case.project.config, "ial:accountId": LOCAL_ACCOUNT}
+        applied = LocalStack(replace(case.project, directory=cloud.folder, config=config))
         applied.up()
         file.write_text(json.dumps(deployment(applied.state())), encoding="utf-8")
         assert costs_of_file(case, file, ResourceFileKind.STATE) == offline(stack, stage), stage
