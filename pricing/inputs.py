@@ -9,13 +9,13 @@ in a cloud, and the code of our own dynamic types is known.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
-from pricing.json_file import read_json
 from pricing.resource import UNKNOWN, Plain, Resource
 
 FOLDER: Final = Path(__file__).parent / "rules" / "inputs"
@@ -62,8 +62,7 @@ def inputs_of(type_token: str) -> Inputs | None:
 
 @lru_cache(maxsize=64)
 def _file(path: Path) -> Mapping[str, Mapping[str, Any]]:
-    found = read_json(path, "the inputs of types")
-    assert isinstance(found, dict)
+    found: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
     return found
 
 
