@@ -59,7 +59,7 @@ class StackSettings:
             self._set(full, entry, place)
             return
         if (kind := entry.get("type")) is not None:
-            if kind not in _TYPES:
+            if not isinstance(kind, str) or kind not in _TYPES:
                 msg = f"{place}.type: {kind!r} is not a type; accepted: {', '.join(_TYPES)}"
                 raise ProjectError(msg)
             self._types[full] = str(kind)

@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, settings
 
+from contract.redaction import SECRETS
+
 # A busy machine is no defect of the code.
 settings.register_profile("ial", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ial")
+
+
+def pytest_runtest_setup() -> None:
+    """What one test knows to be secret is none of the next one's business."""
+    SECRETS.clear()

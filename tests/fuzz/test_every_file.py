@@ -46,7 +46,7 @@ LONGEST_SECONDS: Final = 120
 URN: Final = "urn:pulumi:dev::shop::aws:sqs/queue:Queue::jobs"
 STATE: Final[dict[str, Any]] = {
     "urn": URN, "type": "aws:sqs/queue:Queue", "custom": True, "id": "x", "provider": "",
-    "inputs": {"delaySeconds": 0.1, "tags": {"a": "b"}, "key": {
+    "inputs": {"delaySeconds": 0.1, "tags": {"a": "b"}, "name": {
         "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", "plaintext": '"hidden"'}},
 }  # fmt: skip
 LISTED: Final[list[dict[str, Any]]] = [

@@ -55,7 +55,7 @@ def test_pulumi_writes_numbers_as_strings(load: Callable[..., Project]) -> None:
         ),
         ("config: {small:name: a}", ("size",), "-c 'size': accepted: key=value"),
         ("config: [1]", (), "config: expected a mapping from names to values"),
-        ("config: {", (), "Pulumi.dev.yaml:1: not YAML"),
+        ("config: {", (), "Pulumi.dev.yaml:2: not YAML"),
         ("- 1", (), "Pulumi.dev.yaml: expected a mapping"),
     ],
 )

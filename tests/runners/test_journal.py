@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from contract.redaction import SECRETS
 from runners.errors import JournalError
 from runners.journal import Journal, read_entries
 from tests.runners.rehearsal import QuickClock
@@ -137,3 +138,12 @@ def test_a_write_that_gets_no_further_is_continued(path: Path, monkeypatch: pyte
     journal.write("a", n=1)
     journal.close()
     assert [dict(entry.data) for entry in read_entries(path)] == [{"n": 1}]
+
+
+def test_no_secret_is_written_down(path: Path) -> None:
+    SECRETS.note("hunter2-secret")
+    journal = Journal.create(path, QuickClock())
+    journal.write("began", why="it said hunter2-secret", inside=[{"hunter2-secret": "kept"}])
+    journal.close()
+    assert "hunter2" not in path.read_text()
+    assert "kept" in path.read_text()
