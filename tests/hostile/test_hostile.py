@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import socket
 import sys
@@ -23,8 +24,8 @@ from tests.hostile.resources import RESOURCES
 __all__ = ["pulumi"]
 
 ALL: Final = (*ENDINGS, *MONITORS, *RESOURCES, *PROCESSES)
-# How long left-over processes would sleep: a number that nobody else uses.
-MARK: Final = "617.25"
+# How long left-over processes would sleep: each worker of the tests has a number of its own.
+MARK: Final = f"{os.getpid()}.25"
 ENVIRONMENT: Final = """
 resourcesInApply: refuse
 recoveryWindowDays: 14

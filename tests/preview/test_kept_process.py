@@ -16,7 +16,9 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux has 
 START_SECONDS = 30.0
 # A mount that cannot be made: the keeper takes its other way then.
 IMPOSSIBLE = Path("/nonexistent/place")
-DAEMON = "(setsid sh -c 'sleep 611.5 & sleep 611.5' &) ; "
+# How long left-over processes would sleep: each worker of the tests has a number of its own.
+MARK = f"{os.getpid()}.5"
+DAEMON = f"(setsid sh -c 'sleep {MARK} & sleep {MARK}' &) ; "
 
 Start = Callable[..., KeptProcess]
 
@@ -52,7 +54,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
 def sleeping() -> list[bytes]:
     listed = subprocess.run(["ps", "-eo", "args"], capture_output=True, check=True).stdout
-    return [line for line in listed.splitlines() if line.startswith(b"sleep 611.5")]
+    return [line for line in listed.splitlines() if line == f"sleep {MARK}".encode()]
 
 
 @pytest.mark.parametrize("apart", [True, False])
@@ -71,14 +73,14 @@ def test_nothing_is_left_when_it_ends(start: Start, apart: bool) -> None:
 
 @pytest.mark.parametrize("apart", [True, False])
 def test_nothing_is_left_when_it_is_ended(start: Start, apart: bool) -> None:
-    kept = start(f"{DAEMON} sleep 611.5", apart=apart)
+    kept = start(f"{DAEMON} sleep {MARK}", apart=apart)
     assert kept.apartness.apart is apart
     kept.end()
     assert not sleeping()
 
 
 def test_nothing_is_left_when_its_keeper_is_killed(start: Start) -> None:
-    kept = start(f"{DAEMON} sleep 611.5")
+    kept = start(f"{DAEMON} sleep {MARK}")
     os.kill(kept.process.pid, signal.SIGKILL)
     kept.process.wait(START_SECONDS)
     until = time.monotonic() + START_SECONDS
