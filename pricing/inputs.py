@@ -15,6 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
+from pricing.json_file import read_json
 from pricing.resource import UNKNOWN, Plain, Resource
 
 FOLDER: Final = Path(__file__).parent / "rules" / "inputs"
