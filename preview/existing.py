@@ -22,11 +22,16 @@ _NO_MATTER_OF_MONEY: Final = ("tags", "tagsAll")
 
 @dataclass(frozen=True)
 class Existing:
-    """The resources of a state by URN, and their ids; `known` is false where there is no state to look at."""
+    """The resources of a state by URN, and their ids; `known` is false where there is no state to look at.
+
+    `ours` are names of what somebody has looked at and found to be the stack's own: an import brings it to what the
+    program says.
+    """
 
     resources: Mapping[str, Resource] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
     known: bool = True
+    ours: frozenset[str] = frozenset()
 
     def of(self, urn: str, aliases: Iterable[str]) -> Resource | None:
         """The resource that an update would take for this one: of the same URN, else of one that it had before."""
@@ -35,6 +40,10 @@ class Existing:
     def imported(self, resource: Resource, import_id: str) -> bool:
         """Whether a resource of the state is the one that a program would import: then that has been done."""
         return import_id in (self.ids.get(resource.urn), resource.import_id)
+
+    def is_ours(self, import_id: str) -> bool:
+        """Whether what is imported was looked at. Parts of a role are imported as `ROLE:PART`."""
+        return import_id in self.ours or import_id.partition(":")[0] in self.ours
 
     def staying(self, head: Iterable[Resource]) -> list[Resource]:
         """What is in the state, left the program, and will not be deleted: it is retained or protected."""
@@ -62,7 +71,8 @@ def as_it_will_be(record: Registration, existing: Existing) -> Registration:
     """
     old = existing.of(record.urn, record.aliases)
     if record.import_id:
-        record = replace(record, unread=not (old and existing.imported(old, record.import_id)))
+        done = old is not None and existing.imported(old, record.import_id)
+        record = replace(record, unread=not (done or existing.is_ours(record.import_id)))
     paths = [steps for path in record.ignore_changes if (steps := steps_of(path))]
     if not paths or (existing.known and old is None):
         return record

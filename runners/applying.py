@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from preview.engines import Engine, chosen
+from preview.existing import Existing
 from pricing.increase import MaxIncrease
 from runners.exit_codes import ExitCode
 from runners.judging import Case, Order, remarks
@@ -149,12 +150,11 @@ def _judged_with_what_is_left(order: Order, ground: Ground) -> tuple[Case, Previ
     if not taken:
         return case, judged, report
     order.say(f"takes back what an earlier `ial down` left: {', '.join(taken)}")
-    return _judged(replace(order, settings=(*order.settings, f"{adopting.SETTING}={json.dumps(taken)}")))
-
-
-def _judged(order: Order) -> tuple[Case, Preview, PreviewReport]:
+    order = replace(order, settings=(*order.settings, f"{adopting.SETTING}={json.dumps(taken)}"))
+    # The real engine reads what it imports; here it was looked at, and carries the stack's own tags.
+    existing = Existing(known=False, ours=frozenset(taken)) if order.engine is Engine.LOCAL else None
     case = Case.open(order)
-    judged = case.judge()
+    judged = case.judge(existing)
     return case, judged, judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
 
 

@@ -85,7 +85,7 @@ REFUSALS: Final = {
     "unclassified-type": Refusal(
         policy="every-resource-priced",
         offender="front (aws:amp/workspace:Workspace)",
-        way_out="remove it or add a rule",
+        way_out="remove it, declare it under freeTypes or declaredCosts",
         extra='aws.amp.Workspace("front", tags=tags)',
     ),
     "unknown-without-bound": Refusal(

@@ -70,7 +70,7 @@ def answers(monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
     """The gate's exit codes, in order."""
     rest = list(codes)
 
-    def apply(order: Order, consent: object, show: object = None) -> Result:
+    def apply(order: Order, consent: object, shown: object = None) -> Result:
         code = rest.pop(0)
         report: Any = {"exitCode": code, "verdict": ["within", "refused", "could-not-judge"][code], "headline": "so"}
         return Result(report=report, applied=Applied(engine="local", created=3) if code == 0 else None)

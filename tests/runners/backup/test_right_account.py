@@ -62,6 +62,7 @@ ELSEWISE: Final = {
     "cost explain": "files, or the program",
     "cost diff": "files",
     "cost usage": "the price book",
+    "cost missing-prices": "the price book",
     "cost refresh-prices": "AWS's price list, which belongs to no stack",
     "chaos list": "outputs",
     "chaos export": "outputs",
