@@ -46,6 +46,7 @@ _NOT_COMPARED: Final = {
     "GetUser": "whoever asks, made up for each request",
     "GetRandomPassword": "no resource",
     "DescribeDBInstances": "the newest restorable time moves on",
+    "DescribeDBInstanceAutomatedBackups": "as above",
 }
 _OWNERS: Final = ("orders", "shop-assets-123456789012", "/ecs/shop-web")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
@@ -199,7 +200,10 @@ def test_an_unknown_price_stands_in_nobody_s_way(site: Site) -> None:
     assert known.notes == ()
     assert unknown.cost_usd is None
     assert "the price of GB restored is unknown (dynamodb.restore in mars-1)" in unknown.notes
-    assert unknown.steps == known.steps
+    # The second plan may be of the next second, which is part of the new table's name.
+    assert [re.sub(r"-\d{8}-\d{6}", "", step) for step in unknown.steps] == [
+        re.sub(r"-\d{8}-\d{6}", "", step) for step in known.steps
+    ]
 
 
 def test_what_is_refused_is_told_and_the_others_come_back(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
