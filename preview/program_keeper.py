@@ -55,6 +55,8 @@ def main() -> NoReturn:
     with os.fdopen(said, "rb") as stream:
         fault = stream.read().decode()
     if fault:
+        # Whoever reads the answer may end this process at once: that waits until it can end the program with it.
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM})
         os.waitpid(middle, 0)
         os.write(answer, json.dumps({"apart": False, "fault": fault}).encode() + b"\n")
         _as_it_ended(_adopting(command))
@@ -182,6 +184,7 @@ def _first_process(command: list[str], ending: int) -> NoReturn:
 def _become(command: list[str], *, powerless: bool) -> NoReturn:
     _die_with_parent()
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     try:
         if powerless:
             _checked(_LIBC.prctl(_SECUREBITS, _ROOT_IS_NOBODY, 0, 0, 0))
@@ -201,6 +204,7 @@ def _adopting(command: list[str]) -> int:
     if program == 0:
         _become(command, powerless=False)
     signal.signal(signal.SIGTERM, lambda *_: os.kill(program, signal.SIGKILL))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     while True:
         pid, status = os.wait()
         if pid == program:
