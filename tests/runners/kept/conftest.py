@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -132,10 +133,11 @@ class Filled:
             ResourceArn=f"arn:aws:dynamodb:us-east-1:{ACCOUNT}:table/orders",
             IamRoleArn=f"arn:aws:iam::{ACCOUNT}:role/{role}",
         )["BackupJobId"]
-        for _ in range(200):
+        for _ in range(600):
             found = backup.describe_backup_job(BackupJobId=job)
             if found["State"] == "COMPLETED":
                 return str(found["RecoveryPointArn"])
+            time.sleep(0.05)
         pytest.fail("the copy did not end")
 
 
