@@ -93,6 +93,7 @@ ENDPOINT_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "iam": ("iam",),
     "logs": ("logs", "cloudwatchlogs", "cloudwatchlog"),
     "rds": ("rds",),
+    "resource-groups": ("resourcegroups",),
     "s3": ("s3", "s3api"),
     "scheduler": ("scheduler",),
     "sns": ("sns",),

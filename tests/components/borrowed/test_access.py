@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from botocore.httpsession import where
 from pulumi.dynamic import Config, ConfigureRequest
 
-from components.borrowed import access
 from components.borrowed.access import Access
 from components.borrowed.inspect import main
 from components.borrowed.kinds import KINDS
+from contract.signing import Signing
 from tests.components.borrowed.conftest import (
     ACCOUNT,
     BUCKET,
@@ -73,11 +74,16 @@ def test_an_account_outside_the_allowed_ones_is_refused(owner: Owner) -> None:
         _of({"forbiddenAccountIds": json.dumps([ACCOUNT])}).check_account(ACCOUNT, REGION)
 
 
-@pytest.mark.parametrize("key", ["httpProxy", "assumeRoleWithWebIdentity", "customCaBundle", "insecure"])
+@pytest.mark.parametrize("key", ["httpProxy", "assumeRoleWithWebIdentity", "insecure"])
 def test_what_is_not_understood_is_refused_by_name(key: str) -> None:
-    with pytest.raises(PermissionError, match=f"aws:{key} does not reach"):
+    with pytest.raises(PermissionError, match=f"aws:{key} would reach the provider alone"):
         _of({key: "true"})
-    assert _of({key: "false"}).config == {}
+    assert _of({key: "false"}).signing == Signing()
+
+
+def test_a_key_that_the_provider_no_longer_reads_is_refused() -> None:
+    with pytest.raises(PermissionError, match=r"aws:assumeRole is no setting .*; write aws:assumeRoles"):
+        _of({"assumeRole": '{"roleArn": "x"}'})
 
 
 def test_the_engine_s_settings_reach_a_provider() -> None:
@@ -89,7 +95,8 @@ def test_the_engine_s_settings_reach_a_provider() -> None:
         "ial:owner": "x",
     }
     provider.configure(ConfigureRequest(Config(raw, "ial")))
-    assert provider.access.config == {"profile": "shop", "endpoints": [{"s3": "http://127.0.0.1:9"}]}
+    read = provider.access.signing
+    assert (read.profile, read.region, read.endpoints) == ("shop", REGION, {"s3": "http://127.0.0.1:9"})
 
 
 @pytest.fixture
@@ -100,16 +107,27 @@ def files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return credentials
 
 
+def _key(**config: str) -> str:
+    """Whose key signs a request to S3."""
+    return str(_of(config).client("s3", REGION)._request_signer._credentials.access_key)
+
+
 def test_a_profile_signs(files: Path) -> None:
-    session = access._session(json.dumps({"profile": "shop"}), REGION)
-    assert session.get_credentials().access_key == "AKIASHOP"
-    named = access._session(json.dumps({"profile": "shop", "sharedCredentialsFiles": [str(files)]}), REGION)
-    assert named.get_credentials().access_key == "AKIASHOP"
+    assert _key(profile="shop") == "AKIASHOP"
+    assert _key(profile="shop", sharedCredentialsFiles=json.dumps([str(files)])) == "AKIASHOP"
 
 
 def test_static_keys_sign() -> None:
-    session = access._session(json.dumps({"accessKey": "AKIAMINE", "secretKey": "s", "token": "t"}), REGION)
-    assert session.get_credentials().access_key == "AKIAMINE"
+    assert _key(accessKey="AKIAMINE", secretKey="s", token="t") == "AKIAMINE"
+
+
+def test_certificates_and_the_region_of_sts_are_obeyed(tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text(Path(where()).read_text())
+    held = _of({"customCaBundle": str(bundle), "stsRegion": "eu-west-1", "accessKey": "a", "secretKey": "s"})
+    assert held.client("s3", REGION)._endpoint.http_session._verify == str(bundle)
+    assert held.client("sts", REGION).meta.region_name == "eu-west-1"
+    assert held.client("s3", REGION).meta.region_name == REGION
 
 
 def test_roles_are_assumed_one_after_the_other(owner: Owner) -> None:
@@ -117,19 +135,19 @@ def test_roles_are_assumed_one_after_the_other(owner: Owner) -> None:
         {"roleArn": f"arn:aws:iam::{ACCOUNT}:role/first", "sessionName": "up", "duration": "1h"},
         {"roleArn": f"arn:aws:iam::{OTHER}:role/second", "externalId": "shop"},
     ]
-    held = Access({"assumeRoles": roles})
+    held = _of({"assumeRoles": json.dumps(roles)})
     with pytest.raises(PermissionError, match=f"signed by account {OTHER} and ial:accountId is {ACCOUNT}"):
         held.check_account(ACCOUNT, REGION)
     held.check_account(OTHER, REGION)
-    with pytest.raises(PermissionError, match="aws:assumeRoles has policyArns"):
-        Access({"assumeRoles": [{"roleArn": "x", "policyArns": []}]}).client("s3", REGION)
+    with pytest.raises(PermissionError, match="unknown field `policyArn`"):
+        _of({"assumeRoles": '[{"roleArn": "x", "policyArn": "y"}]'})
     with pytest.raises(PermissionError, match="duration 'soon'"):
-        Access({"assumeRole": {"roleArn": "x", "duration": "soon"}}).client("s3", REGION)
+        _of({"assumeRoles": '[{"roleArn": "x", "duration": "soon"}]'})
 
 
 def test_endpoints_are_found_by_the_provider_s_names() -> None:
     given = [{"cloudwatchlogs": "http://127.0.0.1:1", "resourcegroups": "http://127.0.0.1:2"}]
-    found = Access({"endpoints": given, "accessKey": "a", "secretKey": "s"})
+    found = _of({"endpoints": json.dumps(given), "accessKey": "a", "secretKey": "s"})
     assert found.client("logs", REGION).meta.endpoint_url == "http://127.0.0.1:1"
     assert found.client("resource-groups", REGION).meta.endpoint_url == "http://127.0.0.1:2"
     assert "127.0.0.1" not in found.client("dynamodb", REGION).meta.endpoint_url
