@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _RUNNING: Final = "running"
 # Without these a group does not notice what is gone, or puts nothing in its place.
 _REPLACING: Final = frozenset({"HealthCheck", "Launch", "ReplaceUnhealthy"})
+_ENDING: Final = _REPLACING | {"Terminate"}
 _ATTACHING: Final = "AddToLoadBalancer"
 
 
@@ -57,6 +58,13 @@ class CloudSide:
     def terminate(self, instance: str) -> None:
         """The instance is gone; moto would replace it at once, here its group has to notice first."""
         self._ec2.get_instance(instance).terminate()
+
+    def replaces_unhealthy(self) -> bool:
+        """Whether the group takes what its load balancer calls unhealthy for broken, and is not told to leave it."""
+        group = self._autoscaling.autoscaling_groups.get(SERVICE)
+        if group is None or group.health_check_type != "ELB":
+            return False
+        return not _ENDING & {held["ProcessName"] for held in group.suspended_processes}
 
     def launch_for(self, gone: str) -> str | None:
         """A new member of the group in the place of one that is gone; None while the group is told not to.

@@ -40,6 +40,8 @@ class Design:
     unhealthy_after: int = 2
     healthy_after: int = 3
     replaced_after: int = 30
+    # How long the group looks on while the load balancer calls an instance unhealthy, before it ends it.
+    ended_after: int = 60
     boot: int = 45
 
     @classmethod

@@ -45,6 +45,7 @@ class Instance:
     isolation: str = ""
     delay_ms: float = 0.0
     failing_since: int | None = None
+    unhealthy_since: int | None = None
     breaker_open: bool = False
     tries_at: int = 0
     _streak: int = 0

@@ -40,7 +40,14 @@ class Rehearsal:
         self.design, self.knobs, self._cloud = design, knobs, cloud
         self.lock = threading.RLock()
         self.now = begins - begins % MINUTE - HISTORY_SECONDS
-        self.workload = Workload(design, cloud.group_instances(), cloud.launch_for, cloud.place_of)
+        self.workload = Workload(
+            design,
+            cloud.group_instances(),
+            cloud.launch_for,
+            cloud.place_of,
+            cloud.replaces_unhealthy,
+            cloud.terminate,
+        )
         self.store = MetricStore(cloud.cloudwatch)
         self.alarms = AlarmWatch(cloud.cloudwatch, self.store)
         self.experiments: dict[str, Experiment] = {}

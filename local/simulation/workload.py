@@ -54,7 +54,8 @@ class Workload:
     `place` knows its subnet and zone.
 
     `cut_off` has the scope of each subnet whose network is disrupted, `shifted` the zones that traffic is kept from;
-    `held` are the database's connections that a fault holds.
+    `held` are the database's connections that a fault holds. `ends` says whether the group ends what is unhealthy,
+    `ended` tells the cloud.
     """
 
     def __init__(
@@ -63,6 +64,8 @@ class Workload:
         ids: list[str],
         launch: Callable[[str], str | None],
         place: Callable[[str], tuple[str, str]] = lambda _: ("", ""),
+        ends: Callable[[], bool] = lambda: False,
+        ended: Callable[[str], object] = lambda _: None,
     ) -> None:
         self.design, self.now = design, 0
         self.cut_off: dict[str, str] = {}
@@ -72,6 +75,7 @@ class Workload:
         self.instances = [Instance(id_, *place(id_)) for id_ in ids]
         self.replacements: list[Replacement] = []
         self.database_up, self.extra_requests = True, 0.0
+        self._ends, self._ended = ends, ended
         self._launch, self._random = launch, random.Random(design.seed)
 
     def instance(self, id_: str) -> Instance | None:
@@ -94,6 +98,7 @@ class Workload:
     def step(self) -> Second:
         """One second."""
         self.now += 1
+        self._end_unhealthy()
         self._grow()
         for instance in self.instances:
             instance.isolation = self.cut_off.get(instance.subnet, "")
@@ -102,6 +107,24 @@ class Workload:
                 if instance.phase is not Phase.BOOTING:
                     instance.check_health(self.design)
         return self._serve()
+
+    def _end_unhealthy(self) -> None:
+        """Ends what the load balancer has called unhealthy for as long as the group takes to notice.
+
+        A group with health checks of its load balancer terminates such an instance, and a service stops such a task:
+        neither waits for it to come back.
+        Source: https://docs.aws.amazon.com/autoscaling/ec2/userguide/ec2-auto-scaling-health-checks.html and
+        https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service-load-balancing.html
+        """
+        for instance in self.instances:
+            if instance.phase is not Phase.RUNNING or instance.health is not Health.UNHEALTHY:
+                instance.unhealthy_since = None
+            elif instance.unhealthy_since is None:
+                instance.unhealthy_since = self.now
+            elif self.now - instance.unhealthy_since >= self.design.ended_after and self._ends():
+                # It is the group itself that ends it: nobody has to notice.
+                instance.phase, instance.gone_at = Phase.GONE, self.now - self.design.replaced_after
+                self._ended(instance.id)
 
     def _noticed(self, instance: Instance) -> bool:
         gone = instance.gone_at

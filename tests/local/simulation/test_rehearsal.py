@@ -177,10 +177,8 @@ def test_a_terminated_instance_is_gone_and_replaced(stage: Stage, alarm: str) ->
     [activity] = stage.client("autoscaling").describe_scaling_activities(AutoScalingGroupName=SERVICE)["Activities"]
     assert activity["StatusCode"] == "Successful"
     assert activity["EndTime"] > activity["StartTime"]
-    group = stage.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"][0]
-    members = {member["InstanceId"] for member in group["Instances"]}
-    assert len(members) == 2
-    assert instance not in members
+    assert len(members(stage)) == 2
+    assert instance not in members(stage)
 
 
 @pytest.mark.parametrize("process", ["Launch", "HealthCheck"])
@@ -200,13 +198,34 @@ def test_a_group_that_is_told_not_to_replaces_nothing(stage: Stage, alarm: str, 
     assert health(stage) == ["healthy", "healthy"]
 
 
-def test_a_target_that_is_not_reached_turns_unhealthy_and_comes_back(stage: Stage, alarm: str) -> None:
+def members(stage: Stage) -> set[str]:
+    group = stage.client("autoscaling").describe_auto_scaling_groups()["AutoScalingGroups"][0]
+    return {member["InstanceId"] for member in group["Instances"]}
+
+
+def test_a_target_that_is_not_reached_turns_unhealthy_and_is_replaced(stage: Stage, alarm: str) -> None:
     stage.begin()
+    before = members(stage)
     start(stage, HIDE, alarm)
     stage.wait(60)
     assert health(stage) == ["healthy", "unhealthy"]
     stage.wait(240)
     assert health(stage) == ["healthy", "healthy"]
+    assert len(members(stage) & before) == 1
+
+
+@pytest.mark.parametrize("process", ["HealthCheck", "ReplaceUnhealthy", "Terminate"])
+def test_a_group_that_is_told_to_leave_it_gets_it_back(stage: Stage, alarm: str, process: str) -> None:
+    stage.begin()
+    before = members(stage)
+    groups = stage.client("autoscaling")
+    groups.suspend_processes(AutoScalingGroupName=SERVICE, ScalingProcesses=[process])
+    try:
+        start(stage, HIDE, alarm)
+        stage.wait(300)
+        assert (health(stage), members(stage)) == (["healthy", "healthy"], before)
+    finally:
+        groups.resume_processes(AutoScalingGroupName=SERVICE)
 
 
 def test_a_database_that_is_not_reached_opens_the_breaker(stage: Stage, alarm: str) -> None:
