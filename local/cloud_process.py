@@ -29,7 +29,6 @@ def _keep_load_balancer_ids() -> None:
 def main() -> None:
     """Serves until it is told to end."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import run_simple
 
     from local.agents_extension import AgentsExtension
     from local.atomic_writes import AtomicWrites
@@ -51,6 +50,7 @@ def main() -> None:
     from local.simulation.statistics import teach_moto_percentiles
     from local.table_scan import scan_fast
     from local.table_settings import keep_table_settings
+    from local.web_server import WebServer
     from local.xray_extension import XRayExtension
     from local.zone_balance import spread_over_zones
 
@@ -77,7 +77,7 @@ def main() -> None:
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
     logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
     extended = AtomicWrites(AgentsExtension(logs))
-    run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)
+    WebServer(HOST, int(sys.argv[1]), extended).serve_forever()
 
 
 if __name__ == "__main__":
