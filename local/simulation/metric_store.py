@@ -11,7 +11,7 @@ from local.simulation.statistics import statistic
 from local.simulation.telemetry import Reading
 
 if TYPE_CHECKING:
-    from moto.cloudwatch.models import CloudWatchBackend
+    from moto.cloudwatch.models import CloudWatchBackend, MetricDatumBase
 
 Key = tuple[str, str, frozenset[tuple[str, str]]]
 
@@ -23,6 +23,10 @@ class MetricStore:
         self._backend = backend
         self._held: dict[Key, list[tuple[float, Sequence[float]]]] = defaultdict(list)
         self._published: set[int] = set()
+        # What others put, as far as moto's list has been read; it only grows, or is another list.
+        self._others: dict[Key, list[tuple[float, Sequence[float]]]] = defaultdict(list)
+        self._list: list[MetricDatumBase] = []
+        self._read = 0
 
     def publish(self, readings: Iterable[Reading], at: float) -> None:
         """Keeps the readings of the minute that begins at `at`, in seconds since 1970."""
@@ -58,14 +62,24 @@ class MetricStore:
     def _observations(self, key: Key) -> Sequence[tuple[float, Sequence[float]]]:
         if key in self._held:
             return self._held[key]
+        self._read_on()
+        return self._others.get(key, ())
+
+    def _read_on(self) -> None:
+        """Looks at what moto has been given since the last look: all of it for each alarm of each minute is too much."""
         from moto.cloudwatch.models import MetricDatum
 
-        return [
-            (datum.timestamp.replace(tzinfo=UTC).timestamp(), (float(datum.value),))
-            for datum in self._backend.metric_data
-            if isinstance(datum, MetricDatum)
-            and _key(datum.namespace, datum.name, {str(d.name): str(d.value) for d in datum.dimensions}) == key
-        ]
+        found = self._backend.metric_data
+        if found is not self._list:
+            self._list, self._read = found, 0
+            self._others.clear()
+        for datum in found[self._read :]:
+            self._read += 1
+            if not isinstance(datum, MetricDatum) or id(datum) in self._published:
+                continue
+            dimensions = {str(held.name): str(held.value) for held in datum.dimensions}
+            at = datum.timestamp.replace(tzinfo=UTC).timestamp()
+            self._others[_key(datum.namespace, datum.name, dimensions)].append((at, (float(datum.value),)))
 
 
 def _key(namespace: str, name: str, dimensions: Mapping[str, str]) -> Key:

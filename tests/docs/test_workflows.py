@@ -38,6 +38,15 @@ def test_every_variable_and_secret_is_described_and_no_other(kind: str, heading:
     assert referenced(kind) - GIVEN == documented(heading) != set()
 
 
+def test_what_is_rare_and_slow_is_tried_by_schedule() -> None:
+    held = workflow("test-all")
+    # YAML reads the key `on` as true.
+    assert "schedule" in held[True]
+    [job] = held["jobs"].values()
+    assert "make test-all" in [step.get("run") for step in job["steps"]]
+    assert "rare or not rare" in (ROOT / "Makefile").read_text(encoding="utf-8")
+
+
 def test_what_touches_a_stack_excludes_each_other() -> None:
     groups = {name: workflow(name)["concurrency"] for name in OF_A_STACK}
     assert {re.sub(r" \|\| '\w+'", "", held["group"]) for held in groups.values()} == {"stack-${{ inputs.stack }}"}

@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import pytest
 from local.deployment import local_server, start_with_workload
 from local.server import Running
 from runners.aws.session import AwsClients
-from tests.runners.runner_processes import RunnerProcesses
+from tests.runners.runner_processes import LIMIT_SECONDS, RunnerProcesses
 
 ROOT = Path(__file__).resolve().parents[2]
 AS_OF = "2026-11-25"
@@ -40,24 +40,36 @@ Ial = Callable[..., Ran]
 
 
 @pytest.fixture
-def ial(tmp_path: Path) -> Ial:
-    """Runs `ial` as a process in an empty folder, without terminal, credentials or Pulumi."""
+def ial(tmp_path: Path, processes: RunnerProcesses) -> Ial:
+    """Runs `ial` as a process in an empty folder, without terminal, credentials or Pulumi.
+
+    It is forked from one that has imported everything; with a search path of its own it begins like any program.
+    """
 
     def run(*arguments: str | Path, folder: Path = tmp_path, environment: Mapping[str, str] | None = None) -> Ran:
         kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR", "SystemRoot") if name in os.environ}
-        done = subprocess.run(
-            [sys.executable, "-m", "runners.cli", *map(str, arguments)],
-            cwd=folder,
-            env={**kept, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "IAL_AS_OF": AS_OF, **(environment or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=180,
-            check=False,
-        )
-        return Ran(done.returncode, done.stdout, done.stderr)
+        given = {**kept, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "IAL_AS_OF": AS_OF, **(environment or {})}
+        words = [*map(str, arguments)]
+        if given["PYTHONPATH"] == str(ROOT):
+            return Ran(*processes.run(folder, *words, environment=given, bare=True))
+        return started(words, folder, given)
 
     return run
+
+
+def started(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
+    """Runs `ial` as a person's shell does it: from nothing."""
+    done = subprocess.run(
+        [sys.executable, "-m", "runners.cli", *arguments],
+        cwd=folder,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=LIMIT_SECONDS,
+        check=False,
+    )
+    return Ran(done.returncode, done.stdout, done.stderr)
 
 
 @pytest.fixture(scope="session")

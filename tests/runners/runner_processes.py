@@ -6,6 +6,7 @@ stdout. A runner that is to be killed kills itself, with SIGKILL, right after on
 
 from __future__ import annotations
 
+import gc
 import importlib
 import json
 import os
@@ -22,6 +23,8 @@ from typing import Any, Final, Self
 import runners
 
 ROOT: Final = Path(__file__).resolve().parents[2]
+# A run that hangs ends by SIGALRM.
+LIMIT_SECONDS: Final = 180
 
 
 class RunnerProcesses:
@@ -49,13 +52,18 @@ class RunnerProcesses:
         *arguments: str,
         kill_after: int | None = None,
         environment: Mapping[str, str] | None = None,
+        bare: bool = False,
     ) -> tuple[int, str, str]:
-        """Runs `ial` in a folder: its exit code, negative for a signal, and what it wrote to stdout and stderr."""
+        """Runs `ial` in a folder: its exit code, negative for a signal, and what it wrote to stdout and stderr.
+
+        The environment comes on top of the tests' own, unless it is to be all that there is (`bare`).
+        """
         request = {
             "folder": str(folder),
             "arguments": arguments,
             "kill_after": kill_after,
             "environment": dict(environment or {}),
+            "bare": bare,
         }
         assert self._forking.stdin is not None
         assert self._forking.stdout is not None
@@ -101,6 +109,9 @@ def _become_runner(request: dict[str, Any], out: int, err: int) -> None:
         for stream, number in ((os.open(os.devnull, os.O_RDONLY), 0), (out, 1), (err, 2)):
             os.dup2(stream, number)
         os.chdir(request["folder"])
+        signal.alarm(LIMIT_SECONDS)
+        if request["bare"]:
+            os.environ.clear()
         os.environ.update(request["environment"])
         if request["kill_after"] is not None:
             _kill_after(request["kill_after"])
@@ -115,6 +126,8 @@ def _serve() -> None:
     # Commands import what they need when they are called; here all of it is there before.
     for module in pkgutil.walk_packages(runners.__path__, "runners."):
         importlib.import_module(module.name)
+    # What no child may touch needs no copy in any of them.
+    gc.freeze()
     for line in sys.stdin:
         print(json.dumps(_forked(json.loads(line))), flush=True)
 
