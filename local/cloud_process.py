@@ -1,11 +1,15 @@
 """The process of the local cloud: moto's server on loopback with what moto lacks in front of it.
 
-Run as `python -m local.cloud_process PORT`.
+Run as `python -m local.cloud_process DOOR LIFE HOME`: file descriptors of a listening socket and of a pipe, and the
+folder whose cloud it is, by which others find it. Until the pipe brings a byte, the process ends with whoever holds its
+other end: a start that is cut off leaves no cloud behind.
 """
 
 from __future__ import annotations
 
+import os
 import sys
+import threading
 from typing import Final
 
 HOST: Final = "127.0.0.1"
@@ -26,10 +30,19 @@ def _keep_load_balancer_ids() -> None:
     vars(models)["make_arn_for_target_group"] = target_group
 
 
+def _end_with(life: int) -> None:
+    """Ends this process at once when whoever started it is gone and had not said that it may stay."""
+    if not os.read(life, 1):
+        os._exit(1)
+    os.close(life)
+
+
 def main() -> None:
     """Serves until it is told to end."""
+    door, life = int(sys.argv[1]), int(sys.argv[2])
+    threading.Thread(target=_end_with, args=(life,), daemon=True).start()
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-    from werkzeug.serving import run_simple
+    from werkzeug.serving import make_server
 
     from local.agents_extension import AgentsExtension
     from local.atomic_writes import AtomicWrites
@@ -77,7 +90,7 @@ def main() -> None:
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
     logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
     extended = AtomicWrites(AgentsExtension(logs))
-    run_simple(HOST, int(sys.argv[1]), extended, threaded=True, use_reloader=False)
+    make_server(HOST, 0, extended, threaded=True, fd=door).serve_forever()
 
 
 if __name__ == "__main__":
