@@ -39,10 +39,13 @@ class CloudProcess:
 
 def clouds_of(home: Path) -> list[CloudProcess]:
     """The processes that serve a folder's cloud, and are this user's."""
-    wanted = str(home.resolve())
-    return [
-        CloudProcess(pid, began) for pid, began, words in _mine() if MODULE in words and words.endswith(f" {wanted}")
-    ]
+    wanted = f" {home.resolve()}"
+    return [process for process, words in _mine() if MODULE in words and words.endswith(wanted)]
+
+
+def serves(process: CloudProcess) -> bool:
+    """Whether it is there, and a local cloud's, of whatever folder: a program's folder may have been copied."""
+    return any(found == process and MODULE in words for found, words in _mine(process.pid))
 
 
 def started(pid: int) -> str | None:
@@ -87,22 +90,22 @@ def _has_proc() -> bool:
     return (_PROC / "self" / "stat").exists()
 
 
-def _mine() -> Iterator[tuple[int, str, str]]:
-    """This user's processes: number, start, command line."""
+def _mine(only: int | None = None) -> Iterator[tuple[CloudProcess, str]]:
+    """This user's processes with their command lines, or the one of a number."""
     if not _has_proc():
-        yield from _listed()
+        yield from ((CloudProcess(pid, began), words) for pid, began, words in _listed() if only in (None, pid))
         return
-    for folder in _PROC.glob("[0-9]*"):
+    for folder in _PROC.glob("[0-9]*") if only is None else [_PROC / str(only)]:
         with contextlib.suppress(OSError):
             if folder.stat().st_uid == os.getuid():
                 words = (folder / "cmdline").read_bytes().rstrip(b"\0").replace(b"\0", b" ").decode(errors="replace")
                 began = started(int(folder.name))
                 if began is not None:
-                    yield int(folder.name), began, words
+                    yield CloudProcess(int(folder.name), began), words
 
 
 def _listed() -> Iterator[tuple[int, str, str]]:
-    """The same where there is no /proc: `ps` of POSIX, whose time of start is five words."""
+    """Number, start and command line where there is no /proc: `ps` of POSIX, whose time of start is five words."""
     command = ["ps", "-U", str(os.getuid()), "-ww", "-o", "pid=,lstart=,command="]
     found = subprocess.run(command, capture_output=True, text=True, check=False, errors="replace")
     for line in found.stdout.splitlines():

@@ -21,7 +21,7 @@ from contract.reading.files import read_json_file
 from contract.reading.numbers import plain_number
 from contract.writing.files import private_folder, write_whole
 from contract.writing.lock import holder, locked
-from local.cloud_processes import MODULE, CloudProcess, clouds_of, end, started
+from local.cloud_processes import MODULE, CloudProcess, clouds_of, end, serves, started
 from local.endpoint import Endpoint
 from local.errors import LocalCloudError
 
@@ -66,7 +66,7 @@ class LocalServer:
             running = Running(**_object(self._file))
         except (ValueError, TypeError):
             return None
-        return running if CloudProcess(running.pid, running.started) in clouds_of(self.home) else None
+        return running if serves(CloudProcess(running.pid, running.started)) else None
 
     def busy(self) -> str | None:
         """Who starts or stops it just now, in words for people; None when nobody does."""

@@ -53,7 +53,7 @@ def _of_surroundings(error: BaseException, debug: str) -> int:
     if words is None:
         fault(f"defect: {kind}: {error}; this is not your fault: run it again with {debug} and report what it prints")
         return int(ExitCode.COULD_NOT_JUDGE)
-    fault(f"{words}; mend that, and run it again")
+    fault(f"{words}; then run it again")
     return int(ExitCode.AWS_FAILED if _is_of_the_network(error) else ExitCode.COULD_NOT_JUDGE)
 
 
