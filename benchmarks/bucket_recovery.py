@@ -27,7 +27,7 @@ def measure() -> list[str]:
 
     with tempfile.TemporaryDirectory() as folder:
         server = LocalServer(Path(folder) / "local")
-        running = server.start()
+        running, _ = server.start()
         try:
             clients = AwsClients("us-east-1", endpoint=running.endpoint.url, keys=("x", "x", None))
             _fill(clients.client("s3"))

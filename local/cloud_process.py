@@ -1,15 +1,18 @@
 """The process of the local cloud: moto's server on loopback with what moto lacks in front of it.
 
-Run as `python -m local.cloud_process PORT`.
+Run as `python -m local.cloud_process DOOR LIFE HOME`: file descriptors of a listening socket and of a pipe, and the
+folder whose cloud it is, by which others find it. Until the pipe brings a byte, the process ends with whoever holds its
+other end: a start that is cut off leaves no cloud behind.
 """
 
 from __future__ import annotations
 
 import gc
+import os
 import sys
+import threading
 from typing import Final
 
-HOST: Final = "127.0.0.1"
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 # A stack file names its load balancer by id, so the example workload's ids must not change from run to run.
 STABLE_IDS: Final = {"shop": "50dc6c495c0c9188", "shop-web": "6d0ecf831eec9f09"}
@@ -28,8 +31,17 @@ def _keep_load_balancer_ids() -> None:
     vars(models)["make_arn_for_target_group"] = target_group
 
 
+def _end_with(life: int) -> None:
+    """Ends this process at once when whoever started it is gone and had not said that it may stay."""
+    if not os.read(life, 1):
+        os._exit(1)
+    os.close(life)
+
+
 def main() -> None:
     """Serves until it is told to end."""
+    door, life = int(sys.argv[1]), int(sys.argv[2])
+    threading.Thread(target=_end_with, args=(life,), daemon=True).start()
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     from local.agents_extension import AgentsExtension
@@ -82,7 +94,7 @@ def main() -> None:
     # What was loaded stays: looking for garbage in it, again and again, takes a tenth of the cloud's time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    WebServer(HOST, int(sys.argv[1]), extended).serve_forever()
+    WebServer(door, extended).serve_forever()
 
 
 if __name__ == "__main__":

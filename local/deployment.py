@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from contract.writing.lock import locked
 from local.errors import LocalCloudError
 from local.server import LocalServer, Running
 from local.state import Held, StackState
@@ -49,8 +51,14 @@ class LocalStack:
 
         Raises:
             LocalCloudError: the cloud does not run, or refused something.
+            LockedError: another `up` or `down` of the stack is under way.
             PreviewError: the program failed, or registered something else than what was judged.
+            WritingError: the state cannot be written.
         """
+        with self._alone("up"):
+            return self._up(step, judged)
+
+    def _up(self, step: Callable[[str, str], None], judged: Recording | None) -> Deployed:
         from local.provisioner import LocalProvisioner, settled
         from preview.judged_plan import JudgedPlan
         from preview.program import record
@@ -85,7 +93,13 @@ class LocalStack:
 
         Raises:
             LocalCloudError: the cloud does not run, or refused something.
+            LockedError: another `up` or `down` of the stack is under way.
+            WritingError: the state cannot be written.
         """
+        with self._alone("down"):
+            return self._down(step)
+
+    def _down(self, step: Callable[[str, str], None]) -> Deployed:
         from local.provisioner import LocalProvisioner
 
         running = self._running()
@@ -118,6 +132,10 @@ class LocalStack:
             raise LocalCloudError(msg)
         return state.outputs
 
+    def _alone(self, what: str) -> AbstractContextManager[None]:
+        """Two that change one stack at the same time would each write the state that they know."""
+        return locked(self._file.with_name("state.lock"), f"`ial {what}` of stack {self.project.stack}")
+
     def state(self) -> StackState:
         """What the cloud holds for the stack."""
         return StackState.load(self._file)
@@ -143,18 +161,12 @@ def local_server(program: Path) -> LocalServer:
     return LocalServer(program / _FOLDER / "local")
 
 
-def start_with_workload(server: LocalServer) -> tuple[Running, bool]:
-    """Starts the cloud with the example workload in it; False when it ran already."""
+def start_with_workload(server: LocalServer, *, stay: bool = True) -> tuple[Running, bool]:
+    """The cloud with the example workload in it; False when it ran already.
+
+    Raises:
+        LocalCloudError: it did not come up.
+    """
     from local.seed import seed
 
-    running = server.status()
-    if running is not None:
-        return running, False
-    running = server.start()
-    try:
-        seed(running.endpoint)
-    except Exception:
-        # Half a workload would make every later error a riddle.
-        server.stop()
-        raise
-    return running, True
+    return server.start(lambda running: seed(running.endpoint), stay=stay)

@@ -17,6 +17,7 @@ from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from local.errors import LocalCloudError
+from preview.child_process import child
 
 START_LIMIT_SECONDS: Final = 30.0
 CALL_LIMIT_SECONDS: Final = 60.0
@@ -88,7 +89,7 @@ class DynamicProvider:
     def _connection(self) -> grpc.Channel:
         if self._channel is None:
             paths = [str(self._program), *filter(None, [os.environ.get("PYTHONPATH")])]
-            self._process = subprocess.Popen(
+            self._process = child(
                 [sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"],
                 cwd=self._program,
                 stdin=subprocess.DEVNULL,

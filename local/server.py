@@ -1,10 +1,10 @@
-"""The local cloud as a background process: start, stop, status, with its whereabouts in `.ial/local/`."""
+"""The local cloud as a background process: there and seeded, or not there, with its whereabouts in `.ial/local/`."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,17 +12,23 @@ import time
 import urllib.error
 import urllib.request
 import uuid
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
 from contract.reading.files import read_json_file
 from contract.reading.numbers import plain_number
+from contract.writing.files import private_folder, write_whole
+from contract.writing.lock import holder, locked
+from local.cloud_processes import MODULE, CloudProcess, clouds_of, end, serves, started
 from local.endpoint import Endpoint
 from local.errors import LocalCloudError
 
-START_LIMIT_SECONDS: Final = 30.0
-_STOP_LIMIT_SECONDS: Final = 5.0
+START_LIMIT_SECONDS: Final = 60.0
+# The byte on which a cloud outlives whoever started it (cloud_process.py).
+STAY: Final = b"s"
+Prepare = Callable[["Running"], object]
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,7 @@ class Running:
     pid: int
     port: int
     instance: str
+    started: str
 
     @property
     def endpoint(self) -> Endpoint:
@@ -39,77 +46,147 @@ class Running:
         return Endpoint(f"http://127.0.0.1:{self.port}")
 
 
+def _nothing(_: Running) -> None:
+    """Leaves the cloud empty."""
+
+
 class LocalServer:
     """The local cloud of one folder; `home` is usually `.ial/local` beside the program."""
 
     def __init__(self, home: Path) -> None:
-        self.home = home
-        self._file = home / "server.json"
-        self._log = home / "server.log"
+        self.home = home.resolve()
+        self._file = self.home / "server.json"
+        self._log = self.home / "server.log"
+        self._lock = self.home / "server.lock"
+        self._life: int | None = None
 
     def status(self) -> Running | None:
-        """The running cloud, or None. A file left by one that died is not believed."""
+        """The running cloud, or None. Its file is written when all is in it; one of a dead cloud is not believed."""
         try:
             running = Running(**_object(self._file))
         except (ValueError, TypeError):
             return None
-        return running if _is_ours(running.pid) and _answers(running.port) else None
+        return running if serves(CloudProcess(running.pid, running.started)) else None
 
-    def start(self) -> Running:
-        """Starts the cloud unless it runs.
+    def busy(self) -> str | None:
+        """Who starts or stops it just now, in words for people; None when nobody does."""
+        return holder(self._lock)
+
+    def start(self, prepare: Prepare = _nothing, *, stay: bool = True) -> tuple[Running, bool]:
+        """The cloud, prepared, and whether this call started it. Who starts at the same time waits, and gets the same.
+
+        A start that is cut off leaves no cloud. One that is not to `stay` ends with this process, until `let_stay`.
 
         Raises:
             LocalCloudError: moto is not installed, or the process does not answer in time.
+            LockedError: somebody else starts or stops it, and does not come to an end.
+            WritingError: its folder cannot be written.
         """
-        running = self.status()
-        if running is not None:
-            return running
-        self.home.mkdir(parents=True, exist_ok=True)
-        port = _free_port()
-        with self._log.open("wb") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "local.cloud_process", str(port)],
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-                env=_clean_environment(),
-                cwd=self.home,
-            )
-        running = Running(pid=process.pid, port=port, instance=uuid.uuid4().hex)
-        self._write(running)
-        self._wait(process, port)
-        return running
+        with locked(self._lock, "a start of the local cloud", within=START_LIMIT_SECONDS):
+            running = self.status()
+            if running is not None:
+                return running, False
+            self._end_all()
+            running = self._booted(prepare)
+            if stay:
+                self.let_stay()
+            return running, True
+
+    def let_stay(self) -> None:
+        """From now on the cloud outlives this process, if this one started it."""
+        if self._life is not None:
+            with contextlib.suppress(BrokenPipeError):
+                os.write(self._life, STAY)
+            self._let_go()
 
     def stop(self) -> bool:
-        """Ends the cloud; False if none was running. Everything in it is gone."""
-        running = self.status()
-        if running is not None:
-            _end(running.pid)
-        self._file.unlink(missing_ok=True)
-        return running is not None
+        """Ends all clouds of the folder, whole, half-started or forgotten; False if there was none.
 
-    def _write(self, running: Running) -> None:
-        draft = self._file.with_suffix(".new")
-        draft.write_text(json.dumps(asdict(running)), encoding="utf-8")
-        draft.replace(self._file)
+        Raises:
+            LockedError: somebody starts it, and does not come to an end.
+            WritingError: its folder cannot be written.
+        """
+        if not self.home.is_dir():
+            return self._end_all()
+        # Whoever starts one just now sees it die, and gives up.
+        ended = self._end_all()
+        with locked(self._lock, "a stop of the local cloud", within=START_LIMIT_SECONDS):
+            ended = self._end_all() or ended
+            self._file.unlink(missing_ok=True)
+        self._let_go()
+        return ended
+
+    def _end_all(self) -> bool:
+        found = clouds_of(self.home)
+        for process in found:
+            end(process)
+        return bool(found)
+
+    def _let_go(self) -> None:
+        if self._life is not None:
+            os.close(self._life)
+            self._life = None
+
+    def _booted(self, prepare: Prepare) -> Running:
+        self._file.unlink(missing_ok=True)
+        process, port = self._spawned()
+        try:
+            self._wait(process, port)
+            running = Running(process.pid, port, uuid.uuid4().hex, started(process.pid) or "")
+            prepare(running)
+            if process.poll() is not None:
+                raise self._ended()
+            write_whole(self._file, json.dumps(asdict(running)))
+        except BaseException as error:
+            gone = process.poll() is not None
+            # Half a workload would make every later error a riddle.
+            process.kill()
+            process.wait()
+            self._let_go()
+            if gone and isinstance(error, Exception):
+                raise self._ended() from error
+            raise
+        # It is meant to outlive this process: Python would warn that nobody waits for it.
+        process.returncode = 0
+        return running
+
+    def _spawned(self) -> tuple[subprocess.Popen[bytes], int]:
+        private_folder(self.home)
+        life, self._life = os.pipe()
+        with socket.create_server(("127.0.0.1", 0), backlog=128) as door, self._log.open("wb") as log:
+            self._log.chmod(0o600)
+            handles = (door.fileno(), life)
+            try:
+                process = subprocess.Popen(
+                    [sys.executable, "-m", MODULE, *map(str, handles), str(self.home)],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    env=_clean_environment(),
+                    cwd=self.home,
+                    pass_fds=handles,
+                )
+            finally:
+                os.close(life)
+            return process, int(door.getsockname()[1])
 
     def _wait(self, process: subprocess.Popen[bytes], port: int) -> None:
         deadline = time.monotonic() + START_LIMIT_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                break
+        while process.poll() is None and time.monotonic() < deadline:
             if _answers(port):
-                # It is meant to outlive this process: Python would warn that nobody waits for it.
-                process.returncode = 0
                 return
             time.sleep(0.05)
-        _end(process.pid)
-        self._file.unlink(missing_ok=True)
+        raise self._ended() if process.poll() is not None else self._fault(f"no answer in {START_LIMIT_SECONDS:g} s")
+
+    def _ended(self) -> LocalCloudError:
         lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-        reason = lines[-1] if lines else f"no answer within {START_LIMIT_SECONDS:g} s"
-        msg = f"the local cloud did not start: {reason}; see {self._log}, or install it with `make install`"
-        raise LocalCloudError(msg)
+        return self._fault(lines[-1] if lines else "it was ended while it was started")
+
+    def _fault(self, reason: str) -> LocalCloudError:
+        return LocalCloudError(
+            f"the local cloud did not start: {reason}; see {self._log}, or install it with `make install`"
+        )
 
 
 def _clean_environment() -> dict[str, str]:
@@ -124,12 +201,6 @@ def _object(file: Path) -> dict[str, Any]:
     return data if isinstance(data, dict) else {}
 
 
-def _free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 def _answers(port: int) -> bool:
     try:
         # A proxy of the user's has no way to this machine.
@@ -140,44 +211,3 @@ def _answers(port: int) -> bool:
         return True
     except OSError:
         return False
-
-
-def _is_ours(pid: int) -> bool:
-    """Whether this process is a local cloud: a number of a dead one may belong to somebody else by now."""
-    try:
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except FileNotFoundError:
-        return _exists(pid) and not Path("/proc/self").exists()
-    except OSError:
-        return False
-    return b"local.cloud_process" in command
-
-
-def _exists(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except OSError:
-        return False
-    return True
-
-
-def _end(pid: int) -> None:
-    for step in (signal.SIGTERM, signal.SIGKILL):
-        try:
-            os.kill(pid, step)
-        except ProcessLookupError:
-            return
-        deadline = time.monotonic() + _STOP_LIMIT_SECONDS
-        while time.monotonic() < deadline:
-            if _ended(pid):
-                return
-            time.sleep(0.02)
-
-
-def _ended(pid: int) -> bool:
-    try:
-        if os.waitpid(pid, os.WNOHANG)[0] == pid:
-            return True
-    except ChildProcessError:
-        pass
-    return not _is_ours(pid)

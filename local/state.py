@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
 from contract.reading.files import read_json_file
 from contract.reading.numbers import plain_number
+from contract.writing.files import private_folder, write_whole
 from local.errors import LocalCloudError
 
 VERSION: Final = 1
@@ -64,21 +64,19 @@ class StackState:
             raise LocalCloudError(msg) from error
 
     def save(self) -> None:
-        """Writes the state so that a reader sees the old one or the new one, never half of it."""
+        """Writes the state so that a reader sees the old one or the new one, never half of it.
+
+        Raises:
+            WritingError: it cannot be written.
+        """
         document = {
             "version": VERSION,
             "instance": self.instance,
             "resources": [vars(held) for held in self.resources.values()],
             "outputs": self.outputs,
         }
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.file.with_suffix(".new")
-        with draft.open("w", encoding="utf-8") as stream:
-            # In one piece: written while it is made, it takes ten times as long, and it is written for each effect.
-            stream.write(json.dumps(document))
-            stream.flush()
-            os.fsync(stream.fileno())
-        draft.replace(self.file)
+        private_folder(self.file.parent)
+        write_whole(self.file, json.dumps(document))
 
     def forget_if_cloud_is_new(self, instance: str) -> None:
         """Drops everything when the cloud was restarted since: it came up empty."""

@@ -7,6 +7,7 @@ after it.
 from __future__ import annotations
 
 import io
+import socket
 import sys
 import traceback
 from http.server import ThreadingHTTPServer
@@ -29,8 +30,13 @@ class WebServer(ThreadingHTTPServer):
     # What werkzeug's handler asks of its server.
     multithread, multiprocess, ssl_context, _server_version = True, False, None, "local-cloud"
 
-    def __init__(self, host: str, port: int, app: Wsgi) -> None:
-        super().__init__((host, port), Connection)
+    def __init__(self, door: int, app: Wsgi) -> None:
+        """Serves what comes in at a socket, by its number, that listens already."""
+        listening = socket.socket(fileno=door)
+        super().__init__(listening.getsockname(), Connection, bind_and_activate=False)
+        self.socket.close()
+        self.socket = listening
+        self.server_name, self.server_port = listening.getsockname()
         self.app = app
 
     def handle_error(self, request: Any, client_address: Any) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Final
 
+from contract.writing.errors import WritingError
+from contract.writing.files import write_whole
 from policies.adapter import redacted
 from policies.memory import MEMORY, Finding, Said
 from policies.stack import Stack
@@ -33,9 +34,9 @@ def write_report(stack: Stack, doubts: Iterable[Finding]) -> None:
         msg = f"{PATH}={place!r} is not an absolute path; the pack runs in a folder of its own"
         raise UsageError(msg)
     try:
-        _write(path, json.dumps(document(stack, doubts), indent=1))
-    except OSError as error:
-        msg = f"{PATH}={place!r} cannot be written ({error.strerror})"
+        write_whole(path, json.dumps(document(stack, doubts), indent=1))
+    except WritingError as error:
+        msg = f"{PATH}: {error}"
         raise UsageError(msg) from error
 
 
@@ -82,11 +83,3 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 def _said(said: Said) -> dict[str, object]:
     return {"policy": said.policy, "level": said.level, **_finding(said.finding)}
-
-
-def _write(path: Path, text: str) -> None:
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(file.name).replace(path)

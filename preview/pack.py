@@ -18,6 +18,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Final, Self
 
+from preview.child_process import child
 from preview.errors import PackError, ProjectError
 from preview.project import Project
 from preview.project_file import read_yaml
@@ -50,7 +51,7 @@ class Pack:
         interpreter = _interpreter(self.directory)
         self._stderr: IO[bytes] = tempfile.TemporaryFile()
         self._started = time.monotonic()
-        self._process = subprocess.Popen(
+        self._process = child(
             [str(interpreter), "-u", "-m", "pulumi.policy", self.engine, str(self.directory)],
             cwd=self.directory,
             env={**os.environ, **self._settings(), **self.environment},

@@ -16,6 +16,7 @@ import grpc
 from google.protobuf import struct_pb2
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
+from preview.child_process import child
 from preview.errors import ProvisionError
 from preview.protocol import CHANNEL_OPTIONS
 from preview.wire import is_secret, plain_properties, read_struct, write_struct
@@ -60,7 +61,7 @@ class ProviderPlugin:
                 f"`pulumi plugin install resource {self._package}`"
             )
             raise ProvisionError(msg)
-        self._process = subprocess.Popen(
+        self._process = child(
             [str(path), self._engine],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

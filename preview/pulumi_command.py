@@ -14,6 +14,7 @@ from typing import IO
 from pulumi.automation import CommandError, CommandResult, PulumiCommand
 from pulumi.automation.errors import create_command_error
 
+from preview.child_process import child
 from preview.engine_environment import engine_environment
 from preview.errors import EngineError
 from preview.left_over import nothing_left_over
@@ -56,7 +57,7 @@ class LimitedCommand(PulumiCommand):
         environment = {**engine_environment(os.environ), **additional_env, "PULUMI_AUTOMATION_API": "true"}
         if Path(self.command).is_absolute():
             environment["PATH"] = f"{Path(self.command).parent}{os.pathsep}{environment.get('PATH', '')}"
-        with subprocess.Popen(
+        with child(
             [self.command, "--non-interactive", *args],
             cwd=cwd,
             env=environment,
@@ -66,6 +67,8 @@ class LimitedCommand(PulumiCommand):
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
+            # It asks the engine to stop, so that it writes its state.
+            dies_by=signal.SIGINT,
         ) as process:
             assert process.stdout is not None
             assert process.stderr is not None

@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 from contract.reading.files import read_json_file
 from contract.reading.numbers import plain_number
+from contract.writing.files import write_whole
 from runners.errors import InputError
 
 VERSION: Final = 1
@@ -68,6 +69,7 @@ def refresh_actions(source: ActionSource, file: Path, today: date, *, write: boo
     Raises:
         InputError: the catalogue is missing or damaged.
         AwsError: FIS could not be asked.
+        WritingError: the catalogue cannot be written.
     """
     catalogue = _read(file)
     held: dict[str, Any] = catalogue["actions"]
@@ -97,6 +99,4 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _write(file: Path, catalogue: Mapping[str, Any]) -> None:
-    draft = file.with_suffix(".new")
-    draft.write_text(json.dumps(catalogue, indent=2) + "\n", encoding="utf-8")
-    draft.replace(file)
+    write_whole(file, json.dumps(catalogue, indent=2) + "\n", private=False)

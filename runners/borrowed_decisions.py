@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 import msgspec
 
 from contract.signing import NAMESPACE
+from preview.child_process import with_parent
 from preview.registration import DYNAMIC_PREFIX
 from pricing.resource import UNKNOWN, component_chain
 from runners.errors import InspectionError
@@ -81,7 +82,7 @@ def _asked(project: Project, question: str, surroundings: Mapping[str, str]) -> 
     paths = [str(folder), *filter(None, [surroundings.get("PYTHONPATH")])]
     try:
         done = subprocess.run(
-            [str(project.interpreter), "-m", MODULE],
+            with_parent([str(project.interpreter), "-m", MODULE]),
             input=question,
             cwd=folder,
             env={**surroundings, "PYTHONPATH": os.pathsep.join(paths)},

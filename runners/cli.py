@@ -12,8 +12,9 @@ import typer
 
 from runners.commands import backup, chaos, cost, demo, doctor, inspect, local, preview, stack
 from runners.exit_codes import ExitCode
+from runners.explaining import explained
+from runners.interruption import interruptible
 from runners.redacted_streams import redacted_streams
-from runners.terminal import fault
 
 DEBUG = "--debug"
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
@@ -64,7 +65,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     # What a command loads it keeps: looking for garbage in it takes a tenth of a short command's time.
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     given = list(sys.argv[1:] if arguments is None else arguments)
-    with redacted_streams():
+    with redacted_streams(), interruptible():
         return _run(given)
 
 
@@ -74,52 +75,26 @@ def _run(given: list[str]) -> int:
         code = app(args=[text for text in given if text != DEBUG], prog_name="ial", standalone_mode=False)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt, SystemExit) as error:
-        if isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError):
+        if _is_of_stdout(error):
             return _unread()
         if debug:
             import traceback
 
             traceback.print_exception(error)
             print(getattr(error, "detail", ""), file=sys.stderr)
-        return _explained(error)
+        return explained(error, DEBUG)
     return code if isinstance(code, int) else int(ExitCode.OK)
+
+
+def _is_of_stdout(error: BaseException) -> bool:
+    """Whether whoever read the results went away; notes on stderr that nobody reads disturb nothing."""
+    return isinstance(error, BrokenPipeError) or isinstance(error.__context__, BrokenPipeError)
 
 
 def _unread() -> int:
     """The reader went away (`ial ... | head`); without this, the flush at exit would fail once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(ExitCode.NOT_READ)
-
-
-def _explained(error: BaseException) -> int:
-    from local.errors import LocalCloudError
-    from preview.errors import PreviewError
-    from pricing.errors import PricingError
-    from runners.errors import RunnerError
-
-    if isinstance(error, KeyboardInterrupt | typer.Abort):
-        fault("interrupted")
-        return int(ExitCode.INTERRUPTED)
-    if isinstance(error, typer.TyperException):
-        _explain_usage(error)
-    elif isinstance(error, RunnerError):
-        fault(str(error))
-        return int(error.exit_code)
-    elif isinstance(error, PreviewError | PricingError | LocalCloudError):
-        fault(str(error))
-    else:
-        kind = type(error).__name__
-        fault(f"defect: {kind}: {error}; this is not your fault: run it again with {DEBUG} and report what it prints")
-    return int(ExitCode.COULD_NOT_JUDGE)
-
-
-def _explain_usage(error: typer.TyperException) -> None:
-    context = getattr(error, "ctx", None)
-    if type(error).__name__ == "NoArgsIsHelpError":
-        print(error.format_message(), file=sys.stderr)
-        return
-    command = context.command_path if context is not None else "ial"
-    fault(f"{error.format_message().rstrip('.')}; see `{command} --help`")
 
 
 if __name__ == "__main__":

@@ -62,6 +62,9 @@ class Cloud(Protocol):
     def stop(self) -> None:
         """Stops it."""
 
+    def keep(self) -> None:
+        """Leaves it running after this process."""
+
     def count(self, stack: str) -> int:
         """How many resources of a stack exist in it."""
 
@@ -112,8 +115,7 @@ class Demonstration:
             self._experiment()
             self._refuse(created)
         finally:
-            if not self.keep:
-                self.cloud.stop()
+            self.cloud.keep() if self.keep else self.cloud.stop()
         if self.keep:
             self.audience.note(f"the local cloud keeps running: try `ial outputs --stack {STACK} --engine local`")
         return {"version": VERSION, "seconds": round(self.clock() - began, 1), "steps": self.steps}

@@ -7,6 +7,7 @@ RunnerError             the message says what happened, to what, and what to do
 ├── WrongAccountError   the credentials are of another account than the stack; nothing was done
 ├── InspectionError     what an update would do to others' settings could not be found out
 ├── JournalError        a run's journal cannot be written, or cannot be read back
+│   └── JournalHeldError    another process drives the run; nothing was done
 ├── AwsError            a call to AWS failed for good: refused, throttled beyond the retries, or without an answer
 └── DeadlineError       something did not come about in the time it was given
 """
@@ -52,6 +53,12 @@ class InspectionError(RunnerError):
 
 class JournalError(RunnerError):
     """A run's journal cannot be written, or cannot be read back."""
+
+
+class JournalHeldError(JournalError):
+    """Another process drives the run; nothing was done."""
+
+    exit_code = ExitCode.NOT_STARTED
 
 
 class AwsError(RunnerError):

@@ -9,17 +9,19 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+# A terminal that was closed says SIGHUP; `nohup` ignores it, which stays so.
+_ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
+_SIGNALS: Final = (signal.SIGINT, *_ENDS)
 
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """SIGTERM raises KeyboardInterrupt, as SIGINT does: a scheduler's time-out is cleaned up after as well."""
+    """SIGTERM and SIGHUP raise KeyboardInterrupt as SIGINT does: a scheduler's time-out is cleaned up after too."""
 
     def stop(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    yield from _handling(stop, (signal.SIGTERM,))
+    yield from _handling(stop, _ENDS)
 
 
 @contextmanager
@@ -36,7 +38,8 @@ def _handling(handler: Callable[[int, FrameType | None], None], signals: tuple[s
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = {number: signal.signal(number, handler) for number in signals}
+    heeded = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
+    before = {number: signal.signal(number, handler) for number in heeded}
     try:
         yield
     finally:

@@ -14,8 +14,10 @@ from typing import IO, Any, Final
 from contract.reading.json_text import read_json
 from contract.reading.numbers import plain_number
 from contract.redaction import SECRETS
+from contract.writing.errors import WritingError, told
+from contract.writing.files import PRIVATE_FILE, private_file, private_folder, sync_folder
 from runners.clock import Clock, rfc3339
-from runners.errors import JournalError
+from runners.errors import JournalError, JournalHeldError
 
 VERSION: Final = 1
 
@@ -46,13 +48,14 @@ class Journal:
             JournalError: one of that name exists, or it cannot be written.
         """
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            file = path.open("xb")
-        except OSError as error:
-            msg = f"{path}: a journal cannot be started here: {error.strerror}; nothing was done"
+            private_folder(path.parent)
+            file = os.fdopen(private_file(path, os.O_RDWR | os.O_CREAT | os.O_EXCL), "r+b")
+            _lock(path, file)
+            sync_folder(path.parent)
+        except (OSError, WritingError) as error:
+            why = told(error) if isinstance(error, OSError) else error
+            msg = f"{path}: a journal cannot be started here: {why}; nothing was done"
             raise JournalError(msg) from error
-        _lock(path, file)
-        _sync_folder(path.parent)
         return cls(path, clock, file, [])
 
     @classmethod
@@ -60,18 +63,26 @@ class Journal:
         """The journal of a run that ended early, ready to be continued; half a last line is cut off.
 
         Raises:
-            JournalError: there is none, another process drives the run, or a line is not a journal's.
+            JournalHeldError: another process drives the run.
+            JournalError: there is none, or a line is not a journal's.
         """
         try:
             file = path.open("r+b")
         except OSError as error:
-            msg = f"{path}: {error.strerror}"
-            raise JournalError(msg) from error
+            raise JournalError(told(error, path)) from error
         _lock(path, file)
-        whole = file.read()
-        kept = whole[: whole.rfind(b"\n") + 1]
-        entries = _entries(path, kept)
-        file.truncate(len(kept))
+        try:
+            whole = file.read()
+            kept = whole[: whole.rfind(b"\n") + 1]
+            entries = _entries(path, kept)
+            file.truncate(len(kept))
+            os.fchmod(file.fileno(), PRIVATE_FILE)
+        except OSError as error:
+            file.close()
+            raise JournalError(told(error, path)) from error
+        except JournalError:
+            file.close()
+            raise
         return cls(path, clock, file, entries)
 
     def write(self, step: str, **data: Any) -> Entry:
@@ -160,15 +171,7 @@ def _entry(path: Path, number: int, text: bytes) -> Entry:
 def _lock(path: Path, file: IO[bytes]) -> None:
     try:
         fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         file.close()
         msg = f"{path}: another process drives this run; wait for it, or stop it first"
-        raise JournalError(msg) from None
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        raise JournalHeldError(msg) from None

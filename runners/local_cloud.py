@@ -11,7 +11,7 @@ from preview.project import Project
 from runners.outputs import EXPORT, plain
 
 if TYPE_CHECKING:
-    from local.server import Running
+    from local.server import LocalServer, Running
     from preview.recording import Recording
     from runners.applying import Applied
 
@@ -20,10 +20,11 @@ Say = Callable[[str], object]
 
 
 class StatusDocument(TypedDict):
-    """The answer of `ial local`; endpoint and pid are null when nothing runs."""
+    """The answer of `ial local`; endpoint and pid are null when nothing runs. `busy`: who starts or stops it."""
 
     version: int
     running: bool
+    busy: str | None
     endpoint: str | None
     pid: int | None
     stacks: list[str]
@@ -37,23 +38,26 @@ def start_cloud(folder: Path) -> StatusDocument:
     """
     from local.deployment import local_server, start_with_workload
 
-    running, _ = start_with_workload(local_server(folder))
-    return _status(folder, running)
+    server = local_server(folder)
+    running, _ = start_with_workload(server)
+    return _status(folder, server, running)
 
 
 def stop_cloud(folder: Path) -> StatusDocument:
-    """Stops the cloud of a program's folder, if it runs."""
+    """Stops the cloud of a program's folder, if it runs, and what starts that were cut off have left of others."""
     from local.deployment import local_server
 
-    local_server(folder).stop()
-    return _status(folder, None)
+    server = local_server(folder)
+    server.stop()
+    return _status(folder, server, None)
 
 
 def cloud_status(folder: Path) -> StatusDocument:
     """What runs, and which stacks are applied to it."""
     from local.deployment import local_server
 
-    return _status(folder, local_server(folder).status())
+    server = local_server(folder)
+    return _status(folder, server, server.status())
 
 
 def require_running(folder: Path) -> str:
@@ -65,9 +69,12 @@ def require_running(folder: Path) -> str:
     from local.deployment import local_server
     from local.errors import LocalCloudError
 
-    running = local_server(folder).status()
+    server = local_server(folder)
+    running = server.status()
     if running is None:
-        msg = "the local cloud does not run; start it with `ial local start`"
+        busy = server.busy()
+        told = f"{busy} is under way: wait for it" if busy else "start it with `ial local start`"
+        msg = f"the local cloud does not run; {told}"
         raise LocalCloudError(msg)
     return running.endpoint.url
 
@@ -156,21 +163,29 @@ def destroy(folder: Path, stack: str, say: Say) -> int:
 
 
 class DemonstrationCloud:
-    """The cloud of a demonstration: one that was running before is left running after."""
+    """The cloud of a demonstration: one that was running before is left running after, and its own ends with it."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        from local.deployment import local_server
+
+        self._folder, self._server = folder, local_server(folder)
         self._own = False
 
     def start(self) -> str:
         """Starts it if needed."""
-        self._own = not cloud_status(self._folder)["running"]
-        return f"the local cloud runs at {start_cloud(self._folder)['endpoint']}"
+        from local.deployment import start_with_workload
+
+        running, self._own = start_with_workload(self._server, stay=False)
+        return f"the local cloud runs at {running.endpoint.url}"
 
     def stop(self) -> None:
         """Stops it if the demonstration started it."""
         if self._own:
-            stop_cloud(self._folder)
+            self._server.stop()
+
+    def keep(self) -> None:
+        """Leaves it running after the demonstration."""
+        self._server.let_stay()
 
     def count(self, stack: str) -> int:
         """How many resources of the stack exist."""
@@ -187,10 +202,11 @@ def _told(say: Say) -> Callable[[str, str], None]:
     return step
 
 
-def _status(folder: Path, running: Running | None) -> StatusDocument:
+def _status(folder: Path, server: LocalServer, running: Running | None) -> StatusDocument:
     return StatusDocument(
         version=VERSION,
         running=running is not None,
+        busy=server.busy() if running is None else None,
         endpoint=None if running is None else running.endpoint.url,
         pid=None if running is None else running.pid,
         stacks=[] if running is None else _stacks(folder, running),

@@ -10,6 +10,7 @@ from typing import Any
 
 from contract.reading.files import read_json_file
 from contract.reading.numbers import plain_number
+from contract.writing.files import write_whole
 from pricing.price_book import CATALOG_DIRECTORY, EVERYWHERE, Price, PriceBook
 from runners.errors import InputError
 from runners.price_refresh import HOME_REGION, WRITTEN, Outcome, Refreshed, row_document
@@ -38,14 +39,18 @@ class PriceFiles:
         return cls(folder, prices)
 
     def write(self, found: Iterable[Refreshed]) -> list[Path]:
-        """Writes the outcomes that are sure, and returns the files that changed."""
+        """Writes the outcomes that are sure, and returns the files that changed.
+
+        Raises:
+            WritingError: a file cannot be written.
+        """
         news = {(entry.key, entry.region): entry for entry in found if entry.outcome in WRITTEN}
         written: list[Path] = []
         for path in sorted(self.folder.glob("*.json")):
             document: Any = read_json_file(path, "a file of prices", number=plain_number).data
             rows = list(_renewed(document["prices"], news))
             if rows != document["prices"]:
-                path.write_text(_text(document["service"], rows), encoding="utf-8")
+                write_whole(path, _text(document["service"], rows), private=False)
                 written.append(path)
         return written
 

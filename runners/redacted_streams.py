@@ -36,17 +36,48 @@ class RedactedStream:
         return getattr(self.unredacted, name)
 
 
+class NoteStream(RedactedStream):
+    """Standard error: when nobody can read it any more, what a command does goes on, and its clean-up with it."""
+
+    def write(self, text: str) -> int:
+        """Writes the text without secrets, if it can be written."""
+        with _unheeded(self.unredacted):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        """Writes what is held back, if it can be written."""
+        with _unheeded(self.unredacted):
+            self.unredacted.flush()
+
+
+@contextlib.contextmanager
+def _unheeded(stream: TextIO) -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        # What is held back would fail again at exit.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 @contextlib.contextmanager
 def redacted_streams() -> Iterator[None]:
     """Stdout and stderr without secrets, those of this process's environment included, until the end of the block."""
     SECRETS.clear()
     note_environment()
     out, err = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = cast("TextIO", RedactedStream(out)), cast("TextIO", RedactedStream(err))
+    sys.stdout = cast("TextIO", RedactedStream(out or _nowhere()))
+    sys.stderr = cast("TextIO", NoteStream(err or _nowhere()))
     try:
         yield
     finally:
         sys.stdout, sys.stderr = out, err
+
+
+def _nowhere() -> TextIO:
+    """For a stream that was closed before this process began."""
+    return open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123
 
 
 def note_environment() -> None:

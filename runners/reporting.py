@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Final, cast
 
 from contract.redaction import SECRETS
+from contract.writing.errors import WritingError, told
+from contract.writing.files import write_whole
 from preview.gate import Status, Verdict
 from preview.report.document import Occasion, preview_report, report_json
 from preview.report.junit import junit
@@ -65,10 +67,11 @@ def write_files(report: PreviewReport, folder: Path) -> list[Path]:
             # A file of an earlier run must not be taken for one of this run.
             (folder / name).unlink(missing_ok=True)
             if name != "estimate.json" or report["estimate"] is not None:
-                (folder / name).write_text(texts[name](), encoding="utf-8")
+                write_whole(folder / name, texts[name](), private=False)
                 written.append(folder / name)
-    except OSError as error:
-        msg = f"--out {folder}: cannot be written ({error.strerror or error}); name a folder"
+    except (OSError, WritingError) as error:
+        why = told(error) if isinstance(error, OSError) else error
+        msg = f"--out {folder}: cannot be written ({why}); name a folder"
         raise InputError(msg) from error
     return written
 

@@ -66,7 +66,7 @@ class MetricStore:
         return self._others.get(key, ())
 
     def _read_on(self) -> None:
-        """Looks at what moto has been given since the last look: all of it for each alarm of each minute is too much."""
+        """Looks at what moto has been given since the last look: all of it, each minute, is too much."""
         from moto.cloudwatch.models import MetricDatum
 
         found = self._backend.metric_data

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
+from contract.writing.files import write_whole
 from preview.errors import ProjectError
 from pricing.closed_mapping import ClosedMapping
 from pricing.errors import PricingError
@@ -80,7 +81,11 @@ class Answers:
         return Answers({**self.known, **{answer.key: answer for answer in new}})
 
     def write(self, file: Path) -> None:
-        """Writes the file, in a stable order."""
+        """Writes the file, in a stable order.
+
+        Raises:
+            WritingError: it cannot be written.
+        """
         entries = [
             {
                 "dataSource": answer.data_source,
@@ -92,7 +97,7 @@ class Answers:
             for _, answer in sorted(self.known.items())
         ]
         text = json.dumps({"version": VERSION, "answers": entries}, indent=2, sort_keys=True, default=_number)
-        file.write_text(text + "\n", encoding="utf-8")
+        write_whole(file, text + "\n", private=False)
 
 
 def _answer(entry: ClosedMapping) -> Answer:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 from dataclasses import dataclass
 from typing import Final
 
+from preview.child_process import with_parent
 from runners.errors import InputError
 
 _LONGEST: Final = 120
@@ -34,8 +36,11 @@ class CommandProbe:
             **{name: str(port) for name in ("PGPORT", "MYSQL_TCP_PORT", "DATABASE_PORT")},
         }
         try:
+            words = shlex.split(self.command)
+            if shutil.which(words[0]) is None:
+                raise FileNotFoundError(2, "no such command")
             done = subprocess.run(
-                shlex.split(self.command),
+                with_parent(words),
                 env={**os.environ, **where},
                 stdin=subprocess.DEVNULL,
                 capture_output=True,

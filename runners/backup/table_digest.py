@@ -17,6 +17,8 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Self
 
+from contract.writing.errors import WritingError
+from contract.writing.files import write_whole
 from runners.errors import JournalError
 
 BUCKETS: Final = 65_536
@@ -77,9 +79,9 @@ class Manifest:
             JournalError: it could not be written.
         """
         try:
-            path.write_bytes(self._bytes())
-        except OSError as error:
-            msg = f"{path}: {error.strerror}; free some space and resume the run"
+            write_whole(path, self._bytes())
+        except WritingError as error:
+            msg = f"{error}; then resume the run"
             raise JournalError(msg) from error
         return self.digest
 

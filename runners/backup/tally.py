@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
+
+from contract.writing.errors import told
+from contract.writing.files import private_file
+from runners.errors import JournalError
 
 _MOST_NAMED: Final = 20
 
@@ -20,14 +25,24 @@ class Tally:
     named: dict[str, list[str]] = field(default_factory=dict)
 
     def note(self, heading: str, key: str, why: str) -> None:
-        """One object under a heading."""
+        """One object under a heading.
+
+        Raises:
+            JournalError: the file cannot be written.
+        """
         self.counts[heading] = self.counts.get(heading, 0) + 1
         names = self.named.setdefault(heading, [])
         if len(names) < _MOST_NAMED:
             names.append(f"{shown(key)}: {why}")
         if self.file is not None:
-            with self.file.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"what": heading, "key": key, "why": why}) + "\n")
+            self._write(self.file, json.dumps({"what": heading, "key": key, "why": why}) + "\n")
+
+    def _write(self, file: Path, line: str) -> None:
+        try:
+            with os.fdopen(private_file(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND), "a", encoding="utf-8") as stream:
+                stream.write(line)
+        except OSError as error:
+            raise JournalError(f"{told(error, file)}, and resume the run") from error
 
     def count(self, heading: str) -> int:
         """How many were met."""

@@ -33,7 +33,7 @@ def start(program: Program = None, json: Json = False) -> None:
 
 @group.command()
 def stop(program: Program = None, json: Json = False) -> None:
-    """Stop the local cloud, and forget what is in it."""
+    """Stop the local cloud of the folder, half-started ones too, and forget what is in it."""
     from runners.local_cloud import stop_cloud
     from runners.locations import program_folder
 
@@ -63,7 +63,9 @@ def _show(document: StatusDocument, terminal: Terminal) -> None:
         terminal.document(document)
         return
     if not document["running"]:
-        terminal.line("the local cloud is not running; start it with `ial local start`")
+        busy = document["busy"]
+        told = f"{busy} is under way" if busy else "start it with `ial local start`"
+        terminal.line(f"the local cloud is not running; {told}")
         return
     terminal.line(f"the local cloud runs at {document['endpoint']} (process {document['pid']})")
     for name in document["stacks"]:

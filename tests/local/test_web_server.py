@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import socket
 import threading
 from collections.abc import Iterable, Iterator
 
@@ -28,7 +29,7 @@ def app(environ: Environ, start: Start) -> Iterable[bytes]:
 
 @pytest.fixture(scope="module")
 def port() -> Iterator[int]:
-    server = WebServer("127.0.0.1", 0, app)
+    server = WebServer(socket.create_server(("127.0.0.1", 0)).detach(), app)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server.server_address[1]

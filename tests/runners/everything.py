@@ -60,7 +60,7 @@ def everything(endpoint: Endpoint) -> dict[str, str]:
     session = boto3.session.Session("local", "local", region_name=REGION)
     for service in _SERVICES:
         # The first answer counts: what the cloud does not know it does not know the third time either.
-        client = session.client(service, endpoint_url=endpoint.url, config=_ONCE)  # type: ignore[call-overload]
+        client = session.client(service, endpoint_url=endpoint.url, config=_ONCE)
         for operation, answer in _answers(client):
             found[f"{service}:{operation}"] = answer
     return {**found, **_owned(endpoint)}

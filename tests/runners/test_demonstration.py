@@ -36,6 +36,9 @@ class FakeCloud:
         self.said.append("start")
         return "http://127.0.0.1:1"
 
+    def keep(self) -> None:
+        self.said.append("keep")
+
     def stop(self) -> None:
         self.said.append("stop")
 
@@ -110,7 +113,7 @@ def test_the_cloud_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, 0, 1)
     cloud = FakeCloud([3, 3])
     Demonstration(ORDER, cloud, Listener(), keep=True, prove=proven, experiment=disturbed).run()
-    assert cloud.said == ["start"]
+    assert cloud.said == ["start", "keep"]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,51 @@
+"""Processes that do not outlive this one, even if it is killed. Only Linux does that; elsewhere they may."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+_SCRIPT: Final = Path(__file__).with_name("dying_with_parent.py")
+
+
+def with_parent(command: Sequence[str], number: signal.Signals = signal.SIGKILL) -> list[str]:
+    """The command for `subprocess`, so that the kernel sends it the signal when this thread is gone."""
+    if sys.platform != "linux":
+        return list(command)
+    return [sys.executable, "-I", "-S", str(_SCRIPT), str(os.getpid()), str(int(number)), *command]
+
+
+def child(command: Sequence[str], *, dies_by: signal.Signals = signal.SIGKILL, **options: Any) -> subprocess.Popen[Any]:
+    """A process that gets the signal when this process is gone; whatever thread asks for it.
+
+    Raises:
+        OSError: there can be no more processes.
+    """
+    return _LASTING.started(with_parent(command, dies_by), options)
+
+
+class _LastingThread:
+    """The kernel takes the end of a thread for the end of the parent: so one thread, which lasts, starts them all."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: tuple[int, ThreadPoolExecutor] | None = None
+
+    def started(self, command: list[str], options: dict[str, Any]) -> subprocess.Popen[Any]:
+        """Starts a process there; raises what that raises."""
+        with self._lock:
+            # A process that was forked has no threads of its parent's.
+            if self._held is None or self._held[0] != os.getpid():
+                self._held = os.getpid(), ThreadPoolExecutor(1, "children")
+            starting: Future[subprocess.Popen[Any]] = self._held[1].submit(lambda: subprocess.Popen(command, **options))
+        return starting.result()
+
+
+_LASTING: Final = _LastingThread()
