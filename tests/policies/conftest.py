@@ -155,7 +155,7 @@ def pack(monkeypatch: pytest.MonkeyPatch) -> Servicer:
 
     for name in ("json_format", "deserialize_properties", "unknown_checking_proxy"):
         monkeypatch.setattr(servicer, name, servicer.__dict__[name])
-    for name in ("Analyze", "AnalyzeStack"):
+    for name in ("Analyze", "AnalyzeStack", "_get_provider_resource"):
         monkeypatch.setattr(_PolicyAnalyzerServicer, name, getattr(_PolicyAnalyzerServicer, name))
     watch_secrets()
     read_once()
