@@ -23,6 +23,7 @@ from pulumi_policy import (
 from policies.adapter import declared, redacted
 from policies.environments import terms_of
 from policies.memory import MEMORY, Finding
+from policies.request import once
 from policies.stack import Stack, stack_of
 from pricing.environment import Terms
 from pricing.errors import PricingError
@@ -76,7 +77,8 @@ def _over_resources(
             return
 
         def judge() -> Iterable[Finding]:
-            found = check(declared(args), lambda: terms_of(args.urn, _environment(args.get_config())))
+            resource = once(("declared", args.urn), lambda: declared(args))
+            found = check(resource, lambda: terms_of(args.urn, _environment(args.get_config())))
             return [Finding(message, args.urn) for message in found]
 
         _guarded(about, judge, report)

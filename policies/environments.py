@@ -18,9 +18,10 @@ def terms_of(urn: str, environment: str = "") -> Terms:
     Raises:
         UsageError: there is no environment file, it is malformed, or the configuration contradicts it.
     """
-    return _environment(environment or stack_name(urn)).terms(stack_config())
+    # Every resource is asked for, and the answer is the same for all of a stack.
+    return _terms(environment or stack_name(urn), frozenset(stack_config().items()))
 
 
 @lru_cache(maxsize=4)
-def _environment(name: str) -> Environment:
-    return Environment.for_stack(name, DIRECTORY)
+def _terms(name: str, config: frozenset[tuple[str, str]]) -> Terms:
+    return Environment.for_stack(name, DIRECTORY).terms(dict(config))

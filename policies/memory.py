@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pricing.resource import Resource
+from pricing.resource import Graph, Resource
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,7 @@ class Memory:
     """Filled by resource policies in several threads, read by stack policies."""
 
     _declared: dict[str, Resource] = field(default_factory=dict)
+    _graph: Graph = field(default_factory=lambda: Graph(()))
     _said: dict[Said, None] = field(default_factory=dict)
     _failures: dict[str, None] = field(default_factory=dict)
     _levels: dict[str, str] = field(default_factory=dict)
@@ -40,6 +41,14 @@ class Memory:
         """Remembers a resource with its inputs: outputs, which stack policies get, may lack them at preview."""
         with self._lock:
             self._declared[resource.urn] = resource
+            self._graph.add(resource)
+
+    def graph_with(self, resource: Resource) -> Graph:
+        """All resources seen so far, and this one: of what was kept, a graph that grows with what is kept later."""
+        with self._lock:
+            if self._declared.get(resource.urn) is resource:
+                return self._graph
+            return Graph({**self._declared, resource.urn: resource})
 
     def declared(self) -> dict[str, Resource]:
         """All resources seen so far by URN."""
@@ -81,6 +90,7 @@ class Memory:
         """Forgets everything."""
         with self._lock:
             self._declared.clear()
+            self._graph = Graph(())
             self._said.clear()
             self._failures.clear()
             self._levels.clear()

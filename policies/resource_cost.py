@@ -13,7 +13,7 @@ from pricing.errors import CatalogError
 from pricing.estimate import ResourceCost, declared_cost
 from pricing.price_book import PriceBook
 from pricing.registry import rule_of
-from pricing.resource import Graph, Resource
+from pricing.resource import Resource
 
 
 def above_cap(resource: Resource, terms_of: Callable[[], Terms]) -> list[str]:
@@ -40,7 +40,7 @@ def alone(resource: Resource, terms: Terms) -> ResourceCost | None:
         return None
     billing = Billing(
         resource=resource,
-        graph=Graph({**MEMORY.declared(), resource.urn: resource}),
+        graph=MEMORY.graph_with(resource),
         usage=terms.usage,
         book=PriceBook.load(),
         default_region=terms.region,

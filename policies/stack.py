@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +11,7 @@ from pulumi_policy import PolicyResource
 from policies.adapter import stacked
 from policies.environments import terms_of
 from policies.memory import MEMORY
+from policies.request import once
 from pricing.clock import judged_on
 from pricing.environment import Terms
 from pricing.estimate import Estimate, estimate
@@ -54,12 +54,12 @@ class Stack:
         )
 
 
-_latest: list[Stack] = []
-_lock = threading.Lock()
-
-
 def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
     """The stack of one request. All stack policies of a request get the same one, so that it is priced once."""
+    return once(("stack", environment), lambda: _stack(resources, environment))
+
+
+def _stack(resources: Iterable[PolicyResource], environment: str) -> Stack:
     seen, listed = MEMORY.declared(), list(resources)
     # A component is what has no provider, the engine's own aside. Who shows no providers at all shows no foreign
     # components either: whatever is not ours must have a price then.
@@ -76,11 +76,7 @@ def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
         for r in listed
     ]
     unseen = tuple(r for r in found if r.urn not in seen and r.is_cloud and _is_billable(r))
-    stack = Stack(tuple(found), environment, unseen)
-    with _lock:
-        if not _latest or _latest[0] != stack:
-            _latest[:] = [stack]
-        return _latest[0]
+    return Stack(tuple(found), environment, unseen)
 
 
 def _is_custom(resource: PolicyResource, *, shown: bool) -> bool:

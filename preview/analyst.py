@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from preview.pack import Pack
 
 CALL_LIMIT_SECONDS: Final = 60.0
+# Calls under way: enough to keep the pack busy, and few enough that none waits for its turn until its time is up.
+_AT_ONCE: Final = 16
+_RESOURCES_PER_LIMIT: Final = 1_000
 _LEVELS: Final = {
     analyzer_pb2.ADVISORY: "advisory",
     analyzer_pb2.MANDATORY: "mandatory",
@@ -58,34 +62,43 @@ class Analyst:
         """
         ordered = list(records)
         by_urn = {record.urn: record for record in ordered}
-        answers = {
-            record.urn: self._stub.Analyze.future(
-                analyze_request(record, provider_of(record, by_urn)), timeout=self._limit
-            )
-            for record in ordered
-            if not record.external
-        }
         diagnostics: list[analyzer_pb2.AnalyzeDiagnostic] = []
-        for urn, answer in answers.items():
-            for diagnostic in self._ask("Analyze", answer).diagnostics:
-                # The SDK leaves the urn out where the policy gave none; the engine then takes the resource's own.
-                diagnostic.urn = diagnostic.urn or urn
-                diagnostics.append(diagnostic)
-        whole = self._stub.AnalyzeStack.future(stack_request(ordered, outputs), timeout=self._limit)
-        diagnostics += self._ask("AnalyzeStack", whole).diagnostics
+        under_way: deque[tuple[str, grpc.CallFuture[analyzer_pb2.AnalyzeResponse]]] = deque()
+        for record in ordered:
+            if record.external:
+                continue
+            request = analyze_request(record, provider_of(record, by_urn))
+            under_way.append((record.urn, self._stub.Analyze.future(request, timeout=self._limit)))
+            if len(under_way) >= _AT_ONCE:
+                diagnostics += self._answered(*under_way.popleft())
+        for urn, answer in under_way:
+            diagnostics += self._answered(urn, answer)
+        # The whole is one call, and takes the longer the larger it is.
+        limit = self._limit * (1 + len(ordered) // _RESOURCES_PER_LIMIT)
+        whole = self._stub.AnalyzeStack.future(stack_request(ordered, outputs), timeout=limit)
+        diagnostics += self._ask("AnalyzeStack", whole, limit).diagnostics
         return judged(self.name, self.version, self.policies, map(_finding, diagnostics))
 
-    def _ask(self, method: str, call: grpc.CallFuture[_Answer]) -> _Answer:
+    def _answered(
+        self, urn: str, answer: grpc.CallFuture[analyzer_pb2.AnalyzeResponse]
+    ) -> list[analyzer_pb2.AnalyzeDiagnostic]:
+        diagnostics = list(self._ask("Analyze", answer).diagnostics)
+        for diagnostic in diagnostics:
+            # The SDK leaves the urn out where the policy gave none; the engine then takes the resource's own.
+            diagnostic.urn = diagnostic.urn or urn
+        return diagnostics
+
+    def _ask(self, method: str, call: grpc.CallFuture[_Answer], limit: float | None = None) -> _Answer:
         try:
             return call.result()
         except grpc.RpcError as error:
-            raise PackError(self._failure(method, error), self._pack.stderr()) from error
+            raise PackError(self._failure(method, error, limit or self._limit), self._pack.stderr()) from error
 
-    def _failure(self, method: str, error: grpc.RpcError) -> str:
+    def _failure(self, method: str, error: grpc.RpcError, limit: float) -> str:
         place = f"{self._pack.directory}: the policy pack"
         code = error.code()
         if code == grpc.StatusCode.DEADLINE_EXCEEDED:
-            return f"{place} did not answer {method} within {self._limit:g} s"
+            return f"{place} did not answer {method} within {limit:g} s"
         if code == grpc.StatusCode.UNAVAILABLE:
             return f"{place} ended during {method}{self._pack.ending()}"
         return f"{place} failed in {method}: {' '.join((error.details() or '').split())}"

@@ -14,7 +14,7 @@ import sys
 # A run is short: a third of its time would go into looking for garbage among half-loaded modules.
 gc.disable()
 
-from ial_program_host import calls, outstanding, unknown_answers, unresolved_applies  # type: ignore[import-not-found]
+from ial_program_host import calls, outstanding, source_places, unknown_answers, unresolved_applies  # type: ignore[import-not-found]
 
 # A script's own folder comes first on the search path; the program's modules must not be shadowed by ours.
 del sys.path[0]
@@ -70,9 +70,10 @@ def tell(texts: list[str], address: str, stream: int) -> None:
         engine.Log(engine_pb2.LogRequest(severity=engine_pb2.WARNING, message=text, streamId=stream))
 
 
-def configure(spec: dict[str, Any]) -> None:
+def configure(spec: dict[str, Any], loop: asyncio.AbstractEventLoop) -> None:
     """Points the SDK at the monitor and at the stack's settings."""
-    outstanding.install()
+    source_places.install()
+    outstanding.install(loop)
     calls.serve_callbacks_in(spec["callbacks"])
     if spec["dry_run"]:
         unknown_answers.install(Path(spec["program"]).resolve().parent)
@@ -101,9 +102,8 @@ def program_trace(program: Path) -> str:
     return traceback.format_exc()
 
 
-def run(program: Path) -> int:
+def run(program: Path, loop: asyncio.AbstractEventLoop) -> int:
     """Runs the program to its end and returns the exit code."""
-    loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
     # One worker sends registrations in the order in which the event loop made them: the same in every run.
     executor = ThreadPoolExecutor(1)
@@ -138,12 +138,13 @@ def main() -> int:
     spec = json.loads(sys.stdin.readline())
     # The program must find its standard input empty, as it does under the language host.
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    configure(spec)
+    loop = asyncio.new_event_loop()
+    configure(spec, loop)
     program = Path(spec["program"]).resolve()
     sys.path.insert(0, str(program.parent))
     sys.argv = [str(program)]
     applies = watched_applies(program.parent) if spec["dry_run"] else None
-    code = run(program)
+    code = run(program, loop)
     if applies is not None and code == 0:
         tell(applies.unresolved(), spec["monitor"], spec["unseen_stream"])
     return code

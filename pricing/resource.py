@@ -152,12 +152,24 @@ class Graph:
     """
 
     def __init__(self, resources: Mapping[str, Resource] | Iterable[Resource]) -> None:
-        items = list(resources.values() if isinstance(resources, Mapping) else resources)
-        self.read: tuple[Resource, ...] = tuple(r for r in items if r.kind is Kind.READ)
-        self._by_urn: dict[str, Resource] = {r.urn: r for r in items if r.kind is not Kind.READ}
-        self._by_type: dict[str, list[Resource]] = {}
-        for resource in self._by_urn.values():
-            self._by_type.setdefault(resource.type, []).append(resource)
+        self._read: list[Resource] = []
+        self._by_urn: dict[str, Resource] = {}
+        self._by_type: dict[str, dict[str, Resource]] = {}
+        for resource in resources.values() if isinstance(resources, Mapping) else resources:
+            self.add(resource)
+
+    @property
+    def read(self) -> tuple[Resource, ...]:
+        """What is only read, in order of registration."""
+        return tuple(self._read)
+
+    def add(self, resource: Resource) -> None:
+        """One more resource; one that is there already under this URN gives way to it."""
+        if resource.kind is Kind.READ:
+            self._read.append(resource)
+            return
+        self._by_urn[resource.urn] = resource
+        self._by_type.setdefault(resource.type, {})[resource.urn] = resource
 
     def __iter__(self) -> Iterator[Resource]:
         return iter(self._by_urn.values())
@@ -171,4 +183,4 @@ class Graph:
 
     def of_type(self, *types: str) -> list[Resource]:
         """All resources with one of these type tokens, in order of registration."""
-        return [r for t in types for r in self._by_type.get(t, [])]
+        return [r for t in types for r in list(self._by_type.get(t, {}).values())]

@@ -18,10 +18,11 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
-from policies import environments, stack
+from policies import environments
 from policies.adapter import watch_secrets
 from policies.memory import MEMORY
 from policies.pack import policies
+from policies.request import read_once
 
 PACK = Path(__file__).parents[2] / "policies"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -134,9 +135,8 @@ def surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "dev.yaml").write_text(ENVIRONMENT, encoding="utf-8")
     monkeypatch.setattr(environments, "DIRECTORY", folder)
-    environments._environment.cache_clear()
+    environments._terms.cache_clear()
     MEMORY.clear()
-    stack._latest.clear()
     monkeypatch.setenv("PULUMI_STACK", "dev")
     monkeypatch.setenv("IAL_AS_OF", AS_OF)
     configure(monkeypatch, {})
@@ -150,12 +150,15 @@ def configure(monkeypatch: pytest.MonkeyPatch, config: dict[str, str]) -> None:
 
 @pytest.fixture
 def pack(monkeypatch: pytest.MonkeyPatch) -> Servicer:
-    """The whole pack in this process."""
+    """The whole pack in this process, and the SDK as the pack makes it, until the test ends."""
     from pulumi_policy import policy as servicer
 
-    monkeypatch.setattr(servicer, "deserialize_properties", servicer.__dict__["deserialize_properties"])
-    if servicer.__dict__["deserialize_properties"].__name__ == "deserialize_properties":
-        watch_secrets()
+    for name in ("json_format", "deserialize_properties", "unknown_checking_proxy"):
+        monkeypatch.setattr(servicer, name, servicer.__dict__[name])
+    for name in ("Analyze", "AnalyzeStack", "_get_provider_resource"):
+        monkeypatch.setattr(_PolicyAnalyzerServicer, name, getattr(_PolicyAnalyzerServicer, name))
+    watch_secrets()
+    read_once()
     return local_servicer(policies())
 
 

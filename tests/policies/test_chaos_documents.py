@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from components.chaos.hold_document import document_content
-from policies import environments, stack
+from policies import environments
 from policies.chaos_document_content import content_faults
 from policies.chaos_documents import DOCUMENT
 from policies.experiment import TEMPLATE
@@ -275,7 +275,6 @@ def test_without_a_known_account_no_document_is_the_stack_s(pack: Servicer, monk
     configure(monkeypatch, {"ial:accountId": ""})
     [message] = heard(pack, document(), running())
     assert "(account unknown, set ial:accountId, region us-east-1)" in message
-    stack._latest.clear()
     assert heard(pack, document(), running(UNKNOWN_TEXT)) == []
 
 
@@ -307,7 +306,7 @@ def test_documents_that_the_environment_lists(
     evil = "arn:aws:ssm:us-east-1:999999999999:document/evil"
     listed = "".join(f'\n- {{arn: "{known}", version: "3"}}' for known in (OTHER, evil))
     (surroundings / "dev.yaml").write_text(f"chaosDocuments: {listed}\n{ENVIRONMENT}")
-    environments._environment.cache_clear()
+    environments._terms.cache_clear()
     found = heard(pack, running(arn, held, depends=False, **given))
     assert len(found) == (0 if text is None else 1), found
     assert all(str(text) in message for message in found)

@@ -405,11 +405,10 @@ def test_a_role_by_arn_needs_a_known_account(
     configure(monkeypatch, {"ial:accountId": ""})
     used = Declared(TEMPLATE, "latency", template(roleArn=OWN))
     assert len(judged(pack, used=used)) == 1
-    from policies import environments, stack
+    from policies import environments
 
     (surroundings / "dev.yaml").write_text(f'accountId: "123456789012"\n{ENVIRONMENT}')
-    environments._environment.cache_clear()
-    stack._latest.clear()
+    environments._terms.cache_clear()
     assert judged(pack, used=used) == []
 
 

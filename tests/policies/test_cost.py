@@ -42,7 +42,7 @@ def money(found: list[Any]) -> list[tuple[str, int]]:
 
 def budget(folder: Path, text: str) -> None:
     (folder / "dev.yaml").write_text(text, encoding="utf-8")
-    environments._environment.cache_clear()
+    environments._terms.cache_clear()
 
 
 def limits(monthly: str, cap: str = "100", more: str = "") -> str:

@@ -109,6 +109,6 @@ def test_a_waiver_covers_its_amount_until_its_day(
     place = "id: W1, policy: cost-traps, scope: it, reason: audit, owner: team"
     waiver = f"{{{place}, maxAmount: {amount}, expires: {expires}}}"
     file.write_text(f"{file.read_text(encoding='utf-8')}\nwaivers:\n  - {waiver}\n", encoding="utf-8")
-    environments._environment.cache_clear()
+    environments._terms.cache_clear()
     assert trapped(pack, "aws:kms/key:Key", {}) == levels
     assert trapped(pack, "aws:ec2/natGateway:NatGateway", {}) == [1]

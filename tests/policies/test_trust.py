@@ -29,7 +29,7 @@ def trust(principal: Any, condition: dict[str, Any] | None = None, **more: Any) 
 def judged(pack: Servicer, folder: Path, document: str, more: str = "") -> tuple[list[str], list[str]]:
     """What is refused, and what is only said."""
     (folder / "dev.yaml").write_text(f"{ENVIRONMENT}\n{more}\n", encoding="utf-8")
-    environments._environment.cache_clear()
+    environments._terms.cache_clear()
     said = pack.resource(Declared(ROLE, inputs={"assumeRolePolicy": document}))
     refused = [found.message for found in said if found.policy == ROLE_TRUST and found.level == 1]
     return refused, [found.message for found in said if found.policy == "role-trusts-account" and found.level == 0]
