@@ -9,7 +9,7 @@ from functools import cached_property
 
 from pulumi_policy import PolicyResource
 
-from policies.adapter import stacked
+from policies.adapter import is_left_out, stacked
 from policies.environments import terms_of
 from policies.memory import MEMORY
 from pricing.clock import judged_on
@@ -60,7 +60,8 @@ _lock = threading.Lock()
 
 def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
     """The stack of one request. All stack policies of a request get the same one, so that it is priced once."""
-    seen, listed = MEMORY.declared(), list(resources)
+    seen = MEMORY.declared()
+    listed = [r for r in resources if r.urn in seen or not is_left_out(r.urn, r.props)]
     # A component is what has no provider, the engine's own aside. Who shows no providers at all shows no foreign
     # components either: whatever is not ours must have a price then.
     shown = any(r.provider is not None for r in listed)
