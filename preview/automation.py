@@ -114,9 +114,9 @@ def up_engine(
         try:
             run.command.run(arguments, str(request.project.directory), environment, on_output)
         except (automation.CommandError, EngineError) as error:
-            read_events(log, events.take)
+            read_events(log, events.take, done=True)
             raise events.error(error if isinstance(error, EngineError) else engine_error(error)) from error
-        read_events(log, events.take)
+        read_events(log, events.take, done=True)
         try:
             outputs = run.stack.outputs()
         except automation.CommandError as error:

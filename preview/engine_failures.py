@@ -34,11 +34,9 @@ class Diagnostic:
 
 
 _LOGIN: Final = "Pulumi is not logged in: run `pulumi login`, or set PULUMI_BACKEND_URL"
-_CREDENTIALS: Final = (
-    "the AWS provider has no credentials that AWS accepts: log in anew, or name a profile in AWS_PROFILE"
-)
 _MEND: Final = "mend that, and run the same command again"
-# Each sign of a failure with what is told of it; `{name}` stands for what the sign's group of that name holds.
+# Each sign of a failure that is about no resource, with what is told of it; `{name}` stands for what the sign's group
+# of that name holds.
 _TOLD: Final[tuple[tuple[str, str], ...]] = (
     (
         r"passphrase must be set",
@@ -85,30 +83,42 @@ _TOLD: Final[tuple[tuple[str, str], ...]] = (
         "the backend has no stack {stack!r}: run `pulumi stack init {stack}`",
     ),
     (
-        r"no valid credential sources|Unable to locate credentials|ExpiredToken|InvalidClientTokenId|"
-        r"security token included in the request is (?:expired|invalid)|failed to refresh cached credentials",
-        _CREDENTIALS,
-    ),
-    (
         r"Target '(?P<target>[^']+)' could not be found in the stack",
         "--target {target}: neither the program nor the stack has it; accepted are URNs as `pulumi stack "
         "--show-urns` prints them, with `*` and `**`",
     ),
     (
-        r"Resource '(?P<needs>[^']+)' depends on '(?P<needed>[^']+)' which was not specified in --target",
+        r"Resource '(?P<needs>[^']+)' depends on '(?P<needed>[^']+)' which was (?:was )?not specified in --target",
         "{needs} is a target and needs {needed}, which is not there yet: name it by --target too",
     ),
 )
 
 
-def _compiled() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(sign, re.MULTILINE), told) for sign, told in _TOLD)
+# Each sign of a failure of a resource, with what to do; the resource and the reason come before it.
+_CURES: Final[tuple[tuple[str, str], ...]] = (
+    (
+        r"no valid credential sources|Unable to locate credentials|ExpiredToken|InvalidClientTokenId|"
+        r"security token included in the request is (?:expired|invalid)|failed to refresh cached credentials",
+        "log in to AWS anew, or name a profile in AWS_PROFILE, and run the same command again",
+    ),
+    (r"is not allowed by the plan", "it is not what was judged: run the same command again, which judges it anew"),
+    (
+        r"cannot be deleted\s+because it is protected",
+        "take `protect` off in the program and apply that first",
+    ),
+)
 
 
-_SIGNS: Final = _compiled()
+def _compiled(table: Iterable[tuple[str, str]]) -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(sign, re.MULTILINE), told) for sign, told in table)
+
+
+_WHOLE: Final = _compiled(_TOLD)
+_PER_RESOURCE: Final = _compiled(_CURES)
 _EXCEPTION_LINE: Final = re.compile(r"[A-Za-z_][\w.]*(Error|Exception|Found|Fault)\b.*: ")
 # Lines of a failed command that name no cause: its exit code, labels, and the engine's closing words.
-_EMPTY: Final = re.compile(r"code: \d+|stdout:|stderr:|(?:error: )?(?:preview|update|destroy) failed", re.IGNORECASE)
+_EMPTY: Final = re.compile(r"code: \d+|(?:error: )?(?:preview|update|destroy) failed|", re.IGNORECASE)
+_LABEL: Final = re.compile(r"^\s*(?:stdout|stderr): ?", re.MULTILINE)
 _SHOWN: Final = 3
 
 
@@ -125,35 +135,36 @@ def engine_error(failure: CommandError, diagnostics: Sequence[Diagnostic] = ()) 
     if known is not None:
         return EngineError(known, text)
     said = "; ".join(_some([entry.told() for entry in causes])) if causes else _first_cause(text)
-    return EngineError(f"the Pulumi engine failed: {said}", text)
+    cure = _cure(text)
+    return EngineError(f"the Pulumi engine failed: {said}{f'; {cure}' if cure else ''}", text)
 
 
 def half_way(done: str, failed: Iterable[Diagnostic], failure: EngineError) -> EngineError:
     """A run that ended before all was done: what was done, what failed and why, what to do."""
     named = list(dict.fromkeys(entry.told() for entry in failed))
-    if not named:
-        return EngineError(f"{failure}; {done} before that; {_MEND}", failure.detail)
-    why = _known(failure.detail)
-    cure = f"{why}; then run the same command again" if why == _CREDENTIALS else _MEND
-    count = f"{len(named)} failed"
-    return EngineError(f"{done}, {count}: {'; '.join(_some(named))}; {cure}", "\n".join([*named, failure.detail]))
+    known = _known(failure.detail) is not None
+    if known or not named:
+        return EngineError(f"{failure}; {done}{'' if known else f'; {_MEND}'}", failure.detail)
+    detail = "\n".join([*named, failure.detail])
+    return EngineError(f"{done}, {len(named)} failed: {'; '.join(_some(named))}; {_cure(detail) or _MEND}", detail)
 
 
 def cause_of(text: str) -> str:
     """An error in one line; of a traceback (a program's, or a dynamic provider's) the exception that ends it."""
     lines = [line for line in text.splitlines() if line.strip()]
-    if not any(line.lstrip().startswith("Traceback") for line in lines):
+    if "Traceback (most recent call last)" not in text:
         return " ".join(" ".join(lines).split()) or "no reason given"
     own = [line for line in lines if not line[0].isspace()]
     return next((line for line in own if _EXCEPTION_LINE.match(line)), own[-1] if own else lines[-1].strip())
 
 
 def _known(text: str) -> str | None:
-    for sign, told in _SIGNS:
-        found = sign.search(text)
-        if found:
-            return _filled(told, found, text)
-    return None
+    found = ((sign.search(text), told) for sign, told in _WHOLE)
+    return next((_filled(told, match, text) for match, told in found if match), None)
+
+
+def _cure(text: str) -> str | None:
+    return next((told for sign, told in _PER_RESOURCE if sign.search(text)), None)
 
 
 def _filled(told: str, found: re.Match[str], text: str) -> str:
@@ -161,20 +172,18 @@ def _filled(told: str, found: re.Match[str], text: str) -> str:
     parts["file"] = parts.get("file") or parts.get("plugin", "")
     parts["by"] = f" ({parts['who']}, since {parts['when']})" if parts.get("who") else ""
     said = " ".join(found.group().split())
-    return " ".join(told.format(**parts, text=said, last=cause_of(text[found.start() :])).split()).replace(" `;", "`;")
+    return " ".join(told.format(**parts, text=said, last=cause_of(text[found.end() :])).split()).replace(" `;", "`;")
 
 
 def _first_cause(text: str) -> str:
     """The first error line, else the last line that says anything."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line.strip() for line in _LABEL.sub("", text).splitlines()]
+    lines = [line for line in lines if not _EMPTY.fullmatch(line)]
     start = next((index for index, line in enumerate(lines) if line.startswith("error:")), None)
-    if start is not None and not _EMPTY.fullmatch(lines[start]):
+    if start is not None:
         said = lines[start].removeprefix("error:").strip()
         return cause_of("\n".join([said, *lines[start + 1 :]])) if said.startswith("Traceback") else said
-    told = [
-        line.removeprefix("stdout:").removeprefix("stderr:").strip() for line in lines if not _EMPTY.fullmatch(line)
-    ]
-    return next((line for line in reversed(told) if line), "it gave no reason; `pulumi preview` says more")
+    return lines[-1] if lines else "it gave no reason; `pulumi preview` says more"
 
 
 def _some(named: Sequence[str]) -> list[str]:

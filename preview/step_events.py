@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from preview.changes import counted, is_default_provider
 from preview.engine_failures import Diagnostic, half_way
@@ -60,7 +60,7 @@ class StepEvents:
         """Takes in that a step is done."""
         # As the engine counts: its own default providers do not, nor do the parts of a replacement.
         if metadata.logical and not is_default_provider(metadata.urn, metadata.type):
-            self._done[str(metadata.op)] += 1
+            self._done[metadata.op.value] += 1
 
     def named(self) -> list[Diagnostic]:
         """What failed with its reason, resources first."""
@@ -80,15 +80,24 @@ class StepEvents:
             self.notes = (f"warning: {' '.join(text.split())}",)
 
 
-def read_events(log: Path, take: Callable[[EngineEvent], object]) -> None:
-    """Hands over the events of a log that the engine wrote; a last line that it could not finish is left out."""
+def read_events(log: Path, take: Callable[[EngineEvent], object], *, done: bool = False) -> None:
+    """Hands over the events of a log that the engine wrote; a last line that it could not finish is left out.
+
+    With `done` only what was done counts: an update previews first, and tells of both alike.
+    """
     from pulumi.automation.events import EngineEvent
 
     if not log.exists():
         return
     for line in log.read_text(encoding="utf-8", errors="replace").splitlines():
         try:
-            event = EngineEvent.from_json(json.loads(line))
+            said = json.loads(line)
+            if not (done and _is_only_planned(said)):
+                take(EngineEvent.from_json(said))
         except ValueError:
             continue
-        take(event)
+
+
+def _is_only_planned(said: Mapping[str, Any]) -> bool:
+    ended, summary = said.get("resOutputsEvent") or {}, said.get("summaryEvent") or {}
+    return bool(ended.get("planning") or summary.get("isPreview"))
