@@ -66,6 +66,7 @@ def preview_engine(
         causes = [error for error in events.errors if not only_says_that_it_failed(error.text)]
         if failure is not None and (causes or not (refused or said.unjudged)):
             raise engine_error(failure, causes)
+        alone = events.leave_alone(state, (said.report or {}).get("cloud"))
         graph = events.graph
         verdict = decide(
             graph,
@@ -78,7 +79,7 @@ def preview_engine(
         )
         return Preview(
             verdict,
-            staying=(*events.staying, *events.left_alone(state)),
+            staying=(*events.staying, *alone),
             notes=(*pending_told(state), *events.notes),
             changes=events.changes,
         )

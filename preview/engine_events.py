@@ -46,6 +46,7 @@ class EngineEvents:
     changes: Mapping[str, int] | None = None
     _said: dict[str, None] = field(default_factory=dict)
     _touched: set[str] = field(default_factory=set)
+    _same: set[str] = field(default_factory=set)
     _outputs_of_the_stack: int = 0
 
     def take(self, event: EngineEvent) -> None:
@@ -86,16 +87,23 @@ class EngineEvents:
         gone = {urn: entry for urn, entry in self.leaving.items() if urn not in self.resources}
         return tuple(resource for resource in placed_all(gone.values()) if resource.is_cloud)
 
-    def left_alone(self, state: Mapping[str, object]) -> tuple[Resource, ...]:
-        """What the state has, the program has not, and no target names: the engine is silent about it.
+    def leave_alone(self, state: Mapping[str, object], seen: object) -> tuple[Resource, ...]:
+        """Takes out what the state has, the program has not, and no target names: it stays, and no policy judges it.
+
+        The engine says that it is the same as before, or nothing at all, and shows it to nobody before it shows the
+        whole stack; so the pack, which has `seen` the rest, takes it for something that is only read.
 
         Raises:
             ResourceFileError: the state cannot be read.
         """
-        if not self.targets:
+        if not self.targets or not isinstance(seen, list):
             return ()
-        deployed = read_state_export(state, "pulumi stack export")
-        return tuple(resource for resource in deployed.graph if resource.is_cloud and resource.urn not in self._touched)
+        alone = [urn for urn in self._same if not self.targets.names(urn) and urn not in seen]
+        deployed = read_state_export(state, "pulumi stack export").graph
+        found = [resource for resource in deployed if resource.urn in alone or resource.urn not in self._touched]
+        for urn in alone:
+            self.resources.pop(urn, None)
+        return tuple(resource for resource in found if resource.is_cloud)
 
     def verdict(self, name: str, version: str, policies: Mapping[str, str]) -> PackVerdict:
         """The pack's findings; what comes at another level than the pack's own counts as unjudged."""
@@ -115,6 +123,8 @@ class EngineEvents:
         self._touched |= {state.urn for state in (step.old, step.new) if state is not None}
         if self._not_made(step):
             return
+        if step.op == "same" and step.new is not None:
+            self._same.add(step.new.urn)
         if step.op in _KEPT | _READ and step.new is not None:
             self.resources[step.new.urn] = _resource(step.new, step.op), step.new.provider or ""
         elif step.op == "delete" and step.old is not None and step.old.retain_on_delete:
