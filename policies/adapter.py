@@ -18,6 +18,7 @@ from pulumi_policy import proxy as sdk
 from pulumi_policy.deserialize import SPECIAL_SECRET_SIG, SPECIAL_SIG_KEY, deserialize_properties
 
 from contract.redaction import SECRETS
+from contract.targets import Targets
 from pricing.dynamic_code import HIDDEN, PROVIDER_INPUT, code_of, is_dynamic
 from pricing.placement import placed
 from pricing.registry import rule_for
@@ -121,6 +122,15 @@ def _code(type_token: str, props: Any) -> str:
         return ""
     target = props[_TARGET] if isinstance(props, sdk._DictProxy) else props
     return code_of(type_token, {PROVIDER_INPUT: plain(target[PROVIDER_INPUT])}) if PROVIDER_INPUT in target else HIDDEN
+
+
+def is_left_out(urn: str, props: Any) -> bool:
+    """Whether the engine shows a resource that this update does not make.
+
+    It does so for what is new and that no `--target` names, and hides what the program says of it.
+    """
+    targets = Targets.told(os.environ)
+    return bool(targets) and not targets.names(urn) and not properties(props)
 
 
 def stack_name(urn: str) -> str:

@@ -20,7 +20,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
-from policies.adapter import declared, redacted
+from policies.adapter import declared, is_left_out, redacted
 from policies.environments import terms_of
 from policies.memory import MEMORY, Finding
 from policies.request import once
@@ -74,6 +74,8 @@ def _over_resources(
 ) -> Policy:
     def validate(args: ResourceValidationArgs, report: ReportViolation) -> None:
         if types is not None and args.resource_type not in types:
+            return
+        if is_left_out(args.urn, args.props):
             return
 
         def judge() -> Iterable[Finding]:

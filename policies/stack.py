@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pulumi_policy import PolicyResource
 
-from policies.adapter import stacked
+from policies.adapter import is_left_out, stacked
 from policies.environments import terms_of
 from policies.memory import MEMORY
 from policies.request import once
@@ -60,7 +60,8 @@ def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
 
 
 def _stack(resources: Iterable[PolicyResource], environment: str) -> Stack:
-    seen, listed = MEMORY.declared(), list(resources)
+    seen = MEMORY.declared()
+    listed = [r for r in resources if r.urn in seen or not is_left_out(r.urn, r.props)]
     # A component is what has no provider, the engine's own aside. Who shows no providers at all shows no foreign
     # components either: whatever is not ours must have a price then.
     shown = any(r.provider is not None for r in listed)

@@ -5,6 +5,7 @@ PreviewError            one line for people; `detail` holds what `--debug` may s
 ├── ProgramError        the program failed, ended too early, or ran past its time limit
 ├── PackError           the policy pack did not start, answer, or judge
 ├── EngineError         the real Pulumi engine is missing or failed for a reason of its own
+├── TargetError         what `--target` names is not there, or needs what is not there
 ├── GraphError          what was registered is no graph that could be created: resources need each other in a circle
 └── ProvisionError      a provisioner could not create or read a resource
 """
@@ -42,3 +43,7 @@ class ProvisionError(PreviewError):
 
 class GraphError(PreviewError):
     """What a program registered is no graph that could be created."""
+
+
+class TargetError(PreviewError):
+    """What `--target` names is nowhere to be found, or needs something that is not a target and not there."""

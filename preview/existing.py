@@ -13,6 +13,7 @@ from google.protobuf import struct_pb2
 
 from preview.property_path import EVERY, Step, reset, steps_of
 from preview.registration import Registration
+from preview.targeted import Targeted
 from preview.wire import SIGNATURE, UNKNOWN_STRING, plain_properties, read_struct, travelling
 from pricing.resource import Kind, Resource
 
@@ -25,13 +26,14 @@ class Existing:
     """The resources of a state by URN, and their ids; `known` is false where there is no state to look at.
 
     `ours` are names of what somebody has looked at and found to be the stack's own: an import brings it to what the
-    program says.
+    program says. `targeted` says what an update of some resources alone is about.
     """
 
     resources: Mapping[str, Resource] = field(default_factory=dict)
     ids: Mapping[str, str] = field(default_factory=dict)
     known: bool = True
     ours: frozenset[str] = frozenset()
+    targeted: Targeted | None = None
 
     def of(self, urn: str, aliases: Iterable[str]) -> Resource | None:
         """The resource that an update would take for this one: of the same URN, else of one that it had before."""
@@ -46,7 +48,7 @@ class Existing:
         return import_id in self.ours or import_id.partition(":")[0] in self.ours
 
     def staying(self, head: Iterable[Resource]) -> list[Resource]:
-        """What is in the state, left the program, and will not be deleted: it is retained or protected."""
+        """What is in the state, left the program, and will not be deleted: retained, protected, or no target."""
         taken: set[str] = set()
         for resource in head:
             taken.add(resource.urn)
@@ -56,8 +58,26 @@ class Existing:
         return [
             entry
             for urn, entry in self.resources.items()
-            if urn not in taken and entry.kind is Kind.CUSTOM and (entry.retain_on_delete or entry.protect)
+            if urn not in taken
+            and entry.kind is Kind.CUSTOM
+            and (entry.retain_on_delete or entry.protect or not self.deletes(urn))
         ]
+
+    def deletes(self, urn: str) -> bool:
+        """Whether an update deletes what left the program: only what it is about."""
+        return self.targeted is None or self.targeted.targets.names(urn)
+
+    def made(self, records: Iterable[Registration]) -> list[Registration]:
+        """What of a program's resources is there after an update.
+
+        Raises:
+            TargetError: a target is not to be found, or needs what is not there.
+        """
+        listed = list(records)
+        if self.targeted is None:
+            return listed
+        self.targeted.require_found([*(record.urn for record in listed), *self.resources])
+        return self.targeted.made(listed)
 
 
 NOT_KNOWN: Final = Existing(known=False)
@@ -73,12 +93,21 @@ def as_it_will_be(record: Registration, existing: Existing) -> Registration:
     if record.import_id:
         done = old is not None and existing.imported(old, record.import_id)
         record = replace(record, unread=not (done or existing.is_ours(record.import_id)))
+    if existing.targeted is not None and not existing.targeted.takes(record):
+        if old is None:
+            existing.targeted.leave_out(record)
+            return record
+        return _with_inputs(record, _as_it_is(read_struct(record.wire), old))
     paths = [steps for path in record.ignore_changes if (steps := steps_of(path))]
     if not paths or (existing.known and old is None):
         return record
     inputs = read_struct(record.wire)
     for steps in paths:
         inputs = _held(inputs, old, steps)
+    return _with_inputs(record, inputs)
+
+
+def _with_inputs(record: Registration, inputs: Mapping[str, object]) -> Registration:
     wire = struct_pb2.Struct()
     for key, value in inputs.items():
         wire[key] = cast("str", value)
@@ -88,15 +117,18 @@ def as_it_will_be(record: Registration, existing: Existing) -> Registration:
 
 def _held(inputs: dict[str, object], old: Resource | None, steps: list[Step]) -> dict[str, object]:
     if old is not None:
-        before = {key: travelling(value) for key, value in old.properties.items()}
-        # The code of a dynamic resource is never what a state says it was.
-        before |= {key: value for key, value in inputs.items() if key.startswith("__")}
-        return cast("dict[str, object]", reset(inputs, before, steps))
+        return cast("dict[str, object]", reset(inputs, _as_it_is(inputs, old), steps))
     if steps[0] in _NO_MATTER_OF_MONEY:
         return inputs
     if steps[0] == EVERY:
         return {key: value if key.startswith("__") else UNKNOWN_STRING for key, value in inputs.items()}
     return cast("dict[str, object]", _unknown(inputs, steps))
+
+
+def _as_it_is(inputs: Mapping[str, object], old: Resource) -> dict[str, object]:
+    before: dict[str, object] = {key: travelling(value) for key, value in old.properties.items()}
+    # The code of a dynamic resource is never what a state says it was.
+    return before | {key: value for key, value in inputs.items() if key.startswith("__")}
 
 
 def _unknown(value: object, steps: list[Step]) -> object:

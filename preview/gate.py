@@ -97,10 +97,14 @@ def decide(
     run_id: str,
     engine: str = "local",
     required: frozenset[str] = REQUIRED_POLICIES,
+    unresolved: Iterable[str] = (),
 ) -> Verdict:
-    """Judges a stack by its own estimate, the pack's findings and the pack's report, which must agree."""
+    """Judges a stack by its own estimate, the pack's findings and the pack's report, which must agree.
+
+    A program without cloud resources costs nothing, unless there is something `unresolved` that may hold some.
+    """
     doubts = [
-        *_empty(graph),
+        *_empty(graph, unresolved),
         *(problem.message for problem in estimate.problems if problem.code in UNJUDGED),
         *_toothless(pack, required),
         *(f"policy {finding.policy} could not judge: {finding.message}" for finding in pack.unjudged),
@@ -129,9 +133,10 @@ def _says_could_not_judge(finding: PolicyFinding) -> bool:
     return finding.policy == JUDGEMENT_POLICY and finding.level == "mandatory"
 
 
-def _empty(graph: Graph) -> Iterable[str]:
+def _empty(graph: Graph, unresolved: Iterable[str]) -> Iterable[str]:
     if not any(resource.is_cloud for resource in graph):
-        yield "the program declares no cloud resource, so there is nothing to judge"
+        for text in unresolved:
+            yield f"no cloud resource is registered, and that may not be all: {text}"
 
 
 def _toothless(pack: PackVerdict, required: frozenset[str]) -> Iterable[str]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from contract.targets import Targets
 from preview.errors import PreviewError
 from preview.pack import START_LIMIT_SECONDS, Pack
 from preview.pack_report import PackReport
@@ -48,6 +49,7 @@ class Request:
     policy_config: Mapping[str, object] = field(default_factory=dict)
     required_policies: frozenset[str] | None = None
     existing: Existing | None = None
+    targets: Targets = field(default_factory=Targets)
     program_limit: float = TIME_LIMIT_SECONDS
     pack_limit: float = START_LIMIT_SECONDS
 
@@ -56,12 +58,15 @@ class Request:
 class Preview:
     """A verdict, and the program's run that it is about (None where the real engine ran it).
 
-    `staying` is what leaves the program and not AWS.
+    `staying` is what leaves the program and not AWS, `notes` what the program and the engine said meanwhile, `changes`
+    how many resources are created, updated and so on (changes.py).
     """
 
     verdict: Verdict
     recording: Recording | None = None
     staying: tuple[Resource, ...] = ()
+    notes: tuple[str, ...] = ()
+    changes: Mapping[str, int] | None = None
 
 
 def preview_offline(request: Request) -> Preview:
@@ -82,7 +87,8 @@ def preview_offline(request: Request) -> Preview:
             judge = _Judge(request, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ial-"))))
             stack.enter_context(judge)
         said = judge.verdict(recording)
-        return Preview(_judge(request, recording, said, judge.report.run_id), recording)
+        verdict = _judge(request, recording, said, judge.report.run_id)
+        return Preview(verdict, recording, notes=_notes(recording), changes=_changes(request, recording))
 
 
 def _nothing_known() -> Existing:
@@ -96,14 +102,27 @@ def _judge(request: Request, recording: Recording, said: PackVerdict, run_id: st
 
     graph = recording.graph
     required = REQUIRED_POLICIES if request.required_policies is None else request.required_policies
-    return decide(graph, request.price(graph), said, run_id=run_id, required=required)
+    unresolved = (*recording.unseen, *recording.unanswered)
+    return decide(graph, request.price(graph), said, run_id=run_id, required=required, unresolved=unresolved)
+
+
+def _changes(request: Request, recording: Recording) -> Mapping[str, int]:
+    from preview.changes import planned
+
+    return planned(recording.registrations, request.existing or _nothing_known())
+
+
+def _notes(recording: Recording) -> tuple[str, ...]:
+    """What the program reported of itself, which is what it leaves out, and warnings."""
+    own = (text.removeprefix("info: ") for text in recording.diagnostics if not text.startswith("debug: "))
+    return (*own, *(f"warning: {text}" for text in recording.unseen))
 
 
 class _Judge:
     """A pack's process, awaited in a thread while the program runs. Use it as a context manager."""
 
     def __init__(self, request: Request, directory: Path) -> None:
-        self.report = PackReport(directory)
+        self.report = PackReport(directory, request.targets)
         environment = {**self.report.environment(), AS_OF: request.as_of.isoformat()}
         self._config = request.policy_config
         self._pack = Pack(request.pack, request.project, start_limit=request.pack_limit, environment=environment)

@@ -10,6 +10,7 @@ from typing import Final
 
 from contract.reading.errors import ReadingError
 from contract.reading.files import read_json_file
+from contract.targets import Targets
 from preview.errors import PackError
 
 PATH_VARIABLE: Final = "IAL_PACK_REPORT"
@@ -18,9 +19,10 @@ RUN_VARIABLE: Final = "IAL_RUN_ID"
 
 @dataclass(frozen=True)
 class PackReport:
-    """A file that only this run's pack is told of, under an id that only this run has."""
+    """A file that only this run's pack is told of, under an id that only this run has; and what the run is about."""
 
     directory: Path
+    targets: Targets = field(default_factory=Targets)
     run_id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
@@ -30,7 +32,7 @@ class PackReport:
 
     def environment(self) -> dict[str, str]:
         """What the pack's process is told."""
-        return {PATH_VARIABLE: str(self.path), RUN_VARIABLE: self.run_id}
+        return {PATH_VARIABLE: str(self.path), RUN_VARIABLE: self.run_id, **self.targets.environment()}
 
     def forget(self) -> None:
         """Takes away what is there: only what is written from now on counts."""

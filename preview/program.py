@@ -137,7 +137,7 @@ class Program:
             self._send(deployment, monitor.address)
             code = self._end(monitor)
         # Nobody is left to register anything: what is there is all.
-        return self._recording(monitor, code)
+        return self._recording(monitor, code, existing)
 
     def _end(self, monitor: Monitor) -> int:
         """Waits for the exit code. Each registration gives the program its time limit anew, up to a bound."""
@@ -178,19 +178,22 @@ class Program:
             self._process.stdin.write(json.dumps(spec).encode() + b"\n")
             self._process.stdin.flush()
 
-    def _recording(self, monitor: Monitor, code: int) -> Recording:
+    def _recording(self, monitor: Monitor, code: int, existing: Existing | None) -> Recording:
         from preview.recording import Recording, in_order
 
         self._raise_if_failed(monitor, code)
+        registrations = list(monitor.registrations.values())
+        unanswered = tuple(call.told() for call in sorted(monitor.data_sources.unanswered))
         return Recording(
-            registrations=in_order(monitor.registrations.values()),
+            registrations=in_order(existing.made(registrations) if existing else registrations),
             component_outputs=monitor.component_outputs,
             outputs=monitor.outputs,
             secret_outputs=monitor.secret_outputs,
             unseen=tuple(monitor.engine.unseen),
+            unanswered=unanswered,
             diagnostics=(
                 *(f"{message.severity}: {message.text.strip()}" for message in monitor.engine.messages),
-                *(f"warning: {call.told()}" for call in sorted(monitor.data_sources.unanswered)),
+                *(f"warning: {text}" for text in unanswered),
                 *filter(None, [self.apartness.told()]),
             ),
             stdout=self._tail(self._stdout),

@@ -18,7 +18,8 @@ from pricing.resource import STACK_TYPE, Graph, Plain, urn_name, urn_type
 class Recording:
     """One run of a program: registrations in canonical order, stack outputs, and what the program reported.
 
-    `unseen` says where resources may be created that this run could not see.
+    `unseen` says where resources may be created that this run could not see, `unanswered` which data sources said
+    nothing.
     """
 
     registrations: tuple[Registration, ...]
@@ -27,6 +28,7 @@ class Recording:
     secret_outputs: frozenset[str] = frozenset()
     diagnostics: tuple[str, ...] = ()
     unseen: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
     stdout: str = ""
     stderr: str = ""
 

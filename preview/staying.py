@@ -13,7 +13,9 @@ from pricing.resource import Graph, Resource
 
 def told(resource: Resource) -> str:
     """Why it stays, in a sentence."""
-    why = "is protected, so an update cannot delete it" if resource.protect else "is retained when it is deleted"
+    why = "no target names it"
+    if resource.protect or resource.retain_on_delete:
+        why = "is protected, so an update cannot delete it" if resource.protect else "is retained when it is deleted"
     return f"{resource.name} ({resource.type}) left the program, but {why}: it stays, and its cost is counted"
 
 

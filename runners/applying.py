@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from preview.engines import Engine, chosen
+from preview.errors import TargetError
 from preview.existing import Existing
-from pricing.increase import MaxIncrease
 from runners.exit_codes import ExitCode
-from runners.judging import Case, Order, remarks
+from runners.judging import Case, Order
 from runners.outputs import EXPORT, plain
 from runners.reporting import judged_report
 
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
 Consent = Callable[[str], bool]
 Say = Callable[[str], object]
 VERSION: Final = 1
+_WHOLE_STACKS: Final = (
+    "--target: the local cloud is brought to what the whole program says: leave --target out, or use `--engine pulumi`"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +42,11 @@ class Applied:
     unchanged: int = 0
     adopted: tuple[str, ...] = ()
     recorded: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     outputs: Mapping[str, Any] | None = field(default=None)
 
     def summary(self) -> list[str]:
         """For people: how much was created, and what was not emulated."""
-        if self.engine != Engine.LOCAL:
-            return ["applied to AWS"]
         counts = (
             (self.created, "created"),
             (len(self.adopted), "taken back"),
@@ -52,7 +54,8 @@ class Applied:
             (self.deleted, "deleted"),
         )
         shown = ", ".join(f"{number} {what}" for number, what in (*counts, (self.unchanged, "unchanged")) if number)
-        lines = [f"applied to the local cloud: {shown or 'nothing to do'}"]
+        where = "the local cloud" if self.engine == Engine.LOCAL else "AWS"
+        lines = [f"applied to {where}: {shown or 'nothing to do'}", *self.notes]
         return lines + [f"  recorded, not emulated: {name}" for name in self.recorded]
 
 
@@ -122,6 +125,8 @@ def apply(order: Order, consent: Consent, *, shown: Shown | None = None) -> Resu
 
     shown = shown or Shown()
     engine = chosen(order.engine, order.say)
+    if order.targets and engine is Engine.LOCAL:
+        raise TargetError(_WHOLE_STACKS)
     ground = ground_to_apply(order.stack, order.program, engine, order.settings)
     ground.open()
     with tempfile.TemporaryDirectory(prefix="ial-") as folder:
@@ -143,7 +148,7 @@ def _judged_with_what_is_left(order: Order, ground: Ground) -> tuple[Case, Previ
 
     case = Case.open(order)
     judged = case.judge()
-    report = judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
+    report = judged_report(case, judged)
     if report["exitCode"] != 0:
         return case, judged, report
     taken = adopting.left_by_down(case.project, ground, order.program, judged.recording)
@@ -155,7 +160,7 @@ def _judged_with_what_is_left(order: Order, ground: Ground) -> tuple[Case, Previ
     existing = Existing(known=False, ours=frozenset(taken)) if order.engine is Engine.LOCAL else None
     case = Case.open(order)
     judged = case.judge(existing)
-    return case, judged, judged_report(case, judged.verdict, None, MaxIncrease(), remarks(judged))
+    return case, judged, judged_report(case, judged)
 
 
 def _applied(case: Case, judged: Preview, plan: Path | None) -> Applied:
@@ -166,4 +171,13 @@ def _applied(case: Case, judged: Preview, plan: Path | None) -> Applied:
     from preview.automation import up_engine
 
     done = up_engine(case.request, plan, on_output=case.order.say)
-    return Applied(engine=Engine.PULUMI, outputs=plain(done.outputs.get(EXPORT)))
+    steps = done.changes
+    return Applied(
+        engine=Engine.PULUMI,
+        created=steps["create"] + steps.get("import", 0),
+        changed=steps["update"] + steps["replace"],
+        deleted=steps["delete"],
+        unchanged=steps["same"],
+        notes=done.notes,
+        outputs=plain(done.outputs.get(EXPORT)),
+    )

@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from contract.targets import Targets
 from preview.engines import Engine, chosen
 from preview.offline import Request
 from preview.program import PROGRAM_LIMIT, TIME_LIMIT_SECONDS
@@ -31,6 +32,10 @@ if TYPE_CHECKING:
 
 
 MOST_SECONDS: Final = 86_400
+_NO_STATE: Final = (
+    "--target: the local engine does not know what is deployed, and what is no target stays as it is: "
+    "add `--against-state FILE` (`pulumi stack export`), or use `--engine pulumi`"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +51,7 @@ class Order:
     environments: Path = ENVIRONMENTS
     save_plan: Path | None = None
     stack_references: tuple[str, ...] = ()
+    targets: Targets = field(default_factory=Targets)
     say: Callable[[str], object] = field(default=lambda _: None, compare=False)
 
     @classmethod
@@ -58,6 +64,7 @@ class Order:
         as_of: str | None,
         engine: Engine = Engine.LOCAL,
         stack_references: list[str] | None = None,
+        targets: Targets | None = None,
         say: Callable[[str], object] = lambda _: None,
     ) -> Order:
         """The order behind the options of a command.
@@ -72,6 +79,7 @@ class Order:
             settings=tuple(config or ()),
             engine=engine,
             stack_references=tuple(stack_references or ()),
+            targets=targets or Targets(),
             say=say,
         )
 
@@ -136,6 +144,7 @@ class Case:
             price=self.price,
             as_of=self.order.as_of,
             required_policies=REQUIRED_POLICIES,
+            targets=self.order.targets,
             program_limit=program_limit(),
         )
 
@@ -146,8 +155,14 @@ class Case:
             PreviewError: the engine, the program or the pack left nothing to judge.
         """
         from preview.engines import preview
+        from preview.errors import TargetError
+        from preview.targeted import Targeted
 
-        engine = self.order.engine
+        engine, targets = self.order.engine, self.order.targets
+        if targets and existing is not None:
+            existing = replace(existing, targeted=Targeted(targets))
+        elif targets and engine is Engine.LOCAL:
+            raise TargetError(_NO_STATE)
         save_plan = self.order.save_plan if engine is Engine.PULUMI else None
         judged = preview(replace(self.request, existing=existing), engine, save_plan=save_plan)
         from preview.staying import with_staying
@@ -241,10 +256,7 @@ def remarks(judged: Preview) -> tuple[str, ...]:
     """What the program reported of itself, which is what it leaves out, and warnings; and what stays without it."""
     from preview.staying import told
 
-    said = judged.recording.diagnostics if judged.recording else ()
-    own = (text.removeprefix("info: ") for text in said if not text.startswith("debug: "))
-    unseen = judged.recording.unseen if judged.recording else ()
-    return (*own, *(f"warning: {text}" for text in unseen), *map(told, judged.staying))
+    return (*judged.notes, *map(told, judged.staying))
 
 
 def run_id(verdict: Verdict | None) -> str:

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pulumi import automation
 
-from preview.errors import EngineError
+from preview.engine_failures import engine_error
+from preview.engine_run import NoStackError, engine_command, selected
 from runners.destroy_events import DestroyEvents
 
-
-class NoStackError(EngineError):
-    """The backend does not know the stack."""
-
-
-_MISSING = "the `pulumi` command is not on PATH: install the Pulumi CLI, or use `--engine local`"
+__all__ = ["NoStackError", "destroy_stack", "exported_stack", "stack_config", "stack_outputs"]
+READING_LIMIT_SECONDS: Final = 600.0
+# A database takes a quarter of an hour to go.
+DESTROY_LIMIT_SECONDS: Final = 6 * READING_LIMIT_SECONDS
 
 
 def stack_outputs(folder: Path, stack: str) -> Mapping[str, Any]:
@@ -29,7 +27,7 @@ def stack_outputs(folder: Path, stack: str) -> Mapping[str, Any]:
     try:
         found = _selected(folder, stack).outputs()
     except automation.CommandError as error:
-        raise _translated(error) from error
+        raise engine_error(error) from error
     return {key: value.value for key, value in found.items() if not value.secret}
 
 
@@ -42,7 +40,7 @@ def stack_config(folder: Path, stack: str) -> dict[str, str]:
     try:
         found = _selected(folder, stack).get_all_config()
     except automation.CommandError as error:
-        raise _translated(error) from error
+        raise engine_error(error) from error
     return {key: held.value for key, held in found.items()}
 
 
@@ -55,7 +53,7 @@ def exported_stack(folder: Path, stack: str) -> Mapping[str, Any]:
     try:
         found = _selected(folder, stack).export_stack()
     except automation.CommandError as error:
-        raise _translated(error) from error
+        raise engine_error(error) from error
     return {"version": found.version, "deployment": found.deployment}
 
 
@@ -67,26 +65,13 @@ def destroy_stack(folder: Path, stack: str, say: Callable[[str], object]) -> int
     """
     events = DestroyEvents()
     try:
-        _selected(folder, stack).destroy(on_output=say, on_event=events.take, color="never")
+        found = _selected(folder, stack, DESTROY_LIMIT_SECONDS)
+        found.destroy(on_output=say, on_event=events.take, color="never")
     except automation.CommandError as error:
-        raise events.error(stack, _translated(error)) from error
+        raise events.not_destroyed(stack, engine_error(error)) from error
     return len(events.deleted)
 
 
-def _selected(folder: Path, stack: str) -> automation.Stack:
-    if shutil.which("pulumi") is None:
-        raise EngineError(_MISSING)
-    try:
-        return automation.select_stack(stack, work_dir=str(folder))
-    except automation.StackNotFoundError:
-        msg = f"the backend has no stack {stack!r}: run `pulumi stack init {stack}`"
-        raise NoStackError(msg) from None
-    except automation.CommandError as error:
-        raise _translated(error) from error
-
-
-def _translated(error: automation.CommandError) -> EngineError:
-    text = str(error)
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    first = next((line for line in lines if line.startswith("error:")), lines[-1] if lines else "no message")
-    return EngineError(f"the Pulumi engine failed: {first.removeprefix('error:').strip()}", text)
+def _selected(folder: Path, stack: str, limit: float = READING_LIMIT_SECONDS) -> automation.Stack:
+    # None of the caller's options for the CLI (engine_environment.py) may change what is read or destroyed.
+    return selected(folder, stack, engine_command(limit), {})

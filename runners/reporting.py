@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, cast
+from typing import TYPE_CHECKING, Final, cast
 
 from contract.redaction import SECRETS
 from contract.writing.errors import WritingError, told
@@ -20,20 +20,33 @@ from preview.report.verdict import hold_increase, verdict_report
 from pricing.delta import Delta
 from pricing.increase import MaxIncrease
 from runners.errors import InputError
-from runners.judging import Case, Order, run_id
+from runners.judging import Case, Order, remarks, run_id
+
+if TYPE_CHECKING:
+    from preview.offline import Preview
 
 FILES: Final = ("report.json", "report.md", "report.sarif", "junit.xml", "estimate.json")
 
 
 def judged_report(
-    case: Case, verdict: Verdict, delta: Delta | None, most: MaxIncrease, notes: tuple[str, ...]
+    case: Case, judged: Preview, delta: Delta | None = None, most: MaxIncrease | None = None
 ) -> PreviewReport:
     """The report of a verdict; a change that adds more than `most` is refused."""
-    budget = case.terms.budget
+    budget, verdict, most = case.terms.budget, judged.verdict, most or MaxIncrease()
     if delta is not None:
         verdict = hold_increase(verdict, delta, most, budget)
     occasion = _occasion(case.order, verdict, case)
-    return _clean(verdict_report(verdict, occasion, budget=budget, max_increase=most, delta=delta, notes=notes))
+    return _clean(
+        verdict_report(
+            verdict,
+            occasion,
+            budget=budget,
+            max_increase=most,
+            delta=delta,
+            notes=remarks(judged),
+            changes=judged.changes,
+        )
+    )
 
 
 def failed_report(order: Order, error: Exception) -> PreviewReport:

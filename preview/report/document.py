@@ -10,6 +10,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Final
 
 from preview.gate import Status
 from preview.report.amounts import shown_against, shown_judged, shown_share
@@ -28,6 +29,8 @@ from pricing.budget import Case
 from pricing.delta_report import DeltaDocument
 from pricing.money import plain
 from pricing.report import CapabilityDocument, EstimateDocument, ProblemDocument
+
+_EMPTY: Final = "; no cloud resource is registered"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +84,14 @@ def preview_report(
     delta: DeltaDocument | None = None,
     waivers: Iterable[WaiverDocument] = (),
     notes: Iterable[str] = (),
+    changes: Mapping[str, int] | None = None,
+    empty: bool = False,
 ) -> PreviewReport:
     """Builds the report; findings come mandatory first, then by policy, URN and message.
 
     A verdict that its own evidence contradicts becomes `could-not-judge`, so that no report says "within budget"
-    above a mandatory finding, an error, or an estimate that is missing or incomplete.
+    above a mandatory finding, an error, or an estimate that is missing or incomplete. `empty` says that there is no
+    cloud resource at all.
     """
     found = sorted((_finding(entry) for entry in findings), key=_finding_order)
     faults = list(errors)
@@ -100,7 +106,7 @@ def preview_report(
         version=VERSION,
         verdict=status.value,
         exitCode=status.exit_code,
-        headline=_headline(status, found, faults, estimate, budget),
+        headline=_headline(status, found, faults, estimate, budget) + (_EMPTY if empty else ""),
         engine=occasion.engine,
         program=occasion.program,
         stack=occasion.stack,
@@ -117,6 +123,7 @@ def preview_report(
         waivers=sorted(waivers, key=lambda waiver: waiver["id"]),
         errors=faults,
         notes=list(notes),
+        changes=None if changes is None else dict(changes),
         estimate=estimate,
         delta=delta,
     )

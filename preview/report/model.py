@@ -102,5 +102,6 @@ class PreviewReport(TypedDict):
     waivers: list[WaiverDocument]
     errors: list[str]
     notes: list[str]
+    changes: dict[str, int] | None
     estimate: EstimateDocument | None
     delta: DeltaDocument | None

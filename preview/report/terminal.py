@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Final
 
@@ -31,6 +32,8 @@ def show_report(report: PreviewReport, console: Console) -> None:
     verdict = Text(one_line(report["headline"], 600), style=_STYLES.get(report["verdict"], "bold"))
     console.print(verdict)
     console.print(Text(_occasion(report), style="dim"))
+    if report["changes"]:
+        console.print(Text(_changes(report["changes"]), style="dim"))
     if report["estimate"] is not None:
         console.print()
         console.print(_table(report, console))
@@ -55,6 +58,13 @@ def _occasion(report: PreviewReport) -> str:
     stage = "" if report["stage"] is None else f", stage {report['stage']}"
     origin = f"engine {report['engine']}, prices as of {report['asOf']}, run {report['runId']}"
     return one_line(f"stack {report['stack']}{stage}, {origin}")
+
+
+def _changes(changes: Mapping[str, int]) -> str:
+    """How many resources come, change and go; what stays the same comes last."""
+    words = {**{step: f"to {step}" for step in changes}, "same": "unchanged", "undecided": "perhaps to update"}
+    said = [f"{count} {words[step]}" for step, count in sorted(changes.items(), key=lambda e: e[0] == "same") if count]
+    return one_line(f"resources: {', '.join(said) or 'none'}")
 
 
 def _table(report: PreviewReport, console: Console) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -26,6 +26,7 @@ def verdict_report(
     max_increase: MaxIncrease | None = None,
     delta: Delta | None = None,
     notes: Iterable[str] = (),
+    changes: Mapping[str, int] | None = None,
 ) -> PreviewReport:
     """Builds the report; problems that refuse the stack without a finding of the pack become findings of the gate."""
     unnamed = [PolicyFinding(COULD_JUDGE, "mandatory", entry.message, entry.urn) for entry in verdict.problems]
@@ -43,6 +44,8 @@ def verdict_report(
         delta=delta_document(delta) if delta else None,
         waivers=_waivers(budget, day) if budget else (),
         notes=notes,
+        changes=changes,
+        empty=not any(resource.is_cloud for resource in verdict.graph),
     )
 
 

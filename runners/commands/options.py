@@ -7,7 +7,9 @@ from typing import Annotated, TypeAlias
 
 import typer
 
+from contract.targets import Targets
 from preview.engines import Engine
+from runners.errors import InputError
 
 Stack: TypeAlias = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack: Pulumi.STACK.yaml.")]
 Program: TypeAlias = Annotated[
@@ -24,3 +26,25 @@ AsOf: TypeAlias = Annotated[
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, nothing else.")]
 Region: TypeAlias = Annotated[str, typer.Option("--region", help="AWS region whose prices are used.")]
+Target: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--target", metavar="URN", help="Update this resource alone; again for more. `*` and `**` stand in."),
+]
+TargetDependents: TypeAlias = Annotated[
+    bool, typer.Option("--target-dependents", help="With --target, also what needs a target.")
+]
+
+
+def targets_of(patterns: list[str] | None, *, dependents: bool) -> Targets:
+    """What `--target` and `--target-dependents` say together.
+
+    Raises:
+        InputError: there is nothing whose dependents could be meant, or a target is empty.
+    """
+    if dependents and not patterns:
+        msg = "--target-dependents needs --target URN"
+        raise InputError(msg)
+    if any(not pattern.strip() for pattern in patterns or ()):
+        msg = "--target: it is empty; accepted are URNs as `pulumi stack --show-urns` prints them, with `*` and `**`"
+        raise InputError(msg)
+    return Targets(tuple(patterns or ()), dependents)

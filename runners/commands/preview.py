@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from preview.engines import Engine
-from runners.commands.options import AsOf, Config, EngineChoice, Json, Program, Stack
+from runners.commands.options import (
+    AsOf,
+    Config,
+    EngineChoice,
+    Json,
+    Program,
+    Stack,
+    Target,
+    TargetDependents,
+    targets_of,
+)
 from runners.terminal import Terminal, fault
 
 if TYPE_CHECKING:
@@ -51,6 +61,8 @@ def preview(
     max_increase: MaxIncreaseText = None,
     stack_reference: StackReferences = None,
     record_answers: RecordAnswers = False,
+    target: Target = None,
+    target_dependents: TargetDependents = False,
     out: Out = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -73,6 +85,7 @@ def preview(
         as_of=as_of,
         engine=engine,
         stack_references=stack_reference,
+        targets=targets_of(target, dependents=target_dependents),
         say=terminal.say,
     )
     try:
@@ -96,7 +109,7 @@ def preview(
 
 def _judged(order: Order, comparison: Comparison) -> PreviewReport:
     from runners.bases import existing_in
-    from runners.judging import Case, remarks
+    from runners.judging import Case
 
     case = Case.open(order)
     base = comparison.open()
@@ -105,7 +118,7 @@ def _judged(order: Order, comparison: Comparison) -> PreviewReport:
 
     estimate = judged.verdict.estimate
     delta = None if estimate is None or base is None else comparison.delta(case, estimate, base)
-    return judged_report(case, judged.verdict, delta, comparison.most, remarks(judged))
+    return judged_report(case, judged, delta, comparison.most)
 
 
 def _finish(report: PreviewReport, out: Path | None, terminal: Terminal) -> None:

@@ -7,7 +7,17 @@ from typing import Annotated
 import typer
 
 from preview.engines import Engine
-from runners.commands.options import AsOf, Config, EngineChoice, Json, Program, Stack
+from runners.commands.options import (
+    AsOf,
+    Config,
+    EngineChoice,
+    Json,
+    Program,
+    Stack,
+    Target,
+    TargetDependents,
+    targets_of,
+)
 from runners.terminal import Terminal
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask; needed where nobody can answer.")]
@@ -26,6 +36,8 @@ def up(
     engine: EngineChoice = Engine.AUTO,
     config: Config = None,
     as_of: AsOf = None,
+    target: Target = None,
+    target_dependents: TargetDependents = False,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
@@ -40,7 +52,15 @@ def up(
     from runners.judging import Order
 
     terminal = Terminal(json)
-    order = Order.of(stack, program=program, config=config, as_of=as_of, engine=engine, say=terminal.say)
+    order = Order.of(
+        stack,
+        program=program,
+        config=config,
+        as_of=as_of,
+        engine=engine,
+        targets=targets_of(target, dependents=target_dependents),
+        say=terminal.say,
+    )
 
     def consent(what: str) -> bool:
         return yes or _asked(what)

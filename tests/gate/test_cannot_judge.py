@@ -41,6 +41,7 @@ from preview.preview_json import read_preview
 from preview.program import record
 from pricing.errors import PricingError, ResourceFileError
 from runners.cli import main
+from runners.reporting import judged_report
 from tests.gate.conftest import AS_OF, ROOT, Program, Pulumi, case_of
 
 FAR_AHEAD: Final = date(2031, 1, 1)
@@ -150,8 +151,19 @@ def test_a_pack_that_lets_everything_through_is_not_believed(tmp_path: Path) -> 
     assert "let through what the budget refuses" in doubts_of(verdict)
 
 
-def test_a_program_that_registers_nothing(program: Program) -> None:
-    assert "no cloud resource" in doubts_of(case_of(program(), "stage=0").judge().verdict)
+def test_a_program_that_registers_nothing_says_so(program: Program) -> None:
+    case = case_of(program(), "stage=0")
+    judged = case.judge()
+    assert (judged.verdict.exit_code, judged.verdict.doubts) == (0, ())
+    headline = judged_report(case, judged)["headline"]
+    assert headline == "Within budget: at most $0.00 of $0.00 a month; no cloud resource is registered"
+
+
+def test_a_program_that_leaves_before_it_registers_anything_is_not_judged(program: Program) -> None:
+    folder = program()
+    (folder / "__main__.py").write_text("import os\nos._exit(0)\n")
+    with pytest.raises(PreviewError, match="ended before Pulumi had finished"):
+        case_of(folder).judge()
 
 
 def test_a_program_that_fails(program: Program) -> None:
@@ -202,7 +214,11 @@ def test_the_engine_is_not_believed_either(program: Program, pulumi: Callable[..
     stale = case_of(stack.directory, engine=Engine.PULUMI, as_of=FAR_AHEAD)
     assert "the limit is 180" in doubts_of(stale.judge().verdict)
     empty = case_of(stack.directory, "stage=0", engine=Engine.PULUMI)
-    assert "no cloud resource" in doubts_of(empty.judge().verdict)
+    assert empty.judge().verdict.exit_code == 0
+    whole = (stack.directory / "__main__.py").read_text()
+    (stack.directory / "__main__.py").write_text("import os\nos._exit(0)\n")
+    assert "did not say that it came to its end" in doubts_of(empty.judge().verdict)
+    (stack.directory / "__main__.py").write_text(whole)
     pack = pack_with(tmp_path, lambda folder: (folder / "__main__.py").write_text("raise SystemExit(3)"))
     with pytest.raises(PackError, match="did not start"):
         case_of(stack.directory, engine=Engine.PULUMI, pack=pack).judge()

@@ -63,5 +63,17 @@ os.environ.update(IAL_PACK_REPORT="/tmp/x", IAL_RUN_ID="1", PULUMI_OPTION_POLICY
         (1,),
     ),
     Hostile("floods-the-output", "dear()\nfor _ in range(200):\n    print('x' * 65536)", (1,)),
-    Hostile("no-cloud-resource", "pulumi.export('a', 1)", (2,), "nothing to judge", engine=False),
+    Hostile("no-cloud-resource", "pulumi.export('a', 1)", (0,), quick=True),
+    Hostile(
+        "nothing-but-in-an-apply",
+        """
+unknown = pulumi.Output(set(), asyncio.sleep(0, None), asyncio.sleep(0, False))
+unknown.apply(lambda _: dear())
+""",
+        (2,),
+        "may not be all",
+        engine=False,
+    ),
+    Hostile("nothing-and-leaves", "pulumi.export('a', 1)\nos._exit(0)", (2,), "ended before"),
+    Hostile("nothing-but-what-a-preview-hides", "if not pulumi.runtime.is_dry_run():\n    dear()", (0,)),
 )

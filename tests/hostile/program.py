@@ -7,7 +7,7 @@ from typing import Final
 
 # What every program has at hand: a dashboard costs 3.00 USD a month, and six are more than the budget.
 OPENING: Final = """\
-import os, signal, sys
+import asyncio, os, signal, sys
 import pulumi, pulumi_aws as aws
 
 def cheap(name="cheap", **named):

@@ -33,9 +33,13 @@ def finding(policy: str, level: Level = "mandatory") -> PolicyFinding:
 
 
 def judged(
-    graph: Graph = STACK, estimate: Estimate = ESTIMATE, pack: PackVerdict = PACK, required: str = "monthly-budget"
+    graph: Graph = STACK,
+    estimate: Estimate = ESTIMATE,
+    pack: PackVerdict = PACK,
+    required: str = "monthly-budget",
+    unresolved: tuple[str, ...] = (),
 ) -> Verdict:
-    return decide(graph, estimate, pack, run_id=RUN, required=frozenset({required}))
+    return decide(graph, estimate, pack, run_id=RUN, required=frozenset({required}), unresolved=unresolved)
 
 
 def test_nothing_against_it_is_within_budget() -> None:
@@ -100,8 +104,20 @@ def test_a_pack_whose_policy_cannot_refuse_is_a_doubt(required: str) -> None:
 
 
 @pytest.mark.parametrize("graph", [Graph([]), Graph([replace(bucket(name="x"), type="pulumi:pulumi:Stack")])])
-def test_an_empty_stack_is_not_judged(graph: Graph) -> None:
-    assert judged(graph=graph).exit_code == 2
+def test_an_empty_stack_costs_nothing_unless_something_is_unresolved(graph: Graph) -> None:
+    assert judged(graph=graph).exit_code == 0
+    verdict = judged(graph=graph, unresolved=("the apply at __main__.py:3 did not run",))
+    assert verdict.doubts == (
+        "no cloud resource is registered, and that may not be all: the apply at __main__.py:3 did not run",
+    )
+
+
+def test_what_is_unresolved_beside_resources_is_a_warning_elsewhere() -> None:
+    assert judged(unresolved=("the apply at __main__.py:3 did not run",)).exit_code == 0
+
+
+def test_an_empty_stack_is_not_judged_without_the_packs_report() -> None:
+    assert judged(graph=Graph([]), pack=replace(PACK, report=None)).exit_code == 2
 
 
 def test_a_resource_without_inputs_is_judged() -> None:

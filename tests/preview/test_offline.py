@@ -93,10 +93,56 @@ def test_a_pack_in_which_the_budget_is_advisory_is_no_gate(request_for: Make, wr
     )
 
 
-def test_a_program_without_cloud_resources_is_no_verdict(request_for: Make, write_pack: Pack) -> None:
-    verdict = preview_offline(request_for(write_pack("TOTAL = 0"), "import pulumi")).verdict
+_ONLY_A_COMPONENT = """
+    import pulumi
+    pulumi.ComponentResource("team:index:Box", "box")
+"""
+_ONLY_AN_ANSWERED_DATA_SOURCE = """
+    import pulumi, pulumi_aws as aws
+    pulumi.export("policy", aws.iam.get_policy_document_output(statements=[]).json)
+"""
+_ONLY_A_LOOK_UP = """
+    import pulumi_aws as aws
+    aws.s3.Bucket.get("theirs", "bucket-of-others")
+"""
+_ONLY_AN_UNANSWERED_DATA_SOURCE = """
+    import pulumi, pulumi_aws as aws
+    pulumi.export("vpc", aws.ec2.get_vpc_output(default=True).id)
+"""
+_ONLY_IN_AN_APPLY = """
+    import pulumi, pulumi_aws as aws
+    unknown = aws.ec2.Vpc.get("theirs", "vpc-1").arn
+    unknown.apply(lambda arn: aws.sns.Topic("late", name=arn))
+"""
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        "import pulumi",
+        "import pulumi\npulumi.export('a', 1)",
+        _ONLY_A_COMPONENT,
+        _ONLY_AN_ANSWERED_DATA_SOURCE,
+        _ONLY_A_LOOK_UP,
+    ],
+)
+def test_a_program_without_cloud_resources_costs_nothing(request_for: Make, write_pack: Pack, main: str) -> None:
+    verdict = preview_offline(request_for(write_pack("TOTAL = 0"), main)).verdict
+    assert (verdict.exit_code, verdict.doubts) == (0, ())
+    assert verdict.estimate is not None
+    assert verdict.estimate.total.maximum == 0
+
+
+@pytest.mark.parametrize(
+    ("main", "said"), [(_ONLY_AN_UNANSWERED_DATA_SOURCE, "getVpc"), (_ONLY_IN_AN_APPLY, "aws:Topic")]
+)
+def test_a_program_that_may_hold_more_than_nothing_is_not_judged(
+    request_for: Make, write_pack: Pack, main: str, said: str
+) -> None:
+    verdict = preview_offline(request_for(write_pack("TOTAL = 0"), main)).verdict
     assert verdict.exit_code == 2
-    assert verdict.doubts == ("the program declares no cloud resource, so there is nothing to judge",)
+    assert "no cloud resource is registered, and that may not be all" in verdict.doubts[0]
+    assert said in verdict.doubts[0]
 
 
 @pytest.mark.parametrize(

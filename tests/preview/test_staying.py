@@ -57,7 +57,8 @@ def test_what_stays_and_cannot_be_priced_refuses_or_is_not_judged() -> None:
 
 @pytest.mark.parametrize(("protect", "why"), [(True, "is protected"), (False, "is retained")])
 def test_it_is_told_why(protect: bool, why: str) -> None:
-    assert why in told(replace(disk("old", 1), protect=protect))
+    assert why in told(replace(disk("old", 1), protect=protect, retain_on_delete=not protect))
+    assert "no target names it" in told(disk("old", 1))
 
 
 @pytest.mark.parametrize(

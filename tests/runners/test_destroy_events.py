@@ -52,7 +52,7 @@ def test_a_failure_names_resource_reason_and_counts() -> None:
             DYNAMIC, "Exception calling application: boom\nTraceback (most recent call last):\n  x\nLookupError: gone"
         ),
     )
-    error = found.error("dev", FAILURE)
+    error = found.not_destroyed("dev", FAILURE)
     assert str(error) == (
         "stack dev: 1 resources were deleted, 2 could not be: records (aws:dynamodb/table:Table): deleting urn:x: "
         "1 error occurred: * ValidationException: protected; recovery "
@@ -64,8 +64,8 @@ def test_a_failure_names_resource_reason_and_counts() -> None:
 def test_many_failures_are_shortened_and_none_is_left_to_the_engine() -> None:
     urns = [f"urn:a::p::aws:a:B::r{number}" for number in range(7)]
     found = taken(*[event for urn in urns for event in (said(urn, "no"), failed(urn))])
-    error = found.error("dev", FAILURE)
+    error = found.not_destroyed("dev", FAILURE)
     assert "; and 2 more; mend that" in str(error)
     assert "r6 (aws:a:B): no" in error.detail
-    assert taken(said("", "locked")).error("dev", FAILURE) is FAILURE
-    assert "no reason given" in str(taken(failed(URN), said(URN, "hm", "warning")).error("dev", FAILURE))
+    assert taken(said("", "locked")).not_destroyed("dev", FAILURE) is FAILURE
+    assert "no reason given" in str(taken(failed(URN), said(URN, "hm", "warning")).not_destroyed("dev", FAILURE))

@@ -105,6 +105,7 @@ def make_reports() -> Reports:
         refused=preview_report(
             Status.REFUSED, OCCASION, findings=FINDINGS, estimate=head, limits=LIMITS, delta=delta,
             notes=["no RDS instance is configured, so its alarm is left out"],
+            changes={"create": 8, "update": 1, "replace": 0, "delete": 2, "same": 3},
         ),
         unjudged=preview_report(
             Status.COULD_NOT_JUDGE, OCCASION, errors=["the policy pack did not start: no port on its first line"]
