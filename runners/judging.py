@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import uuid
 from collections.abc import Callable, Mapping
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 
 MOST_SECONDS: Final = 86_400
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,7 @@ class Order:
     environments: Path = ENVIRONMENTS
     save_plan: Path | None = None
     stack_references: tuple[str, ...] = ()
+    commit: str | None = None
     say: Callable[[str], object] = field(default=lambda _: None, compare=False)
 
     @classmethod
@@ -58,6 +61,7 @@ class Order:
         as_of: str | None,
         engine: Engine = Engine.LOCAL,
         stack_references: list[str] | None = None,
+        commit: str | None = None,
         say: Callable[[str], object] = lambda _: None,
     ) -> Order:
         """The order behind the options of a command.
@@ -72,6 +76,7 @@ class Order:
             settings=tuple(config or ()),
             engine=engine,
             stack_references=tuple(stack_references or ()),
+            commit=_commit(commit),
             say=say,
         )
 
@@ -206,6 +211,13 @@ def record_stack_answers(order: Order) -> int:
 
     project = Project.load(order.program, order.stack, order.settings)
     return record_answers(project, order.as_of, order.say)
+
+
+def _commit(text: str | None) -> str | None:
+    if text is not None and not _COMMIT.fullmatch(text):
+        msg = f"--commit {text!r}: accepted is the whole id of a commit, 40 or 64 of 0-9 and a-f (`git rev-parse HEAD`)"
+        raise InputError(msg)
+    return text
 
 
 def program_limit(environment: Mapping[str, str] = os.environ) -> float:

@@ -31,6 +31,9 @@ RecordAnswers = Annotated[
     bool,
     typer.Option("--record-answers", help="Ask data sources with your credentials; keep Pulumi.STACK.answers.json."),
 ]
+Commit = Annotated[
+    str | None, typer.Option("--commit", metavar="ID", help="The commit that is judged; the report names it.")
+]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for report.json, .md, .sarif, junit.xml, estimate.json.")
 ]
@@ -51,6 +54,7 @@ def preview(
     max_increase: MaxIncreaseText = None,
     stack_reference: StackReferences = None,
     record_answers: RecordAnswers = False,
+    commit: Commit = None,
     out: Out = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -73,6 +77,7 @@ def preview(
         as_of=as_of,
         engine=engine,
         stack_references=stack_reference,
+        commit=commit,
         say=terminal.say,
     )
     try:
