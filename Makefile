@@ -42,7 +42,7 @@ imports: $(INSTALLED)
 	$(BIN)/lint-imports
 
 workflows: $(INSTALLED)
-	$(BIN)/zizmor --offline --quiet .github/workflows
+	$(BIN)/zizmor --offline --quiet --persona pedantic --min-severity medium .github
 
 unit: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal

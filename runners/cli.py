@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from runners.commands import backup, chaos, cost, demo, doctor, inspect, local, preview, stack
+from runners.commands import backup, chaos, cost, demo, doctor, gate, inspect, local, preview, stack
 from runners.exit_codes import ExitCode
 from runners.explaining import explained
 from runners.interruption import interruptible
@@ -53,6 +53,7 @@ preview.add_to(app)
 stack.add_to(app)
 inspect.add_to(app)
 cost.add_to(app)
+gate.add_to(app)
 backup.add_to(app)
 chaos.add_to(app)
 local.add_to(app)

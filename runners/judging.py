@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import uuid
 from collections.abc import Callable, Mapping
@@ -36,6 +37,7 @@ _NO_STATE: Final = (
     "--target: the local engine does not know what is deployed, and what is no target stays as it is: "
     "add `--against-state FILE` (`pulumi stack export`), or use `--engine pulumi`"
 )
+_COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +54,7 @@ class Order:
     save_plan: Path | None = None
     stack_references: tuple[str, ...] = ()
     targets: Targets = field(default_factory=Targets)
+    commit: str | None = None
     say: Callable[[str], object] = field(default=lambda _: None, compare=False)
 
     @classmethod
@@ -65,6 +68,7 @@ class Order:
         engine: Engine = Engine.LOCAL,
         stack_references: list[str] | None = None,
         targets: Targets | None = None,
+        commit: str | None = None,
         say: Callable[[str], object] = lambda _: None,
     ) -> Order:
         """The order behind the options of a command.
@@ -80,6 +84,7 @@ class Order:
             engine=engine,
             stack_references=tuple(stack_references or ()),
             targets=targets or Targets(),
+            commit=_commit(commit),
             say=say,
         )
 
@@ -221,6 +226,13 @@ def record_stack_answers(order: Order) -> int:
 
     project = Project.load(order.program, order.stack, order.settings)
     return record_answers(project, order.as_of, order.say)
+
+
+def _commit(text: str | None) -> str | None:
+    if text is not None and not _COMMIT.fullmatch(text):
+        msg = f"--commit {text!r}: accepted is the whole id of a commit, 40 or 64 of 0-9 and a-f (`git rev-parse HEAD`)"
+        raise InputError(msg)
+    return text
 
 
 def program_limit(environment: Mapping[str, str] = os.environ) -> float:

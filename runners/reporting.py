@@ -97,6 +97,7 @@ def _occasion(order: Order, verdict: Verdict | None, case: Case | None) -> Occas
         stack=order.stack,
         run_id=run_id(verdict),
         as_of=order.as_of.isoformat(),
+        commit=order.commit,
         environment=case.terms.environment if case else None,
         environment_file=case.environment.file if case else None,
         stage=case.terms.stage if case else None,

@@ -67,6 +67,7 @@ class Occasion:
     stack: str
     run_id: str
     as_of: str
+    commit: str | None = None
     environment: str | None = None
     environment_file: str | None = None
     stage: int | None = None
@@ -97,8 +98,7 @@ def preview_report(
     faults = list(errors)
     budget = limits.document() if limits else None
     shares, total = _shares(estimate, budget), _total(estimate, budget)
-    excess = [entry["name"] for entry in [total, *shares] if entry is not None and _is_over(entry)]
-    doubt = _doubt(status, found, faults, estimate, excess)
+    doubt = _doubt(status, found, faults, estimate, [total, *shares])
     if doubt:
         status = Status.COULD_NOT_JUDGE
         faults.append(doubt)
@@ -115,6 +115,7 @@ def preview_report(
         stage=occasion.stage,
         runId=occasion.run_id,
         asOf=occasion.as_of,
+        commit=occasion.commit,
         policies=sorted({*occasion.policies, *(entry["policy"] for entry in found)}),
         budget=budget,
         total=total,
@@ -127,6 +128,23 @@ def preview_report(
         estimate=estimate,
         delta=delta,
     )
+
+
+def contradiction(report: PreviewReport) -> str | None:
+    """What in a report that somebody else wrote does not follow from the rest of it; None when all does.
+
+    Its headline, sums and verdict are what its own findings, errors, estimate and limits make of them.
+    """
+    estimate, budget, status = report["estimate"], report["budget"], Status(report["verdict"])
+    shares, total = _shares(estimate, budget), _total(estimate, budget)
+    if (report["capabilities"], report["total"]) != (shares, total):
+        return "its capabilities or its total are not those of its estimate"
+    if report["headline"] != _headline(status, report["findings"], report["errors"], estimate, budget):
+        return "its headline is not that of its verdict"
+    mandatory = any(entry["level"] == MANDATORY for entry in report["findings"])
+    if status is Status.REFUSED and not mandatory:
+        return "it refuses without a mandatory finding"
+    return _doubt(status, report["findings"], report["errors"], estimate, [total, *shares])
 
 
 def open_problems(report: PreviewReport) -> list[ProblemDocument]:
@@ -162,9 +180,10 @@ def _doubt(
     findings: list[FindingDocument],
     errors: list[str],
     estimate: EstimateDocument | None,
-    excess: list[str],
+    shares: list[ShareDocument | None],
 ) -> str | None:
     """What contradicts a verdict of "within budget"; None when nothing does."""
+    excess = [entry["name"] for entry in shares if entry is not None and _is_over(entry)]
     reasons = {
         "there were errors": bool(errors),
         "a mandatory policy was violated": any(entry["level"] == MANDATORY for entry in findings),

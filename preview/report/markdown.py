@@ -48,8 +48,9 @@ def render_markdown(report: PreviewReport, *, limit: int = LIMIT) -> str:
 def _occasion(report: PreviewReport) -> str:
     stage = "" if report["stage"] is None else f", stage {report['stage']}"
     program, engine = safe(report["program"]), safe(report["engine"])
+    commit = "" if report["commit"] is None else f", commit {safe(report['commit'][:12])}"
     return (
-        f"Stack **{safe(report['stack'])}**{stage}, program {program}, engine {engine}, "
+        f"Stack **{safe(report['stack'])}**{stage}{commit}, program {program}, engine {engine}, "
         f"prices as of {safe(report['asOf'])}, run {safe(report['runId'])}."
     )
 

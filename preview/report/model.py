@@ -94,6 +94,7 @@ class PreviewReport(TypedDict):
     stage: int | None
     runId: str
     asOf: str
+    commit: str | None
     policies: list[str]
     budget: BudgetDocument | None
     total: ShareDocument | None

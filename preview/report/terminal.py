@@ -56,8 +56,9 @@ def show_report(report: PreviewReport, console: Console) -> None:
 
 def _occasion(report: PreviewReport) -> str:
     stage = "" if report["stage"] is None else f", stage {report['stage']}"
+    commit = "" if report["commit"] is None else f", commit {report['commit'][:12]}"
     origin = f"engine {report['engine']}, prices as of {report['asOf']}, run {report['runId']}"
-    return one_line(f"stack {report['stack']}{stage}, {origin}")
+    return one_line(f"stack {report['stack']}{stage}{commit}, {origin}")
 
 
 def _changes(changes: Mapping[str, int]) -> str:

@@ -41,6 +41,9 @@ RecordAnswers = Annotated[
     bool,
     typer.Option("--record-answers", help="Ask data sources with your credentials; keep Pulumi.STACK.answers.json."),
 ]
+Commit = Annotated[
+    str | None, typer.Option("--commit", metavar="ID", help="The commit that is judged; the report names it.")
+]
 Out = Annotated[
     Path | None, typer.Option("--out", help="Folder for report.json, .md, .sarif, junit.xml, estimate.json.")
 ]
@@ -63,6 +66,7 @@ def preview(
     record_answers: RecordAnswers = False,
     target: Target = None,
     target_dependents: TargetDependents = False,
+    commit: Commit = None,
     out: Out = None,
     as_of: AsOf = None,
     json: Json = False,
@@ -86,6 +90,7 @@ def preview(
         engine=engine,
         stack_references=stack_reference,
         targets=targets_of(target, dependents=target_dependents),
+        commit=commit,
         say=terminal.say,
     )
     try:

@@ -18,6 +18,7 @@ import yaml
 
 from preview.engines import Engine
 from runners.judging import Case, Order
+from tests.real_engine import require_engine
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 AS_OF: Final = date(2026, 11, 25)
@@ -35,8 +36,7 @@ def _surroundings(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureReques
 
 
 def _require_engine() -> None:
-    if shutil.which("pulumi") is None:
-        pytest.skip("the `pulumi` command is not on PATH")
+    require_engine()
     if not (ROOT / ".venv" / "bin" / "python").is_file():
         pytest.skip("the engine starts the pack from .venv, and there is none")
 

@@ -20,6 +20,7 @@ from tests.hostile.monitors import MONITORS
 from tests.hostile.processes import PROCESSES
 from tests.hostile.program import OPENING, Hostile
 from tests.hostile.resources import RESOURCES
+from tests.real_engine import require_engine
 
 __all__ = ["pulumi"]
 
@@ -127,8 +128,7 @@ def test_by_the_real_engine(
     door: int,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    if shutil.which("pulumi") is None:
-        pytest.skip("the `pulumi` command is not on PATH")
+    require_engine()
     folder = written(tmp_path / "program", hostile.body, PACK=str(pack), DOOR=door, MARK=MARK)
     pulumi(folder, "hostile")
     monkeypatch.setenv("PULUMI_OPTION_POLICY_PACK_CONFIG", str(disarming(tmp_path)))
@@ -141,8 +141,7 @@ def test_by_the_real_engine(
 def test_what_only_an_update_registers_is_refused_before_it_breaks_the_month(
     tmp_path: Path, pack: Path, pulumi: Callable[..., Pulumi]
 ) -> None:
-    if shutil.which("pulumi") is None:
-        pytest.skip("the `pulumi` command is not on PATH")
+    require_engine()
     folder = written(tmp_path / "program", "cheap()\nif not pulumi.runtime.is_dry_run():\n    dear()")
     cli = pulumi(folder, "hostile")
     done = cli.attempt("up", "--yes", "--policy-pack", str(pack))

@@ -76,7 +76,7 @@ LIMITS = Limits(
 WAIVED = replace(LIMITS, caps={**LIMITS.caps, "observability": Decimal("2.80")})
 OCCASION = Occasion(
     engine="local", program=".", stack="dev", run_id="run-1", as_of="2026-11-25", environment="dev",
-    environment_file="policies/environments/dev.yaml", stage=2,
+    commit="c0ffee" * 6 + "c0ff", environment_file="policies/environments/dev.yaml", stage=2,
     policies=("monthly-budget", "capability-budget", "data-pitr", "tags-owner"),
 )  # fmt: skip
 FINDINGS = (
