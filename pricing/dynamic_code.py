@@ -57,13 +57,23 @@ def known_code() -> Mapping[str, str]:
 
 
 def changed_sources(classes: Iterable[str], program: Path) -> list[str]:
-    """Files behind these classes that a program has otherwise than this repository, or not at all."""
+    """Files behind these classes that a program has otherwise than this repository, or not at all.
+
+    What they import of packages that the program's folder does not have comes with the installed `ial`, as any other
+    library does.
+    """
     if program.resolve() == ROOT:
         return []
     found: set[str] = set()
     for name in set(classes) - {HIDDEN}:
         found |= _sources(name.rpartition(".")[0])
-    return sorted(file for file in found if not _same(ROOT / file, program / file))
+    return sorted(file for file in found if _is_in(program, file) and not _same(ROOT / file, program / file))
+
+
+def _is_in(program: Path, file: str) -> bool:
+    """Whether Python would look for a file of ours in the program's folder; it must, where the providers are."""
+    package = file.partition("/")[0]
+    return package == SOURCES or any((program / name).exists() for name in (package, f"{package}.py"))
 
 
 def _same(ours: Path, theirs: Path) -> bool:

@@ -12,6 +12,7 @@ import pytest
 from contract.targets import Targets
 from preview.engines import Engine
 from preview.errors import EngineError, PreviewError, TargetError
+from preview.existing import Existing
 from preview.gate import Verdict
 from runners.cli import main
 from tests.gate.conftest import AS_OF, Pulumi
@@ -123,7 +124,7 @@ def test_the_real_engine_judges_what_is_named_and_so_does_the_local_one(
         small_case(folder, pack, engine=Engine.PULUMI, targets=Targets((urn("zz"),))).judge()
 
 
-def existing_of_file(cli: Pulumi) -> object:
+def existing_of_file(cli: Pulumi) -> Existing | None:
     from preview.state_export import read_state_export
 
     return read_state_export(cli.export(), "state.json").existing

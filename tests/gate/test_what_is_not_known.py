@@ -13,6 +13,7 @@ from preview.engines import Engine
 from preview.errors import GraphError
 from preview.gate import Verdict
 from preview.resource_file import read_resources
+from pricing.dynamic_code import changed_sources
 from runners.judging import Case, remarks
 from tests.gate.conftest import ROOT, Program, case_of
 
@@ -95,3 +96,13 @@ def test_changed_code_behind_a_dynamic_resource_is_not_judged(program: Program) 
     changed = case_of(directory).judge().verdict
     assert changed.exit_code == 2
     assert any("components/__init__.py differs from the gate's own" in text for text in changed.doubts)
+
+
+@pytest.mark.parametrize("shadow", ["contract/signing.py", "contract.py"])
+def test_changed_code_that_a_provider_imports_is_not_judged(program: Program, shadow: str) -> None:
+    directory = program()
+    (directory / shadow).parent.mkdir(exist_ok=True)
+    (directory / shadow).write_text((ROOT / "contract/signing.py").read_text() + "# not as it was\n")
+    changed = changed_sources(["components.borrowed.log_retention.LogRetentionProvider"], directory)
+    assert "contract/signing.py" in changed
+    assert not [file for file in changed if file.startswith("components/")]

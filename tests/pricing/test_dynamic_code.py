@@ -50,7 +50,8 @@ def test_a_program_must_have_the_same_files(tmp_path: Path) -> None:
     names = list(known_code().values())
     files = {file for name in names for file in dynamic_code._sources(name.rpartition(".")[0])}
     assert changed_sources(names, dynamic_code.ROOT) == []
-    assert changed_sources(names, tmp_path) == sorted(files)
+    # What they import of other packages is the installed one's as long as the program's folder has none.
+    assert changed_sources(names, tmp_path) == sorted(file for file in files if file.startswith("components/"))
     for file in files:
         (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / file).write_bytes((dynamic_code.ROOT / file).read_bytes())
