@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test test-all install format lint type imports workflows unit bench lock clean
+.PHONY: demo test test-all install format schemas lint type imports workflows unit bench lock clean
 
 demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
 	$(BIN)/ial demo
@@ -30,6 +30,9 @@ $(INSTALLED): requirements.lock pyproject.toml
 format: $(INSTALLED)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+schemas: $(INSTALLED)  ## write the published schemas that are made from the contract's structs
+	$(BIN)/python -m contract.schema
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from components.reading import Reader
+from contract.experiments import Starter
 
-Starter = Literal["pipeline", "scheduler", "none"]
 Mute = Literal["expected", "none"]
 # AWS's price list, us-east-1: https://aws.amazon.com/fis/pricing/ (GovCloud asks 0.12).
 USD_PER_ACTION_MINUTE: Final = Decimal("0.10")

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, cast, get_args
 
 from components.reading import Reader
+from contract.outputs import BucketSetting
 
 RETENTION_DAYS: Final = (
     *(0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731),
@@ -19,7 +20,7 @@ KEY: Final = (
     r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+",
     "the ARN of a KMS key (arn:aws:kms:REGION:ACCOUNT:key/ID; rights know no aliases)",
 )
-_BUCKET_SETTINGS: Final = "versioning|lifecycle|encryption|publicAccessBlock|policy"
+_BUCKET_SETTINGS: Final = "|".join(get_args(BucketSetting))
 ASKED_FOR: Final = "encryption|publicAccessBlock|policy"
 LONGEST_DAYS: Final = 36500
 
@@ -70,10 +71,11 @@ class Bucket:
     kms_keys: tuple[str, ...]
 
     @property
-    def left_to_owner(self) -> tuple[str, ...]:
+    def left_to_owner(self) -> tuple[BucketSetting, ...]:
         """The settings that the stack does not touch: those to leave, and of an existing bucket those not asked for."""
         unasked = ASKED_FOR.split("|") if self.existing else []
-        return tuple(dict.fromkeys((*self.leave, *(setting for setting in unasked if setting not in self.also))))
+        left = dict.fromkeys((*self.leave, *(setting for setting in unasked if setting not in self.also)))
+        return tuple(cast(BucketSetting, setting) for setting in left)
 
     @classmethod
     def read(cls, reader: Reader) -> "Bucket":

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from contract.outputs import EXPORT
 from preview.engines import Engine, chosen
 from preview.errors import TargetError
 from preview.existing import Existing
 from runners.exit_codes import ExitCode
 from runners.judging import Case, Order
-from runners.outputs import EXPORT, plain
+from runners.outputs import plain
 from runners.reporting import judged_report
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from contract.outputs import Outputs
 from preview.engines import Engine
 from runners.applying import Result, Shown, apply
 from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
 from runners.judging import Order
-from runners.outputs import Outputs
 from runners.stack_outputs import read_outputs
 
 if TYPE_CHECKING:

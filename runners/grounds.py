@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from contract.outputs import EXPORT
 from preview.engines import Engine
 from runners.errors import WrongAccountError
 from runners.opening import ACCOUNT_KEY, Ground
-from runners.outputs import EXPORT, plain
+from runners.outputs import plain
 
 
 def ground_to_apply(stack: str, folder: Path, engine: Engine, settings: Sequence[str]) -> Ground:

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypedDict
 
+from contract.outputs import EXPORT
 from preview.engines import Engine
 from preview.project import Project
-from runners.outputs import EXPORT, plain
+from runners.outputs import plain
 
 if TYPE_CHECKING:
     from local.server import LocalServer, Running

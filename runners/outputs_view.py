@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from runners.outputs import Outputs
+    from contract.outputs import Outputs, Workload
     from runners.terminal import Terminal
 
 
@@ -29,6 +29,7 @@ def show_outputs(outputs: Outputs, terminal: Terminal) -> None:
 
 
 def _rows(outputs: Outputs) -> Iterator[tuple[str, str]]:
+    yield from _surrounded(outputs.workload)
     seen = outputs.observability
     if seen is not None:
         yield "dashboards", ", ".join(seen.dashboards)
@@ -52,3 +53,17 @@ def _rows(outputs: Outputs) -> Iterator[tuple[str, str]]:
         yield f"table {table.name}", f"point-in-time recovery {'on' if table.point_in_time_recovery else 'off'}"
     for omission in outputs.omitted:
         yield "left out", f"{omission.feature}: {omission.reason}"
+
+
+def _surrounded(work: Workload) -> Iterator[tuple[str, str]]:
+    """The parts of the workload that have no settings in the document."""
+    parts = {
+        "cluster": work.ecs_cluster,
+        "service": work.ecs_service,
+        "load balancer": work.load_balancer,
+        "host name": work.host_name,
+        "target group": work.target_group,
+        "Auto Scaling group": work.auto_scaling_group,
+        "database": work.database,
+    }
+    yield from ((what, name) for what, name in parts.items() if name)

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contract.outputs import EXPORT, Outputs
 from preview.engines import Engine, chosen
 from runners.errors import InputError, OutputsError
 from runners.locations import program_folder
-from runners.outputs import EXPORT, Outputs, plain
+from runners.outputs import parsed, plain
 
 if TYPE_CHECKING:
-    from runners.chaos_outputs import Chaos, Experiment
+    from contract.experiments import Chaos, Experiment
 
 Say = Callable[[str], object]
 
@@ -36,7 +37,7 @@ def read_outputs(stack: str, program: Path | None, engine: Engine, say: Say) -> 
     if not isinstance(document, dict):
         msg = f"stack {stack} has no output {EXPORT!r}; apply it with `ial up --stack {stack}`"
         raise OutputsError(msg)
-    return document, Outputs.parse(document, f"outputs of stack {stack}")
+    return document, parsed(document, f"outputs of stack {stack}")
 
 
 def chaos_part(outputs: Outputs) -> Chaos:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from pulumi_aws import iam
@@ -22,9 +21,10 @@ from components.chaos.instance_faults import (
 from components.chaos.scheduled_start import scheduled_start
 from components.chaos.service_faults import database_failover, ecs_task_latency
 from components.chaos.zone_faults import az_impairment
-from components.chaos_settings import USD_PER_ACTION_MINUTE
+from components.late import late
 from components.roles import account_trust, role
 from components.settings import Settings
+from contract import experiments
 
 STAGE = 3
 FAULTS: dict[str, Callable[[ExperimentSpec, Settings], Fault]] = {
@@ -83,7 +83,7 @@ def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
 class Chaos(pulumi.ComponentResource):
     """Templates with a role of their own for each kind, their log and alerts, and the roles of those who run them."""
 
-    document: dict[str, Any]
+    document: experiments.Chaos
 
     def __init__(self, name: str, args: ChaosArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:chaos:Chaos", name, None, opts)
@@ -94,18 +94,22 @@ class Chaos(pulumi.ComponentResource):
         log = self._log() if self._possible else None
         runner, halt = self._runner_role(), self._halt_role()
         owner = f"{pulumi.get_project()}-{pulumi.get_stack()}"
-        experiments = (
-            [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible] if log else []
-        )
+        made = [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible] if log else []
         if log:
-            log.tell_changes([experiment.template_id for experiment in experiments])
-        self.document = {
-            **self._terms(owner),
-            "log_group": log and log.group_name,
-            "runner_role": runner.arn,
-            "halt_role": halt.arn,
-            "experiments": [experiment.document for experiment in experiments],
-        }
+            log.tell_changes([experiment.template_id for experiment in made])
+        self.document = experiments.Chaos(
+            owner=owner,
+            monthly_budget_usd=str(self._settings.chaos.monthly_budget),
+            confirm=self._settings.chaos.confirm,
+            starter=self._settings.chaos.starter,
+            window=self._window(),
+            freezes=tuple(
+                experiments.Freeze(first=held.first, last=held.last) for held in self._settings.chaos.freezes
+            ),
+            runner_role=late(runner.arn),
+            halt_role=late(halt.arn),
+            experiments=tuple(experiment.document for experiment in made),
+        )
         self.register_outputs({"log_group": log and log.group_name})
 
     @property
@@ -185,21 +189,8 @@ class Chaos(pulumi.ComponentResource):
             parent=self,
         )
 
-    def _terms(self, owner: str) -> dict[str, Any]:
-        chaos = self._settings.chaos
-        window = chaos.window
-        return {
-            "owner": owner,
-            "monthly_budget_usd": str(chaos.monthly_budget),
-            "usd_per_action_minute": str(USD_PER_ACTION_MINUTE),
-            "confirm": chaos.confirm,
-            "starter": chaos.starter,
-            "window": window
-            and {
-                "timezone": window.timezone,
-                "days": list(window.days),
-                "opens": window.opens,
-                "closes": window.closes,
-            },
-            "freezes": [{"first": held.first, "last": held.last} for held in chaos.freezes],
-        }
+    def _window(self) -> experiments.Window | None:
+        window = self._settings.chaos.window
+        if window is None:
+            return None
+        return experiments.Window(timezone=window.timezone, days=window.days, opens=window.opens, closes=window.closes)

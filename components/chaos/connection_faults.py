@@ -8,6 +8,7 @@ from components.chaos.hold_document import NAME, content_sha256, document_conten
 from components.chaos.instance_faults import TARGET, commanded
 from components.reading import SettingsError
 from components.settings import Settings
+from contract.experiments import Connections, DatabaseEngine
 
 _UNDO = "the document closes its connections when its time is over, it is cancelled, or its shell is gone"
 # MySQL blocks a host after 100 logins that were never finished (max_connect_errors), beyond the end of the fault.
@@ -21,7 +22,7 @@ def connection_exhaustion(spec: ExperimentSpec, settings: Settings) -> Fault:
     Raises:
         SettingsError: the instances can't share them.
     """
-    fault, place = spec.fault, settings.place
+    fault, place, (host, port, engine) = spec.fault, settings.place, _endpoint(spec)
     each = fault.connections // spec.targets.count
     most = _MOST_MYSQL if fault.engine == "mysql" else fault.connections
     if not 1 <= each <= most:
@@ -33,20 +34,28 @@ def connection_exhaustion(spec: ExperimentSpec, settings: Settings) -> Fault:
         document,
         TARGET,
         fault.seconds,
-        Host=str(fault.host),
-        Port=str(fault.port),
-        Engine=fault.engine,
+        Host=host,
+        Port=str(port),
+        Engine=engine,
         Connections=str(each),
     )
     made = commanded(spec, settings, action, document, ("AWS/RDS/DatabaseConnections",), _UNDO)
-    taken = {
-        "database": settings.workload.database,
-        "host": fault.host,
-        "port": fault.port,
-        "engine": fault.engine,
-        "most": each * spec.targets.count,
-        "reserve": fault.reserve,
-        "document": place.name(NAME),
-        "document_sha256": content_sha256(document_content()),
-    }
+    taken = Connections(
+        database=str(settings.workload.database),
+        host=host,
+        port=port,
+        engine=engine,
+        most=each * spec.targets.count,
+        reserve=fault.reserve,
+        document=place.name(NAME),
+        document_sha256=content_sha256(document_content()),
+    )
     return replace(made, connections=taken)
+
+
+def _endpoint(spec: ExperimentSpec) -> tuple[str, int, DatabaseEngine]:
+    fault = spec.fault
+    if fault.host is None or fault.port is None or fault.engine is None:
+        msg = f"experiment {spec.name}: fault lacks host, port or engine; accepted: all three"
+        raise SettingsError(msg)
+    return fault.host, fault.port, fault.engine

@@ -1,13 +1,14 @@
 """What an experiment's file expects the workload to do about the fault, beyond being steady."""
 
 from dataclasses import dataclass
-from typing import Any, Literal
+
+from msgspec.structs import asdict
 
 from components.chaos.probe_spec import ProbeSpec
 from components.reading import Reader
 from components.settings import Settings
+from contract.probes import Expectation, When
 
-When = Literal["during", "throughout", "after"]
 _MOMENTS: dict[str, When] = {"during": "during", "throughout": "throughout", "after": "after"}
 
 
@@ -26,6 +27,6 @@ class ExpectationSpec:
             raise reader.refuse("when", "after; only CloudWatch's metrics can be looked at later")
         return found
 
-    def document(self, settings: Settings) -> dict[str, Any]:
+    def document(self, settings: Settings) -> Expectation:
         """The expectation in the stack's outputs."""
-        return {**self.probe.document(settings), "when": self.when}
+        return Expectation(**asdict(self.probe.document(settings)), when=self.when)

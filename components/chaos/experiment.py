@@ -2,7 +2,6 @@
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 import pulumi
 from pulumi_aws import cloudwatch, fis, iam, scheduler
@@ -14,9 +13,11 @@ from components.chaos.mute_plan import MutePlan, mute_plan
 from components.chaos.scheduled_start import scheduled_start
 from components.chaos.template_content import actions, content, fingerprint, targets
 from components.chaos_settings import USD_PER_ACTION_MINUTE
+from components.late import late
 from components.observability.critical_signals import critical_signals
 from components.roles import role, service_trust
 from components.settings import Settings
+from contract import experiments
 
 # The least that Scheduler takes.
 _GIVEN_UP_AFTER_SECONDS = 60
@@ -42,7 +43,7 @@ class ExperimentArgs:
 class Experiment(pulumi.ComponentResource):
     """A template whose content is known at preview, so that the gate can judge it and runners can recognise it."""
 
-    document: dict[str, Any]
+    document: experiments.Experiment
     template_id: pulumi.Output[str]
 
     def __init__(self, name: str, args: ExperimentArgs, opts: pulumi.ResourceOptions | None = None) -> None:
@@ -149,55 +150,47 @@ class Experiment(pulumi.ComponentResource):
         )
         return name
 
-    def _document(self, template: fis.ExperimentTemplate, mute_rule: str | None) -> dict[str, Any]:
-        spec, fault, settings = self._args.spec, self._args.fault, self._args.settings
-        return {
-            "name": spec.name,
-            "kind": spec.fault.kind,
-            "category": spec.category,
-            "description": spec.description,
-            "template_id": template.id,
-            "template_sha256": fingerprint(self._content),
-            "role_arn": self._args.role_arn,
-            "duration_seconds": fault.seconds,
-            "action_minutes": fault.action_minutes,
-            "usd_per_run": f"{fault.action_minutes * USD_PER_ACTION_MINUTE:.2f}",
-            "schedule": spec.schedule,
-            "schedule_name": None if self._start is None else self._place.name(spec.name),
-            "blast_radius": {
-                "resource_type": fault.resource_type,
-                "wanted": fault.wanted or spec.targets.count,
-                "tags": dict(fault.tags),
-                "group_kind": fault.group_kind,
-                "group": fault.group,
-                "most": spec.targets.most,
-                "most_percent": spec.targets.most_percent,
-                "min_healthy": spec.targets.min_healthy,
-                "zone": fault.zone,
-                "connections": fault.connections,
-            },
-            "hypothesis": {
-                "kind": spec.hypothesis.kind,
-                "probes": [probe.document(settings) for probe in spec.hypothesis.probes],
-                "expectations": [expected.document(settings) for expected in spec.hypothesis.expectations],
-                "rto_seconds": spec.hypothesis.rto_seconds,
-                "stability_seconds": spec.hypothesis.stability_seconds,
-            },
-            "evidence": [probe.document(settings) for probe in spec.evidence],
-            "expected_alarms": [self._place.name(signal) for signal in spec.expected_alarms],
-            "stop_alarms": [self._place.name(signal) for signal in spec.stop_alarms],
-            "mute_rule": mute_rule,
-            "perturbed_metrics": list(fault.perturbed_metrics),
-            "load": self._load(),
-            "weight": str(spec.weight),
-            "required": spec.required,
-            "allow_outage": spec.allow_outage,
-            "needs_recovery_point": spec.needs_recovery_point or fault.connections is not None,
-            "undo": fault.undo,
-        }
+    def _document(self, template: fis.ExperimentTemplate, mute_rule: str | None) -> experiments.Experiment:
+        spec, fault, place = self._args.spec, self._args.fault, self._place
+        return experiments.Experiment(
+            name=spec.name,
+            kind=spec.fault.kind,
+            category=spec.category,
+            description=spec.description,
+            template_id=late(template.id),
+            template_sha256=fingerprint(self._content),
+            role_arn=self._args.role_arn,
+            duration_seconds=fault.seconds,
+            action_minutes=fault.action_minutes,
+            usd_per_run=f"{fault.action_minutes * USD_PER_ACTION_MINUTE:.2f}",
+            schedule=spec.schedule,
+            schedule_name=None if self._start is None else place.name(spec.name),
+            blast_radius=_blast_radius(spec, fault),
+            hypothesis=spec.hypothesis.document(self._args.settings),
+            evidence=tuple(probe.document(self._args.settings) for probe in spec.evidence),
+            expected_alarms=tuple(place.name(signal) for signal in spec.expected_alarms),
+            stop_alarms=tuple(place.name(signal) for signal in spec.stop_alarms),
+            mute_rule=mute_rule,
+            perturbed_metrics=fault.perturbed_metrics,
+            load=spec.load,
+            weight=str(spec.weight),
+            required=spec.required,
+            allow_outage=spec.allow_outage,
+            needs_recovery_point=spec.needs_recovery_point or fault.connections is not None,
+            undo=fault.undo,
+        )
 
-    def _load(self) -> dict[str, Any] | None:
-        load = self._args.spec.load
-        if load is None:
-            return None
-        return {"requests_per_second": load.requests_per_second, "seconds": load.seconds, "path": load.path}
+
+def _blast_radius(spec: ExperimentSpec, fault: Fault) -> experiments.BlastRadius:
+    return experiments.BlastRadius(
+        resource_type=fault.resource_type,
+        wanted=fault.wanted or spec.targets.count,
+        tags=dict(fault.tags),
+        group_kind=fault.group_kind,
+        group=fault.group,
+        most=spec.targets.most,
+        most_percent=spec.targets.most_percent,
+        min_healthy=spec.targets.min_healthy,
+        zone=fault.zone,
+        connections=fault.connections,
+    )

@@ -2,11 +2,12 @@
 
 from pathlib import Path
 
-from components.chaos.experiment_spec import Category, ExperimentSpec
+from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.mute_plan import mute_plan
 from components.chaos.scheduled_start import scheduled_start
 from components.chaos_settings import ChaosSettings
 from components.reading import Reader, SettingsError
+from contract.experiments import Category
 from contract.reading.errors import ReadingError
 from contract.reading.files import read_yaml_file
 

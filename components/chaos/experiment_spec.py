@@ -1,37 +1,19 @@
 """An experiment as its file describes it."""
 
 from dataclasses import dataclass
-from typing import Literal
 
 from components.chaos.expectation_spec import ExpectationSpec
 from components.chaos.fault import FaultSettings
 from components.chaos.probe_spec import ProbeSpec
 from components.planned_times import check_schedule
 from components.reading import Reader
+from components.settings import Settings
+from contract.experiments import Category, Load
+from contract.probes import Hypothesis, HypothesisKind
 
-Category = Literal["network", "infrastructure", "application"]
-HypothesisKind = Literal["sustained", "recovery"]
 _KINDS: dict[str, HypothesisKind] = {"sustained": "sustained", "recovery": "recovery"}
 _EVIDENCE = ("metric", "instances")
 _SIGNALS = ("errors", "latency", "unhealthy-hosts", "saturation", "data-store")
-
-
-@dataclass(frozen=True, kw_only=True)
-class LoadSpec:
-    """Requests beside those of the users while the fault is there."""
-
-    requests_per_second: int
-    seconds: int
-    path: str
-
-    @classmethod
-    def read(cls, reader: Reader) -> "LoadSpec":
-        """From `load`."""
-        return cls(
-            requests_per_second=reader.whole("requestsPerSecond", 1, 500, 10),
-            seconds=reader.whole("seconds", 1, 900, 60),
-            path=reader.text("path", r"/\S{0,255}", "a path that starts with `/`", "/"),
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +65,16 @@ class HypothesisSpec:
             raise reader.refuse("probes", "probes other than `replaced`, which belongs in `expect`")
         return found
 
+    def document(self, settings: Settings) -> Hypothesis:
+        """The hypothesis in the stack's outputs."""
+        return Hypothesis(
+            kind=self.kind,
+            probes=tuple(probe.document(settings) for probe in self.probes),
+            expectations=tuple(expected.document(settings) for expected in self.expectations),
+            rto_seconds=self.rto_seconds,
+            stability_seconds=self.stability_seconds,
+        )
+
 
 @dataclass(frozen=True, kw_only=True)
 class ExperimentSpec:
@@ -99,7 +91,7 @@ class ExperimentSpec:
     evidence: tuple[ProbeSpec, ...]
     expected_alarms: tuple[str, ...]
     stop_alarms: tuple[str, ...]
-    load: LoadSpec | None
+    load: Load | None
     weight: int
     required: bool
     allow_outage: bool
@@ -121,7 +113,7 @@ class ExperimentSpec:
             evidence=reader.sections("evidence", ProbeSpec.read),
             expected_alarms=reader.texts("expectedAlarms", *signals),
             stop_alarms=reader.texts("stopAlarms", *signals),
-            load=reader.section("load", LoadSpec.read),
+            load=reader.section("load", _load),
             weight=reader.whole("weight", 1, 100, 1),
             required=reader.flag("required", default=True),
             allow_outage=reader.flag("allowOutage", default=False),
@@ -137,6 +129,14 @@ class ExperimentSpec:
             # The others look when the fault is over, and would show it without it.
             raise reader.refuse("evidence", "probes of type metric or instances")
         return spec
+
+
+def _load(reader: Reader) -> Load:
+    return Load(
+        requests_per_second=reader.whole("requestsPerSecond", 1, 500, 10),
+        seconds=reader.whole("seconds", 1, 900, 60),
+        path=reader.text("path", r"/\S{0,255}", "a path that starts with `/`", "/"),
+    )
 
 
 def _fault(reader: Reader) -> FaultSettings:

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, get_args
 
 from components.reading import Reader, SettingsError
 from components.roles import Statement
+from contract.experiments import Connections, DatabaseEngine, GroupKind, Zone
 
 OPT_IN = {"chaos:enabled": "true"}
 # The document undoes its fault by itself; the action must still be watching when it does.
@@ -23,7 +24,7 @@ _TAKES: dict[str, tuple[str, ...]] = {
     "az-impairment": ("seconds", "zone", "subnets", "scope"),
     "connection-exhaustion": ("seconds", "host", "port", "engine", "connections", "reserve"),
 }
-_ENGINES = ("postgresql", "mysql")
+_ENGINES: dict[str, DatabaseEngine] = {engine: engine for engine in get_args(DatabaseEngine)}
 _MOST_CONNECTIONS = 500
 _SCOPES = ("availability-zone", "all")
 # FIS takes five names a target; the load balancer is hit beside the subnets, and an experiment hits five at most.
@@ -58,7 +59,7 @@ _KEYS: dict[str, tuple[str, Callable[[Reader], Any]]] = {
         "host",
         lambda reader: reader.maybe_text("host", r"[A-Za-z0-9][A-Za-z0-9.-]{0,252}", "the address of the database"),
     ),
-    "engine": ("engine", lambda reader: reader.choice("engine", {engine: engine for engine in _ENGINES}, "")),
+    "engine": ("engine", lambda reader: reader.choice("engine", _ENGINES, None)),
     "connections": ("connections", lambda reader: reader.whole("connections", 1, _MOST_CONNECTIONS, 50)),
     "reserve": ("reserve", lambda reader: reader.whole("reserve", 1, 10_000, 20)),
 }
@@ -78,7 +79,7 @@ class FaultSettings:
     subnets: tuple[str, ...] = ()
     scope: str = _SCOPES[0]
     host: str | None = None
-    engine: str = ""
+    engine: DatabaseEngine | None = None
     connections: int = 0
     reserve: int = 0
 
@@ -137,15 +138,15 @@ class Fault:
     statements: Sequence[Statement]
     resource_type: str
     tags: Mapping[str, str]
-    group_kind: str | None
+    group_kind: GroupKind | None
     group: str | None
     seconds: int
     action_minutes: int
     perturbed_metrics: tuple[str, ...]
     undo: str
     wanted: int | None = None
-    zone: Mapping[str, Any] | None = None
-    connections: Mapping[str, Any] | None = None
+    zone: Zone | None = None
+    connections: Connections | None = None
 
 
 def document_action(document_arn: str, target: str, seconds: int, **given: str) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """Where the metrics of probes come from: each part of the workload has a namespace and dimensions of its own."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from components.observability.critical_signals import load_balancer_dimensions
 from components.reading import Reader
 from components.settings import Settings
+from contract.probes import Series
 
 _SOURCES = ("loadBalancer", "loadBalancerOnly", "service", "group", "database", "table", "logs")
 # What a load balancer counts for itself, and what it counts for each target group only. With other dimensions there is
@@ -41,7 +41,7 @@ class SeriesSpec:
             raise reader.refuse("source", f"loadBalancer for {found.metric}, which is counted for a target group")
         return found
 
-    def document(self, settings: Settings) -> dict[str, Any]:
+    def document(self, settings: Settings) -> Series:
         """The metric as CloudWatch knows it."""
         work = settings.workload
         places: dict[str, tuple[str, dict[str, str | None]]] = {
@@ -54,4 +54,9 @@ class SeriesSpec:
             "logs": (settings.namespace, {}),
         }
         namespace, dimensions = places[self.source]
-        return {"namespace": namespace, "name": self.metric, "dimensions": dimensions}
+        return Series(namespace=namespace, name=self.metric, dimensions=_set(dimensions))
+
+
+def _set(dimensions: dict[str, str | None]) -> dict[str, str]:
+    """The dimensions, each of which has a value: an experiment whose part is not there is left out (`lacks`)."""
+    return {name: str(value) for name, value in dimensions.items()}

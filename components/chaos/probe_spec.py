@@ -1,13 +1,16 @@
 """A probe as an experiment's file describes it, and what it looks at in a given workload."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import get_args
+
+from msgspec.structs import asdict
 
 from components.chaos.probe_source import SeriesSpec
 from components.reading import Reader
 from components.settings import Settings
+from contract.probes import Metric, Probe, ProbeType
 
-_TYPES = ("metric", "alarm", "target-health", "group", "service", "http", "database", "instances", "replaced")
+_TYPES: dict[str, ProbeType] = {kind: kind for kind in get_args(ProbeType)}
 _ADDABLE = ("Sum", "SampleCount")
 
 
@@ -16,7 +19,7 @@ class ProbeSpec:
     """One probe. What it sees of several series is their sum; probes that look at no metric have none."""
 
     name: str
-    type: str
+    type: ProbeType
     target: str | None
     series: tuple[SeriesSpec, ...]
     stat: str
@@ -29,7 +32,7 @@ class ProbeSpec:
     def read(cls, reader: Reader) -> "ProbeSpec":
         """From one entry of `probes` or `evidence`."""
         limits = [key for key in ("atLeast", "atMost") if reader.has(key)]
-        kind = reader.choice("type", {kind: kind for kind in _TYPES}, "metric")
+        kind = reader.choice("type", _TYPES, "metric")
         probe = cls(
             name=reader.text("name", r"[\w .-]{1,64}", "a name of 1 to 64 characters"),
             type=kind,
@@ -71,7 +74,7 @@ class ProbeSpec:
     def _needs(self) -> tuple[str, ...]:
         return tuple(series.source for series in self.series) or (self.type,)
 
-    def document(self, settings: Settings) -> dict[str, Any]:
+    def document(self, settings: Settings) -> Probe:
         """The probe in the stack's outputs."""
         work, place = settings.workload, settings.place
         targets = {
@@ -83,23 +86,23 @@ class ProbeSpec:
             "database": self.target or work.database or "",
             "http": self.target or "/",
         }
-        return {
-            "name": self.name,
-            "type": self.type,
-            "target": targets.get(self.type, ""),
-            "metric": self._metric(settings),
-            "at_least": self.at_least,
-            "at_most": self.at_most,
-        }
+        return Probe(
+            name=self.name,
+            type=self.type,
+            target=targets.get(self.type, ""),
+            metric=self._metric(settings),
+            at_least=self.at_least,
+            at_most=self.at_most,
+        )
 
-    def _metric(self, settings: Settings) -> dict[str, Any] | None:
+    def _metric(self, settings: Settings) -> Metric | None:
         if not self.series:
             return None
         first, *others = (series.document(settings) for series in self.series)
-        return {
-            **first,
-            "plus": others,
-            "stat": self.stat,
-            "period_seconds": self.period_seconds,
-            "missing": "zero" if self.zero_when_missing else "none",
-        }
+        return Metric(
+            **asdict(first),
+            plus=tuple(others),
+            stat=self.stat,
+            period_seconds=self.period_seconds,
+            missing="zero" if self.zero_when_missing else "none",
+        )

@@ -7,6 +7,7 @@ from components.chaos.fault import OPT_IN, UNDO_SECONDS, Fault, minutes
 from components.place import Place
 from components.roles import Statement, allow
 from components.settings import Settings
+from contract.experiments import Zone
 
 _SUBNET = "aws:ec2:subnet"
 # FIS marks the network ACLs that it puts in the place of the subnets' own.
@@ -39,12 +40,12 @@ def az_impairment(spec: ExperimentSpec, settings: Settings) -> Fault:
         perturbed_metrics=("AWS/ApplicationELB/UnHealthyHostCount", "AWS/ApplicationELB/HealthyHostCount"),
         undo="FIS gives the subnets their own network ACLs back, and the zonal shift runs out within a minute",
         wanted=len(subnets) + 1,
-        zone={
-            "id": str(spec.fault.zone),
-            "subnets": subnets,
-            "load_balancer": settings.workload.load_balancer,
-            "target_group": settings.workload.target_group,
-        },
+        zone=Zone(
+            id=str(spec.fault.zone),
+            subnets=tuple(subnets),
+            load_balancer=str(settings.workload.load_balancer),
+            target_group=str(settings.workload.target_group),
+        ),
     )
 
 

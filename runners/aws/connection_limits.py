@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from contract.experiments import Connections
 from runners.aws.databases import described
 from runners.aws.session import Clients, calling
 from runners.chaos.connection_preflight import DatabaseSituation
 from runners.chaos.looks import Looks
 from runners.chaos.template_hash import fingerprint
-from runners.chaos_outputs import Connections
 from runners.errors import AwsError
 
 _ENGINES: Final = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}

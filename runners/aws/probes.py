@@ -19,6 +19,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from urllib.parse import urljoin
 
+from contract.probes import Probe
 from runners.aws.alarms import AwsAlarms
 from runners.aws.balancer import healthy_targets, target_group_arn
 from runners.aws.databases import described
@@ -26,7 +27,6 @@ from runners.aws.metrics import AwsMetrics
 from runners.aws.session import Clients, calling
 from runners.aws.targets import AwsTargets
 from runners.chaos.probing import Seen
-from runners.chaos_outputs import Probe
 from runners.clock import Clock
 from runners.errors import AwsError
 from runners.named_requests import named_pool

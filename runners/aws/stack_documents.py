@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from runners.aws.session import Clients, calling
 
 if TYPE_CHECKING:
-    from runners.outputs import Outputs
+    from contract.outputs import Outputs
 
 _CHAOS_STAGE: Final = 3
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contract.experiments import BlastRadius
 from runners.aws.connection_limits import AwsConnectionLimits
 from runners.aws.databases import described
 from runners.aws.session import Clients, calling
@@ -13,7 +14,6 @@ from runners.aws.tasks import AwsTasks
 from runners.aws.zones import AwsZones
 from runners.chaos.looks import AbsentError, Looks
 from runners.chaos.preflight import TargetSituation
-from runners.chaos_outputs import BlastRadius
 
 _INSTANCE: Final = "aws:ec2:instance"
 _TASK: Final = "aws:ecs:task"

@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contract.experiments import Zone
 from runners.aws.balancer import balancer, healthy_targets, target_group_arn
 from runners.aws.session import Clients, calling
 from runners.aws.whereabouts import whereabouts
 from runners.chaos.looks import Looks
 from runners.chaos.zone_preflight import ZoneSituation
-from runners.chaos_outputs import Zone
 
 _SHIFTS: Final = "zonal_shift.config.enabled"
 

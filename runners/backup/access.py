@@ -16,13 +16,13 @@ from runners.locations import program_folder
 from runners.runs import Runs
 
 if TYPE_CHECKING:
+    from contract.outputs import Backup, BackupPlan, Outputs
     from pricing.price_book import PriceBook
     from runners.aws.session import Clients
     from runners.backup.copies import Copies
     from runners.backup.reap import Reaper
     from runners.backup.restoring import Restore, Restoring
     from runners.backup.status import StatusReader
-    from runners.outputs import Backup, BackupPlan, Outputs
     from runners.records import Records
 
 Say = Callable[[str], object]

@@ -15,9 +15,9 @@ from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import InputError, OutputsError
 
 if TYPE_CHECKING:
+    from contract.outputs import Drills
     from runners.aws.drill_signals import DrillSignals
     from runners.backup.access import Access
-    from runners.outputs import Drills
 
 CONFIGURATION = "configuration"
 

@@ -18,10 +18,10 @@ from runners.exit_codes import ExitCode
 from runners.runs import Runs
 
 if TYPE_CHECKING:
+    from contract.outputs import Outputs
     from runners.backup.databases import Databases
     from runners.backup.objects import Objects
     from runners.backup.tables import Tables
-    from runners.outputs import Outputs
     from runners.records import Records
 
 VERSION: Final = 1

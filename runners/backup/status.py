@@ -14,11 +14,11 @@ from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 
 if TYPE_CHECKING:
+    from contract.outputs import Bucket, Outputs, Table
     from runners.backup.copies import Copier
     from runners.backup.databases import Databases
     from runners.backup.objects import Objects
     from runners.backup.tables import Tables
-    from runners.outputs import Bucket, Outputs, Table
     from runners.records import Records
 
 VERSION: Final = 1

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
+from contract.experiments import Experiment
+from contract.probes import Probe
 from runners.chaos.obstacle import Obstacle
 from runners.chaos.probing import tolerance_of
-from runners.chaos_outputs import Experiment, Probe
 
 
 @dataclass(frozen=True, kw_only=True)

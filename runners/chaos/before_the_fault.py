@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from contract.experiments import Experiment
+from contract.probes import Probe
 from runners.chaos.probing import Probing, Seen, is_metric
-from runners.chaos_outputs import Experiment, Probe
 
 # What can show a fault: metrics have its time, and what was hit and is gone does not come back.
 EVIDENCE_TYPES: Final = frozenset({"metric", "instances"})

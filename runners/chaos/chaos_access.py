@@ -21,6 +21,7 @@ from runners.runs import Runs
 from runners.stack_outputs import chaos_part, experiment_named
 
 if TYPE_CHECKING:
+    from contract.experiments import Chaos, Experiment
     from runners.aws.session import Clients
     from runners.chaos.chaos_budget import ChaosBudget
     from runners.chaos.cloud_time import CloudTime
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from runners.chaos.life_cycle import ChaosLifeCycle
     from runners.chaos.scheduled_starts import ScheduledStarts
     from runners.chaos.service_address import ServiceAddress
-    from runners.chaos_outputs import Chaos, Experiment
     from runners.records import Records
 
 Say = Callable[[str], object]

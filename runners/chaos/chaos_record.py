@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
+from contract.experiments import Experiment
 from runners.chaos.alert_accuracy import AlertAccuracy
 from runners.chaos.expectations import Met
 from runners.chaos.hypothesis import Outcome, Sample
 from runners.chaos.probing import tolerance_of
 from runners.chaos.verdict import UNKNOWN, Evidence, Judgement, exit_code
-from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339
 from runners.exit_codes import ExitCode
 

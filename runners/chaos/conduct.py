@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from contract.experiments import Experiment
 from runners.chaos.before_the_fault import before_the_fault
 from runners.chaos.equipment import Equipment
 from runners.chaos.fault_start import FaultStart
@@ -19,7 +20,6 @@ from runners.chaos.run_lock import RunLock
 from runners.chaos.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING, STOPPING
 from runners.chaos.verdict import TERMINAL, Stop
 from runners.chaos.watchdog import broken_for_long, steady_since
-from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339, rfc3339
 from runners.errors import AwsError
 from runners.journal import Journal

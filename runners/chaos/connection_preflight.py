@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from contract.experiments import Connections
 from runners.chaos.obstacle import Obstacle, changed_obstacles, unread_obstacle
-from runners.chaos_outputs import Connections
 
 IN_FORCE: Final = "in-sync"
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from contract.experiments import Load
 from runners.chaos.verdict import MOST_UNSEEN
-from runners.chaos_outputs import Load
 
 
 def load_missing(load: Load | None, report: Mapping[str, Any] | None, fault_seconds: float) -> str | None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from contract.probes import Expectation
 from runners.chaos.hypothesis import Tolerance
 from runners.chaos.probing import tolerance_of
 from runners.chaos.verdict import MOST_UNSEEN
-from runners.chaos_outputs import Expectation
 
 _MISSED: Final = {
     "during": "at no time during the fault",

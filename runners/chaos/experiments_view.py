@@ -13,10 +13,10 @@ from runners.chaos.verdict import Verdict
 from runners.clock import rfc3339
 
 if TYPE_CHECKING:
+    from contract.experiments import Chaos, Experiment
     from runners.chaos.chaos_record import ChaosRecord
     from runners.chaos.halting import Halted
     from runners.chaos.preflight import Situation
-    from runners.chaos_outputs import Chaos, Experiment
     from runners.terminal import Terminal
 
 _GOOD: Final = frozenset({Verdict.PASSED})

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from msgspec import to_builtins
 
+from contract.experiments import Experiment
 from runners.chaos.chaos_budget import ChaosBudget
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.clean_up import clean_up
@@ -20,7 +21,6 @@ from runners.chaos.preflight import obstacles
 from runners.chaos.record_of_run import record_of_run
 from runners.chaos.situation_reader import SituationReader
 from runners.chaos.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STARTING, STORED
-from runners.chaos_outputs import Experiment
 from runners.errors import RunnerError
 from runners.interruption import uninterrupted
 from runners.journal import Journal, closing

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from runners.chaos_outputs import Load
+from contract.experiments import Load
 
 
 @dataclass(frozen=True, kw_only=True)

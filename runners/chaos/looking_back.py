@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, Final
 
+from contract.experiments import Experiment
+from contract.probes import Expectation, Probe
 from runners.chaos.before_the_fault import EVIDENCE_TYPES, earlier, furthest, period_of
 from runners.chaos.equipment import Equipment
 from runners.chaos.expectations import Met, marks_of, met, some_time, unclear
 from runners.chaos.hypothesis import Sample
 from runners.chaos.probing import Seen, is_metric, sampled, tolerance_of
 from runners.chaos.scaling import Launch
-from runners.chaos_outputs import Expectation, Experiment, Probe
 from runners.clock import rfc3339
 from runners.errors import AwsError
 

@@ -13,8 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
+from contract.experiments import Load
 from runners.chaos.load import LoadReport
-from runners.chaos_outputs import Load
 from runners.named_requests import named_pool
 
 # Enough for 12 requests a second that all wait until they are given up.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
+from contract.experiments import BlastRadius, Experiment
 from runners.chaos.alarm_limit import AlarmLimit, limit_obstacles
 from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
@@ -15,7 +16,6 @@ from runners.chaos.mute_rule import MuteRule
 from runners.chaos.obstacle import Obstacle, changed_obstacles, unread_obstacle
 from runners.chaos.service_address import ServiceAddress, address_obstacles
 from runners.chaos.zone_preflight import ZoneSituation, zone_obstacles
-from runners.chaos_outputs import BlastRadius, Experiment
 from runners.clock import rfc3339
 
 # FIS runs five experiments at a time in an account.

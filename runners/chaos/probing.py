@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
+from contract.experiments import Experiment
+from contract.probes import Probe
 from runners.chaos.hypothesis import Sample, Tolerance
-from runners.chaos_outputs import Experiment, Probe
 from runners.clock import parse_rfc3339
 
 Seen = tuple[datetime, float | None]

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from msgspec import ValidationError, convert
 
+from contract.experiments import Experiment
 from runners.chaos.alert_accuracy import AlertAccuracy, StateChange, alert_accuracy
 from runners.chaos.before_the_fault import noted
 from runners.chaos.chaos_record import ChaosRecord
@@ -30,7 +31,6 @@ from runners.chaos.steps import (
     STOPPING,
 )
 from runners.chaos.verdict import UNKNOWN, Evidence, Stop, judge
-from runners.chaos_outputs import Experiment
 from runners.clock import parse_rfc3339
 from runners.errors import JournalError
 from runners.journal import Entry

@@ -9,9 +9,9 @@ from typing import Any
 
 import urllib3
 
+from contract.experiments import Load
 from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.load import LoadReport
-from runners.chaos_outputs import Load
 from runners.errors import InputError
 
 

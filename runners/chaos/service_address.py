@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from contract.experiments import Experiment
 from runners.chaos.obstacle import Obstacle, unread_obstacle
-from runners.chaos_outputs import Experiment
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from contract.experiments import Chaos, Experiment
 from runners.chaos.alarms import Alarms
 from runners.chaos.chaos_budget import ChaosBudget
 from runners.chaos.cloud_time import CloudTime
@@ -17,7 +18,6 @@ from runners.chaos.service_address import ServiceAddress, asks_service
 from runners.chaos.targets import Targets
 from runners.chaos.template_hash import runs_through_agent, template_hash
 from runners.chaos.terms import allowed, terms_text
-from runners.chaos_outputs import Chaos, Experiment
 from runners.clock import Clock
 from runners.records import Records
 

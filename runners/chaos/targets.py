@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from contract.experiments import BlastRadius
 from runners.chaos.preflight import TargetSituation
-from runners.chaos_outputs import BlastRadius
 
 
 class Targets(Protocol):

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from runners.chaos_outputs import Experiment, Metric, Probe, Series
+from contract.experiments import Experiment
+from contract.probes import Metric, Probe, Series
 
 
 def toolkit_experiment(experiment: Experiment, region: str) -> dict[str, Any]:

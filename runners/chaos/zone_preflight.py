@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from contract.experiments import Experiment, Zone
 from runners.chaos.obstacle import Obstacle, unread_obstacle
-from runners.chaos_outputs import Experiment, Zone
 
 _FEWEST_ZONES: Final = 2
 

@@ -10,10 +10,10 @@ from runners.commands.options import AsOf, Json, Program
 from runners.terminal import Terminal
 
 if TYPE_CHECKING:
+    from contract.outputs import Outputs
     from preview.report.model import PreviewReport
     from runners.backup.drill_record import DrillRecord
     from runners.chaos.chaos_record import ChaosRecord
-    from runners.outputs import Outputs
 
 
 def add_to(app: typer.Typer) -> None:

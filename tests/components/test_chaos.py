@@ -17,6 +17,7 @@ from components.chaos_settings import USD_PER_ACTION_MINUTE
 from components.omissions import omissions
 from components.reading import SettingsError
 from components.settings import Settings
+from contract.experiments import DatabaseEngine
 from pricing.estimate import estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph, Resource
@@ -179,7 +180,7 @@ def test_no_document_is_made_for_others(built: Callable[..., Any]) -> None:
 
 
 @pytest.mark.parametrize(("engine", "connections"), [("mysql", 92), ("postgresql", 1)])
-def test_connections_that_cannot_be_shared(built: Callable[..., Any], engine: str, connections: int) -> None:
+def test_connections_that_cannot_be_shared(built: Callable[..., Any], engine: DatabaseEngine, connections: int) -> None:
     spec = of_kind("connection-exhaustion")
     with pytest.raises(SettingsError, match=r"fault\.connections is"):
         built(replace(spec, fault=replace(spec.fault, engine=engine, connections=connections)))

@@ -50,7 +50,7 @@ def built(run: Any, settings: Callable[..., Settings]) -> Callable[..., Any]:
         )
         recorder = run(lambda: made.append(Chaos("chaos", args)))
         rules = {held["name"]: held for held in recorder.of(MUTE).values()}
-        return rules, {held["name"]: held["mute_rule"] for held in made[0].document["experiments"]}, recorder
+        return rules, {held.name: held.mute_rule for held in made[0].document.experiments}, recorder
 
     return build
 

@@ -10,12 +10,15 @@ import pulumi
 import pytest
 
 from components.backup.backup import Backup, BackupArgs
+from components.chaos.chaos import Chaos, ChaosArgs
 from components.observability.observability import Observability, ObservabilityArgs
 from components.omissions import omissions
 from components.outputs import document
 from components.settings import Settings
 from tests.components.conftest import TOPIC
+from tests.components.test_chaos import of_kind, shipped
 
+WINDOW = {"days": ["MON"], "opens": "09:00", "closes": "17:00"}
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "outputs.schema.json").read_text())
 
 
@@ -28,12 +31,20 @@ def written(run: Any, settings: Callable[..., Settings]) -> Callable[..., dict[s
             given = settings(**values)
             seen = Observability("observability", ObservabilityArgs(settings=given)) if given.stage >= 1 else None
             kept = Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC)) if given.stage >= 2 else None
-            pulumi.Output.from_input(document(given, omissions(given), seen, kept)).apply(found.append)
+            faults = _chaos(given) if given.stage >= 3 else None
+            pulumi.Output.from_input(document(given, omissions(given), seen, kept, faults)).apply(found.append)
 
         run(build)
         return found[0]
 
     return outputs
+
+
+def _chaos(settings: Settings) -> Chaos:
+    """The shipped experiments, and one of each kind that a stack asks for by itself."""
+    specs = (*shipped(), *((4, of_kind(kind)) for kind in ("az-impairment", "connection-exhaustion")))
+    args = ChaosArgs(settings=settings, experiments=specs, topic_arn=TOPIC, records_table="ial-dev-records")
+    return Chaos("chaos", args)
 
 
 def test_the_schema_is_a_schema_and_closed() -> None:
@@ -60,9 +71,10 @@ def _objects(node: Any, path: str) -> list[tuple[str, dict[str, Any]]]:
         {"stage": 1},
         {"stage": 2, "workload": {}},
         {"workload": {"ecsCluster": "shop"}, "containerInsights": "off"},
+        {"chaos": {"window": WINDOW, "freezes": [{"first": "2026-12-20", "last": "2027-01-06"}]}},
         {"slo": {"target": 0.99}, "alarmInstances": ["i-0123456789abcdef0"], "teamDashboards": 2},
     ],
-    ids=["default", "stage-0", "stage-1", "nothing-there", "cluster-only", "extras"],
+    ids=["default", "stage-0", "stage-1", "nothing-there", "cluster-only", "terms", "extras"],
 )
 def test_outputs_fit_their_schema(written: Any, values: dict[str, Any]) -> None:
     jsonschema.Draft202012Validator(SCHEMA).validate(written(**values))
@@ -81,6 +93,19 @@ def test_runners_find_alarms_and_roles(written: Any) -> None:
     assert set(outputs["backup"]["runner_roles"]) == {"reader", "drill"}
     assert outputs["backup"]["configuration_bucket"] == "ial-dev-configuration-123456789012"
     assert outputs["backup"]["records_table"] == "ial-dev-records"
+
+
+def test_a_preview_knows_all_that_aws_does_not_decide(run: Any, settings: Callable[..., Settings]) -> None:
+    found: list[dict[str, Any]] = []
+    given = settings()
+
+    def build() -> None:
+        found.append(document(given, omissions(given), Observability("o", ObservabilityArgs(settings=given)), None))
+
+    run(build, preview=True)
+    seen = found[0]["observability"]
+    assert seen["dashboards"] == ["ial-dev-overview"]
+    assert [name for name, value in seen.items() if isinstance(value, pulumi.Output)] == ["topic_arn"]
 
 
 def test_addresses_of_people_stay_out(written: Any) -> None:

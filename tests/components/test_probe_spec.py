@@ -9,6 +9,7 @@ import pytest
 
 from components.chaos.experiment_file import experiments_folder, read_file
 from components.chaos.probe_spec import ProbeSpec
+from components.late import plain
 from components.reading import Reader, SettingsError
 from components.settings import Settings
 
@@ -29,7 +30,7 @@ def read(**changes: Any) -> ProbeSpec:
 
 
 def test_a_sum_of_metrics(settings: Callable[..., Settings]) -> None:
-    assert read().document(settings())["metric"] == {
+    assert plain(read().document(settings()).metric) == {
         "namespace": "AWS/ApplicationELB",
         "name": "HTTPCode_Target_5XX_Count",
         "dimensions": BALANCER | {"TargetGroup": "targetgroup/shop-web/6d0ecf831eec9f09"},
@@ -42,7 +43,7 @@ def test_a_sum_of_metrics(settings: Callable[..., Settings]) -> None:
 
 def test_what_looks_at_no_metric_has_none(settings: Callable[..., Settings]) -> None:
     given = dict.fromkeys(("source", "metric", "plus", "missing"))
-    assert read(type="target-health", **given).document(settings())["metric"] is None
+    assert read(type="target-health", **given).document(settings()).metric is None
 
 
 def test_each_part_of_a_sum_must_be_there(settings: Callable[..., Settings], workload: dict[str, Any]) -> None:
@@ -84,8 +85,8 @@ def test_shipped_probes_of_errors_see_what_users_get(category: Any, settings: Ca
     for spec in read_file(experiments_folder() / f"{category}.yaml", category):
         expected = [held.probe for held in spec.hypothesis.expectations]
         probes = [probe.document(settings()) for probe in (*spec.hypothesis.probes, *expected, *spec.evidence)]
-        errors = [probe["metric"] for probe in probes if "5XX" in str(probe["metric"])]
+        errors = [probe.metric for probe in probes if probe.metric is not None and "5XX" in str(probe.metric)]
         assert errors, spec.name
         for metric in errors:
-            own = [part for part in (metric, *metric["plus"]) if part["name"] == "HTTPCode_ELB_5XX_Count"]
-            assert [part["dimensions"] for part in own] == [BALANCER]
+            own = [part for part in (metric, *metric.plus) if part.name == "HTTPCode_ELB_5XX_Count"]
+            assert [part.dimensions for part in own] == [BALANCER]

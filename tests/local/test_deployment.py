@@ -36,7 +36,7 @@ def test_up_creates_all_again_changes_nothing_and_down_leaves_nothing(cloud: Run
     assert "ial-dev-errors" in _alarms(cloud)
     assert len(cloud.endpoint.client("xray").get_groups()["Groups"]) == 1
     assert _recovery(cloud) == "ENABLED"
-    assert first.outputs["ial"]["schema_version"] == 1
+    assert first.outputs["ial"]["schema_version"] == 2
     assert ":123456789012:ial-dev-alerts" in json.dumps(first.outputs)
 
     second = stack.up()

@@ -1,15 +1,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-import msgspec
 import pytest
+from msgspec import to_builtins
 
+from contract.outputs import upgraded
 from runners.errors import OutputsError
-from runners.outputs import Outputs, plain
-from tests.runners.conftest import ROOT
+from runners.outputs import parsed, plain
 
+FIRST = Path(__file__).parents[1] / "contract" / "outputs" / "version-1.json"
 DOCUMENT: dict[str, Any] = {
     "schema_version": 1,
     "project": "ial",
@@ -39,7 +41,7 @@ DOCUMENT: dict[str, Any] = {
 
 
 def test_the_document_is_read() -> None:
-    outputs = Outputs.parse(DOCUMENT, "stack dev")
+    outputs = parsed(DOCUMENT, "stack dev")
     assert outputs.stage == 1
     assert outputs.workload.tables == ()
     assert outputs.omitted[0].feature == "alarms"
@@ -48,44 +50,46 @@ def test_the_document_is_read() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ({"schema_version": 2}, "stack dev: schema_version is 2, this ial reads 1"),
+        ({"schema_version": 3}, "stack dev: schema_version is 3, this ial reads 1 to 2"),
+        ({"schema_version": "1"}, "stack dev: schema_version is '1', this ial reads 1 to 2"),
         ({"stage": 9}, "stage"),
         ({"account_id": "12"}, "account_id"),
         ({"extra": 1}, "extra"),
         ({"workload": {}}, "workload.ecs_cluster"),
+        ({"workload": None}, "workload"),
+        ({"observability": {"alarms": [7]}}, "observability"),
         ({"stage": "1"}, "stage"),
     ],
 )
 def test_another_document_is_refused(change: dict[str, Any], said: str) -> None:
     with pytest.raises(OutputsError, match=said):
-        Outputs.parse(DOCUMENT | change, "stack dev")
+        parsed(DOCUMENT | change, "stack dev")
 
 
 @pytest.mark.parametrize("data", [None, [], "text", {}])
 def test_what_is_no_document_is_refused(data: object) -> None:
     with pytest.raises(OutputsError, match="schema_version is None"):
-        Outputs.parse(data, "stack dev")
+        parsed(data, "stack dev")
 
 
 def test_engines_give_floats_where_the_program_gave_whole_numbers() -> None:
-    outputs = Outputs.parse(plain(DOCUMENT | {"schema_version": 1.0, "stage": 8.0, "omitted": []}), "stack dev")
-    assert (outputs.schema_version, outputs.stage) == (1, 8)
+    outputs = parsed(plain(DOCUMENT | {"schema_version": 1.0, "stage": 8.0, "omitted": []}), "stack dev")
+    assert (outputs.schema_version, outputs.stage) == (2, 8)
     assert plain([{"a": 0.5}, True, "1.0"]) == [{"a": 0.5}, True, "1.0"]
 
 
-def keys(schema: dict[str, Any], definitions: dict[str, Any]) -> Any:
-    """The shape of a schema: names all the way down, whatever the schema's style."""
-    if "$ref" in schema:
-        return keys(definitions[schema["$ref"].rsplit("/", 1)[1]], definitions)
-    for option in schema.get("anyOf", []):
-        if option.get("type") != "null":
-            return keys(option, definitions)
-    if "properties" in schema:
-        return {name: keys(part, definitions) for name, part in schema["properties"].items()}
-    return [keys(schema["items"], definitions)] if "items" in schema else None
+def test_a_document_of_the_first_version_is_read() -> None:
+    outputs = parsed(json.loads(FIRST.read_text()), "stack dev")
+    assert outputs.observability is not None
+    assert outputs.backup is not None
+    assert outputs.chaos is not None
+    assert [table.name for table in outputs.workload.tables] == ["orders", "sessions"]
+    assert [alarm.signal for alarm in outputs.observability.alarms][:2] == ["errors", "latency"]
+    assert {experiment.kind for experiment in outputs.chaos.experiments} > {"az-impairment", "connection-exhaustion"}
+    assert upgraded(to_builtins(outputs)) == to_builtins(outputs)
 
 
-def test_reader_and_published_schema_name_the_same_keys() -> None:
-    published = json.loads((ROOT / "schemas" / "outputs.schema.json").read_text())
-    read = msgspec.json.schema(Outputs)
-    assert keys(read, read["$defs"]) == keys(published, published.get("$defs", {}))
+def test_what_the_first_version_had_is_refused_in_the_second() -> None:
+    document = json.loads(FIRST.read_text()) | {"schema_version": 2}
+    with pytest.raises(OutputsError, match=r"workload\.log_groups: the key is not known"):
+        parsed(document, "stack dev")

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from contract.probes import Metric, Probe, Series
 from runners.aws.probes import AwsProbes
 from runners.aws.session import AwsClients
-from runners.chaos_outputs import Metric, Probe, Series
 from runners.errors import AwsError
 
 pytestmark = pytest.mark.cloud

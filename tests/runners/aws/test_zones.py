@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from contract.experiments import Zone
 from local.server import Running
 from runners.aws.session import AwsClients
 from runners.aws.whereabouts import Whereabouts
 from runners.aws.zones import AwsZones
-from runners.chaos_outputs import Zone
 
 pytestmark = pytest.mark.cloud
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from contract.experiments import Chaos, Experiment
 from local.server import Running
 from runners.aws.alarms import AwsAlarms
 from runners.aws.chaos_signals import ChaosSignals
@@ -30,7 +31,6 @@ from runners.chaos.rehearsal import RehearsalClock, RehearsedLoad, begin_rehears
 from runners.chaos.service_address import ServiceAddress
 from runners.chaos.situation_reader import SituationReader
 from runners.chaos.template_hash import template_hash
-from runners.chaos_outputs import Chaos, Experiment
 from runners.runs import Runs
 from tests.runners.chaos.experiments import BALANCER, OFFERED, changed
 from tests.runners.conftest import Ial
@@ -181,12 +181,10 @@ def terms(**changes: Any) -> Chaos:
     given: dict[str, Any] = {
         "owner": "ial-dev",
         "monthly_budget_usd": "1000",
-        "usd_per_action_minute": "0.10",
         "confirm": False,
         "starter": "pipeline",
         "window": None,
         "freezes": (),
-        "log_group": "/ial/dev/chaos",
         "runner_role": ROLE,
         "halt_role": ROLE,
         "experiments": (),

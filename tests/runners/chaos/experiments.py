@@ -6,11 +6,12 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from contract.experiments import BlastRadius, Experiment
+from contract.parts import Part
+from contract.probes import Hypothesis, Metric, Probe, Series
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.hypothesis import Outcome
 from runners.chaos.verdict import Evidence, Judgement, Verdict
-from runners.chaos_outputs import BlastRadius, Experiment, Hypothesis, Metric, Probe, Series
-from runners.output_part import Part
 
 Model = TypeVar("Model", bound=Part)
 BALANCER = {"LoadBalancer": "app/shop/50dc6c495c0c9188", "TargetGroup": "targetgroup/shop-web/6d0ecf831eec9f09"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from runners.chaos_outputs import Experiment, Hypothesis, Load, Probe
+from contract.experiments import Experiment, Load
+from contract.probes import Hypothesis, Probe
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, command
 from tests.runners.chaos.experiments import changed, errors_probe, experiment, metric_probe, radius
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from msgspec import convert
-
 from components.chaos.chaos import FAULTS
 from components.chaos.experiment_file import experiments_folder, read_file
 from components.chaos.fault import Fault
 from components.chaos.hold_document import document_content
 from components.reading import Reader
 from components.settings import Settings
-from runners.chaos_outputs import Connections, Experiment, Hypothesis, Zone
+from contract.experiments import Experiment
+from contract.probes import Hypothesis
 from tests.components.conftest import WORKLOAD
 from tests.runners.chaos.conftest import ERRORS, Rehearsal
 from tests.runners.chaos.experiments import changed, experiment, metric_probe, radius
@@ -58,7 +57,7 @@ def impairment(rehearsal: Rehearsal, **given: Any) -> Experiment:
             wanted=fault.wanted,
             group_kind=None,
             group=None,
-            zone=convert(fault.zone, Zone),
+            zone=fault.zone,
         ),
         hypothesis=Hypothesis(
             kind="recovery",
@@ -79,7 +78,7 @@ def exhaustion(rehearsal: Rehearsal, **given: Any) -> Experiment:
     fault = shipped_fault("connection-exhaustion", **{"host": database["Endpoint"]["Address"]} | given)
     assert fault.connections is not None
     ssm = rehearsal.clients.client("ssm")
-    name = str(fault.connections["document"])
+    name = fault.connections.document
     if not ssm.list_documents(Filters=[{"Key": "Name", "Values": [name]}])["DocumentIdentifiers"]:
         ssm.create_document(Name=name, Content=document_content(), DocumentType="Command")
     planned = experiment(
@@ -90,7 +89,7 @@ def exhaustion(rehearsal: Rehearsal, **given: Any) -> Experiment:
             wanted=2,
             most_percent=100,
             min_healthy=0,
-            connections=convert(fault.connections, Connections),
+            connections=fault.connections,
         ),
         # What a database that is cut off does to the workload, one without connections does, too.
         hypothesis=CUT_OFF.hypothesis,

@@ -8,9 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.experiments import Experiment
+from contract.probes import Expectation, Probe
 from runners.chaos.alarm_limit import AlarmLimit, limit_obstacles
 from runners.chaos.preflight import obstacles
-from runners.chaos_outputs import Expectation, Experiment, Probe
 from tests.runners.chaos.experiments import changed, errors_probe, experiment, metric_probe
 from tests.runners.chaos.test_preflight import EXPERIMENT, GOOD, alarm
 

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
 
+from contract.experiments import Connections
 from runners.aws.connection_limits import limit_of
 from runners.chaos.connection_preflight import DatabaseSituation, connection_obstacles
-from runners.chaos_outputs import Connections
 
 WANTED = Connections(
     database="shop-db",

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from contract.experiments import Load
 from runners.chaos.delivered_load import load_missing
 from runners.chaos.open_loop import MOST_REQUESTS
-from runners.chaos_outputs import Load
 
 TEN: Load = Load(requests_per_second=10, seconds=120, path="/")
 

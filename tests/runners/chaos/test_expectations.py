@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.probes import Expectation
 from runners.chaos.expectations import met
-from runners.chaos_outputs import Expectation
 
 When = Literal["during", "throughout", "after"]
 VALUES = st.lists(st.none() | st.floats(-100, 100), max_size=12)

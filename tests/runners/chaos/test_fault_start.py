@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from contract.experiments import Experiment
 from runners.aws.injection import AwsInjection
 from runners.aws.probes import AwsProbes
 from runners.chaos import life_cycle
@@ -16,7 +17,6 @@ from runners.chaos.fault_start import token_of
 from runners.chaos.injection import OWNER_TAG, RUN_TAG
 from runners.chaos.steps import STARTING
 from runners.chaos.verdict import Verdict
-from runners.chaos_outputs import Experiment
 from runners.errors import AwsError
 from runners.runs import Runs
 from tests.runners.chaos.conftest import Rehearsal

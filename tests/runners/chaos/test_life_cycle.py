@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from contract.probes import Expectation, Probe
 from runners.aws.injection import AwsInjection
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.rehearsal import RehearsalClock
 from runners.chaos.verdict import Verdict
-from runners.chaos_outputs import Expectation, Probe
 from runners.errors import AwsError
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, metric_probe

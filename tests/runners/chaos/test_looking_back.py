@@ -10,11 +10,12 @@ from typing import Any, Final, cast
 import pytest
 from msgspec import structs
 
+from contract.experiments import Experiment
+from contract.probes import Expectation, Probe
 from runners.chaos.before_the_fault import before_the_fault
 from runners.chaos.equipment import Equipment
 from runners.chaos.looking_back import LookingBack
 from runners.chaos.probing import Seen, sampled
-from runners.chaos_outputs import Expectation, Experiment, Probe
 from runners.errors import AwsError
 from tests.runners.chaos.experiments import changed, experiment, metric_probe
 from tests.runners.chaos.four_kinds import GONE, HEALTHY

@@ -12,9 +12,9 @@ from pathlib import Path
 
 import pytest
 
+from contract.experiments import Load
 from runners.chaos.load import LoadReport
 from runners.chaos.open_loop import MOST_WORKERS, OpenLoop
-from runners.chaos_outputs import Load
 from tests.runners.certificates import certificate_for
 
 STATUSES = {"/late": 504, "/good": 200, "/created": 201, "/moved": 301, "/missing": 404, "/bad": 503}

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.experiments import Experiment
 from runners.chaos.cloud_time import TimeComparison
 from runners.chaos.mute_rule import MuteRule
 from runners.chaos.preflight import AlarmSituation, Situation, TargetSituation, obstacles
-from runners.chaos_outputs import Experiment
 from tests.runners.chaos.experiments import OFFERED, changed, experiment, radius
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)

@@ -11,6 +11,8 @@ from typing import Any, Final
 import pytest
 from msgspec import structs, to_builtins
 
+from contract.experiments import Experiment, Load
+from contract.probes import Expectation
 from runners.chaos.record_of_run import record_of_run
 from runners.chaos.steps import (
     BASELINE,
@@ -26,7 +28,6 @@ from runners.chaos.steps import (
     STOPPING,
 )
 from runners.chaos.verdict import Verdict
-from runners.chaos_outputs import Expectation, Experiment, Load
 from runners.clock import rfc3339
 from runners.journal import Entry
 from tests.runners.chaos.experiments import changed, experiment, metric_probe

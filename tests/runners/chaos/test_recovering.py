@@ -7,11 +7,11 @@ from datetime import datetime
 
 import pytest
 
+from contract.probes import Probe
 from runners.aws.leases import TableLeases
 from runners.aws.probes import AwsProbes
 from runners.chaos.probing import Seen
 from runners.chaos.verdict import Verdict
-from runners.chaos_outputs import Probe
 from runners.errors import AwsError
 from runners.lease import Lease, LeaseLostError
 from tests.runners.chaos.conftest import Rehearsal

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
+from contract.experiments import Load
 from runners.aws.probes import AwsProbes
 from runners.chaos.rehearsal import RehearsalClock, RehearsedLoad
-from runners.chaos_outputs import Load
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.experiments import metric_probe
 

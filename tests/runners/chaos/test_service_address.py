@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from contract.experiments import Experiment, Load
+from contract.probes import Expectation, Hypothesis, Probe
 from runners.chaos.service_address import ServiceAddress, address_obstacles, asks_service
-from runners.chaos_outputs import Expectation, Experiment, Hypothesis, Load, Probe
 from tests.runners.chaos.experiments import changed, experiment, metric_probe
 
 TLS, PLAIN = "https://shop-1.us-east-1.elb.amazonaws.com", "http://shop-1.us-east-1.elb.amazonaws.com"

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
+from contract.experiments import Freeze, Window
 from runners.chaos.terms import allowed, terms_text
-from runners.chaos_outputs import Freeze, Window
 
 # A Wednesday.
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from chaoslib.experiment import ensure_experiment_is_valid  # type: ignore[import-untyped]
 
+from contract.experiments import Experiment
+from contract.probes import Hypothesis, Probe
 from runners.chaos.toolkit_export import left_out, toolkit_experiment
-from runners.chaos_outputs import Experiment, Hypothesis, Probe
 from tests.runners.chaos.experiments import changed, errors_probe, experiment, metric_probe
 from tests.runners.chaos.four_kinds import CUT_OFF, HEALTHY, HIDDEN, LATENCY, TERMINATION
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.experiments import Zone
 from runners.chaos.preflight import TargetSituation, obstacles
 from runners.chaos.zone_preflight import ZoneSituation
-from runners.chaos_outputs import Zone
 from tests.runners.chaos.experiments import OFFERED, changed, experiment, radius
 from tests.runners.chaos.test_preflight import GOOD
 

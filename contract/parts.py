@@ -1,4 +1,8 @@
-"""What every part of a stack's output document has in common."""
+"""What every part of a stack's output document has in common.
+
+The program builds the parts, runners read them, and the published schema is made from them. The program writes every
+field; a field that came later has a default here, so that documents of before are still read.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from msgspec import Meta, Struct
 # A whole number from 1 on, and a number without a sign, written as text so that nothing is lost.
 Count = Annotated[int, Meta(ge=1)]
 Amount = Annotated[str, Meta(pattern=r"^[0-9]+(\.[0-9]+)?\Z")]
+Arn = Annotated[str, Meta(pattern="^arn:aws")]
 
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

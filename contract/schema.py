@@ -1,0 +1,118 @@
+"""The published schemas, made from the structs that they describe: `python -m contract.schema` writes them.
+
+The description of a field is what the docstring of its struct says under `Attributes`. A field without one, or one that
+is described and not there, is an error.
+"""
+
+from __future__ import annotations
+
+import inspect
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.json import schema_components
+
+from contract.outputs import Outputs
+from contract.parts import Part
+
+FOLDER: Final = Path(__file__).parents[1] / "schemas"
+# By file, the struct and the title.
+PUBLISHED: Final[dict[str, tuple[type[Struct], str]]] = {
+    "outputs.schema.json": (Outputs, "Outputs of an ial stack"),
+}
+_SECTION: Final = "\nAttributes:\n"
+_ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")
+
+
+def schema(struct: type[Struct], title: str) -> dict[str, Any]:
+    """The schema of a document, closed; every field is required, as whoever writes the document writes it.
+
+    Raises:
+        ValueError: a field is not described, or what is described is no field.
+    """
+    _, definitions = schema_components((struct,), ref_template="#/$defs/{name}")
+    known = {found.__name__: found for found in _every(Part)}
+    made = {name: _described(known[name], definition) for name, definition in sorted(definitions.items())}
+    root = made.pop(struct.__name__)
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    return {**head, **{key: value for key, value in root.items() if key != "title"}, "$defs": made}
+
+
+def write(folder: Path = FOLDER) -> None:
+    """Writes every schema that is made from structs."""
+    for name, (struct, title) in PUBLISHED.items():
+        (folder / name).write_text(text(struct, title), encoding="utf-8")
+
+
+def text(struct: type[Struct], title: str) -> str:
+    """The schema as its file has it."""
+    return json.dumps(schema(struct, title), indent=2) + "\n"
+
+
+def described(struct: type[Struct]) -> dict[str, str]:
+    """What the docstrings of a struct, and of those that it extends, say of its fields.
+
+    Raises:
+        ValueError: a field is not described, or what is described is no field.
+    """
+    found: dict[str, str] = {}
+    for base in reversed(struct.__mro__):
+        found |= _attributes(inspect.cleandoc(base.__doc__ or "")) if issubclass(base, Struct) else {}
+    if wrong := set(found) ^ set(struct.__struct_fields__):
+        msg = f"{struct.__name__}: described, or there, but not both: {', '.join(sorted(wrong))}"
+        raise ValueError(msg)
+    return found
+
+
+def _attributes(docstring: str) -> dict[str, str]:
+    _, _, section = docstring.partition(_SECTION)
+    found: dict[str, str] = {}
+    name = ""
+    for line in section.splitlines():
+        if begins := _ATTRIBUTE.fullmatch(line):
+            name, found[begins[1]] = begins[1], begins[2]
+        elif line.strip():
+            found[name] += f" {line.strip()}"
+    return found
+
+
+def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, Any]:
+    said = described(struct)
+    properties = {
+        name: {"description": said[name], **_published(part)} for name, part in definition["properties"].items()
+    }
+    return {
+        "description": " ".join(inspect.cleandoc(struct.__doc__ or "").partition(_SECTION)[0].split()),
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }
+
+
+def _published(node: Any) -> Any:
+    """A node as others read it: a text ends at `$`. Defaults are for documents of before, which it is not about."""
+    if isinstance(node, list):
+        return [_published(part) for part in node]
+    if not isinstance(node, dict):
+        return node
+    held = {key: _published(part) for key, part in node.items() if key != "default"}
+    return held | {"pattern": held["pattern"].removesuffix(r"\Z") + "$"} if _ends(held) else held
+
+
+def _ends(node: dict[str, Any]) -> bool:
+    return str(node.get("pattern", "")).endswith(r"\Z")
+
+
+def _every(struct: type[Struct]) -> Iterator[type[Struct]]:
+    for found in struct.__subclasses__():
+        yield found
+        yield from _every(found)
+
+
+if __name__ == "__main__":
+    write()

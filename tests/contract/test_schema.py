@@ -1,0 +1,125 @@
+from __future__ import annotations
+
+import ast
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+from msgspec import Struct
+
+from contract.outputs import EXPORT, Outputs, upgraded
+from contract.parts import Part
+from contract.schema import FOLDER, PUBLISHED, described, schema, text
+
+ROOT = Path(__file__).parents[2]
+FIRST = Path(__file__).parent / "outputs" / "version-1.json"
+# What runners do not ask for by name, and why it stays.
+UNASKED = {
+    "schema_version": "compared before the document is read",
+}
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_the_published_schema_is_what_the_structs_say(name: str) -> None:
+    said = "run `make schemas`: the structs say something else"
+    assert (FOLDER / name).read_text(encoding="utf-8") == text(*PUBLISHED[name]), said
+
+
+def test_a_document_of_before_fits_what_is_published_now() -> None:
+    jsonschema.Draft202012Validator(schema(Outputs, "x")).validate(_whole(upgraded(json.loads(FIRST.read_text()))))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("account_id",), "123456789012\n1"),
+        (("account_id",), "12345678901"),
+        (("stage",), 9),
+        (("extra",), 1),
+        (("workload", "tables", 0, "arn"), "orders"),
+        (("workload", "buckets", 0, "left_to_owner"), ["acl"]),
+        (("chaos", "experiments", 0, "blast_radius", "wanted"), 0),
+        (("chaos", "experiments", 0, "hypothesis", "probes"), []),
+        (("chaos", "monthly_budget_usd"), "-1"),
+    ],
+)
+def test_the_published_schema_refuses(path: tuple[Any, ...], value: object) -> None:
+    document = _whole(upgraded(json.loads(FIRST.read_text())))
+    node = document
+    for key in path[:-1]:
+        node = node[key]
+    node[path[-1]] = value
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.Draft202012Validator(schema(Outputs, "x")).validate(document)
+
+
+def test_a_field_without_a_description_is_an_error() -> None:
+    class Half(Struct):
+        """Half of it.
+
+        Attributes:
+            there: Said
+                in two lines.
+            gone: Not there.
+        """
+
+        there: int
+        new: int
+
+    with pytest.raises(ValueError, match="Half: described, or there, but not both: gone, new"):
+        described(Half)
+
+
+def test_descriptions_are_inherited_and_their_lines_joined() -> None:
+    class Base(Struct):
+        """It.
+
+        Attributes:
+            there: Said
+                in two lines.
+        """
+
+        there: int
+
+    class Whole(Base):
+        """All.
+
+        Attributes:
+            new: Newer.
+        """
+
+        new: int
+
+    assert described(Whole) == {"there": "Said in two lines.", "new": "Newer."}
+
+
+def test_every_field_is_read_by_some_runner() -> None:
+    asked = {
+        node.attr
+        for path in (ROOT / "runners").rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+    }
+    fields = {name for part in _parts(Part) for name in part.__struct_fields__}
+    assert fields - asked - set(UNASKED) == set()
+
+
+def test_the_program_exports_what_runners_read() -> None:
+    assert EXPORT == "ial"
+
+
+def _parts(part: type[Struct]) -> list[type[Struct]]:
+    ours = [found for found in part.__subclasses__() if found.__module__.startswith("contract.")]
+    return ours + [below for found in ours for below in _parts(found)]
+
+
+def _whole(data: Any) -> Any:
+    """Whole numbers as such, as Pulumi's mocks carry every number as a float."""
+    if isinstance(data, dict):
+        return {key: _whole(value) for key, value in data.items()}
+    if isinstance(data, list):
+        return [_whole(value) for value in data]
+    return int(data) if isinstance(data, float) and math.isfinite(data) and data.is_integer() else data
