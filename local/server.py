@@ -14,6 +14,7 @@ import urllib.request
 import uuid
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
@@ -40,9 +41,9 @@ class Running:
     instance: str
     started: str
 
-    @property
+    @cached_property
     def endpoint(self) -> Endpoint:
-        """Clients for it."""
+        """Clients for it, each made once."""
         return Endpoint(f"http://127.0.0.1:{self.port}")
 
 

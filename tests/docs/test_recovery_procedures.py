@@ -12,9 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.runners.conftest import ROOT, Ial, ial
+from local.deployment import local_server
+from tests.runners.backup.test_tables import set_knobs
+from tests.runners.conftest import ROOT, Ial, ial, processes
 
-__all__ = ["ial"]
+__all__ = ["ial", "processes"]
 pytestmark = pytest.mark.cloud
 PAGE = ROOT / "docs/RECOVERY_PROCEDURES.md"
 # Commands that only plan say so with their exit code.
@@ -31,6 +33,10 @@ def folder(tmp_path: Path, ial: Ial) -> Iterator[Path]:
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
         shutil.copy(ROOT / name, tmp_path / name)
     assert ial("local", "start", folder=tmp_path).code == 0
+    running = local_server(tmp_path).status()
+    assert running is not None
+    # What AWS takes minutes for, and the local cloud seconds.
+    set_knobs(running, restore_seconds=0.1, database_restore_seconds=0.1, latest_restorable_lag_seconds=0.0)
     assert ial("up", "--stack", "dev", "--engine", "local", "--yes", folder=tmp_path).code == 0
     yield tmp_path
     ial("local", "stop", folder=tmp_path)

@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
-from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +11,7 @@ from local.errors import LocalCloudError
 from local.export import deployment
 from local.provisioner import LocalProvisioner
 from local.server import Running
+from local.state import StackState
 from preview.state_export import read_state_export
 from tests.local.leaving import leave_nothing
 
@@ -56,28 +56,6 @@ def test_up_creates_all_again_changes_nothing_and_down_leaves_nothing(cloud: Run
         stack.outputs()
 
 
-def test_a_run_cut_off_after_an_effect_is_resumed(
-    cloud: Running, stack: LocalStack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    stack.up()
-    state = stack.state()
-    cut = [held for held in state.resources.values() if held.custom][::4]
-    for held in cut:
-        held.pending, held.outputs = True, {}
-    state.save()
-    names = _alarms(cloud)
-    stack.up()
-    assert not any(held.pending for held in stack.state().resources.values())
-    assert _alarms(cloud) == names
-
-
-def test_what_a_restarted_cloud_lost_is_forgotten(stack: LocalStack) -> None:
-    stack.up()
-    state = stack.state()
-    state.forget_if_cloud_is_new("another")
-    assert state.resources == {}
-
-
 def test_only_this_machine_is_reached() -> None:
     with pytest.raises(LocalCloudError, match="not on this machine"):
         Endpoint("https://dynamodb.us-east-1.amazonaws.com")
@@ -88,40 +66,11 @@ def test_a_profile_of_the_user_is_not_read(cloud: Running, monkeypatch: pytest.M
     assert Endpoint(cloud.endpoint.url).client("sns").list_topics()["Topics"] == []
 
 
-def test_a_type_nothing_emulates_is_listed(stack: LocalStack) -> None:
+def test_a_type_nothing_emulates_is_listed(tmp_path: Path) -> None:
     from preview.registration import Registration
 
-    state = stack.state()
+    state = StackState(tmp_path / "state.json")
     maker = LocalProvisioner(state, Endpoint("http://127.0.0.1:1"), None, lambda *_: None)  # type: ignore[arg-type]
     urn = "urn:pulumi:dev::ial::aws:foo/bar:Bar::it"
     maker.create(Registration(urn=urn, type="aws:foo/bar:Bar", name="it", custom=True))
     assert maker.changes.recorded_only == ["it (aws:foo/bar:Bar)"]
-    state.file.unlink(missing_ok=True)
-
-
-def test_every_option_of_the_program_is_held_and_nothing_only_recorded(cloud: Running, stack: LocalStack) -> None:
-    options = {"ial:slo": '{"target": 0.99}', "ial:backup": '{"restoreTesting": true, "includeDatabase": true}'}
-    every = LocalStack(replace(stack.project, config={**stack.project.config, **options}))
-    assert every.up().changes.recorded_only == []
-    client = cloud.endpoint.client
-    assert len(client("cloudwatch").describe_alarms()["CompositeAlarms"]) == 3
-    assert len(client("backup").list_restore_testing_plans()["RestoreTestingPlans"]) == 1
-    # The options are gone from the settings, so their resources go from the cloud.
-    assert [name for name in stack.up().changes.deleted if "burn-rate" in name]
-    assert client("cloudwatch").describe_alarms()["CompositeAlarms"] == []
-    assert client("backup").list_restore_testing_plans()["RestoreTestingPlans"] == []
-
-
-def test_what_is_deployed_costs_what_the_preview_said(stack: LocalStack) -> None:
-    from preview.program import record
-    from pricing.estimate import estimate
-    from pricing.price_book import PriceBook
-    from pricing.usage import Usage
-
-    stack.up()
-    deployed = read_state_export(deployment(stack.state()), "state.json").graph
-    book, day = PriceBook.load(), date(2026, 11, 25)
-    graphs = (record(stack.project).graph, deployed)
-    previewed, held = (estimate(graph, Usage(), book, region="us-east-1", today=day) for graph in graphs)
-    assert previewed.total == held.total
-    assert len(previewed.resources) == len(held.resources)

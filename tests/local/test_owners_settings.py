@@ -18,6 +18,7 @@ from local.seed import BUCKET, LOG_GROUP, NAME, TABLE
 from local.server import Running
 from preview.errors import ProgramError, ProvisionError
 from preview.project import Project
+from tests.local.leaving import LeavingStack, remove
 
 pytestmark = pytest.mark.cloud
 
@@ -63,6 +64,15 @@ class Owner:
     def __init__(self, endpoint: Endpoint) -> None:
         names = ("logs", "dynamodb", "ecs", "s3", "cloudwatch", "ssm")
         self.logs, self.dynamodb, self.ecs, self.s3, self.watch, self.ssm = (endpoint.client(name) for name in names)
+
+    def new_bucket(self) -> None:
+        """The bucket as it was before anybody set anything."""
+        self.s3.delete_bucket_policy(Bucket=BUCKET)
+        listed = self.s3.list_object_versions(Bucket=BUCKET)
+        for held in [*listed.get("Versions", []), *listed.get("DeleteMarkers", [])]:
+            self.s3.delete_object(Bucket=BUCKET, Key=held["Key"], VersionId=held["VersionId"])
+        self.s3.delete_bucket(Bucket=BUCKET)
+        self.s3.create_bucket(Bucket=BUCKET)
 
     def stronger(self) -> None:
         """More than the stack asks for, each."""
@@ -152,28 +162,36 @@ def not_weaker(now: dict[str, Any], before: dict[str, Any]) -> None:
         assert now[name] == before[name], name
 
 
-@pytest.fixture
-def running(tmp_path: Path) -> Iterator[Running]:
-    """A cloud of its own: S3 never forgets that a bucket was versioned, and `down` leaves what holds data."""
-    server = local_server(tmp_path)
+@pytest.fixture(scope="module")
+def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+    """A cloud of these tests' own, with its folder: `down` leaves what holds data, which none of them takes away."""
+    folder = tmp_path_factory.mktemp("owners")
+    server = local_server(folder)
     found, _ = start_with_workload(server)
-    yield found
+    yield folder, found
     server.stop()
 
 
 @pytest.fixture
-def owner(running: Running) -> Owner:
-    return Owner(running.endpoint)
+def owner(running: tuple[Path, Running]) -> Owner:
+    """Whose bucket is new each time: S3 never forgets that one was versioned."""
+    found = Owner(running[1].endpoint)
+    found.new_bucket()
+    return found
 
 
 @pytest.fixture
-def stack(running: Running, tmp_path: Path) -> LocalStack:
+def stack(running: tuple[Path, Running]) -> Iterator[LeavingStack]:
     """The stack as far as it touches what others own, with all that an owner may ask for on the bucket."""
-    project = replace(Project.load(ROOT, "dev"), directory=tmp_path)
+    project = replace(Project.load(ROOT, "dev"), directory=running[0])
     workload = json.loads(project.config["ial:workload"])
     workload["buckets"][0]["also"] = ["encryption", "policy", "publicAccessBlock"]
     changed = {"ial:workload": json.dumps(workload), "ial:stage": "2"}
-    return LocalStack(replace(project, config={**project.config, **changed}))
+    found = LeavingStack(replace(project, config={**project.config, **changed}))
+    yield found
+    if found.state().resources:
+        found.down()
+    remove(found, found.kept)
 
 
 class Look:
@@ -267,3 +285,5 @@ def test_another_account_is_refused_before_anything_is_created(stack: LocalStack
     with pytest.raises(ProgramError, match="signed by account 123456789012 and ial:accountId is 210987654321"):
         other.up()
     assert owner.notes() == []
+    # Nobody can take that down here, and nothing is there.
+    other.state().file.unlink()

@@ -16,6 +16,7 @@ import pytest
 from local.deployment import local_server, start_with_workload
 from local.server import Running
 from runners.aws.session import AwsClients
+from tests.runners.models_once import keep_models
 from tests.runners.runner_processes import LIMIT_SECONDS, RunnerProcesses
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +78,11 @@ def processes() -> Iterator[RunnerProcesses]:
     """Runners that begin at once and can be killed."""
     with RunnerProcesses({"IAL_AS_OF": AS_OF}) as found:
         yield found
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _models() -> None:
+    keep_models()
 
 
 @pytest.fixture(autouse=True)

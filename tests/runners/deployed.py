@@ -51,6 +51,8 @@ class DeployedStack:
 
     def forget(self) -> None:
         """The month's budget is each test's own."""
-        table = self.client("dynamodb")
-        for item in table.scan(TableName="ial-dev-records")["Items"]:
-            table.delete_item(TableName="ial-dev-records", Key={key: item[key] for key in ("run", "step")})
+        name, dynamodb = "ial-dev-records", self.client("dynamodb")
+        keys = [{key: item[key] for key in ("run", "step")} for item in dynamodb.scan(TableName=name)["Items"]]
+        for start in range(0, len(keys), 25):
+            batch = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]
+            dynamodb.batch_write_item(RequestItems={name: batch})

@@ -7,11 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from local.server import Running
+from preview.engines import Engine
 from runners.aws.session import AwsClients
 from runners.backup.access import Access
 from runners.backup.drill_plan import DrillPlan
@@ -20,6 +23,7 @@ from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
 from tests.runners.aws.test_session import Answering
 from tests.runners.backup.conftest import Deployed
+from tests.runners.deployed import STACK
 
 pytestmark = pytest.mark.cloud
 NAMES = ("orders", "shop-assets-123456789012", "shop-db", "configuration")
@@ -125,11 +129,17 @@ class Wired:
         return self.plan.life_cycle().run(replace(drill, limits=limits))  # type: ignore[type-var]
 
 
+@pytest.fixture(scope="module")
+def base(site: tuple[Path, Running]) -> Access:
+    """The stack as the commands reach it, with clients whose calls work."""
+    return Access.open(STACK, site[0], Engine.LOCAL, lambda _: None)
+
+
 @pytest.fixture
-def wired(deployed: Deployed, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wired]:
+def wired(deployed: Deployed, base: Access, monkeypatch: pytest.MonkeyPatch) -> Iterator[Wired]:
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
     clients = AwsClients("us-east-1", endpoint=deployed.running.endpoint.url, keys=("local", "local", None))
-    base, said = deployed.access(), list[str]()
+    said = list[str]()
     access = Access(base.stack, base.folder, base.engine, base.outputs, clients, base.clock, said.append)
     found = Wired(DrillPlan(access, "true"), clients, said=said)
     found.hear()

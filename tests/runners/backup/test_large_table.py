@@ -1,7 +1,8 @@
-"""A hundred thousand items, changed after the time: exact as of the time, over HTTP, with memory that does not grow."""
+"""A large table, changed after the time: exact as of the time, over HTTP, in many pages."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -28,7 +29,8 @@ from tests.runners.backup.test_tables import create_real, set_knobs
 from tests.runners.rehearsal import MemoryRecords
 
 pytestmark = pytest.mark.cloud
-ITEMS = 100_000
+# More than one answer holds; a hundred thousand with `make test-all`.
+ITEMS = 100_000 if os.environ.get("IAL_TEST_EVERY_LINE") else 30_000
 
 
 def item(number: int, state: str = "paid") -> dict[str, Any]:
