@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +22,7 @@ from pricing.dynamic_code import SOURCES, changed_sources, is_dynamic, is_known
 from pricing.environment import Environment, Terms
 from pricing.estimate import Estimate, Problem, estimate
 from pricing.price_book import PriceBook
+from pricing.registry import usage_keys
 from pricing.resource import Graph
 from runners.errors import InputError
 from runners.locations import ENVIRONMENTS, PACK, judged_on, program_folder
@@ -31,6 +34,8 @@ if TYPE_CHECKING:
 
 
 MOST_SECONDS: Final = 86_400
+# Modules that nothing needs before a program has run.
+_OF_THE_VERDICT: Final = ("preview.gate", "preview.staying", "preview.report.terminal", "runners.reporting")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +142,17 @@ class Case:
             as_of=self.order.as_of,
             required_policies=REQUIRED_POLICIES,
             program_limit=program_limit(),
+            prepare=self._prepare,
         )
+
+    @staticmethod
+    def _prepare() -> None:
+        """Loads what the verdict needs. What cannot be loaded is told by what needs it."""
+        with contextlib.suppress(Exception):
+            for name in _OF_THE_VERDICT:
+                import_module(name)
+            usage_keys()
+            PriceBook.load()
 
     def judge(self, existing: Existing | None = None) -> Preview:
         """Previews and judges with the engine of the order, over what a state says `existing` is, if there is one.
