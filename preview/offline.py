@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -38,9 +39,16 @@ class Pricer(Protocol):
         """The estimate of one month."""
 
 
+def _nothing() -> None:
+    pass
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """One preview: which program, judged by which pack, priced how, at which date."""
+    """One preview: which program, judged by which pack, priced how, at which date.
+
+    `prepare` is called while the program runs, and may load what pricing and reporting will need.
+    """
 
     project: Project
     pack: Path
@@ -52,6 +60,7 @@ class Request:
     targets: Targets = field(default_factory=Targets)
     program_limit: float = TIME_LIMIT_SECONDS
     pack_limit: float = START_LIMIT_SECONDS
+    prepare: Callable[[], object] = _nothing
 
 
 @dataclass(frozen=True)
@@ -82,12 +91,16 @@ def preview_offline(request: Request) -> Preview:
         program = stack.enter_context(Program(request.project, request.program_limit, *places))
         out_of_reach = program.apartness.apart and not program.apartness.network
         judge = stack.enter_context(_Judge(request, Path(directory))) if out_of_reach else None
-        recording = program.run(existing=request.existing or _nothing_known())
+        recording = program.run(existing=request.existing or _nothing_known(), meanwhile=request.prepare)
         if judge is None:
             judge = _Judge(request, Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="ial-"))))
             stack.enter_context(judge)
-        said = judge.verdict(recording)
-        verdict = _judge(request, recording, said, judge.report.run_id)
+        graph = recording.graph
+        # The pack prices the stack in a process of its own, so both can do it at the same time.
+        with ThreadPoolExecutor(1) as pricing:
+            estimate = pricing.submit(request.price, graph)
+            said = judge.verdict(recording)
+        verdict = _judged(request, recording, estimate.result(), said, judge.report.run_id)
         return Preview(verdict, recording, notes=_notes(recording), changes=_changes(request, recording))
 
 
@@ -97,13 +110,13 @@ def _nothing_known() -> Existing:
     return NOT_KNOWN
 
 
-def _judge(request: Request, recording: Recording, said: PackVerdict, run_id: str) -> Verdict:
+def _judged(request: Request, recording: Recording, estimate: Estimate, said: PackVerdict, run_id: str) -> Verdict:
     from preview.gate import REQUIRED_POLICIES, decide
 
-    graph = recording.graph
     required = REQUIRED_POLICIES if request.required_policies is None else request.required_policies
     unresolved = (*recording.unseen, *recording.unanswered)
-    return decide(graph, request.price(graph), said, run_id=run_id, required=required, unresolved=unresolved)
+    graph = recording.graph
+    return decide(graph, estimate, said, run_id=run_id, required=required, unresolved=unresolved)
 
 
 def _changes(request: Request, recording: Recording) -> Mapping[str, int]:

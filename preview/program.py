@@ -101,10 +101,12 @@ class Program:
         watch: Callable[[Registration], None] | None = None,
         existing: Existing | None = None,
         recorder: Recorder | None = None,
+        meanwhile: Callable[[], object] = lambda: None,
     ) -> Recording:
         """Runs the program against a monitor of its own and returns what it registered.
 
-        Without `existing` that is what the program says, also of what it lets an update ignore.
+        Without `existing` that is what the program says, also of what it lets an update ignore. `meanwhile` is called
+        as soon as the program knows what to do.
 
         Raises:
             ProgramError: it failed, ended before it was done, or took longer than the time limit.
@@ -135,6 +137,7 @@ class Program:
             if recorder is not None:
                 recorder.engine, monitor.data_sources.ask = monitor.on_loopback, recorder.ask
             self._send(deployment, monitor.address)
+            meanwhile()
             code = self._end(monitor)
         # Nobody is left to register anything: what is there is all.
         return self._recording(monitor, code, existing)

@@ -14,7 +14,11 @@ import sys
 # A run is short: a third of its time would go into looking for garbage among half-loaded modules.
 gc.disable()
 
-from ial_program_host import calls, outstanding, source_places, unknown_answers, unresolved_applies  # type: ignore[import-not-found]
+from ial_program_host import late  # type: ignore[import-not-found]
+
+late.install()
+
+from ial_program_host import calls, outstanding, source_places, unknown_answers, unresolved_applies
 
 # A script's own folder comes first on the search path; the program's modules must not be shadowed by ours.
 del sys.path[0]

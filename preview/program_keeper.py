@@ -7,7 +7,10 @@ started (pid_namespaces(7)). Elsewhere this process adopts whatever the program 
 
 Arguments: the file descriptor of a socket, then the command. The socket brings one line, a JSON object of `hidden`
 and `locked` paths and `network`, and takes the answer. Arguments would be read by the program.
+
+The program waits for this process, so it imports only what starts at once: neither pathlib nor typing.
 """
+# ruff: noqa: PTH110, PTH112, PTH123, PTH208
 
 from __future__ import annotations
 
@@ -22,8 +25,10 @@ import socket
 import struct
 import sys
 import time
-from pathlib import Path
-from typing import Any, NoReturn
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, NoReturn
 
 _LIBC = ctypes.CDLL(None, use_errno=True)
 # linux/sched.h, linux/mount.h, linux/prctl.h, linux/securebits.h, linux/if.h
@@ -117,12 +122,17 @@ def _enter(*, network: bool) -> None:
     user, group = os.getuid(), os.getgid()
     flags = _NEWUSER | _NEWNS | _NEWPID | _NEWIPC | (0 if network else _NEWNET)
     _checked(_LIBC.unshare(flags))
-    Path("/proc/self/setgroups").write_text("deny", encoding="ascii")
-    Path("/proc/self/uid_map").write_text(f"{user} {user} 1", encoding="ascii")
-    Path("/proc/self/gid_map").write_text(f"{group} {group} 1", encoding="ascii")
+    _write("/proc/self/setgroups", "deny")
+    _write("/proc/self/uid_map", f"{user} {user} 1")
+    _write("/proc/self/gid_map", f"{group} {group} 1")
     _mount(None, "/", None, _REC | _PRIVATE)
     if not network:
         _loopback_up()
+
+
+def _write(path: str, text: str) -> None:
+    with open(path, "w", encoding="ascii") as file:
+        file.write(text)
 
 
 def _loopback_up() -> None:
@@ -134,9 +144,9 @@ def _loopback_up() -> None:
 
 def _hide(paths: list[str]) -> None:
     for path in paths:
-        if Path(path).is_dir():
+        if os.path.isdir(path):
             _mount("none", path, "tmpfs", _NOSUID | _NODEV)
-        elif Path(path).exists():
+        elif os.path.exists(path):
             _mount("/dev/null", path, None, _BIND)
 
 
@@ -223,11 +233,10 @@ def _adopting(command: list[str]) -> int:
 def _children() -> list[int]:
     """Children by the kernel's own list; zombies are among them until they are waited for."""
     own, found = str(os.getpid()), []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            with contextlib.suppress(OSError):
-                if (entry / "stat").read_text(errors="replace").rpartition(")")[2].split()[1] == own:
-                    found.append(int(entry.name))
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        with contextlib.suppress(OSError), open(f"/proc/{name}/stat", errors="replace") as stat:
+            if stat.read().rpartition(")")[2].split()[1] == own:
+                found.append(int(name))
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
 import sys
@@ -9,6 +10,7 @@ import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,6 +24,7 @@ from pricing.dynamic_code import SOURCES, changed_sources, is_dynamic, is_known
 from pricing.environment import Environment, Terms
 from pricing.estimate import Estimate, Problem, estimate
 from pricing.price_book import PriceBook
+from pricing.registry import usage_keys
 from pricing.resource import Graph
 from runners.errors import InputError
 from runners.locations import ENVIRONMENTS, PACK, judged_on, program_folder
@@ -38,6 +41,8 @@ _NO_STATE: Final = (
     "add `--against-state FILE` (`pulumi stack export`), or use `--engine pulumi`"
 )
 _COMMIT: Final = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
+# Modules that nothing needs before a program has run.
+_OF_THE_VERDICT: Final = ("preview.gate", "preview.staying", "preview.report.terminal", "runners.reporting")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -151,7 +156,17 @@ class Case:
             required_policies=REQUIRED_POLICIES,
             targets=self.order.targets,
             program_limit=program_limit(),
+            prepare=self._prepare,
         )
+
+    @staticmethod
+    def _prepare() -> None:
+        """Loads what the verdict needs. What cannot be loaded is told by what needs it."""
+        with contextlib.suppress(Exception):
+            for name in _OF_THE_VERDICT:
+                import_module(name)
+            usage_keys()
+            PriceBook.load()
 
     def judge(self, existing: Existing | None = None) -> Preview:
         """Previews and judges with the engine of the order, over what a state says `existing` is, if there is one.
