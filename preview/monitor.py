@@ -33,6 +33,7 @@ from preview.protocol import (
 )
 from preview.refusals import Refusals
 from preview.registration import Provisioned, Provisioner, Registration, UnknownOutputs, resource_urn
+from preview.runtime import PRICE_A_PREVIEW
 from preview.stack_references import STACK_REFERENCE
 from preview.states import GET_RESOURCE, States
 from preview.transforms import Transforms
@@ -116,8 +117,11 @@ class Monitor(MonitorFeatures):
         self, request: resource_pb2.RegisterResourceRequest, context: grpc.ServicerContext
     ) -> resource_pb2.RegisterResourceResponse:
         if request.remote:
-            text = f"{request.name} ({request.type}) is a component that a provider plugin builds"
-            _refuse(context, f"{text}; the local engine has no plugins: use `--engine pulumi`")
+            text = f"{request.name} ({request.type}) is a component that the plugin of its package builds"
+            # A plugin runs beside the judge and not with the program, so a preview of strangers' code starts none.
+            _refuse(
+                context, f"{text}, and the local engine starts no plugins: use `--engine pulumi`, or {PRICE_A_PREVIEW}"
+            )
         parent = self.registrations.get(request.parent)
         if parent is not None:
             inherit(request, parent)

@@ -17,6 +17,12 @@ _TOOLCHAINS: Final = ("pip", "uv", "poetry")
 _POETRY_SECONDS: Final = 30
 
 
+# The other way to a price where the local engine has none.
+PRICE_A_PREVIEW: Final = (
+    "price a preview: `pulumi preview --json --show-sames > preview.json`, `ial cost estimate preview.json`"
+)
+
+
 @dataclass(frozen=True)
 class Runtime:
     """`runtime` of a `Pulumi.yaml`: the language's name, and its options."""
@@ -51,7 +57,7 @@ class Runtime:
         if self.name != PYTHON:
             msg = (
                 f"{file}: runtime: {self.name}: the local engine runs Python programs only; use `--engine pulumi`, or "
-                "price a preview: `pulumi preview --json --show-sames > preview.json`, `ial cost estimate preview.json`"
+                f"{PRICE_A_PREVIEW}"
             )
             raise ProjectError(msg)
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 COLOUR: Final = re.compile(r"<\{%.*?%\}>")
 _DONE: Final = (("create", "created"), ("import", "imported"), ("update", "changed"), ("replace", "replaced"))
+_NOT_SEEN: Final = "but none were seen"
 # A warning that asks for something to be done; the others are on the screen already.
 _PENDING: Final = "pending operations from previous deployment"
 
@@ -66,7 +67,9 @@ class StepEvents:
         """What failed with its reason, resources first."""
         reasons = {entry.urn: entry.text for entry in reversed(self.errors) if entry.urn}
         known = [Diagnostic(reasons.pop(urn, ""), urn) for urn in self.failed]
-        return [*known, *(Diagnostic(text, urn) for urn, text in reasons.items())]
+        others = [Diagnostic(text, urn) for urn, text in reasons.items()]
+        # What a plan expected and did not see, because something failed before it, is no failure of its own.
+        return [*known, *(entry for entry in others if not (known and _NOT_SEEN in entry.text))]
 
     def error(self, failure: EngineError) -> EngineError:
         """The failure with counts and resources."""

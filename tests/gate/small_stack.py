@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from preview.state_export import read_state_export
 from runners.judging import Case
-from tests.gate.conftest import ROOT, case_of
+from tests.gate.conftest import ROOT, Pulumi, case_of
 
 PROJECT: Final = "small"
 STACK: Final = "small"
@@ -81,3 +81,8 @@ def state_of(*names: str, body: str = '{"widgets":[]}') -> dict[str, Any]:
 def existing_of(*names: str, **state: str) -> Any:
     """What such an export says is there."""
     return read_state_export(state_of(*names, **state), "state.json").existing
+
+
+def existing_of_cli(cli: Pulumi) -> Any:
+    """What the real engine's stack has."""
+    return read_state_export(cli.export(), "state.json").existing

@@ -37,7 +37,10 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         return provider_pb2.CheckResponse(inputs=request.news)
 
     def Diff(self, request: Any, context: Any) -> Any:
-        changed = [key for key, value in request.news.items() if request.old_inputs.fields.get(key) != value]
+        before, now = request.old_inputs.fields, request.news.fields
+        changed = sorted(
+            key for key in {*before, *now} if key not in before or key not in now or before[key] != now[key]
+        )
         kind = provider_pb2.DiffResponse.DIFF_SOME if changed else provider_pb2.DiffResponse.DIFF_NONE
         return provider_pb2.DiffResponse(changes=kind, diffs=changed)
 

@@ -12,11 +12,20 @@ import pytest
 from contract.targets import Targets
 from preview.engines import Engine
 from preview.errors import EngineError, PreviewError, TargetError
-from preview.existing import Existing
 from preview.gate import Verdict
 from runners.cli import main
 from tests.gate.conftest import AS_OF, Pulumi
-from tests.gate.small_stack import CHAIN, STACK, existing_of, shipped_pack, small_case, state_of, urn, written
+from tests.gate.small_stack import (
+    CHAIN,
+    STACK,
+    existing_of,
+    existing_of_cli,
+    shipped_pack,
+    small_case,
+    state_of,
+    urn,
+    written,
+)
 
 # A dashboard of more than 50 metrics costs the same; an instance is over every limit.
 DEAR: Final = 'aws.ec2.Instance("dear", ami="ami-1", instance_type="m5.24xlarge")\n'
@@ -106,7 +115,7 @@ def test_the_real_engine_judges_what_is_named_and_so_does_the_local_one(
     folder = written(tmp_path / "program", 'board("a")\nboard("old")\n')
     cli = pulumi(folder, STACK)
     cli.run("up", "--yes", "--skip-preview")
-    exported = existing_of_file(cli)
+    exported = existing_of_cli(cli)
     written(folder, CHAIN.replace('board("a")', """board("a", body='{"widgets":[2]}')""") + DEAR)
     for targets in (Targets((urn("a"),)), Targets(("**::a", urn("b"))), Targets((urn("old"),))):
         real = small_case(folder, pack, engine=Engine.PULUMI, targets=targets).judge()
@@ -122,12 +131,6 @@ def test_the_real_engine_judges_what_is_named_and_so_does_the_local_one(
         small_case(folder, pack, engine=Engine.PULUMI, targets=Targets((urn("c"),))).judge()
     with pytest.raises(PreviewError, match="neither the program nor the stack has it"):
         small_case(folder, pack, engine=Engine.PULUMI, targets=Targets((urn("zz"),))).judge()
-
-
-def existing_of_file(cli: Pulumi) -> Existing | None:
-    from preview.state_export import read_state_export
-
-    return read_state_export(cli.export(), "state.json").existing
 
 
 def test_a_state_export_is_what_these_tests_take_for_one(tmp_path: Path) -> None:
