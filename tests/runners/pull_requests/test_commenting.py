@@ -123,6 +123,15 @@ def test_a_fork_is_found_by_its_own_repository(scene: Scene, tell: Tell) -> None
     assert scene.forge.comments.keys() == {12}
 
 
+def test_a_number_in_the_run_finds_no_one_else_s(scene: Scene, tell: Tell) -> None:
+    scene.pull(12, fork=FORK)
+    scene.pull(13, fork="stranger/other-copy")
+    scene.pull(14)
+    scene.result(DEV, "within")
+    for number in (13, 14, 15):
+        assert tell(scene.run(12, display_title=f"gate of #{number} on {BASE}"))["comments"] == []
+
+
 def test_a_fork_that_is_gone_has_nothing_to_be_told(scene: Scene, tell: Tell) -> None:
     scene.pull(12, fork=FORK)
     scene.result(DEV, "within")
@@ -154,6 +163,16 @@ def test_a_base_with_another_gate_is_not_believed(scene: Scene, tell: Tell) -> N
     scene.forge.compared[f"main...{OTHER}"] = [{"filename": WORKFLOW}]
     scene.result(DEV, "within")
     assert verdicts(tell(scene.run())) == [(12, "dev", "not-judged")]
+
+
+@pytest.mark.parametrize(("count", "verdict"), [(299, "within"), (300, "not-judged")])
+def test_a_base_that_changes_more_than_is_listed_may_change_the_gate(
+    scene: Scene, tell: Tell, count: int, verdict: str
+) -> None:
+    scene.pull(12, base="first-half", base_sha=OTHER)
+    scene.forge.compared[f"main...{OTHER}"] = [{"filename": f"{number}.py"} for number in range(count)]
+    scene.result(DEV, "within")
+    assert verdicts(tell(scene.run())) == [(12, "dev", verdict)]
 
 
 def test_nor_is_one_whose_head_also_goes_into_such_a_base(scene: Scene, tell: Tell) -> None:
@@ -252,12 +271,14 @@ def test_a_run_that_was_started_again_waits_for_its_end(scene: Scene, tell: Tell
     assert tell(event)["comments"] == []
 
 
-def test_of_two_artifacts_of_one_name_the_newer_counts(scene: Scene, tell: Tell) -> None:
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_two_artifacts_of_one_name_the_newer_counts(scene: Scene, tell: Tell, newest_first: bool) -> None:
     scene.pull(12)
     scene.result(DEV, "refused")
     scene.forge.jobs[RUN] = []
     scene.result(DEV, "within")
-    scene.forge.artifacts[RUN].reverse()
+    if newest_first:
+        scene.forge.artifacts[RUN].reverse()
     assert verdicts(tell(scene.run())) == [(12, "dev", "within")]
 
 
