@@ -33,7 +33,7 @@ def test_no_right_is_given_to_a_whole_workflow(name: str) -> None:
     assert workflow(name)["permissions"] == {}
     given = [right for job in jobs(name) for right in job.get("permissions", {}).items()]
     writes = {what for what, right in given if right != "read"}
-    assert writes <= ({"pull-requests"} if name == "gate-comment" else {"id-token"})
+    assert writes <= ({"pull-requests", "statuses"} if name == "gate-comment" else {"id-token"})
 
 
 @pytest.mark.parametrize("name", NAMES)
