@@ -1,4 +1,4 @@
-"""Tells the verdicts of one run of the gate on its pull request: one comment a stack, kept up to date.
+"""Tells the verdicts of one run of the gate on its pull request: one comment a stack, kept up to date, and a status.
 
 The calls: https://docs.github.com/en/rest/actions/workflow-runs, https://docs.github.com/en/rest/actions/workflow-jobs,
 https://docs.github.com/en/rest/actions/artifacts, https://docs.github.com/en/rest/issues/comments
@@ -7,10 +7,11 @@ https://docs.github.com/en/rest/actions/artifacts, https://docs.github.com/en/re
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypedDict
 
 from runners.pull_requests.comment_text import comment_text, told_in
+from runners.pull_requests.commit_status import context_of, set_status
 from runners.pull_requests.errors import ForgeError
 from runners.pull_requests.gate_run import GateRun
 from runners.pull_requests.github import GitHub
@@ -36,14 +37,23 @@ class CommentDocument(TypedDict):
     action: str
 
 
+class StatusDocument(TypedDict):
+    """The status of the commit for one pull request; `state` is empty where a later run was told already."""
+
+    pullRequest: int
+    context: str
+    state: str
+
+
 class CommentsDocument(TypedDict):
-    """What was told of one run; no comments where its pull request has moved on."""
+    """What was told of one run; nothing where its pull request has moved on."""
 
     version: int
     run: int
     attempt: int
     commit: str
     comments: list[CommentDocument]
+    statuses: list[StatusDocument]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,22 +61,47 @@ class _Telling:
     run: GateRun
     forge: GitHub
     say: Callable[[str], object]
+    document: CommentsDocument
+    faults: list[ForgeError] = field(default_factory=list)
 
-    def on(self, occasion: Occasion, told: ToldVerdict, mine: dict[str, dict[str, Any]]) -> CommentDocument:
-        told, body = shown_or_refused(told, lambda each: comment_text(each, occasion, self.run))
-        number, name = occasion.pull.number, told.judged.name
-        action = self._placed(number, body, mine.get(name))
-        self.say(f"pull request #{number}, {name}: {told.verdict}, comment {action}")
-        return CommentDocument(
-            pullRequest=number,
-            name=name,
-            project=told.judged.project,
-            stack=told.judged.stack,
-            verdict=told.verdict,
-            conclusion=told.conclusion,
-            reason=told.reason,
-            action=action,
+    def on(self, occasion: Occasion, judged: Sequence[JudgedStack], results: RunResults) -> None:
+        """Tells everything on one pull request; what GitHub refuses of it keeps nothing else back."""
+        mine = _own_comments(occasion.pull.number, self.forge)
+        told: list[ToldVerdict] = []
+        is_latest = True
+        for entry in judged:
+            one = told_verdict(entry, results, occasion.doubts, self.forge)
+            one, body = shown_or_refused(one, lambda each: comment_text(each, occasion, self.run))
+            told.append(one)
+            try:
+                is_latest &= self._comment(occasion, one, body, mine.get(entry.name)) != "left"
+            except ForgeError as error:
+                self.faults.append(error)
+        try:
+            state = set_status(occasion, told, self.run, self.forge) if is_latest else ""
+        except ForgeError as error:
+            self.faults.append(error)
+            return
+        status = StatusDocument(pullRequest=occasion.pull.number, context=context_of(occasion), state=state)
+        self.document["statuses"].append(status)
+
+    def _comment(self, occasion: Occasion, told: ToldVerdict, body: str, held: dict[str, Any] | None) -> str:
+        number, judged = occasion.pull.number, told.judged
+        action = self._placed(number, body, held)
+        self.say(f"pull request #{number}, {judged.name}: {told.verdict}, comment {action}")
+        self.document["comments"].append(
+            CommentDocument(
+                pullRequest=number,
+                name=judged.name,
+                project=judged.project,
+                stack=judged.stack,
+                verdict=told.verdict,
+                conclusion=told.conclusion,
+                reason=told.reason,
+                action=action,
+            )
         )
+        return action
 
     def _placed(self, number: int, body: str, held: dict[str, Any] | None) -> str:
         if held is None:
@@ -82,30 +117,24 @@ class _Telling:
 def tell_run(
     run: GateRun, judged: Sequence[JudgedStack], forge: GitHub, say: Callable[[str], object]
 ) -> CommentsDocument:
-    """Writes the comments on one run.
+    """Writes the comments on one run, and the status of its commit.
 
     Raises:
-        ForgeError: GitHub refused a call, or did not answer; comments on other stacks are written all the same.
+        ForgeError: GitHub refused a call, or did not answer; what it did not refuse is written all the same.
     """
-    document = CommentsDocument(
-        version=VERSION, run=run.identity, attempt=run.attempt, commit=run.head_sha, comments=[]
-    )
     found = occasions(run, forge)
     run, is_latest = _looked_up(run, forge)
+    document = CommentsDocument(
+        version=VERSION, run=run.identity, attempt=run.attempt, commit=run.head_sha, comments=[], statuses=[]
+    )
     if not found or not is_latest:
         say(f"run {run.identity}: no open pull request is at its commit and waits for it, so nothing was written")
         return document
-    results, telling, faults = RunResults.of(run, forge), _Telling(run=run, forge=forge, say=say), list[ForgeError]()
+    telling, results = _Telling(run=run, forge=forge, say=say, document=document), RunResults.of(run, forge)
     for occasion in found:
-        mine = _own_comments(occasion.pull.number, forge)
-        for entry in judged:
-            told = told_verdict(entry, results, occasion.doubts, forge)
-            try:
-                document["comments"].append(telling.on(occasion, told, mine))
-            except ForgeError as error:
-                faults.append(error)
-    if faults:
-        raise faults[0]
+        telling.on(occasion, judged, results)
+    if telling.faults:
+        raise telling.faults[0]
     return document
 
 

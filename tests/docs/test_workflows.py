@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 import yaml
 
 from components.roles import LONGEST_SESSION_SECONDS
+from runners.pull_requests.schemas import first_fault
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
@@ -91,3 +93,28 @@ def test_the_deployer_is_told_of_every_service() -> None:
     told = PAGE.split("## What the deployer may")[1].split("\n## ")[0]
     assert {name for name in used if f"| {name} |" not in told} == set()
     assert len(used) > 8
+
+
+def examples() -> list[Any]:
+    return [json.loads(block) for block in re.findall(r"```json\n(.*?)```", PAGE, re.DOTALL)]
+
+
+def test_the_page_s_list_of_stacks_is_one() -> None:
+    [listed] = [example for example in examples() if isinstance(example, list)]
+    assert first_fault(listed, "judged-stacks") is None
+    assert len({(entry["project"], entry["stack"]) for entry in listed}) == len(listed) == 3
+
+
+def test_the_ruleset_requires_what_the_workflows_set() -> None:
+    [ruleset] = [example for example in examples() if "rules" in example]
+    rules = {rule["type"]: rule.get("parameters", {}) for rule in ruleset["rules"]}
+    assert rules["pull_request"]["require_code_owner_review"] is True
+    required = {check["context"] for check in rules["required_status_checks"]["required_status_checks"]}
+    assert required == {workflow("gate")["jobs"]["gate"]["name"], "gate verdict (main)"}
+
+
+def test_what_the_comments_job_may_is_described() -> None:
+    [job] = workflow("gate-comment")["jobs"].values()
+    table = PAGE.split("| permission | for |")[1].split("\n\n")[0]
+    described = re.findall(r"^\| `([a-z-]+): (\w+)` \|", table, re.MULTILINE)
+    assert dict(described) == job["permissions"]

@@ -27,6 +27,7 @@ _RIGHTS: Final[list[tuple[str, str, set[str]]]] = [
     ("GET", r"/issues/\d+/comments", {"issues: read", "issues: write", "pull-requests: read", "pull-requests: write"}),
     ("POST", r"/issues/\d+/comments", {"issues: write", "pull-requests: write"}),
     ("PATCH", r"/issues/comments/\d+", {"issues: write", "pull-requests: write"}),
+    ("POST", r"/statuses/[0-9a-f]{40}", {"statuses: write"}),
     ("GET", r"/compare/.*", {"contents: read", "contents: write"}),
 ]
 
@@ -56,6 +57,7 @@ class Forge:
     artifacts: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     archives: dict[int, bytes] = field(default_factory=dict)
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+    statuses: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
     events: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     # Called before each answer: what somebody else does meanwhile.
@@ -67,6 +69,10 @@ class Forge:
     def bodies(self, number: int) -> list[str]:
         """The comments of a pull request."""
         return [comment["body"] for comment in self.comments.get(number, [])]
+
+    def states(self, commit: str) -> dict[str, str]:
+        """The statuses of a commit: of each context the last one counts."""
+        return {status["context"]: status["state"] for status in self.statuses.get(commit, [])}
 
     def listed(self, path: str, query: dict[str, str]) -> tuple[str, list[dict[str, Any]]] | None:
         """A list that comes in pages, and the key that it stands under."""
@@ -105,6 +111,11 @@ class Forge:
             held = self.comments.setdefault(int(found[1]), [])
             held.append({"id": 1_000 + sum(map(len, self.comments.values())), "user": BOT, **body})
             return held[-1]
+        if method == "POST" and (found := re.fullmatch(r"/statuses/([0-9a-f]+)", path)):
+            if len(body["description"]) > 140:
+                return None
+            self.statuses.setdefault(found[1], []).append(body)
+            return body
         if method == "PATCH" and (found := re.fullmatch(r"/issues/comments/(\d+)", path)):
             [comment] = [one for each in self.comments.values() for one in each if one["id"] == int(found[1])]
             comment.update(body)

@@ -49,7 +49,7 @@ def test_the_report_is_read_beside_the_gate_s_other_files() -> None:
 )
 def test_other_names_are_refused(name: str) -> None:
     with pytest.raises(ReceivedError, match="its archive holds"):
-        report_text(several("report.json", name).replace(b"?", b"\0"))
+        report_text(several("report.md", name).replace(b"?", b"\0"))
 
 
 @pytest.mark.filterwarnings("ignore:Duplicate name")

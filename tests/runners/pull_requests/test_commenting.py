@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from runners.pull_requests.errors import ForgeError
+from runners.pull_requests.schemas import first_fault
 from tests.runners.pull_requests.conftest import Tell
 from tests.runners.pull_requests.scene import (
     BASE,
@@ -32,14 +34,14 @@ def verdicts(document: Any) -> list[tuple[int, str, str]]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "verdict", "headline"),
+    ("kind", "verdict", "headline", "state"),
     [
-        ("within", "within", "## ✅ Within budget"),
-        ("refused", "refused", "## ❌ Refused"),
-        ("unjudged", "could-not-judge", "## ⚠️ Could not judge"),
+        ("within", "within", "## ✅ Within budget", "success"),
+        ("refused", "refused", "## ❌ Refused", "failure"),
+        ("unjudged", "could-not-judge", "## ⚠️ Could not judge", "error"),
     ],
 )
-def test_each_verdict_is_told(scene: Scene, tell: Tell, kind: str, verdict: str, headline: str) -> None:
+def test_each_verdict_is_told(scene: Scene, tell: Tell, kind: str, verdict: str, headline: str, state: str) -> None:
     scene.pull(12)
     scene.pull(13, head=OTHER, branch="another")
     scene.result(DEV, kind)
@@ -51,6 +53,8 @@ def test_each_verdict_is_told(scene: Scene, tell: Tell, kind: str, verdict: str,
     assert f"Judged by main at {BASE[:12]}." in body
     assert "were used" not in body
     assert scene.forge.bodies(13) == []
+    assert scene.forge.states(HEAD) == {"gate verdict (main)": state}
+    assert scene.forge.states(OTHER) == {}
 
 
 def test_a_comment_is_updated_in_place_whatever_else_was_said(scene: Scene, tell: Tell) -> None:
@@ -82,6 +86,7 @@ def test_what_a_later_run_was_told_stays(scene: Scene, tell: Tell) -> None:
     event.write_text(early)
     assert tell(event)["comments"][0]["action"] == "left"
     assert "Refused" in scene.forge.bodies(12)[0]
+    assert scene.forge.states(HEAD) == {"gate verdict (main)": "failure"}
 
 
 def test_two_stacks_and_two_projects_have_a_word_each(scene: Scene, tell: Tell) -> None:
@@ -95,6 +100,7 @@ def test_two_stacks_and_two_projects_have_a_word_each(scene: Scene, tell: Tell) 
     tell(event)
     bodies = scene.forge.bodies(12)
     assert len(bodies) == 3
+    assert scene.forge.states(HEAD) == {"gate verdict (main)": "failure"}
     assert "Stack **prod**:" in bodies[1]
     assert "Stack **dev** of shop/infra:" in bodies[2]
 
@@ -123,6 +129,15 @@ def test_a_fork_is_found_by_its_own_repository(scene: Scene, tell: Tell) -> None
     assert scene.forge.comments.keys() == {12}
 
 
+def test_a_number_in_the_run_finds_no_one_else_s(scene: Scene, tell: Tell) -> None:
+    scene.pull(12, fork=FORK)
+    scene.pull(13, fork="stranger/other-copy")
+    scene.pull(14)
+    scene.result(DEV, "within")
+    for number in (13, 14, 15):
+        assert tell(scene.run(12, display_title=f"gate of #{number} on {BASE}"))["comments"] == []
+
+
 def test_a_fork_that_is_gone_has_nothing_to_be_told(scene: Scene, tell: Tell) -> None:
     scene.pull(12, fork=FORK)
     scene.result(DEV, "within")
@@ -138,6 +153,7 @@ def test_one_head_into_two_branches_has_a_word_of_each_run(scene: Scene, tell: T
     assert verdicts(tell(scene.run(12))) == [(12, "dev", "within")]
     assert verdicts(tell(scene.run(13, identity=RUN + 1, conclusion="failure"))) == [(13, "dev", "refused")]
     assert [len(scene.forge.bodies(number)) for number in (12, 13)] == [1, 1]
+    assert scene.forge.states(HEAD) == {"gate verdict (main)": "success", "gate verdict (release)": "failure"}
 
 
 def test_a_stacked_one_is_judged_by_its_base_and_says_what_that_changes(scene: Scene, tell: Tell) -> None:
@@ -156,6 +172,16 @@ def test_a_base_with_another_gate_is_not_believed(scene: Scene, tell: Tell) -> N
     assert verdicts(tell(scene.run())) == [(12, "dev", "not-judged")]
 
 
+@pytest.mark.parametrize(("count", "verdict"), [(299, "within"), (300, "not-judged")])
+def test_a_base_that_changes_more_than_is_listed_may_change_the_gate(
+    scene: Scene, tell: Tell, count: int, verdict: str
+) -> None:
+    scene.pull(12, base="first-half", base_sha=OTHER)
+    scene.forge.compared[f"main...{OTHER}"] = [{"filename": f"{number}.py"} for number in range(count)]
+    scene.result(DEV, "within")
+    assert verdicts(tell(scene.run())) == [(12, "dev", verdict)]
+
+
 def test_nor_is_one_whose_head_also_goes_into_such_a_base(scene: Scene, tell: Tell) -> None:
     scene.pull(12)
     scene.pull(13, base="evil", base_sha=OTHER, state="closed")
@@ -172,6 +198,7 @@ def test_a_changed_workflow_is_not_believed(scene: Scene, tell: Tell, change: di
     scene.result(DEV, "within")
     assert verdicts(tell(scene.run(display_title="all is well"))) == [(12, "dev", "not-judged")]
     assert f"changes {WORKFLOW}" in scene.forge.bodies(12)[0]
+    assert scene.forge.states(HEAD) == {"gate verdict (main)": "error"}
 
 
 def test_another_workflow_with_the_name_of_the_gate_says_nothing(scene: Scene, tell: Tell) -> None:
@@ -220,6 +247,7 @@ def test_a_head_that_has_moved_waits_for_its_own_run(scene: Scene, tell: Tell) -
     scene.forge.pulls[12]["head"]["sha"] = OTHER
     assert tell(event)["comments"] == []
     assert scene.forge.comments == {}
+    assert scene.forge.statuses == {}
 
 
 def test_a_head_that_moves_while_its_files_are_read_is_noticed(scene: Scene, tell: Tell) -> None:
@@ -252,12 +280,14 @@ def test_a_run_that_was_started_again_waits_for_its_end(scene: Scene, tell: Tell
     assert tell(event)["comments"] == []
 
 
-def test_of_two_artifacts_of_one_name_the_newer_counts(scene: Scene, tell: Tell) -> None:
+@pytest.mark.parametrize("newest_first", [True, False])
+def test_of_two_artifacts_of_one_name_the_newer_counts(scene: Scene, tell: Tell, newest_first: bool) -> None:
     scene.pull(12)
     scene.result(DEV, "refused")
     scene.forge.jobs[RUN] = []
     scene.result(DEV, "within")
-    scene.forge.artifacts[RUN].reverse()
+    if newest_first:
+        scene.forge.artifacts[RUN].reverse()
     assert verdicts(tell(scene.run())) == [(12, "dev", "within")]
 
 
@@ -334,3 +364,33 @@ def test_a_comment_that_is_refused_does_not_keep_others_back(scene: Scene, tell:
     with pytest.raises(ForgeError, match="502"):
         tell(scene.run())
     assert ["Stack **prod**" in body for body in scene.forge.bodies(12)] == [True]
+    assert scene.forge.states(HEAD) == {"gate verdict (main)": "success"}
+
+
+def test_the_description_of_many_stacks_fits(scene: Scene, tell: Tell) -> None:
+    scene.judged = [replace(DEV, name=f"stack-number-{number}", stack=f"s{number}") for number in range(12)]
+    scene.pull(12)
+    for judged in scene.judged:
+        scene.result(judged, "within")
+    assert tell(scene.run())["statuses"] == [{"pullRequest": 12, "context": "gate verdict (main)", "state": "success"}]
+
+
+def test_a_status_that_is_refused_is_said(scene: Scene, tell: Tell) -> None:
+    scene.pull(12)
+    scene.result(DEV, "within")
+    scene.forge.rights.remove("statuses: write")
+    with pytest.raises(ForgeError, match=r"statuses/.*permissions"):
+        tell(scene.run())
+    assert len(scene.forge.bodies(12)) == 1
+
+
+def test_the_document_obeys_its_schema(scene: Scene, tell: Tell) -> None:
+    scene.judged = [DEV, PROD]
+    scene.pull(12)
+    scene.result(DEV, "refused")
+    document = tell(scene.run(conclusion="failure"))
+    assert first_fault(document, "gate-comments") is None
+    assert (
+        document["comments"][1]["reason"] == "the run ended without the job 'judge (prod)', so there is no verdict "
+        "on this commit"
+    )

@@ -6,8 +6,10 @@ import re
 
 import pytest
 
+from runners.pull_requests.errors import ForgeError
 from runners.pull_requests.gate_run import WORKFLOW
 from tests.runners.conftest import ROOT
+from tests.runners.pull_requests.conftest import Tell
 from tests.runners.pull_requests.scene import BASE, DEV, FORK, PROD, SHOP, Scene, archive, report
 from tests.runners.pull_requests.stand_in_forge import TOKEN, Fault
 from tests.runners.pull_requests.workflow_steps import Steps, filled, workflow
@@ -69,17 +71,19 @@ def test_what_github_refuses_is_one_line_and_a_code(
     assert scene.forge.comments == {}
 
 
-def test_the_job_s_rights_are_what_it_needs_and_no_more(scene: Scene, steps: Steps) -> None:
+def test_the_job_s_rights_are_what_it_needs_and_no_more(scene: Scene, tell: Tell) -> None:
     """The stand-in refuses what the job's permissions do not allow; without any one of them something is refused."""
     scene.pull(12, base="first-half", base_sha=BASE)
     scene.forge.compared[f"main...{BASE}"] = []
     for judged in scene.judged:
         scene.result(judged, "within")
-    scene.run()
-    assert steps.run(STEP).returncode == 0
-    # The checkout needs `contents` too.
-    for right in scene.forge.rights:
-        assert filled(right, {}) in {"actions: read", "contents: read", "issues: read", "pull-requests: write"}
+    event = scene.run()
+    assert len(tell(event)["comments"]) == 3
+    for right in sorted(scene.forge.rights):
+        scene.forge.rights.remove(right)
+        with pytest.raises(ForgeError, match="403"):
+            tell(event)
+        scene.forge.rights.add(right)
 
 
 def test_it_runs_the_default_branch_s_code_alone() -> None:

@@ -82,6 +82,14 @@ def test_a_verdict_that_its_evidence_forbids_is_refused() -> None:
         received_report(json.dumps(document), DEV, HEAD)
 
 
+def test_a_refusal_without_a_reason_is_refused() -> None:
+    document = report("refused")
+    document["findings"] = [entry for entry in document["findings"] if entry["level"] != "mandatory"]
+    document["headline"] = document["headline"].replace("2 findings", "0 findings")
+    with pytest.raises(ReceivedError, match="without a mandatory finding"):
+        received_report(json.dumps(document), DEV, HEAD)
+
+
 def poisoned(name: str) -> dict[str, Any]:
     """A report that obeys its schema and adds up, with a name of a stranger's choice wherever there is room for one."""
     document = report("refused")
