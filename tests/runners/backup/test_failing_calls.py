@@ -44,6 +44,7 @@ OPERATIONS = {
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "dynamodb:Scan",
         "dynamodb:RestoreTableToPointInTime",
         "dynamodb:TagResource",
@@ -65,6 +66,7 @@ OPERATIONS = {
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
     "shop-db": (
@@ -73,6 +75,7 @@ OPERATIONS = {
         "rds:DeleteDBInstance",
         "dynamodb:PutItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
     "configuration": (
@@ -86,6 +89,7 @@ OPERATIONS = {
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
 }
