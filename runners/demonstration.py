@@ -83,8 +83,8 @@ def experimented(order: Order) -> ChaosRecord:
     """Runs one experiment of the stack on the local cloud, in rehearsed time."""
     from runners.chaos.chaos_access import ChaosAccess
 
-    access = ChaosAccess.open(STACK, order.program, Engine.LOCAL, order.say, rehearsal=[])
-    return access.life_cycle().run(access.experiment(EXPERIMENT))
+    with ChaosAccess.open(STACK, order.program, Engine.LOCAL, order.say, rehearsal=[], alone=True) as access:
+        return access.life_cycle().run(access.experiment(EXPERIMENT))
 
 
 @dataclass

@@ -14,9 +14,13 @@ RunnerError             the message says what happened, to what, and what to do
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
+from contract.writing.errors import LockedError, WritingError, told
 from runners.exit_codes import ExitCode
+
+# What goes wrong between here and a company's servers, where no adapter has put it into words.
+_OF_THE_NETWORK: Final = ("botocore", "urllib3", "http", "ssl", "socket")
 
 
 class RunnerError(Exception):
@@ -75,3 +79,26 @@ class DeadlineError(RunnerError):
     """Something did not come about in the time it was given; the message says what was waited for, and how long."""
 
     exit_code = ExitCode.AWS_FAILED
+
+
+def fault_of(error: BaseException) -> str | None:
+    """What the network or this machine did, in words; None when it is neither's, and so a defect of this program."""
+    if is_of_the_network(error):
+        return f"a call failed: {type(error).__name__}: {error}"
+    if isinstance(error, WritingError | LockedError):
+        return str(error)
+    if isinstance(error, OSError):
+        return told(error)
+    return "this machine has not enough memory" if isinstance(error, MemoryError) else None
+
+
+def words_of(error: BaseException) -> str:
+    """Any error for people: a refusal or a fault in its own words, and a defect by its name."""
+    if isinstance(error, RunnerError):
+        return str(error)
+    return fault_of(error) or f"defect: {type(error).__name__}: {error}"
+
+
+def is_of_the_network(error: BaseException) -> bool:
+    """Whether it is an error of a library that speaks to servers."""
+    return any(kind.__module__.partition(".")[0] in _OF_THE_NETWORK for kind in type(error).__mro__)

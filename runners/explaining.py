@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 import typer
 
-from contract.writing.errors import LockedError, WritingError, told
+from contract.writing.errors import LockedError, WritingError
 from runners.exit_codes import ExitCode
 from runners.terminal import fault
-
-# What goes wrong between here and a company's servers, where no adapter has put it into words.
-_OF_THE_NETWORK: Final = ("botocore", "urllib3", "http", "ssl", "socket")
 
 
 def explained(error: BaseException, debug: str) -> int:
@@ -39,26 +34,15 @@ def explained(error: BaseException, debug: str) -> int:
     return int(ExitCode.COULD_NOT_JUDGE)
 
 
-def fault_of(error: BaseException) -> str | None:
-    """What the network or the machine did, in words; None when it is neither's, and so a defect of this program."""
-    if _is_of_the_network(error):
-        return f"a call failed: {type(error).__name__}: {error}"
-    if isinstance(error, OSError):
-        return told(error)
-    return "this machine has not enough memory" if isinstance(error, MemoryError) else None
-
-
 def _of_surroundings(error: BaseException, debug: str) -> int:
-    kind, words = type(error).__name__, fault_of(error)
+    from runners.errors import fault_of, is_of_the_network, words_of
+
+    words = fault_of(error)
     if words is None:
-        fault(f"defect: {kind}: {error}; this is not your fault: run it again with {debug} and report what it prints")
+        fault(f"{words_of(error)}; this is not your fault: run it again with {debug} and report what it prints")
         return int(ExitCode.COULD_NOT_JUDGE)
     fault(f"{words}; then run it again")
-    return int(ExitCode.AWS_FAILED if _is_of_the_network(error) else ExitCode.COULD_NOT_JUDGE)
-
-
-def _is_of_the_network(error: BaseException) -> bool:
-    return any(kind.__module__.partition(".")[0] in _OF_THE_NETWORK for kind in type(error).__mro__)
+    return int(ExitCode.AWS_FAILED if is_of_the_network(error) else ExitCode.COULD_NOT_JUDGE)
 
 
 def _explain_usage(error: typer.TyperException) -> None:

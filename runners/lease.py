@@ -41,6 +41,9 @@ class Lease:
 class Leases(Protocol):
     """Where leases are kept. All methods are atomic among all runners."""
 
+    def now(self) -> datetime:
+        """The time by which leases end: that of the machines which hold them, also while a rehearsal has its own."""
+
     def acquire(self, name: str, owner: str) -> Lease:
         """The lease, if it is free or its time is up; the same owner gets it again, with a new number.
 
@@ -54,6 +57,9 @@ class Leases(Protocol):
         Raises:
             LeaseLostError: it is somebody else's by now, or was freed.
         """
+
+    def holder(self, name: str) -> str | None:
+        """Who holds the lease and until when at most, in words for people; None when it is free."""
 
     def release(self, lease: Lease) -> None:
         """Frees it; a lease that is somebody else's by now is left alone."""

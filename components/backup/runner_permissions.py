@@ -82,6 +82,15 @@ def _records(reach: Reach) -> list[Statement]:
     place = reach.place
     return [
         allow("WriteRecords", ["dynamodb:PutItem"], [place.table_arn(reach.records_table)]),
+        allow(
+            "HoldLease",
+            ["dynamodb:UpdateItem"],
+            [place.table_arn(reach.records_table)],
+            **{
+                "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["lease#*"]},
+                "Null": {"dynamodb:LeadingKeys": "false"},
+            },
+        ),
         allow("WriteReports", ["s3:PutObject"], [f"{place.bucket_arn(reach.configuration_bucket)}/*"]),
         allow(
             "PublishResults",

@@ -24,6 +24,10 @@ class TableLeases:
     table: str
     clock: Clock
 
+    def now(self) -> datetime:
+        """The time by which leases end."""
+        return self.clock.now()
+
     def acquire(self, name: str, owner: str) -> Lease:
         """The lease, if it is free, out of time, or the owner's own.
 
@@ -40,7 +44,9 @@ class TableLeases:
             {":owner": {"S": owner}, ":until": _time(until), ":now": _time(now), ":one": {"N": "1"}},
         )
         if item is None:
-            raise LeaseHeldError(self._holder(name))
+            held = self.holder(name) or f"somebody else got the lease {name}, and freed it meanwhile"
+            msg = f"{held}; wait for its run to end"
+            raise LeaseHeldError(msg)
         return Lease(name, owner, int(item["fence"]["N"]), until)
 
     def renew(self, lease: Lease) -> Lease:
@@ -98,13 +104,20 @@ class TableLeases:
         attributes: dict[str, Any] = answer["Attributes"]
         return attributes
 
-    def _holder(self, name: str) -> str:
+    def holder(self, name: str) -> str | None:
+        """Who holds the lease and until when at most, in words for people; None when it is free.
+
+        Raises:
+            AwsError: the table could not be read.
+        """
         with calling("dynamodb:GetItem", self.table):
             found = self.clients.client("dynamodb").get_item(TableName=self.table, Key=_key(name), ConsistentRead=True)
         item = found.get("Item", {})
         owner = item.get("owner", {}).get("S", "somebody")
         until = datetime.fromtimestamp(float(item.get("until", {}).get("N", "0")), UTC)
-        return f"{owner} holds the lease {name} until {rfc3339(until)} unless it is renewed; wait for its run to end"
+        if until <= self.clock.now():
+            return None
+        return f"{owner} holds the lease {name} until {rfc3339(until)} unless it is renewed"
 
 
 class _Refused(Exception):

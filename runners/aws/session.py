@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from contract.signing import AssumedRole, Signing
+from runners.aws.foreign_answers import require_aws_answer
 from runners.aws.hints import hint_for
 from runners.errors import AwsError
 
@@ -146,6 +148,8 @@ class AwsClients:
         session = get_session()
         for name, value in self._variables().items():
             session.set_config_variable(name, value)
+        handler: Any = require_aws_answer
+        session.register("before-parse", handler)
         session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
         if self._role is not None:
             session.register_component("credential_provider", self._role.resolver())
@@ -181,7 +185,7 @@ def calling(operation: str, resource: str) -> Iterator[None]:
         answer = error.response.get("Error", {})
         code = str(answer.get("Code", "unknown"))
         raise _failed(operation, resource, code, str(answer.get("Message", ""))) from error
-    except BotoCoreError as error:
+    except (BotoCoreError, ResponseParserError) as error:
         raise _failed(operation, resource, type(error).__name__, str(error)) from error
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from runners.backup.reap import Reaper
     from runners.backup.restoring import Restore, Restoring
     from runners.backup.status import StatusReader
+    from runners.lease import Leases
     from runners.records import Records
 
 Say = Callable[[str], object]
@@ -62,6 +63,13 @@ class Access:
         from runners.aws.run_records import TableRecords
 
         return TableRecords(self.clients, self.backup.records_table, self.clock)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Where runs take turns. Their time is this machine's, also on the local cloud: drills know no rehearsal."""
+        from runners.aws.leases import TableLeases
+
+        return TableLeases(self.clients, self.backup.records_table, SystemClock())
 
     @cached_property
     def prices(self) -> PriceBook:
@@ -176,7 +184,9 @@ class Access:
         """What carries real restores out."""
         from runners.backup.restoring import Restoring
 
-        return Restoring(stack=self.stack, runs=self.runs, records=self.records, clock=self.clock, say=self.say)
+        return Restoring(
+            stack=self.stack, runs=self.runs, records=self.records, leases=self.leases, clock=self.clock, say=self.say
+        )
 
     def restore_of(self, name: str, into: str | None) -> Restore:
         """The restore of one resource; `into` is the prefix of a bucket's aside copy, None is in place.

@@ -153,6 +153,7 @@ class BucketRestore:
         doing = self._in_place(at, after) if prefix is None else self._aside(at, prefix, after)
         for outcome in doing:
             self._note(tally, outcome)
+            run.guard()
             if tally.count(_DONE) % _EACH == 0:
                 run.journal.write(_PROGRESS, key=outcome.key, **tally.document())
                 run.say(f"{tally.count(_DONE)} objects")

@@ -52,12 +52,18 @@ class DrillLimits:
         )
 
 
+def _nothing() -> None:
+    """Stands in nobody's way."""
+
+
 class DrillRun:
     """One run of a drill, as its steps see it."""
 
     def __init__(self, run: str, journal: Journal, clock: Clock, say: Callable[[str], object]) -> None:
         self.id, self.clock, self.say = run, clock, say
         self.journal = journal
+        # Asked before each step; raises what keeps the run from going on.
+        self.guard: Callable[[], object] = _nothing
 
     def step(self, name: str, action: Callable[[], Mapping[str, Any]], told: str = "") -> Mapping[str, Any]:
         """Does one step, once: a line before, a line with the result after. Both survive a crash.
@@ -68,6 +74,7 @@ class DrillRun:
         done = self.journal.last(name + DONE)
         if done is not None:
             return done.data
+        self.guard()
         self.say(told or name)
         self.journal.write(name)
         return self.journal.write(name + DONE, **action()).data

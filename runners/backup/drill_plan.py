@@ -94,6 +94,7 @@ class DrillPlan:
             objective_minutes=settings.objective_minutes,
             runs=access.runs,
             records=access.records,
+            leases=access.leases,
             budget=budget,
             clock=access.clock,
             publish=self.signals().drill,

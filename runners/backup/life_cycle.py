@@ -11,15 +11,21 @@ from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord, record_from
 from runners.backup.evidence import CARRIED_OUT, CLEANED, ENDED, FAULT, REFUSED, STARTED, STORED
 from runners.clock import Clock
-from runners.errors import RunnerError
+from runners.errors import RunnerError, fault_of, words_of
 from runners.interruption import uninterrupted
 from runners.journal import Journal, closing
+from runners.lease import LeaseHeldError, Leases
 from runners.records import Records
+from runners.run_lock import KeptLock, RunLock
 from runners.runs import Runs, new_run_id
 
 Say = Callable[[str], object]
 Publish = Callable[[DrillRecord], object]
 _NOTHING: Final = "nothing is left"
+
+
+def _nothing() -> None:
+    """Keeps nobody from going on."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +36,7 @@ class DrillLifeCycle:
     objective_minutes: int
     runs: Runs
     records: Records
+    leases: Leases
     budget: DrillBudget
     clock: Clock
     publish: Publish
@@ -44,7 +51,7 @@ class DrillLifeCycle:
         """
         cost, obstacles = drill.cost(), drill.obstacles()
         run = new_run_id(self.clock.now())
-        with closing(Journal.create(self.runs.journal(run), self.clock)) as journal:
+        with closing(Journal.create(self.runs.journal(run), self.clock)) as journal, self._lock(run, drill) as lock:
             journal.write(
                 STARTED,
                 run=run,
@@ -56,22 +63,47 @@ class DrillLifeCycle:
                 cost_usd=None if cost.usd is None else str(cost.usd),
                 cost_lines=list(cost.lines),
             )
-            return self._live(drill, DrillRun(run, journal, self.clock, self.say), cost, obstacles)
+            return self._live(
+                drill,
+                DrillRun(run, journal, self.clock, self.say),
+                lock,
+                lambda: obstacles or self._locked(lock) or self._reserved(drill, run, cost),
+            )
 
     def resume(self, drill: Drill, run: str) -> DrillRecord:
         """Goes on with a run that was cut off; one that ended is only reported.
 
         Raises:
             JournalError: there is no such run, its journal is damaged, or another process drives it.
+            LeaseHeldError: another run of the stack is under way; nothing was done.
         """
-        with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal:
+        with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal, self._lock(run, drill) as lock:
             if journal.last(ENDED) is not None:
                 return self._stored(journal)
-            return self._live(drill, DrillRun(run, journal, self.clock, self.say), drill.cost(), [])
+            lock.take()
+            cost = drill.cost()
+            there = DrillRun(run, journal, self.clock, self.say)
+            return self._live(drill, there, lock, lambda: self._reserved(drill, run, cost))
 
-    def _live(self, drill: Drill, run: DrillRun, cost: Cost, obstacles: list[str]) -> DrillRecord:
+    def _lock(self, run: str, drill: Drill) -> KeptLock:
+        return KeptLock(RunLock(f"{run}, a drill of {drill.resource},", self.leases, self.clock), self.say)
+
+    def _locked(self, lock: KeptLock) -> list[str]:
+        """Why a drill may not begin that nothing else stands against: another run of the stack is under way."""
         try:
-            reasons = obstacles or self.budget.reserve(run.id, drill.kind, drill.resource, cost)
+            lock.take()
+        except LeaseHeldError as error:
+            return [f"locked: {error}"]
+        return []
+
+    def _reserved(self, drill: Drill, run: str, cost: Cost) -> list[str]:
+        return self.budget.reserve(run, drill.kind, drill.resource, cost)
+
+    def _live(self, drill: Drill, run: DrillRun, lock: KeptLock, against: Callable[[], list[str]]) -> DrillRecord:
+        """`against` says why the drill may not go on, and gets for it what it needs if it may."""
+        run.guard = lock.require
+        try:
+            reasons = against()
             if reasons:
                 run.journal.write(REFUSED, reasons=reasons)
             elif run.journal.last(CARRIED_OUT) is None:
@@ -83,13 +115,16 @@ class DrillLifeCycle:
         except KeyboardInterrupt:
             self._note(run.journal, FAULT, message="interrupted by the operator", interrupted=True)
         except Exception as error:
-            self._note(run.journal, FAULT, message=f"defect: {type(error).__name__}: {error}", interrupted=False)
-            raise
+            self._note(run.journal, FAULT, message=words_of(error), interrupted=False)
+            if fault_of(error) is None:
+                raise
         finally:
             record = self._end(drill, run)
         return record
 
     def _end(self, drill: Drill, run: DrillRun) -> DrillRecord:
+        # What was made has to go, whoever has the lease by now.
+        run.guard = _nothing
         with uninterrupted(self.say):
             left = self._left(drill, run)
             self.say(f"left behind: {'; '.join(left)}" if left else _NOTHING)
@@ -110,8 +145,8 @@ class DrillLifeCycle:
     def _left(self, drill: Drill, run: DrillRun) -> list[str]:
         try:
             return drill.clean_up(run)
-        except RunnerError as error:
-            return [f"clean-up of {drill.kind} {drill.resource} failed: {error}; run `ial backup reap`"]
+        except Exception as error:  # A defect here must not keep people from being told what may be left.
+            return [f"clean-up of {drill.kind} {drill.resource} failed: {words_of(error)}; run `ial backup reap`"]
 
     def _stored(self, journal: Journal) -> DrillRecord:
         """The record, in the stack's table too. The journal has it all: what fails here is told and tried again."""

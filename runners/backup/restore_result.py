@@ -30,6 +30,11 @@ class RestorePlan:
     duration: str
     notes: tuple[str, ...] = ()
 
+    @property
+    def in_place(self) -> bool:
+        """Whether the source itself is written; else what comes back is beside it."""
+        return self.target == self.source
+
     def document(self) -> dict[str, Any]:
         """For machines, and for the journal."""
         return {

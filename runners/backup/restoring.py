@@ -12,7 +12,9 @@ from runners.backup.restore_result import Restored, RestorePlan
 from runners.clock import Clock, parse_rfc3339
 from runners.errors import InputError
 from runners.journal import Journal, closing
+from runners.lease import Leases
 from runners.records import Records
+from runners.run_lock import KeptLock, RunLock
 from runners.runs import Runs, new_run_id
 
 _PLANNED: Final = "restore-planned"
@@ -36,6 +38,7 @@ class Restoring:
     stack: str
     runs: Runs
     records: Records
+    leases: Leases
     clock: Clock
     say: Callable[[str], object]
 
@@ -44,6 +47,7 @@ class Restoring:
 
         Raises:
             InputError: the name is another stack's.
+            LeaseHeldError: another run of the stack is under way, and this one writes into its source.
             RunnerError: something failed; the run can be resumed.
         """
         if confirmed is None:
@@ -54,7 +58,7 @@ class Restoring:
         run = new_run_id(self.clock.now())
         with closing(Journal.create(self.runs.journal(run), self.clock)) as journal:
             journal.write(_PLANNED, **plan.document())
-            return self._carry_on(restore, DrillRun(run, journal, self.clock, self.say), plan)
+            return self._alone(restore, DrillRun(run, journal, self.clock, self.say), plan)
 
     def planned(self, run: str) -> RestorePlan:
         """The plan of a run that was cut off.
@@ -76,11 +80,22 @@ class Restoring:
 
         Raises:
             JournalError: another process drives it.
+            LeaseHeldError: another run of the stack is under way, and this one writes into its source.
             RunnerError: something failed; the run can be resumed again.
         """
         plan = self.planned(run)
         with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal:
-            return self._carry_on(restore, DrillRun(run, journal, self.clock, self.say), plan)
+            return self._alone(restore, DrillRun(run, journal, self.clock, self.say), plan)
+
+    def _alone(self, restore: Restore, run: DrillRun, plan: RestorePlan) -> Restored:
+        """What writes into the source takes turns with experiments and drills."""
+        if not plan.in_place:
+            return self._carry_on(restore, run, plan)
+        held = RunLock(f"{run.id}, a restore of {plan.source},", self.leases, self.clock)
+        with KeptLock(held, self.say) as lock:
+            lock.take()
+            run.guard = lock.require
+            return self._carry_on(restore, run, plan)
 
     def _carry_on(self, restore: Restore, run: DrillRun, plan: RestorePlan) -> Restored:
         self.say(f"run {run.id}; if it is cut off: `ial backup restore --resume {run.id} --stack {self.stack}`")

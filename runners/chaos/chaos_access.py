@@ -5,18 +5,22 @@ from __future__ import annotations
 import getpass
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
+from contract.writing.lock import locked
 from preview.engines import Engine
 from runners.backup.access import Access
 from runners.clock import Clock
 from runners.errors import InputError
+from runners.lease import LeaseHeldError
 from runners.opening import local_endpoint
+from runners.run_lock import LEASE
 from runners.runs import Runs
 from runners.stack_outputs import chaos_part, experiment_named
 
@@ -46,6 +50,13 @@ class ChaosAccess:
     clients: Clients
     clock: Clock
     endpoint: str | None
+    held: ExitStack = field(default_factory=ExitStack)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.held.close()
 
     @classmethod
     def open(
@@ -57,12 +68,17 @@ class ChaosAccess:
         *,
         assume: str | None = None,
         rehearsal: list[str] | None = None,
+        alone: bool = False,
     ) -> ChaosAccess:
         """Reads the stack's outputs and finds its AWS. `assume` is runner or halt; `rehearsal` begins a new one.
+
+        The time of a rehearsal is one run's: who lets it pass asks to be `alone`, and leaves the block afterwards.
 
         Raises:
             OutputsError: the stack was not applied, or has no chaos.
             InputError: a rehearsal is asked for on AWS.
+            LeaseHeldError: a rehearsal is asked for, and another run of the stack is under way.
+            LockedError: the local cloud's time is another run's just now.
             WrongAccountError: the credentials are not of the stack's account.
             AwsError: the role cannot be taken on.
         """
@@ -72,13 +88,17 @@ class ChaosAccess:
             msg = "--rehearsal is for the local cloud; on AWS the workload is what it is"
             raise InputError(msg)
         clock: Clock = access.clock
-        if endpoint is not None:
-            from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
+        with ExitStack() as held:
+            if endpoint is not None:
+                from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
 
-            if rehearsal is not None:
-                begin_rehearsal(endpoint, rehearsal, _namespace(access))
-            clock = RehearsalClock(endpoint)
-        return cls(access, access.clients.prompt(), clock, endpoint)
+                if alone:
+                    held.enter_context(_alone(access))
+                if rehearsal is not None:
+                    _require_no_run(access)
+                    begin_rehearsal(endpoint, rehearsal, _namespace(access))
+                clock = RehearsalClock(endpoint)
+            return cls(access, access.clients.prompt(), clock, endpoint, held.pop_all())
 
     @property
     def chaos(self) -> Chaos:
@@ -156,7 +176,6 @@ class ChaosAccess:
         """The production adapters."""
         from runners.aws.alarms import AwsAlarms
         from runners.aws.injection import AwsInjection
-        from runners.aws.leases import TableLeases
         from runners.aws.probes import AwsProbes
         from runners.aws.scaling import AwsScaling
         from runners.chaos.equipment import Equipment
@@ -169,7 +188,7 @@ class ChaosAccess:
             alarms=AwsAlarms(self.clients, self.clock),
             probing=AwsProbes(self.clients, self.clock, self._base, host_name=name),
             scaling=AwsScaling(self.clients),
-            leases=TableLeases(self.clients, self.access.backup.records_table, self.clock),
+            leases=self.access.leases,
             records=self.records,
             load=OpenLoop(self._base, name) if self.endpoint is None else RehearsedLoad(self.endpoint),
             clock=self.clock,
@@ -232,6 +251,19 @@ class ChaosAccess:
         from runners.chaos.service_address import ServiceAddress
 
         return ServiceAddress(self._base(), self.access.outputs.workload.host_name)
+
+
+def _alone(access: Access) -> AbstractContextManager[None]:
+    file = access.folder / ".ial" / "local" / "rehearsal.lock"
+    return locked(file, f"an experiment of stack {access.stack} on the local cloud")
+
+
+def _require_no_run(access: Access) -> None:
+    """A new rehearsal ends the one before, and with it what another run has begun in that."""
+    holder = access.leases.holder(LEASE)
+    if holder is not None:
+        msg = f"{holder}; wait for its run to end, or resume it"
+        raise LeaseHeldError(msg)
 
 
 def operator() -> str:

@@ -8,7 +8,7 @@ from runners.chaos.conduct import Conduct
 from runners.chaos.equipment import Equipment
 from runners.chaos.steps import FAULT, INSIGHTS, OVER, RESUMED, STARTING
 from runners.chaos.verdict import Stop
-from runners.errors import RunnerError
+from runners.errors import words_of
 from runners.journal import Journal
 
 
@@ -25,10 +25,8 @@ def clean_up(conduct: Conduct, kit: Equipment, journal: Journal) -> list[str]:
 def _attempt(left: list[str], what: str, action: Callable[[], str | None]) -> None:
     try:
         problem = action()
-    except RunnerError as error:
-        problem = str(error)
     except Exception as error:  # A defect here must not keep the rest from being put back.
-        problem = f"defect: {type(error).__name__}: {error}"
+        problem = words_of(error)
     if isinstance(problem, str):
         left.append(f"{what}: {problem}")
 

@@ -16,7 +16,6 @@ from runners.chaos.injection import InjectionState
 from runners.chaos.insights_found import found_before
 from runners.chaos.looking_back import LookingBack
 from runners.chaos.probing import is_metric, noted_samples, sampled
-from runners.chaos.run_lock import RunLock
 from runners.chaos.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING, STOPPING
 from runners.chaos.verdict import TERMINAL, Stop
 from runners.chaos.watchdog import broken_for_long, steady_since
@@ -24,6 +23,7 @@ from runners.clock import parse_rfc3339, rfc3339
 from runners.errors import AwsError
 from runners.journal import Journal
 from runners.lease import LeaseLostError
+from runners.run_lock import RunLock
 
 GAME_DAY: Final = "enhanced"
 _CLOCKS_APART: Final = timedelta(minutes=2)
@@ -34,7 +34,7 @@ class Conduct:
 
     def __init__(self, run: str, owner: str, experiment: Experiment, kit: Equipment, journal: Journal) -> None:
         self.experiment, self._kit, self._journal = experiment, kit, journal
-        self.lock = RunLock(run, kit.leases, kit.clock)
+        self.lock = RunLock(f"{run}, experiment {experiment.name},", kit.leases, kit.clock)
         self.fault = FaultStart(run, owner, experiment.template_id, kit, journal, self.lock)
         lines = (entry.data for entry in journal.entries if entry.step == SAMPLE)
         noted = noted_samples(((line["at"], line["probe"], line["value"]) for line in lines), experiment)

@@ -7,12 +7,12 @@ import hashlib
 from runners.chaos.equipment import Equipment
 from runners.chaos.halting import halt_mark
 from runners.chaos.injection import OWNER_TAG, RUN_TAG
-from runners.chaos.run_lock import RunLock
 from runners.chaos.steps import INJECTING, STARTING
 from runners.errors import AwsError, RunnerError
 from runners.exit_codes import ExitCode
 from runners.journal import Journal
 from runners.lease import LeaseLostError
+from runners.run_lock import RunLock
 
 
 class NoLongerAllowedError(RunnerError):

@@ -21,7 +21,7 @@ from runners.chaos.preflight import obstacles
 from runners.chaos.record_of_run import record_of_run
 from runners.chaos.situation_reader import SituationReader
 from runners.chaos.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STARTING, STORED
-from runners.errors import RunnerError
+from runners.errors import RunnerError, fault_of, words_of
 from runners.interruption import uninterrupted
 from runners.journal import Journal, closing
 from runners.lease import LeaseHeldError
@@ -96,8 +96,9 @@ class ChaosLifeCycle:
         except KeyboardInterrupt:
             self._note(journal, FAULT, message="interrupted by the operator", interrupted=True)
         except Exception as error:
-            self._note(journal, FAULT, message=f"defect: {type(error).__name__}: {error}", interrupted=False)
-            raise
+            self._note(journal, FAULT, message=words_of(error), interrupted=False)
+            if fault_of(error) is None:
+                raise
         finally:
             record = self._end(conduct, journal)
         return record

@@ -52,7 +52,6 @@ def drill(
     from runners.backup.drill_plan import DrillPlan
     from runners.backup.drills_view import show_plan, show_test
     from runners.backup.planned_drills import planned
-    from runners.interruption import interruptible
 
     terminal = Terminal(json)
     _one_of(names, everything, resume)
@@ -62,8 +61,7 @@ def drill(
         found = planned(stack, *DrillPlan(access, probe).chosen(names or []))
         terminal.document(found.document()) if json else show_plan(found, terminal)
         raise typer.Exit(found.exit_code)
-    with interruptible():
-        test = _drilled(DrillPlan(access, probe), names or [], resume)
+    test = _drilled(DrillPlan(access, probe), names or [], resume)
     if json:
         terminal.document(test.document())
     else:

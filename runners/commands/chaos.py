@@ -94,12 +94,11 @@ def run(
     Exit code 0 passed, 1 failed, 3 refused, 4 aborted, 5 not proven, 6 a call to AWS failed, 7 look at it yourself.
     """
     from runners.chaos.chaos_access import ChaosAccess
-    from runners.interruption import interruptible
 
     terminal = Terminal(json)
     role = "runner" if as_runner else None
-    access = ChaosAccess.open(stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal)
-    with interruptible():
+    access = ChaosAccess.open(stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=True)
+    with access:
         record = access.life_cycle().run(access.experiment(name), confirm)
     _end(record, terminal, json)
 
@@ -115,12 +114,11 @@ def resume(
 ) -> None:
     """Go on with a run that was cut off, or clean up after it. The fault is never injected a second time."""
     from runners.chaos.chaos_access import ChaosAccess
-    from runners.interruption import interruptible
 
     terminal = Terminal(json)
-    access = ChaosAccess.open(stack, program, engine, terminal.say, assume="runner" if as_runner else None)
-    access.runs.require(run)
-    with interruptible():
+    role = "runner" if as_runner else None
+    with ChaosAccess.open(stack, program, engine, terminal.say, assume=role, alone=True) as access:
+        access.runs.require(run)
         record = access.life_cycle().resume(run)
     _end(record, terminal, json)
 

@@ -139,6 +139,7 @@ _DATABASE = [
 ]
 _REST_OF_DRILL = [
     *each("dynamodb", "PutItem", RECORDS, keyed("run")),
+    *each("dynamodb", "UpdateItem", RECORDS, keyed("lease#chaos")),
     *each("cloudwatch", "PutMetricData", context=NAMESPACE),
     *each("cloudwatch", "GetDashboard", f"arn:aws:cloudwatch::{ACCOUNT}:dashboard/ial-dev"),
     *each("fis", "ListExperimentTemplates"),
@@ -345,6 +346,8 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("s3", "GetObject", f"{ASSETS}/images/00.svg"),
     ],
     "runner-drill": [
+        *each("dynamodb", "UpdateItem", RECORDS, keyed("run")),
+        *each("dynamodb", "UpdateItem", RECORDS),
         # Another item; no key at all; ours and somebody else's in one call.
         *each("dynamodb", "PutItem DeleteItem", table("orders"), keyed("order-0001")),
         *each("dynamodb", "PutItem DeleteItem", table("orders"), keyed("17")),

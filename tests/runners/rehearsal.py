@@ -50,6 +50,13 @@ class MemoryLeases:
         self._clock = clock
         self._held: dict[str, Lease] = {}
 
+    def now(self) -> datetime:
+        return self._clock.now()
+
+    def holder(self, name: str) -> str | None:
+        held = self._held.get(name)
+        return None if held is None or held.until <= self._clock.now() else f"{held.owner} holds the lease {name}"
+
     def acquire(self, name: str, owner: str) -> Lease:
         held, now = self._held.get(name), self._clock.now()
         if held is not None and held.owner != owner and held.until > now:

@@ -30,7 +30,7 @@ from runners.journal import read_entries
 from runners.runs import Runs
 from tests.runners.backup.buckets import bucket, create_bucket, empty, locked_bucket
 from tests.runners.killing import die_after
-from tests.runners.rehearsal import MemoryRecords
+from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 
@@ -81,6 +81,7 @@ def site(clients: AwsClients, tmp_path: Path) -> Iterator[Site]:
         objective_minutes=15,
         runs=Runs(tmp_path, "dev"),
         records=records,
+        leases=MemoryLeases(clock),
         budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
         clock=clock,
         publish=lambda _: None,

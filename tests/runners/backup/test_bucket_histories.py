@@ -24,7 +24,7 @@ from runners.backup.restoring import Restoring
 from runners.clock import SystemClock
 from runners.runs import Runs
 from tests.runners.backup.buckets import bucket
-from tests.runners.rehearsal import MemoryRecords
+from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 KEYS = (
@@ -105,7 +105,12 @@ def places(clients: AwsClients, tmp_path: Path) -> Iterator[tuple[Writer, Run]]:
             clock=SystemClock(),
         )
         restoring = Restoring(
-            stack="dev", runs=Runs(tmp_path, "dev"), records=MemoryRecords(), clock=SystemClock(), say=lambda _: None
+            stack="dev",
+            runs=Runs(tmp_path, "dev"),
+            records=MemoryRecords(),
+            leases=MemoryLeases(SystemClock()),
+            clock=SystemClock(),
+            say=lambda _: None,
         )
 
         def run(at: datetime, into: str | None) -> Restored:

@@ -24,7 +24,7 @@ from runners.clock import SystemClock
 from runners.errors import AwsError, InputError
 from runners.runs import Runs
 from tests.runners.backup.buckets import bucket, locked_bucket
-from tests.runners.rehearsal import MemoryRecords
+from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 
@@ -70,7 +70,12 @@ def check(done: Restored, name: str) -> Check:
 def site(clients: AwsClients, tmp_path: Path) -> Iterator[Site]:
     s3, clock = clients.client("s3"), SystemClock()
     restoring = Restoring(
-        stack="dev", runs=Runs(tmp_path, "dev"), records=MemoryRecords(), clock=clock, say=lambda _: None
+        stack="dev",
+        runs=Runs(tmp_path, "dev"),
+        records=MemoryRecords(),
+        leases=MemoryLeases(clock),
+        clock=clock,
+        say=lambda _: None,
     )
     with bucket(s3) as name:
         restore = BucketRestore(

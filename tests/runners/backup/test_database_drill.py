@@ -35,7 +35,7 @@ from runners.runs import Runs
 from tests.runners.backup.test_tables import set_knobs
 from tests.runners.conftest import ROOT
 from tests.runners.killing import die_after
-from tests.runners.rehearsal import MemoryRecords
+from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 ANSWERS = f"{sys.executable} -c \"import os; print(os.environ['PGHOST'], os.environ['DATABASE_PORT'])\""
@@ -74,6 +74,7 @@ def site(clients: AwsClients, cloud: Running, tmp_path: Path) -> Iterator[Site]:
         objective_minutes=15,
         runs=Runs(tmp_path, "dev"),
         records=records,
+        leases=MemoryLeases(clock),
         budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
         clock=clock,
         publish=lambda _: None,

@@ -26,7 +26,7 @@ from runners.clock import SystemClock
 from runners.errors import AwsError, InputError
 from runners.runs import Runs
 from tests.runners.backup.test_tables import set_knobs
-from tests.runners.rehearsal import MemoryRecords
+from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 NAME, TARGET = "ledger", "ledger-back"
@@ -115,7 +115,12 @@ def site(clients: AwsClients, rds: Any, cloud: Running, tmp_path: Path) -> Itera
         limits=DrillLimits(every=timedelta(seconds=0.05)),
     )
     restoring = Restoring(
-        stack="dev", runs=Runs(tmp_path, "dev"), records=MemoryRecords(), clock=clock, say=lambda _: None
+        stack="dev",
+        runs=Runs(tmp_path, "dev"),
+        records=MemoryRecords(),
+        leases=MemoryLeases(clock),
+        clock=clock,
+        say=lambda _: None,
     )
     yield Site(rds, restore, restoring)
     if TARGET in {held["DBInstanceIdentifier"] for held in rds.describe_db_instances()["DBInstances"]}:

@@ -48,6 +48,7 @@ OPERATIONS = {
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "dynamodb:Scan",
         "dynamodb:RestoreTableToPointInTime",
         "dynamodb:TagResource",
@@ -69,6 +70,7 @@ OPERATIONS = {
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
     "shop-db": (
@@ -77,6 +79,7 @@ OPERATIONS = {
         "rds:DeleteDBInstance",
         "dynamodb:PutItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
     "configuration": (
@@ -90,6 +93,7 @@ OPERATIONS = {
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
+        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
 }

@@ -26,7 +26,7 @@ from runners.backup.table_drill import TableDrill
 from runners.clock import SystemClock
 from runners.runs import Runs
 from tests.runners.backup.test_tables import create_real, set_knobs
-from tests.runners.rehearsal import MemoryRecords
+from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 # More than one answer holds; a hundred thousand with `make test-all`.
@@ -68,6 +68,7 @@ def drilled(clients: AwsClients, table: str, folder: Path, meanwhile: Callable[[
         objective_minutes=15,
         runs=Runs(folder, "dev"),
         records=records,
+        leases=MemoryLeases(clock),
         budget=DrillBudget(monthly_usd=Decimal(1), records=records, clock=clock),
         clock=clock,
         publish=lambda _: None,

@@ -20,10 +20,11 @@ from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.journal import read_entries
+from runners.lease import LeaseHeldError, LeaseLostError
 from runners.runs import Runs
 from tests.runners.conftest import ROOT
 from tests.runners.killing import die_after, disk_is_full
-from tests.runners.rehearsal import MemoryRecords, QuickClock
+from tests.runners.rehearsal import MemoryLeases, MemoryRecords, QuickClock
 
 LIMITS = DrillLimits()
 
@@ -94,6 +95,7 @@ def stage(tmp_path: Path) -> Stage:
         objective_minutes=15,
         runs=Runs(tmp_path, "dev"),
         records=records,
+        leases=MemoryLeases(clock),
         budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
         clock=clock,
         publish=published.append,
@@ -296,3 +298,82 @@ def test_the_schema_is_closed_and_knows_every_verdict() -> None:
     assert schema["additionalProperties"] is False
     assert set(schema["properties"]["verdict"]["enum"]) == {str(verdict) for verdict in Verdict}
     assert set(schema["properties"]["kind"]["enum"]) == {str(kind) for kind in Kind}
+
+
+def test_a_drill_waits_for_no_experiment_it_is_refused_and_told_who_has_the_lease(stage: Stage) -> None:
+    held = stage.cycle.leases.acquire("chaos", "20261125-083000-a1b2, experiment network-latency,")
+    drill = SideTable()
+    record = stage.cycle.run(drill)
+    assert (record.verdict, record.exit_code) == (Verdict.REFUSED, ExitCode.NOT_STARTED)
+    assert record.reasons[0].startswith("locked: 20261125-083000-a1b2, experiment network-latency, holds the lease")
+    assert drill.made == []
+    assert stage.cycle.leases.renew(held).fence == held.fence
+    stage.cycle.leases.release(held)
+    assert stage.cycle.run(drill).verdict is Verdict.PASSED
+
+
+def test_a_drill_has_the_lease_while_it_works_and_frees_it_when_all_is_cleaned_up(stage: Stage) -> None:
+    seen: list[str | None] = []
+    drill = SideTable(fault=lambda: seen.append(stage.cycle.leases.holder("chaos")))
+    clean_up = drill.clean_up
+
+    def watched(run: DrillRun) -> list[str]:
+        seen.append(stage.cycle.leases.holder("chaos"))
+        return clean_up(run)
+
+    drill.clean_up = watched  # type: ignore[method-assign]
+    record = stage.cycle.run(drill)
+    assert seen == [f"{record.run}, a drill of orders, holds the lease chaos"] * 2
+    assert stage.cycle.leases.holder("chaos") is None
+
+
+def test_a_drill_that_lost_the_lease_stops_and_cleans_up(stage: Stage) -> None:
+    def lose() -> None:
+        raise LeaseLostError("the lease chaos was lost")
+
+    class Late(SideTable):
+        def carry_out(self, run: DrillRun) -> None:
+            run.step("restore", lambda: self._restore(run))
+            run.guard = lose
+            run.step("recovery", lambda: {"restored_to": "x", "rto_seconds": 1, "rpo_seconds": 1})
+
+        def clean_up(self, run: DrillRun) -> list[str]:
+            run.step("removal", dict)
+            return super().clean_up(run)
+
+    drill = Late()
+    record = stage.cycle.run(drill)
+    assert (record.verdict, record.cleaned, drill.made) == (Verdict.ERROR, True, [])
+    assert "the lease chaos was lost" in record.reasons[0]
+
+
+def test_a_run_that_goes_on_needs_the_lease_and_does_nothing_without(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drill = SideTable()
+    die_after(monkeypatch, "restore.done", drill, lambda: stage.cycle.run(drill))
+    stage.cycle.clock.sleep(90)
+    held = stage.cycle.leases.acquire("chaos", "an experiment")
+    before = read_entries(stage.cycle.runs.journal(stage.run))
+    with pytest.raises(LeaseHeldError, match="an experiment holds the lease"):
+        stage.cycle.resume(drill, stage.run)
+    assert read_entries(stage.cycle.runs.journal(stage.run)) == before
+    stage.cycle.leases.release(held)
+    assert stage.cycle.resume(drill, stage.run).verdict is Verdict.PASSED
+
+
+def test_a_defect_in_the_clean_up_is_told_and_needs_somebody(stage: Stage) -> None:
+    drill = SideTable(clean_up_fault=KeyError("TableName"))
+    record = stage.cycle.run(drill)
+    assert record.exit_code is ExitCode.LEFT_BEHIND
+    assert "defect: KeyError" in record.left[0]
+
+
+def test_a_fault_of_this_machine_is_no_defect(stage: Stage) -> None:
+    def full() -> None:
+        raise OSError(28, "No space left on device", "/tmp/x")
+
+    drill = SideTable(fault=full)
+    record = stage.cycle.run(drill)
+    assert (record.verdict, drill.made) == (Verdict.ERROR, [])
+    assert "/tmp/x: No space left on device; free some space" in record.reasons[0]

@@ -24,7 +24,7 @@ from runners.backup.table_drill import TableDrill
 from runners.errors import InputError
 from runners.runs import Runs
 from tests.runners.backup.fake_tables import FakeTables, refused
-from tests.runners.rehearsal import MemoryRecords, QuickClock
+from tests.runners.rehearsal import MemoryLeases, MemoryRecords, QuickClock
 
 NAME = "orders"
 
@@ -65,6 +65,7 @@ def site(tmp_path: Path) -> Site:
         objective_minutes=15,
         runs=Runs(tmp_path, "dev"),
         records=records,
+        leases=MemoryLeases(clock),
         budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
         clock=clock,
         publish=lambda _: None,

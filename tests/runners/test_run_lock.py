@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from runners.chaos.run_lock import LEASE, RunLock
 from runners.errors import AwsError
 from runners.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
+from runners.run_lock import LEASE, KeptLock, RunLock
 from tests.runners.rehearsal import MemoryLeases, QuickClock
 
 
@@ -139,3 +140,62 @@ def test_waiting_goes_on_without_it(lock: RunLock, clock: QuickClock) -> None:
     before = clock.now()
     lock.wait(timedelta(seconds=100))
     assert (clock.now() - before).total_seconds() == pytest.approx(100, abs=0.1)
+
+
+class Watched(Leases):
+    """Leases that say when they were asked to renew."""
+
+    def __init__(self, clock: QuickClock) -> None:
+        super().__init__(clock)
+        self.asked = threading.Event()
+
+    def renew(self, lease: Lease) -> Lease:
+        try:
+            return super().renew(lease)
+        finally:
+            self.asked.set()
+
+
+def test_work_that_cannot_look_after_it_keeps_it_and_frees_it(clock: QuickClock) -> None:
+    leases = Watched(clock)
+    with KeptLock(RunLock("drill", leases, clock), lambda _: None, every=0.001) as kept:
+        kept.take()
+        sleep(clock, LENGTH / 2)
+        assert leases.asked.wait(60)
+        sleep(clock, LENGTH * 3 / 4)
+        kept.require()
+        assert leases.holder(LEASE) == f"drill holds the lease {LEASE}"
+    assert leases.holder(LEASE) is None
+
+
+def test_work_is_told_that_it_was_lost_and_frees_nobody_elses(clock: QuickClock) -> None:
+    leases = Watched(clock)
+    with KeptLock(RunLock("drill", leases, clock), lambda _: None, every=0.001) as kept:
+        kept.take()
+        sleep(clock, LENGTH)
+        leases.acquire(LEASE, "experiment")
+        assert leases.asked.wait(60)
+        while kept._thread is not None and kept._thread.is_alive():
+            kept._thread.join()
+        with pytest.raises(LeaseLostError, match="another run of the stack may be under way"):
+            kept.require()
+    assert leases.holder(LEASE) == f"experiment holds the lease {LEASE}"
+
+
+def test_what_was_never_taken_is_not_freed(clock: QuickClock, leases: Leases) -> None:
+    leases.acquire(LEASE, "experiment")
+    with KeptLock(RunLock("drill", leases, clock), lambda _: None) as kept, pytest.raises(LeaseHeldError):
+        kept.take()
+    assert leases.holder(LEASE) == f"experiment holds the lease {LEASE}"
+
+
+def test_that_it_cannot_be_freed_is_said(clock: QuickClock, leases: Leases, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+
+    def fail(_: Lease) -> None:
+        raise AwsError("no answer", operation="dynamodb:UpdateItem", code="ReadTimeoutError")
+
+    monkeypatch.setattr(leases, "release", fail)
+    with KeptLock(RunLock("drill", leases, clock), said.append) as kept:
+        kept.take()
+    assert said == [f"the lease {LEASE} could not be freed, and ends by itself: no answer"]
