@@ -10,16 +10,17 @@ import botocore
 
 from runners.aws.service_models import ServiceModelFiles
 
+# As the product reads them.
+LOAD: Final = ServiceModelFiles.load_file
 _DATA: Final = str(Path(botocore.__file__).with_name("data"))
 
 
 def keep_models() -> None:
     """From now on a file of botocore's is read once; all others are read as before."""
-    load = ServiceModelFiles.load_file
-    kept = cache(load)
+    kept = cache(LOAD)
 
     def load_file(files: ServiceModelFiles, file_path: str) -> Any:
-        return kept(_READER, file_path) if file_path.startswith(_DATA) else load(files, file_path)
+        return kept(_READER, file_path) if file_path.startswith(_DATA) else LOAD(files, file_path)
 
     ServiceModelFiles.load_file = load_file  # type: ignore[method-assign,assignment]
 

@@ -14,8 +14,9 @@ from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import Loader
 from botocore.utils import deep_merge
 
-from runners.aws.service_models import Entries, ServiceModels, parsed
+from runners.aws.service_models import Entries, ServiceModelFiles, ServiceModels, parsed
 from runners.aws.session import AwsClients
+from tests.runners.models_once import LOAD
 
 DATA = Path(botocore.__file__).parent / "data"
 RUNNERS = Path(__file__).resolve().parents[3] / "runners"
@@ -29,6 +30,11 @@ FILES = [
     for kind in ("service-2", "paginators-1", "waiters-2", "endpoint-rule-set-1")
     if any(DATA.glob(f"{service}/*/{kind}.json*"))
 ]
+
+
+@pytest.fixture(autouse=True)
+def _read_by_the_product(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ServiceModelFiles, "load_file", LOAD)
 
 
 def without_words(found: Any) -> Any:
