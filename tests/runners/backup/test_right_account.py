@@ -54,6 +54,7 @@ JUDGED: Final = {"up": ("--yes",)}
 ELSEWISE: Final = {
     "preview": "asks AWS nothing; the real engine signs for itself",
     "outputs": "read from where the state is",
+    "gate comment": "the forge of the pull request, which is no stack's AWS",
     "doctor": "asks who signs and nothing else; tested below",
     "demo": "the local cloud",
     "local start": "the local cloud",
