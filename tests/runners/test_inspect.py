@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Final
 
@@ -47,7 +47,7 @@ def place(tmp_path: Path, cloud: Running, ial: Ial) -> Iterator[Place]:
         shutil.copy(ROOT / name, tmp_path / name)
     home = tmp_path / ".ial" / "local"
     home.mkdir(parents=True)
-    (home / "server.json").write_text(json.dumps(vars(cloud)))
+    (home / "server.json").write_text(json.dumps(asdict(cloud)))
     with watched(cloud.port) as watch, by_the_watch(tmp_path, watch):
         yield Place(tmp_path, watch, ial, cloud)
 
