@@ -4,12 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from benchmarks import bucket_recovery, chaos_overhead, pricing_growth, start_up, table_validation, verdicts
+from benchmarks import (
+    bucket_recovery,
+    chaos_overhead,
+    preview_scale,
+    pricing_growth,
+    start_up,
+    table_validation,
+    verdicts,
+)
 
 BENCHMARKS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("Start-up", start_up.measure),
     ("Verdict of the example stack", verdicts.measure),
     ("Pricing, by number of resources", pricing_growth.measure),
+    ("Preview, by number of resources", preview_scale.measure),
     ("Validation of a restored table", table_validation.measure),
     ("Drill and restore of a bucket", bucket_recovery.measure),
     ("What a run adds around an experiment of FIS", chaos_overhead.measure),

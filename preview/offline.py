@@ -100,7 +100,7 @@ def preview_offline(request: Request) -> Preview:
         with ThreadPoolExecutor(1) as pricing:
             estimate = pricing.submit(request.price, graph)
             said = judge.verdict(recording)
-        verdict = _judged(request, recording, estimate.result(), said, judge.report.run_id)
+        verdict = _judged(request, recording, graph, estimate.result(), said, judge.report.run_id)
         return Preview(verdict, recording, notes=_notes(recording), changes=_changes(request, recording))
 
 
@@ -110,12 +110,13 @@ def _nothing_known() -> Existing:
     return NOT_KNOWN
 
 
-def _judged(request: Request, recording: Recording, estimate: Estimate, said: PackVerdict, run_id: str) -> Verdict:
+def _judged(
+    request: Request, recording: Recording, graph: Graph, estimate: Estimate, said: PackVerdict, run_id: str
+) -> Verdict:
     from preview.gate import REQUIRED_POLICIES, decide
 
     required = REQUIRED_POLICIES if request.required_policies is None else request.required_policies
     unresolved = (*recording.unseen, *recording.unanswered)
-    graph = recording.graph
     return decide(graph, estimate, said, run_id=run_id, required=required, unresolved=unresolved)
 
 

@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+import io
+import subprocess
+import time
 from collections.abc import Callable, Mapping
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from preview import program
 from preview.errors import ProgramError, ProvisionError
 from preview.program import record
 from preview.project import Project
@@ -224,6 +229,35 @@ def test_a_program_that_hangs_is_ended(load: Callable[..., Project]) -> None:
         ProgramError, match=r"still running after 2 s with 0 resources, and was stopped; IAL_PROGRAM_LIMIT="
     ):
         record(load("import time\ntime.sleep(600)"), time_limit=2)
+
+
+def test_each_registration_gives_the_program_its_time_limit_anew(
+    load: Callable[..., Project], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By a clock of the test's own, on which each look at the program takes 90 of its 100 seconds."""
+    now = [1000.0]
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    monitor = SimpleNamespace(last_heard=0.0, registrations={})
+    looks: list[float] = []
+
+    def wait(seconds: float) -> int:
+        looks.append(seconds)
+        now[0] += 90
+        if len(looks) <= heard_until:
+            monitor.last_heard = now[0]
+        if len(looks) == 6:
+            return 0
+        raise subprocess.TimeoutExpired("program", seconds)
+
+    run = program.Program(load(), time_limit=100)
+    run._process = SimpleNamespace(wait=wait)  # type: ignore[assignment]
+    heard_until = 6
+    assert run._end(monitor) == 0  # type: ignore[arg-type]
+    looks.clear()
+    heard_until = 3
+    run._stderr = io.BytesIO()
+    with pytest.raises(ProgramError, match=r"still running after 450 s .* more than 100 s between two"):
+        run._end(monitor)  # type: ignore[arg-type]
 
 
 def test_a_program_finds_its_input_empty_and_no_report_to_write(
