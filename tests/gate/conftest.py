@@ -7,7 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,12 +16,16 @@ from typing import Any, Final
 import pytest
 import yaml
 
+from local.deployment import local_server, start_with_workload
+from local.endpoint import Endpoint
 from preview.engines import Engine
 from runners.judging import Case, Order
 from tests.real_engine import require_engine
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 AS_OF: Final = date(2026, 11, 25)
+# The local cloud has one account, and nothing is done there for a stack of another.
+LOCAL_ACCOUNT: Final = "123456789012"
 ENGINE_LIMIT_SECONDS: Final = 120
 STAND_IN: Final = Path(__file__).with_name("stand_in_provider.py")
 
@@ -141,3 +145,22 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pul
         return cli
 
     return start
+
+
+@dataclass(frozen=True)
+class Cloud:
+    """A local cloud and the folder whose it is."""
+
+    folder: Path
+    endpoint: Endpoint
+
+
+@pytest.fixture(scope="module")
+def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """With the example workload, and with the bucket that only production names."""
+    folder = tmp_path_factory.mktemp("program")
+    server = local_server(folder)
+    running, _ = start_with_workload(server)
+    running.endpoint.client("s3").create_bucket(Bucket="shop-assets-210987654321")
+    yield Cloud(folder, running.endpoint)
+    server.stop()

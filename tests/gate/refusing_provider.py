@@ -56,7 +56,13 @@ class Refusing(stand_in_provider.Provider):
             return super().Read(request, context)
         state = struct_pb2.Struct()
         key = "bucket" if (_THERE / request.id).read_text(encoding="utf-8").startswith("aws:s3") else "name"
-        state.update({key: request.id, "arn": f"arn:aws:test:us-east-1:123456789012:{request.id}"})
+        state.update(
+            {
+                key: request.id,
+                "createDate": stand_in_provider.ROLE_MADE,
+                "arn": f"arn:aws:test:us-east-1:123456789012:{request.id}",
+            }
+        )
         return provider_pb2.ReadResponse(id=request.id, properties=state, inputs=state)
 
 

@@ -12,6 +12,8 @@ from pulumi.runtime.proto import plugin_pb2, provider_pb2, provider_pb2_grpc
 
 ACCOUNT: Final = "123456789012"
 VERSION: Final = "7.51.1"
+# Roles have it, and alarms about overdue drills count from it.
+ROLE_MADE: Final = "2026-11-01T10:00:00Z"
 
 
 class Provider(provider_pb2_grpc.ResourceProviderServicer):
@@ -52,6 +54,8 @@ class Provider(provider_pb2_grpc.ResourceProviderServicer):
         state = struct_pb2.Struct()
         state.CopyFrom(request.properties)
         state.update({"arn": f"arn:aws:{service}:us-east-1:{ACCOUNT}:{name}"})
+        if request.type == "aws:iam/role:Role":
+            state.update({"createDate": ROLE_MADE})
         if "name" not in state:
             state.update({"name": name})
         return provider_pb2.CreateResponse(id=name, properties=state)

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
 
-from local.deployment import LocalStack, local_server, start_with_workload
-from local.endpoint import Endpoint
+from local.deployment import LocalStack
 from local.export import deployment
 from preview.engines import Engine
 from preview.resource_file import ResourceFileKind, read_resource_file
 from pricing.estimate import Estimate
 from pricing.quantity import Quantity, total
 from runners.judging import Case
-from tests.gate.conftest import ROOT, Program, Pulumi, case_of
+from tests.gate.conftest import LOCAL_ACCOUNT, ROOT, Cloud, Program, Pulumi, case_of
 
 Costs = dict[str, Quantity]
 TOTAL: Final = "total"
-# The local cloud has one account, and nothing is done there for a stack of another.
-LOCAL_ACCOUNT: Final = "123456789012"
+PRODUCTION_ACCOUNT: Final = "210987654321"
 # Production is not allowed more than stage 2 yet.
 # Each stage has what the one before has: the last holds all, and the first the fewest. `make test-all` tries each.
 STAGES: Final = (
@@ -74,25 +72,6 @@ def offline(stack: str, stage: int) -> Costs:
     return costs
 
 
-@dataclass(frozen=True)
-class Cloud:
-    """A local cloud and the folder whose it is."""
-
-    folder: Path
-    endpoint: Endpoint
-
-
-@pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """With the example workload, and with the bucket that only production names."""
-    folder = tmp_path_factory.mktemp("program")
-    server = local_server(folder)
-    running, _ = start_with_workload(server)
-    running.endpoint.client("s3").create_bucket(Bucket="shop-assets-210987654321")
-    yield Cloud(folder, running.endpoint)
-    server.stop()
-
-
 @pytest.mark.cloud
 @pytest.mark.parametrize("stack", STAGES)
 def test_offline_preview_pack_and_what_the_local_cloud_holds(cloud: Cloud, tmp_path: Path, stack: str) -> None:
@@ -119,6 +98,11 @@ def test_real_engine_digest_and_export(
     cli = pulumi(program(), stack)
     for name, value in cloud.endpoint.environment().items():
         monkeypatch.setenv(name, value)
+    # The stack's own resources ask whose account it is before they do anything.
+    settings = cli.directory / f"Pulumi.{stack}.yaml"
+    settings.write_text(
+        settings.read_text(encoding="utf-8").replace(PRODUCTION_ACCOUNT, LOCAL_ACCOUNT), encoding="utf-8"
+    )
     file = tmp_path / "resources.json"
     for stage in STAGES[stack]:
         cli.run("config", "set", "ial:stage", str(stage))

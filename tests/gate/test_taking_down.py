@@ -12,14 +12,18 @@ import pytest
 from preview.errors import EngineError
 from runners.kept.kept import OTHER, in_state
 from runners.pulumi_stack import destroy_stack
-from tests.gate.conftest import ROOT, Program, Pulumi
+from tests.gate.conftest import ROOT, Cloud, Program, Pulumi
 
 pytestmark = pytest.mark.engine
 
 
 @pytest.fixture
-def refusing(tmp_path: Path, pulumi: Callable[..., Pulumi], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Pulumi]:
-    """The stand-in provider, refusing as AWS does."""
+def refusing(
+    tmp_path: Path, pulumi: Callable[..., Pulumi], cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> Callable[..., Pulumi]:
+    """The stand-in provider, refusing as AWS does; who asks about account and names is answered."""
+    for name, value in cloud.endpoint.environment().items():
+        monkeypatch.setenv(name, value)
     there = tmp_path / "there"
     there.mkdir()
     monkeypatch.setenv("IAL_TEST_THERE", str(there))
