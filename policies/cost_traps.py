@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
+from contract.names import COST_TRAPS
 from policies.resource_cost import alone
 from pricing.budget import usd
 from pricing.clock import judged_on
@@ -28,7 +29,7 @@ def trap(resource: Resource, terms_of: Callable[[], Terms]) -> list[str]:
     if found is None:
         return []
     terms = terms_of()
-    granted = terms.budget.waived("cost-traps", resource.name, judged_on())
+    granted = terms.budget.waived(COST_TRAPS, resource.name, judged_on())
     if granted:
         cost = alone(resource, terms)
         amount = terms.budget.amount(cost.cost) if cost else None

@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from contract.names import CAPABILITY_BUDGET, COULD_JUDGE, EVERY_RESOURCE_PRICED, MONTHLY_BUDGET, RESOURCE_CAP
 from contract.targets import Targets
 from preview.engines import Engine, chosen
 from preview.offline import Request
@@ -96,7 +97,7 @@ class Order:
 
 # A pack in which one of these is missing or only advises is not the gate that the environment file counts on.
 REQUIRED_POLICIES: Final = frozenset(
-    {"monthly-budget", "capability-budget", "resource-cost-cap", "every-resource-priced", "cost-gate-could-judge"}
+    {MONTHLY_BUDGET, CAPABILITY_BUDGET, RESOURCE_CAP, EVERY_RESOURCE_PRICED, COULD_JUDGE}
 )
 
 

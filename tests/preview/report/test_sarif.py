@@ -30,6 +30,25 @@ def test_required_properties_are_there(reports: Any) -> None:
             assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
 
 
+def test_rules_say_what_their_policies_say(reports: Any) -> None:
+    (run,) = sarif(reports.refused)["runs"]
+    words = {rule["id"]: rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]}
+    assert words["data-pitr"] == "Tables can be restored to any second of the recovery window."
+    assert words["tags-owner"] == "Policy tags-owner must hold."
+    assert "not-judged" not in words
+
+
+def test_rules_of_a_report_of_before_and_of_a_hostile_one_have_words(reports: Any) -> None:
+    before = copy.deepcopy(reports.refused)
+    before["policyDescriptions"] = {"data-pitr": "\u202e\x1b[31m\n", "tags-owner": "a\nb" * 1000}
+    (run,) = sarif(before)["runs"]
+    words = {rule["id"]: rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]}
+    assert words["data-pitr"] == "[31m"
+    assert len(words["tags-owner"]) == 300
+    del before["policyDescriptions"]
+    assert sarif(before)["runs"]
+
+
 def test_budget_findings_point_at_the_environment_and_others_at_the_program(reports: Any) -> None:
     places = {
         entry["ruleId"]: entry["locations"][0]["physicalLocation"]["artifactLocation"]["uri"]
