@@ -1,7 +1,7 @@
 """The tag in which a template carries the schedule by which a pipeline runs it, and by which its price is computed.
 
 AWS's tags know few characters: `cron(0 10 ? * TUE *)` is written `cron:0 10 _ = TUE =`.
-Source: https://docs.aws.amazon.com/tag-editor/latest/userguide/best-practices-and-strats.html (allowed characters)
+Source: https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/Using_Tags.html (tag restrictions)
 """
 
 from __future__ import annotations

@@ -42,7 +42,6 @@ _BUDGET_POLICIES: Final = frozenset(
 )
 # What the gate itself says, also where no pack spoke; policies carry their own words.
 _WORDS: Final = {
-    COULD_JUDGE: "The gate must be able to judge: what cannot be priced is refused.",
     MAX_INCREASE: "A change must not add more to the month than is allowed at once.",
     _DECLARED: "What a team says itself about a cost that no rule knows.",
     COULD_JUDGE: "The gate must be able to judge: what cannot be priced is refused.",

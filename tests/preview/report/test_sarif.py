@@ -13,6 +13,11 @@ def results(report: Any) -> Any:
     return runs[0]["results"]
 
 
+def rule_words(report: Any) -> dict[str, str]:
+    runs: Any = sarif(report)["runs"]
+    return {rule["id"]: rule["shortDescription"]["text"] for rule in runs[0]["tool"]["driver"]["rules"]}
+
+
 def test_required_properties_are_there(reports: Any) -> None:
     for report in (reports.within, reports.refused, reports.unjudged):
         log: Any = sarif(report)
@@ -31,8 +36,7 @@ def test_required_properties_are_there(reports: Any) -> None:
 
 
 def test_rules_say_what_their_policies_say(reports: Any) -> None:
-    (run,) = sarif(reports.refused)["runs"]
-    words = {rule["id"]: rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]}
+    words = rule_words(reports.refused)
     assert words["data-pitr"] == "Tables can be restored to any second of the recovery window."
     assert words["tags-owner"] == "Policy tags-owner must hold."
     assert "not-judged" not in words
@@ -41,8 +45,7 @@ def test_rules_say_what_their_policies_say(reports: Any) -> None:
 def test_rules_of_a_report_of_before_and_of_a_hostile_one_have_words(reports: Any) -> None:
     before = copy.deepcopy(reports.refused)
     before["policyDescriptions"] = {"data-pitr": "\u202e\x1b[31m\n", "tags-owner": "a\nb" * 1000}
-    (run,) = sarif(before)["runs"]
-    words = {rule["id"]: rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]}
+    words = rule_words(before)
     assert words["data-pitr"] == "[31m"
     assert len(words["tags-owner"]) == 300
     del before["policyDescriptions"]
