@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from typing import Final
 
-_DYNAMIC: Final = "pulumi-python:dynamic"
-LOG_RETENTION: Final = f"{_DYNAMIC}/observability:LogRetention"
-CLUSTER_INSIGHTS: Final = f"{_DYNAMIC}/observability:ClusterInsights"
-CONTINUOUS_BACKUPS: Final = f"{_DYNAMIC}/backup:ContinuousBackups"
-DELETION_PROTECTION: Final = f"{_DYNAMIC}/backup:DeletionProtection"
-BUCKET_VERSIONING: Final = f"{_DYNAMIC}/backup:BucketVersioning"
-BUCKET_LIFECYCLE: Final = f"{_DYNAMIC}/backup:BucketLifecycle"
-BUCKET_ENCRYPTION: Final = f"{_DYNAMIC}/backup:BucketEncryption"
-BUCKET_PUBLIC_ACCESS: Final = f"{_DYNAMIC}/backup:BucketPublicAccess"
-BUCKET_POLICY: Final = f"{_DYNAMIC}/backup:BucketPolicy"
-NAME_GUARD: Final = f"{_DYNAMIC}/naming:NameGuard"
+# What the types of a program's own Python code begin with.
+DYNAMIC: Final = "pulumi-python:dynamic"
+LOG_RETENTION: Final = f"{DYNAMIC}/observability:LogRetention"
+CLUSTER_INSIGHTS: Final = f"{DYNAMIC}/observability:ClusterInsights"
+CONTINUOUS_BACKUPS: Final = f"{DYNAMIC}/backup:ContinuousBackups"
+DELETION_PROTECTION: Final = f"{DYNAMIC}/backup:DeletionProtection"
+BUCKET_VERSIONING: Final = f"{DYNAMIC}/backup:BucketVersioning"
+BUCKET_LIFECYCLE: Final = f"{DYNAMIC}/backup:BucketLifecycle"
+BUCKET_ENCRYPTION: Final = f"{DYNAMIC}/backup:BucketEncryption"
+BUCKET_PUBLIC_ACCESS: Final = f"{DYNAMIC}/backup:BucketPublicAccess"
+BUCKET_POLICY: Final = f"{DYNAMIC}/backup:BucketPolicy"
+NAME_GUARD: Final = f"{DYNAMIC}/naming:NameGuard"

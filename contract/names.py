@@ -20,6 +20,8 @@ ROLE_TRUST: Final = "role-trusts-named"
 MAX_INCREASE: Final = "max-increase"
 # With it a pack says that it could not judge; its findings are doubts, not refusals.
 COULD_JUDGE: Final = "cost-gate-could-judge"
+# A pack in which one of these is missing or only advises is not the gate that an environment file counts on.
+GATE_POLICIES: Final = frozenset({MONTHLY_BUDGET, CAPABILITY_BUDGET, RESOURCE_CAP, EVERY_RESOURCE_PRICED, COULD_JUDGE})
 
 # Variables by which the preview tells the pack's process where its report goes, and of which run it is.
 PACK_REPORT: Final = "IAL_PACK_REPORT"

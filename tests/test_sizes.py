@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -28,37 +27,34 @@ LONGER: Final = {
 }
 
 
-def sources() -> Iterator[Path]:
-    return (path for package in PACKAGES for path in sorted((ROOT / package).rglob("*.py")))
+@pytest.fixture(scope="module")
+def functions() -> dict[str, int]:
+    """Lines of each function, the longest of those that share a name in a module."""
+    found: dict[str, int] = {}
+    for package in PACKAGES:
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None:
+                    name = f"{path.relative_to(ROOT)}:{node.name}"
+                    found[name] = max(found.get(name, 0), node.end_lineno - node.lineno + 1)
+    return found
 
 
-@pytest.mark.parametrize("package", PACKAGES)
-def test_no_module_is_long(package: str) -> None:
+def test_no_module_is_long() -> None:
     long = {
         str(path.relative_to(ROOT)): lines
+        for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
-        if (lines := len(path.read_text(encoding="utf-8").splitlines())) > MOST_LINES
+        if (lines := path.read_text(encoding="utf-8").count("\n")) > MOST_LINES
     }
     assert long == {}
 
 
-def test_no_function_is_long() -> None:
-    long = {
-        f"{path.relative_to(ROOT)}:{node.name}": node.end_lineno - node.lineno + 1
-        for path in sources()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None
-        if node.end_lineno - node.lineno >= MOST_LINES_OF_A_FUNCTION
-    }
+def test_no_function_is_long(functions: dict[str, int]) -> None:
+    long = {name: lines for name, lines in functions.items() if lines > MOST_LINES_OF_A_FUNCTION}
     assert {name: lines for name, lines in long.items() if name not in LONGER} == {}
 
 
-def test_what_may_be_longer_is_there() -> None:
+def test_what_may_be_longer_is_there(functions: dict[str, int]) -> None:
     """A function that is gone or was renamed needs no exception."""
-    known = {
-        f"{path.relative_to(ROOT)}:{node.name}"
-        for path in sources()
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.FunctionDef)
-    }
-    assert set(LONGER) - known == set()
+    assert set(LONGER) - set(functions) == set()
