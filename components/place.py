@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from contract.names import ENVIRONMENT_TAG, MANAGED_BY_TAG, MANAGED_BY_US, OWNER_TAG, STAGE_TAG, resource_prefix
+
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 
 
@@ -25,7 +27,7 @@ class Place:
 
     def name(self, role: str) -> str:
         """The physical name of the thing with this role: known at preview, so that policies can read it."""
-        return f"ial-{self.environment}-{role}"
+        return f"{resource_prefix(self.environment)}{role}"
 
     def arn(self, service: str, resource: str) -> str:
         """The ARN of a regional resource of this account."""
@@ -53,8 +55,8 @@ class Place:
         They are set on each resource and not as the provider's default tags, which policies can't see.
         """
         return {
-            "owner": self.owner,
-            "environment": self.environment,
-            "stage": str(stage),
-            "managed-by": "ial",
+            OWNER_TAG: self.owner,
+            ENVIRONMENT_TAG: self.environment,
+            STAGE_TAG: str(stage),
+            MANAGED_BY_TAG: MANAGED_BY_US,
         }

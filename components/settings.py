@@ -16,6 +16,7 @@ from components.reading import Reader, SettingsError
 from components.service_level import Slo, Thresholds, Tracing
 from components.service_metric import Metric
 from components.workload import LONGEST_DAYS, RETENTION_DAYS, Workload
+from contract.names import ACCOUNT, REGION, metric_namespace
 
 Insights = Literal["off", "gameday", "always"]
 LAST_STAGE: Final = 8
@@ -146,8 +147,8 @@ class Settings:
             stage=reader.whole("stage", 0, LAST_STAGE, LAST_STAGE),
             environment=environment,
             owner=reader.text("owner", r"[A-Za-z0-9_.@+-]{1,64}", "a name or address of 1 to 64 characters"),
-            account_id=reader.text("accountId", r"\d{12}", "twelve digits, in quotes"),
-            region=aws.text("region", r"[a-z]{2}(-[a-z]+)+-\d", "an AWS region such as us-east-1"),
+            account_id=reader.text("accountId", *ACCOUNT),
+            region=aws.text("region", *REGION),
             workload=reader.section("workload", Workload.read) or Workload(),
             adopt=reader.texts("adopt", r"\S{1,512}", "a list of names that `ial down` left"),
             notify_emails=reader.texts("notifyEmails", r"[^@\s]+@[^@\s]+\.[^@\s]+", "a list of e-mail addresses"),
@@ -187,7 +188,7 @@ def _retention(reader: Reader) -> int:
 
 def _namespace(reader: Reader, environment: str) -> str:
     pattern = r"(?!AWS/)[A-Za-z0-9][A-Za-z0-9_./#-]{0,99}"
-    return reader.text("metricNamespace", pattern, "a CloudWatch namespace outside AWS/", f"ial/{environment}")
+    return reader.text("metricNamespace", pattern, "a CloudWatch namespace outside AWS/", metric_namespace(environment))
 
 
 def _metrics(reader: Reader) -> tuple[Metric, ...] | None:

@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Any
 
 from google.protobuf import json_format, struct_pb2
 
+from contract.borrowed_types import DYNAMIC
 from local.catalogue import KINDS
 from local.endpoint import ACCOUNT, REGION, Endpoint
 from local.errors import LocalCloudError
 from local.resources.kind import Kind, Made
 from local.state import Held, StackState
 from preview.errors import ProvisionError
-from preview.registration import DYNAMIC_PREFIX, Provisioned, Registration
+from preview.registration import Provisioned, Registration
 from preview.wire import plain_properties, read_struct
 from pricing.resource import UNKNOWN, Plain
 
@@ -104,7 +105,7 @@ class LocalProvisioner:
         held = Held(
             urn=request.urn, type=request.type, name=request.name, inputs=inputs, parent=request.parent,
             dependencies=list(request.dependencies), pending=True, wire=json_format.MessageToDict(request.wire),
-            emulated=kind is not None or request.type.startswith(DYNAMIC_PREFIX), retain=request.retain_on_delete,
+            emulated=kind is not None or request.type.startswith(DYNAMIC), retain=request.retain_on_delete,
         )  # fmt: skip
         if before is not None and same:
             held.id = before.id
@@ -156,7 +157,7 @@ class LocalProvisioner:
         self._delete(held)
 
     def _keeps_identity(self, request: Registration, kind: Kind | None, before: Held, inputs: dict[str, Any]) -> bool:
-        if request.type.startswith(DYNAMIC_PREFIX):
+        if request.type.startswith(DYNAMIC):
             names = [
                 name
                 for name in ("table", "cluster", "logGroup", "bucket", "account", "environment", "region")
@@ -169,7 +170,7 @@ class LocalProvisioner:
 
     def _effect(self, request: Registration, kind: Kind | None, held: Held, before: Held | None) -> Made:
         try:
-            if request.type.startswith(DYNAMIC_PREFIX):
+            if request.type.startswith(DYNAMIC):
                 return self._dynamic_effect(request, before)
             if kind is None:
                 return Made(held.id or f"{request.name}-recorded", {"arn": _recorded_arn(request)})
@@ -192,7 +193,7 @@ class LocalProvisioner:
 
     def _delete(self, held: Held) -> None:
         try:
-            if held.type.startswith(DYNAMIC_PREFIX):
+            if held.type.startswith(DYNAMIC):
                 # One whose creation was cut off, too: the provider itself remembers what it had found.
                 outputs = json_format.ParseDict(held.wire | held.outputs, struct_pb2.Struct())
                 self._dynamic.delete(held.urn, held.id or held.name, outputs)

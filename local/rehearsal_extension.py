@@ -9,6 +9,7 @@ import urllib.parse
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from contract.names import metric_namespace
 from local.simulation.cloud_side import CloudSide
 from local.simulation.design import Design, DesignError
 from local.simulation.experiment import Experiment
@@ -20,7 +21,7 @@ from local.web import Environ, Start, Wsgi, answer, is_signed_for, read_document
 _EXPERIMENT: Final = re.compile(r"/experiments/(?P<id>[^/]+)(?P<rest>/resolvedTargets)?")
 _LEVER: Final = re.compile(r"/safetyLevers/(?P<id>[^/]+)(?P<rest>/state)?")
 _PAGE: Final = 100
-_NAMESPACE: Final = "ial/dev"
+_NAMESPACE: Final = metric_namespace("dev")
 
 
 class RehearsalExtension:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any, Final
 
+from contract.names import OPT_IN
 from local.endpoint import ACCOUNT, Endpoint
 
 NAME: Final = "shop"
@@ -16,7 +17,7 @@ LOG_GROUP: Final = "/ecs/shop-web"
 ITEMS: Final = 200
 OBJECTS: Final = 12
 # Zones of the example workload may be impaired.
-_OFFERED: Final[list[Any]] = [{"Key": "chaos:enabled", "Value": "true"}]
+_OFFERED: Final[list[Any]] = [{"Key": OPT_IN[0], "Value": OPT_IN[1]}]
 _START_MS: Final = 1_760_000_000_000
 
 
@@ -81,10 +82,7 @@ def _instances(endpoint: Endpoint, subnets: list[str]) -> None:
         MaxSize=4,
         DesiredCapacity=2,
         VPCZoneIdentifier=",".join(subnets),
-        Tags=[
-            {"Key": key, "Value": value, "PropagateAtLaunch": True}
-            for key, value in (("Name", SERVICE), ("chaos:enabled", "true"))
-        ],
+        Tags=[{"Key": key, "Value": value, "PropagateAtLaunch": True} for key, value in (("Name", SERVICE), OPT_IN)],
         TargetGroupARNs=[elb.describe_target_groups(Names=[SERVICE])["TargetGroups"][0]["TargetGroupArn"]],
         HealthCheckType="ELB",
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from contract.names import MONTHLY_BUDGET
 from policies.adapter import is_update
 from policies.memory import MEMORY
 from pricing.budget import violations
@@ -37,5 +38,5 @@ def over_budget_so_far(resource: Resource, terms_of: Callable[[], Terms]) -> lis
     return [
         f"{resource.name} ({resource.type}) is not made: with it, {violation.message}"
         for violation in violations(cost, terms.budget)
-        if violation.policy == "monthly-budget"
+        if violation.policy == MONTHLY_BUDGET
     ]

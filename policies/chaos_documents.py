@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from contract.names import ACCOUNT_KEY
 from policies.chaos_actions import DOCUMENT_ARN, SEND_COMMAND, cut_short, document_parameters
 from policies.chaos_document_content import DURATION, content_faults, content_of, parameters_of
 from policies.experiment import TEMPLATE, Action, actions, seconds
 from policies.fis_catalogue import suggestion
 from policies.memory import Finding
 from policies.stack import Stack
-from pricing.environment import ACCOUNT_KEY
 from pricing.resource import UNKNOWN, Plain, Resource
 
 DOCUMENT: Final = "aws:ssm/document:Document"

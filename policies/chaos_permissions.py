@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from contract.names import OPT_IN
 from policies.iam_document import Statement, asked, is_wide, keys, texts
 
 _EQUALS: Final = frozenset({"stringequals"})
@@ -81,7 +82,7 @@ def _reach(known: str, verb: str, statement: Statement) -> str | None:
         return None
     return (
         f"may hit what nobody offered ({wide[0]}); name the resources, or add StringEquals "
-        "aws:ResourceTag/chaos:enabled = true"
+        f"aws:ResourceTag/{' = '.join(OPT_IN)}"
     )
 
 

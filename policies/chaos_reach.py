@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from contract.names import OPT_IN
 from policies.experiment import Target, targets
 from pricing.resource import UNKNOWN, Plain, Resource
 
-OPT_IN: Final = ("chaos:enabled", "true")
 MOST_TARGETS: Final = 5
 MOST_PERCENT: Final = 50
 _ALARM: Final = "aws:cloudwatch:alarm"

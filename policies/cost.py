@@ -6,9 +6,19 @@ from collections.abc import Iterator
 
 from pulumi_policy import EnforcementLevel, Policy, Severity
 
+from contract.names import (
+    BUDGET_WARNING,
+    CAPABILITY_BUDGET,
+    COST_TRAPS,
+    COULD_JUDGE,
+    EVERY_RESOURCE_PRICED,
+    MONTHLY_BUDGET,
+    RESOURCE_CAP,
+    WAIVERS_VALID,
+)
 from policies.budget_so_far import over_budget_so_far
 from policies.cost_traps import TRAPPED, trap
-from policies.edge import COULD_NOT_JUDGE, About, judged_policy, stack_policy
+from policies.edge import About, judged_policy, stack_policy
 from policies.memory import MEMORY, Finding
 from policies.report import write_report
 from policies.resource_cost import above_cap
@@ -20,12 +30,12 @@ from pricing.estimate import UNJUDGED
 
 def monthly_budget(stack: Stack) -> Iterator[Finding]:
     """The whole stack against its environment's budget and its stage's."""
-    return _exceeding("monthly-budget", stack)
+    return _exceeding(MONTHLY_BUDGET, stack)
 
 
 def capability_budget(stack: Stack) -> Iterator[Finding]:
     """Each capability against its cap."""
-    return _exceeding("capability-budget", stack)
+    return _exceeding(CAPABILITY_BUDGET, stack)
 
 
 def _exceeding(policy: str, stack: Stack) -> Iterator[Finding]:
@@ -60,7 +70,7 @@ def could_judge(stack: Stack) -> Iterator[Finding]:
 
 def _doubts(stack: Stack) -> Iterator[Finding]:
     for resource in stack.unseen:
-        text = f"{resource.name} ({resource.type}) came without its inputs; enable policy resource-cost-cap"
+        text = f"{resource.name} ({resource.type}) came without its inputs; enable policy {RESOURCE_CAP}"
         yield Finding(f"could not judge: {text}", resource.urn)
     for problem in stack.estimate.problems:
         if problem.code in UNJUDGED:
@@ -69,19 +79,19 @@ def _doubts(stack: Stack) -> Iterator[Finding]:
 
 def waivers_valid(stack: Stack) -> Iterator[Finding]:
     """Waivers that have expired, or never would."""
-    return _exceeding("waivers-valid", stack)
+    return _exceeding(WAIVERS_VALID, stack)
 
 
 def resource_policies() -> list[Policy]:
     """Policies that block a single resource before it is created."""
     cap = About(
-        name="resource-cost-cap",
+        name=RESOURCE_CAP,
         description="One resource costs no more than the environment's cap for one resource.",
         remedy="Choose something smaller, or have budget.resourceCap raised or waived in the environment file.",
         severity=Severity.CRITICAL,
     )
     traps = About(
-        name="cost-traps",
+        name=COST_TRAPS,
         description="Nothing that is known to cost more than it seems is added unnoticed.",
         remedy="Take the cheaper way that the message names, or have it waived in the environment file.",
     )
@@ -102,32 +112,32 @@ def resource_policies() -> list[Policy]:
 def stack_policies() -> list[Policy]:
     """Policies over the whole stack, but for the last one."""
     total = About(
-        name="monthly-budget",
+        name=MONTHLY_BUDGET,
         description="The stack costs no more a month than its environment and its stage allow.",
         remedy="Remove or shrink resources, or have budget.monthly changed in the environment file.",
         severity=Severity.CRITICAL,
     )
     capability = About(
-        name="capability-budget",
+        name=CAPABILITY_BUDGET,
         description="Each capability costs no more a month than its cap.",
         remedy="Remove or shrink resources of the capability, or have its cap changed in the environment file.",
         severity=Severity.CRITICAL,
     )
     warning = About(
-        name="budget-warning",
+        name=BUDGET_WARNING,
         description="A limit of which most is used deserves a look.",
         remedy="Plan before adding more: `ial cost explain` shows what costs what.",
         severity=Severity.MEDIUM,
         level=EnforcementLevel.ADVISORY,
     )
     priced = About(
-        name="every-resource-priced",
+        name=EVERY_RESOURCE_PRICED,
         description="Every resource has a price, and no unknown value hides one.",
         remedy="Set the property to a known value, declare its usage in the environment file, or remove the resource.",
         severity=Severity.CRITICAL,
     )
     waivers = About(
-        name="waivers-valid",
+        name=WAIVERS_VALID,
         description="Every waiver has an end that is near and not past.",
         remedy="Remove the waiver, or have it renewed in the environment file.",
     )
@@ -143,7 +153,7 @@ def stack_policies() -> list[Policy]:
 def last_policy() -> Policy:
     """The policy that runs after all others and knows what went wrong in them."""
     judged = About(
-        name=COULD_NOT_JUDGE,
+        name=COULD_JUDGE,
         description="The gate could judge: environment, prices and usage are there, and every policy ran.",
         remedy="Mend what the message names; `ial cost refresh-prices` for prices.",
         severity=Severity.CRITICAL,

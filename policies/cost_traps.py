@@ -6,6 +6,8 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Final
 
+from contract import borrowed_types
+from contract.names import COST_TRAPS
 from policies.resource_cost import alone
 from pricing.budget import usd
 from pricing.clock import judged_on
@@ -16,7 +18,7 @@ from pricing.rules.cloudwatch_dashboards import count_metrics
 DASHBOARD_METRICS: Final = 50
 _HIGH_RESOLUTION_SECONDS: Final = 60
 # Stands for the retention of a log group that others own; programs set it through the configuration.
-_BORROWED_LOGS: Final = "pulumi-python:dynamic/observability:LogRetention"
+_BORROWED_LOGS: Final = borrowed_types.LOG_RETENTION
 _UNKNOWN_HINT: Final = "it is unknown at preview, so set it to a known value"
 
 Trap = Callable[[Resource], str | None]
@@ -28,7 +30,7 @@ def trap(resource: Resource, terms_of: Callable[[], Terms]) -> list[str]:
     if found is None:
         return []
     terms = terms_of()
-    granted = terms.budget.waived("cost-traps", resource.name, judged_on())
+    granted = terms.budget.waived(COST_TRAPS, resource.name, judged_on())
     if granted:
         cost = alone(resource, terms)
         amount = terms.budget.amount(cost.cost) if cost else None
@@ -156,7 +158,7 @@ _TRAPS: Final[dict[str, Trap]] = {
     "aws:cloudwatch/metricAlarm:MetricAlarm": _resolution,
     "aws:ecs/cluster:Cluster": _cluster,
     "aws:ecs/accountSettingDefault:AccountSettingDefault": _account_setting,
-    "pulumi-python:dynamic/observability:ClusterInsights": _insights_mode,
+    borrowed_types.CLUSTER_INSIGHTS: _insights_mode,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
 }
 TRAPPED: Final = frozenset(_TRAPS)

@@ -8,6 +8,7 @@ from typing import Final
 
 from pulumi_policy import Policy
 
+from contract import borrowed_types
 from contract.reading.json_text import read_json
 from contract.reading.numbers import plain_number
 from policies.adapter import stack_config
@@ -19,11 +20,7 @@ from pricing.errors import UsageError
 from pricing.resource import UNKNOWN, Graph, Plain, Resource
 
 TABLE: Final = "aws:dynamodb/table:Table"
-CONTINUOUS_BACKUPS: Final = "pulumi-python:dynamic/backup:ContinuousBackups"
-DELETION_PROTECTION: Final = "pulumi-python:dynamic/backup:DeletionProtection"
 BUCKETS: Final = ("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2")
-BORROWED_VERSIONING: Final = "pulumi-python:dynamic/backup:BucketVersioning"
-BORROWED_LIFECYCLE: Final = "pulumi-python:dynamic/backup:BucketLifecycle"
 VERSIONING: Final = ("aws:s3/bucketVersioning:BucketVersioning", "aws:s3/bucketVersioningV2:BucketVersioningV2")
 LIFECYCLE: Final = (
     "aws:s3/bucketLifecycleConfiguration:BucketLifecycleConfiguration",
@@ -40,7 +37,7 @@ _BLOCKS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "r
 _UNKNOWN_HINT: Final = "which is unknown at preview; set it to a known value"
 _PROTECTED: Final = {
     TABLE: "deletionProtectionEnabled",
-    DELETION_PROTECTION: "enabled",
+    borrowed_types.DELETION_PROTECTION: "enabled",
     DATABASE: "deletionProtection",
     CLUSTER: "deletionProtection",
 }
@@ -50,6 +47,13 @@ _ENCRYPTED: Final = {
     "aws:ebs/volume:Volume": "encrypted",
     "aws:efs/fileSystem:FileSystem": "encrypted",
 }
+
+
+_TABLE_RECOVERABLE: Final = About(
+    name="table-recoverable",
+    description="Every table has point-in-time recovery that covers the recovery window.",
+    remedy="Set `pitr: true` for the table in ial:workload, or point_in_time_recovery on the table.",
+)
 
 
 def recovery(table: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
@@ -71,14 +75,21 @@ def recovery(table: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
         yield f"{what} reaches back {days} days and the recovery window is {window}: raise `{reach}` to that"
 
 
+_VERSIONS_KEPT: Final = About(
+    name="versions-kept",
+    description="Buckets keep overwritten objects at least as long as the recovery window.",
+    remedy="Enable versioning, and raise ial:backup.noncurrentDays or lower recoveryWindowDays.",
+)
+
+
 def versions_kept(resource: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
     """Versioning is on, and overwritten versions live as long as the recovery window."""
-    if resource.type == BORROWED_VERSIONING:
+    if resource.type == borrowed_types.BUCKET_VERSIONING:
         fault = _not_true(resource.get("enabled"), "enabled")
         if fault is not None:
             yield f"{resource.name} does not keep versions of the bucket's objects; set `versioning` to true{fault}"
         return
-    if resource.type == BORROWED_LIFECYCLE:
+    if resource.type == borrowed_types.BUCKET_LIFECYCLE:
         yield from _kept_for(resource, resource.get("noncurrentDays"), terms_of)
         return
     if resource.type in VERSIONING:
@@ -115,6 +126,13 @@ def _kept_for(resource: Resource, days: Plain, terms_of: Callable[[], Terms]) ->
         )
 
 
+_DELETION_PROTECTED: Final = About(
+    name="deletion-protected",
+    description="Tables and databases are protected from deletion.",
+    remedy="Set deletion protection; take it away in a change of its own when the data may go.",
+)
+
+
 def deletion_protected(resource: Resource) -> Iterator[str]:
     """What holds data cannot be deleted by one call."""
     path = _PROTECTED[resource.type]
@@ -123,12 +141,26 @@ def deletion_protected(resource: Resource) -> Iterator[str]:
         yield f"{resource.name} ({resource.type}) can be deleted by one call: set `{path}` to true{fault}"
 
 
+_DATA_ENCRYPTED: Final = About(
+    name="data-encrypted",
+    description="Data is encrypted at rest.",
+    remedy="Turn on encryption with the service's own key, which costs nothing.",
+)
+
+
 def encrypted(resource: Resource) -> Iterator[str]:
     """What holds data is encrypted at rest; DynamoDB and S3 always are."""
     path = _ENCRYPTED[resource.type]
     fault = _not_true(resource.get(path), path)
     if fault is not None:
         yield f"{resource.name} ({resource.type}) is not encrypted: set `{path}` to true{fault}"
+
+
+_NO_PUBLIC_ACCESS: Final = About(
+    name="no-public-access",
+    description="Nothing that holds data is open to the internet.",
+    remedy="Block public access on buckets; keep databases in private subnets.",
+)
 
 
 def private(resource: Resource) -> Iterator[str]:
@@ -146,6 +178,13 @@ def private(resource: Resource) -> Iterator[str]:
             yield f"{resource.name} has an `acl` that is not known to be private; remove it"
 
 
+_BUCKETS_COMPLETE: Final = About(
+    name="buckets-complete",
+    description="Every bucket of the stack has versioning and a public access block.",
+    remedy="Add a BucketVersioning and a BucketPublicAccessBlock for the bucket.",
+)
+
+
 def buckets_complete(stack: Stack) -> Iterator[Finding]:
     """Every bucket that the stack creates has versioning and a public access block beside it."""
     for bucket in stack.graph.of_type(*BUCKETS):
@@ -154,19 +193,27 @@ def buckets_complete(stack: Stack) -> Iterator[Finding]:
                 yield Finding(f"bucket {bucket.name} has no {what}; add a {_kind(types[0])} for it", bucket.urn)
 
 
+_WORKLOAD_PROTECTED: Final = About(
+    name="workload-protected",
+    description="From stage 2 on, the workload's tables and buckets are protected by this stack.",
+    remedy="Keep the backup component in the program; exclude a setting with `leave` in ial:workload.",
+)
+
+
 def workload_protected(stack: Stack) -> Iterator[Finding]:
     """From stage 2 on, every table and bucket that the configuration names is protected by this stack."""
     workload = _workload()
     if stack.terms.stage < BACKUP_STAGE:
         return
     for name, _ in _named(workload, "tables"):
-        if not _has(stack.graph, "table", name, CONTINUOUS_BACKUPS) and not _has(stack.graph, "name", name, TABLE):
+        held = _has(stack.graph, "table", name, borrowed_types.CONTINUOUS_BACKUPS)
+        if not held and not _has(stack.graph, "name", name, TABLE):
             yield Finding(f"table {name} of the workload has no point-in-time recovery in this stack; protect it")
     for name, entry in _named(workload, "buckets"):
         left = entry.get("leave")
         if isinstance(left, list) and "versioning" in left:
             continue
-        if not _has(stack.graph, "bucket", name, BORROWED_VERSIONING, *VERSIONING):
+        if not _has(stack.graph, "bucket", name, borrowed_types.BUCKET_VERSIONING, *VERSIONING):
             yield Finding(f"bucket {name} of the workload has no versioning in this stack; protect it")
 
 
@@ -231,65 +278,15 @@ def _kind(token: str) -> str:
 def policies() -> list[Policy]:
     """The policies of this group."""
     return [
+        judged_policy(_TABLE_RECOVERABLE, recovery, frozenset({TABLE, borrowed_types.CONTINUOUS_BACKUPS})),
         judged_policy(
-            About(
-                name="table-recoverable",
-                description="Every table has point-in-time recovery that covers the recovery window.",
-                remedy="Set `pitr: true` for the table in ial:workload, or point_in_time_recovery on the table.",
-            ),
-            recovery,
-            frozenset({TABLE, CONTINUOUS_BACKUPS}),
-        ),
-        judged_policy(
-            About(
-                name="versions-kept",
-                description="Buckets keep overwritten objects at least as long as the recovery window.",
-                remedy="Enable versioning, and raise ial:backup.noncurrentDays or lower recoveryWindowDays.",
-            ),
+            _VERSIONS_KEPT,
             versions_kept,
-            frozenset({*VERSIONING, *LIFECYCLE, BORROWED_VERSIONING, BORROWED_LIFECYCLE}),
+            frozenset({*VERSIONING, *LIFECYCLE, borrowed_types.BUCKET_VERSIONING, borrowed_types.BUCKET_LIFECYCLE}),
         ),
-        resource_policy(
-            About(
-                name="deletion-protected",
-                description="Tables and databases are protected from deletion.",
-                remedy="Set deletion protection; take it away in a change of its own when the data may go.",
-            ),
-            deletion_protected,
-            frozenset(_PROTECTED),
-        ),
-        resource_policy(
-            About(
-                name="data-encrypted",
-                description="Data is encrypted at rest.",
-                remedy="Turn on encryption with the service's own key, which costs nothing.",
-            ),
-            encrypted,
-            frozenset(_ENCRYPTED),
-        ),
-        resource_policy(
-            About(
-                name="no-public-access",
-                description="Nothing that holds data is open to the internet.",
-                remedy="Block public access on buckets; keep databases in private subnets.",
-            ),
-            private,
-            frozenset({ACCESS_BLOCK, DATABASE, *BUCKETS, *ACLS}),
-        ),
-        stack_policy(
-            About(
-                name="buckets-complete",
-                description="Every bucket of the stack has versioning and a public access block.",
-                remedy="Add a BucketVersioning and a BucketPublicAccessBlock for the bucket.",
-            ),
-            buckets_complete,
-        ),
-        stack_policy(
-            About(
-                name="workload-protected",
-                description="From stage 2 on, the workload's tables and buckets are protected by this stack.",
-                remedy="Keep the backup component in the program; exclude a setting with `leave` in ial:workload.",
-            ),
-            workload_protected,
-        ),
+        resource_policy(_DELETION_PROTECTED, deletion_protected, frozenset(_PROTECTED)),
+        resource_policy(_DATA_ENCRYPTED, encrypted, frozenset(_ENCRYPTED)),
+        resource_policy(_NO_PUBLIC_ACCESS, private, frozenset({ACCESS_BLOCK, DATABASE, *BUCKETS, *ACLS})),
+        stack_policy(_BUCKETS_COMPLETE, buckets_complete),
+        stack_policy(_WORKLOAD_PROTECTED, workload_protected),
     ]

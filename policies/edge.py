@@ -20,6 +20,7 @@ from pulumi_policy import (
     StackValidationPolicy,
 )
 
+from contract.names import COULD_JUDGE, MONTHLY_BUDGET, RESOURCE_CAP
 from policies.adapter import declared, is_left_out, redacted
 from policies.environments import terms_of
 from policies.memory import MEMORY, Finding
@@ -30,8 +31,7 @@ from pricing.errors import PricingError
 from pricing.resource import Resource
 
 DOCUMENTATION: Final = "docs/policies.md"
-COULD_NOT_JUDGE: Final = "cost-gate-could-judge"
-FAILS_CLOSED: Final = frozenset({COULD_NOT_JUDGE, "monthly-budget", "resource-cost-cap"})
+FAILS_CLOSED: Final = frozenset({COULD_JUDGE, MONTHLY_BUDGET, RESOURCE_CAP})
 ENVIRONMENT: Final = PolicyConfigSchema(
     properties={
         "environment": {

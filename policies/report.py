@@ -6,8 +6,8 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Final
 
+from contract.names import PACK_REPORT, PACK_RUN
 from contract.writing.errors import WritingError
 from contract.writing.files import write_whole
 from policies.adapter import redacted
@@ -16,9 +16,6 @@ from policies.stack import Stack
 from pricing.errors import PricingError, UsageError
 from pricing.quantity import Quantity
 
-PATH: Final = "IAL_PACK_REPORT"
-RUN: Final = "IAL_RUN_ID"
-
 
 def write_report(stack: Stack, doubts: Iterable[Finding]) -> None:
     """Writes the report where `IAL_PACK_REPORT` says, whole or not at all; without it, nothing.
@@ -26,17 +23,17 @@ def write_report(stack: Stack, doubts: Iterable[Finding]) -> None:
     Raises:
         UsageError: the path is not absolute, or cannot be written.
     """
-    place = os.environ.get(PATH)
+    place = os.environ.get(PACK_REPORT)
     if not place:
         return
     path = Path(place)
     if not path.is_absolute():
-        msg = f"{PATH}={place!r} is not an absolute path; the pack runs in a folder of its own"
+        msg = f"{PACK_REPORT}={place!r} is not an absolute path; the pack runs in a folder of its own"
         raise UsageError(msg)
     try:
         write_whole(path, json.dumps(document(stack, doubts), indent=1))
     except WritingError as error:
-        msg = f"{PATH}: {error}"
+        msg = f"{PACK_REPORT}: {error}"
         raise UsageError(msg) from error
 
 
@@ -44,7 +41,7 @@ def document(stack: Stack, doubts: Iterable[Finding]) -> dict[str, object]:
     """The report: what was judged, by what, and all that was found."""
     problems: list[dict[str, object]] = [{"code": "could-not-judge", **_finding(doubt)} for doubt in doubts]
     found: dict[str, object] = {
-        "run_id": os.environ.get(RUN, ""),
+        "run_id": os.environ.get(PACK_RUN, ""),
         "resources": len(stack.resources),
         "levels": MEMORY.levels(),
         "cloud": [resource.urn for resource in stack.resources if resource.is_cloud],

@@ -7,10 +7,11 @@ from typing import Final
 
 from pulumi_policy import Policy, Severity
 
+from contract.names import ENVIRONMENT_TAG, MANAGED_BY_TAG, OWNER_TAG, STAGE_TAG
 from policies.edge import About, resource_policy
 from pricing.resource import UNKNOWN, Resource
 
-REQUIRED: Final = ("owner", "environment", "stage", "managed-by")
+REQUIRED: Final = (OWNER_TAG, ENVIRONMENT_TAG, STAGE_TAG, MANAGED_BY_TAG)
 TAGGABLE: Final = frozenset(
     {
         "aws:backup/plan:Plan",

@@ -8,9 +8,9 @@ from typing import Final
 
 from pulumi_policy import EnforcementLevel, Policy, Severity
 
+from contract.names import ROLE_TRUST
 from policies.edge import About, judged_policy
 from policies.iam_document import Statement, allows, asked, is_wide, statements, texts, trusts_anybody
-from pricing.budget import ROLE_TRUST
 from pricing.clock import judged_on
 from pricing.environment import Terms
 from pricing.resource import Resource

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final, TypeVar, cast
 
 import grpc
@@ -45,6 +46,7 @@ class Analyst:
         )
         self.name = self._info.name
         self.version = self._info.version
+        self.descriptions = {info.name: info.description for info in self._info.policies if info.description}
         self.policies = self.configure(policy_config)
         if not any(level in REFUSING for level in self.policies.values()):
             msg = f"{pack.directory}: the policy pack {self.name!r} has no mandatory policy: it could never refuse"
@@ -77,7 +79,8 @@ class Analyst:
         limit = self._limit * (1 + len(ordered) // _RESOURCES_PER_LIMIT)
         whole = self._stub.AnalyzeStack.future(stack_request(ordered, outputs), timeout=limit)
         diagnostics += self._ask("AnalyzeStack", whole, limit).diagnostics
-        return judged(self.name, self.version, self.policies, map(_finding, diagnostics))
+        said = judged(self.name, self.version, self.policies, map(_finding, diagnostics))
+        return replace(said, descriptions=self.descriptions)
 
     def _answered(
         self, urn: str, answer: grpc.CallFuture[analyzer_pb2.AnalyzeResponse]

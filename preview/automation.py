@@ -61,7 +61,7 @@ def preview_engine(
             )
         except automation.CommandError as error:
             failure = error
-        said = replace(events.verdict(*run.pack), report=run.report.read())
+        said = replace(events.verdict(*run.pack), descriptions=run.descriptions, report=run.report.read())
         refused = any(finding.level == "mandatory" for finding in said.findings)
         causes = [error for error in events.errors if not only_says_that_it_failed(error.text)]
         if failure is not None and (causes or not (refused or said.unjudged)):

@@ -34,13 +34,17 @@ class NoStackError(EngineError):
 
 @dataclass(frozen=True)
 class EngineRun:
-    """What a command of the engine needs. `pack` is its name, its version and the levels of its policies."""
+    """What a command of the engine needs. `pack` is its name, its version and the levels of its policies.
+
+    `descriptions` is what the pack says of its policies.
+    """
 
     stack: Stack
     command: LimitedCommand
     environment: Mapping[str, str]
     report: PackReport
     pack: tuple[str, str, Mapping[str, str]]
+    descriptions: Mapping[str, str]
     policy_configs: list[str] | None
     config_file: str | None
     directory: Path
@@ -57,7 +61,7 @@ def engine_run(request: Request, time_limit: float) -> Iterator[EngineRun]:
     # The engine waits for ever for a pack that does not start, so it is started here once, and asked for its levels.
     with Pack(request.pack, request.project, start_limit=request.pack_limit) as pack:
         analyst = pack.analyst(request.policy_config)
-        known = (analyst.name, analyst.version, analyst.policies)
+        known, descriptions = (analyst.name, analyst.version, analyst.policies), analyst.descriptions
         analyst.close()
     project = request.project
     with tempfile.TemporaryDirectory(prefix="ial-") as directory:
@@ -70,6 +74,7 @@ def engine_run(request: Request, time_limit: float) -> Iterator[EngineRun]:
             environment=environment,
             report=report,
             pack=known,
+            descriptions=descriptions,
             policy_configs=_policy_configs(request, Path(directory)),
             config_file=_config_file(request, Path(directory)),
             directory=Path(directory),

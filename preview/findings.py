@@ -23,13 +23,17 @@ class PolicyFinding:
 
 @dataclass(frozen=True, kw_only=True)
 class PackVerdict:
-    """All findings of a pack, the level of each of its policies, and what came from mandatory ones as a mere remark."""
+    """All findings of a pack, the level of each of its policies, and what came from mandatory ones as a mere remark.
+
+    `descriptions` is what the pack says of its policies, a sentence each.
+    """
 
     name: str
     version: str
     policies: Mapping[str, str]
     findings: tuple[PolicyFinding, ...] = ()
     unjudged: tuple[PolicyFinding, ...] = ()
+    descriptions: Mapping[str, str] = field(default_factory=dict)
     report: Mapping[str, object] | None = field(default=None)
 
 

@@ -8,17 +8,14 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Final
 
+from contract.names import COULD_JUDGE, MONTHLY_BUDGET
 from preview.findings import PackVerdict, PolicyFinding
 from pricing.estimate import UNJUDGED, Estimate, Problem
 from pricing.quantity import Quantity
 from pricing.resource import Graph
 
 # A pack in which one of these cannot refuse is not this gate's pack.
-REQUIRED_POLICIES: Final = frozenset({"monthly-budget"})
-# The policy with which a pack says that it could not judge; its findings are doubts, not refusals.
-JUDGEMENT_POLICY: Final = "cost-gate-could-judge"
-
-
+REQUIRED_POLICIES: Final = frozenset({MONTHLY_BUDGET})
 _MOST_NAMED: Final = 5
 # The SDK's own words for a policy that met an unknown value; the pack knows nothing of it.
 _COULD_NOT_RUN: Final = "can't run policy '"
@@ -130,7 +127,7 @@ def decide(
 
 
 def _says_could_not_judge(finding: PolicyFinding) -> bool:
-    return finding.policy == JUDGEMENT_POLICY and finding.level == "mandatory"
+    return finding.policy == COULD_JUDGE and finding.level == "mandatory"
 
 
 def _empty(graph: Graph, unresolved: Iterable[str]) -> Iterable[str]:
@@ -198,7 +195,7 @@ def _unheard(pack: PackVerdict, *, exactly: bool) -> Iterable[str]:
         _key(vars(finding), exactly=exactly): finding.policy
         for finding in (*pack.findings, *pack.unjudged)
         # It reports before it speaks itself.
-        if finding.policy != JUDGEMENT_POLICY and not finding.message.startswith(_COULD_NOT_RUN)
+        if finding.policy != COULD_JUDGE and not finding.message.startswith(_COULD_NOT_RUN)
     }
     for missing, how in (
         (reported.keys() - heard.keys(), "are in the policy pack's report and did not arrive"),

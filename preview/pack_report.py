@@ -6,15 +6,12 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
+from contract.names import PACK_REPORT, PACK_RUN
 from contract.reading.errors import ReadingError
 from contract.reading.files import read_json_file
 from contract.targets import Targets
 from preview.errors import PackError
-
-PATH_VARIABLE: Final = "IAL_PACK_REPORT"
-RUN_VARIABLE: Final = "IAL_RUN_ID"
 
 
 @dataclass(frozen=True)
@@ -32,7 +29,7 @@ class PackReport:
 
     def environment(self) -> dict[str, str]:
         """What the pack's process is told."""
-        return {PATH_VARIABLE: str(self.path), RUN_VARIABLE: self.run_id, **self.targets.environment()}
+        return {PACK_REPORT: str(self.path), PACK_RUN: self.run_id, **self.targets.environment()}
 
     def forget(self) -> None:
         """Takes away what is there: only what is written from now on counts."""

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Protocol
 
 from google.protobuf import struct_pb2
 
 from pricing.dynamic_code import code_of
 from pricing.resource import STACK_TYPE, UNKNOWN, Plain, Resource, component_chain
-
-DYNAMIC_PREFIX: Final = "pulumi-python:dynamic"
 
 
 def resource_urn(stack: str, project: str, parent: str, type_token: str, name: str) -> str:

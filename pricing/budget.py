@@ -8,6 +8,15 @@ from datetime import date, timedelta
 from decimal import ROUND_CEILING, Decimal
 from typing import Final, Literal
 
+from contract.names import (
+    BUDGET_WARNING,
+    CAPABILITY_BUDGET,
+    COST_TRAPS,
+    MONTHLY_BUDGET,
+    RESOURCE_CAP,
+    ROLE_TRUST,
+    WAIVERS_VALID,
+)
 from pricing.estimate import Estimate, ResourceCost
 from pricing.quantity import Quantity
 from pricing.usage import LAST_STAGE
@@ -15,10 +24,9 @@ from pricing.usage import LAST_STAGE
 Case = Literal["minimum", "expected", "maximum"]
 CASES: Final[tuple[Case, ...]] = ("minimum", "expected", "maximum")
 LONGEST_WAIVER_DAYS: Final = 366
-ROLE_TRUST: Final = "role-trusts-named"
 # What a waiver of these lets through has no price.
 WITHOUT_AMOUNT: Final = (ROLE_TRUST,)
-WAIVABLE: Final = ("monthly-budget", "capability-budget", "resource-cost-cap", "cost-traps", *WITHOUT_AMOUNT)
+WAIVABLE: Final = (MONTHLY_BUDGET, CAPABILITY_BUDGET, RESOURCE_CAP, COST_TRAPS, *WITHOUT_AMOUNT)
 WHOLE_STACK: Final = "stack"
 _NAMED_OFFENDERS: Final = 3
 _CENT: Final = Decimal("0.01")
@@ -96,13 +104,13 @@ class Budget:
     def limit(self, scope: str, today: date) -> Decimal | None:
         """The limit of the whole stack (`stack`) or of a capability with waivers; None without one."""
         if scope == WHOLE_STACK:
-            return self.total + self.waived("monthly-budget", WHOLE_STACK, today)
+            return self.total + self.waived(MONTHLY_BUDGET, WHOLE_STACK, today)
         cap = self.caps.get(scope)
-        return None if cap is None else cap + self.waived("capability-budget", scope, today)
+        return None if cap is None else cap + self.waived(CAPABILITY_BUDGET, scope, today)
 
     def resource_limit(self, name: str, today: date) -> Decimal:
         """The most that one resource may cost."""
-        return self.resource_cap + self.waived("resource-cost-cap", name, today)
+        return self.resource_cap + self.waived(RESOURCE_CAP, name, today)
 
 
 @dataclass(frozen=True)
@@ -133,7 +141,7 @@ def warnings(estimate: Estimate, budget: Budget) -> list[Violation]:
             continue
         share = f"{amount / limit:.0%}"
         text = f"{_named(scope)} costs {usd(amount)} a month, {share} of the {usd(limit)} allowed; plan before adding"
-        found.append(Violation("budget-warning", text))
+        found.append(Violation(BUDGET_WARNING, text))
     return found
 
 
@@ -153,7 +161,7 @@ def _named(scope: str) -> str:
 def _waiver_faults(budget: Budget, today: date) -> Iterator[Violation]:
     for waiver in budget.waivers:
         if fault := waiver.fault(today):
-            yield Violation("waivers-valid", f"{fault} (in {budget.file})")
+            yield Violation(WAIVERS_VALID, f"{fault} (in {budget.file})")
 
 
 def _total(estimate: Estimate, budget: Budget) -> Iterator[Violation]:
@@ -164,7 +172,7 @@ def _total(estimate: Estimate, budget: Budget) -> Iterator[Violation]:
         return
     at = f" at stage {budget.stage}" if budget.total != budget.monthly else ""
     whose = f"{budget.file} allows{at}"
-    yield Violation("monthly-budget", _over("the stack", amount, limit, whose, estimate.resources, budget.amount))
+    yield Violation(MONTHLY_BUDGET, _over("the stack", amount, limit, whose, estimate.resources, budget.amount))
 
 
 def _capabilities(estimate: Estimate, budget: Budget) -> Iterator[Violation]:
@@ -173,17 +181,17 @@ def _capabilities(estimate: Estimate, budget: Budget) -> Iterator[Violation]:
         if limit is None:
             if amount > 0:
                 text = f"capability {name} costs {usd(amount)} a month and has no cap; add budget.caps.{name} to"
-                yield Violation("capability-budget", f"{text} {budget.file}, or remove its resources")
+                yield Violation(CAPABILITY_BUDGET, f"{text} {budget.file}, or remove its resources")
         elif amount > limit:
             members = [entry for entry in estimate.resources if entry.resource.capability == name]
             text = _over(f"capability {name}", amount, limit, "its cap allows", members, budget.amount)
-            yield Violation("capability-budget", text)
+            yield Violation(CAPABILITY_BUDGET, text)
 
 
 def _resources(estimate: Estimate, budget: Budget) -> Iterator[Violation]:
     for entry in estimate.resources:
         if text := over_resource_cap(entry, budget, estimate.as_of):
-            yield Violation("resource-cost-cap", text, entry.resource.urn)
+            yield Violation(RESOURCE_CAP, text, entry.resource.urn)
 
 
 def over_resource_cap(entry: ResourceCost, budget: Budget, today: date) -> str | None:

@@ -17,6 +17,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
+from contract.borrowed_types import DYNAMIC
 from pricing.resource import Plain
 
 PROVIDER_INPUT: Final = "__provider"
@@ -25,14 +26,13 @@ HIDDEN: Final = "hidden"
 UNREADABLE: Final = "unreadable"
 ROOT: Final = Path(__file__).resolve().parents[1]
 SOURCES: Final = "components"
-_DYNAMIC: Final = "pulumi-python:dynamic"
 _PICKLED_NAME: Final = frozenset({"PROTO", "FRAME", "MEMOIZE", "BINPUT", "EMPTY_TUPLE", "NEWOBJ", "STOP"})
 _PICKLED_TEXT: Final = frozenset({"SHORT_BINUNICODE", "BINUNICODE"})
 
 
 def is_dynamic(type_token: str) -> bool:
     """Whether a program's own Python code creates resources of this type."""
-    return type_token.startswith(_DYNAMIC) and type_token[len(_DYNAMIC) :][:1] in ("/", ":")
+    return type_token.startswith(DYNAMIC) and type_token[len(DYNAMIC) :][:1] in ("/", ":")
 
 
 def code_of(type_token: str, inputs: Mapping[str, Plain]) -> str:
@@ -138,7 +138,7 @@ def _token(node: ast.ClassDef) -> str | None:
     if "name" not in given:
         return None
     module = f"/{given['module']}" if given.get("module") else ""
-    return f"{_DYNAMIC}{module}:{given['name']}"
+    return f"{DYNAMIC}{module}:{given['name']}"
 
 
 def _provider(node: ast.ClassDef) -> str | None:

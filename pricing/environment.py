@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+from contract.names import ACCOUNT, ACCOUNT_KEY, MONTHLY_BUDGET, REGION
 from contract.reading.errors import ReadingError
 from contract.reading.files import read_yaml_file
 from contract.reading.source_file import Document, at
@@ -21,7 +22,6 @@ from pricing.usage import LAST_STAGE, Usage
 DEFAULT_REGION: Final = "us-east-1"
 STAGE_KEY: Final = "ial:stage"
 REGION_KEY: Final = "aws:region"
-ACCOUNT_KEY: Final = "ial:accountId"
 _KEYS: Final = (
     "budget",
     "usage",
@@ -41,8 +41,6 @@ IN_APPLY: Final = ("warn", "refuse")
 _BUDGET_KEYS: Final = ("monthly", "stages", "caps", "resourceCap", "warnAt", "case")
 _WAIVER_KEYS: Final = ("id", "policy", "scope", "maxAmount", "reason", "owner", "expires")
 _NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
-REGION_PATTERN: Final = r"[a-z]{2}(-[a-z]+)+-\d"
-_ACCOUNT: Final = r"[0-9]{12}"
 _DOCUMENT: Final = r"arn:aws[a-z-]*:ssm:[a-z0-9-]+:[0-9]{12}:document/[A-Za-z0-9_.-]+"
 _LONGEST_RECOVERY_DAYS: Final = 3650
 _MOST: Final = Decimal(1_000_000)
@@ -129,14 +127,12 @@ class Environment:
             file=file,
             budget=_budget(data.mapping("budget", _BUDGET_KEYS), file, waivers, stage),
             usage_data=usage,
-            region=data.text("region", REGION_PATTERN, "an AWS region such as us-east-1")
-            if data.has("region")
-            else None,
+            region=data.text("region", *REGION) if data.has("region") else None,
             stage=stage,
             recovery_window_days=(
                 data.whole("recoveryWindowDays", 1, _LONGEST_RECOVERY_DAYS) if data.has("recoveryWindowDays") else None
             ),
-            account=data.text("accountId", _ACCOUNT, "twelve digits, in quotes") if data.has("accountId") else None,
+            account=data.text("accountId", *ACCOUNT) if data.has("accountId") else None,
             chaos_documents=_documents(data),
             production=_production(data),
             resources_in_apply=data.choice("resourcesInApply", IN_APPLY) if data.has("resourcesInApply") else "warn",
@@ -228,8 +224,8 @@ def _additions(data: ClosedMapping, stage: int) -> tuple[Decimal, ...]:
 def _waiver(data: ClosedMapping) -> Waiver:
     policy = data.choice("policy", WAIVABLE)
     scope = data.text("scope", r"[A-Za-z0-9][A-Za-z0-9_./@:-]{0,199}", "one capability or resource name, no wildcard")
-    if (policy == "monthly-budget") != (scope == WHOLE_STACK):
-        raise data.refuse("scope", f"`{WHOLE_STACK}` for monthly-budget, else the name of one capability or resource")
+    if (policy == MONTHLY_BUDGET) != (scope == WHOLE_STACK):
+        raise data.refuse("scope", f"`{WHOLE_STACK}` for {MONTHLY_BUDGET}, else the name of one capability or resource")
     return Waiver(
         id=data.text("id", r"\S{1,100}", "a word"),
         policy=policy,

@@ -11,7 +11,6 @@ from pricing.closed_mapping import ClosedMapping
 from pricing.delta import Delta, of_case
 from pricing.money import dollars, dollars_up, shortest
 
-POLICY: Final = "max-increase"
 KEYS: Final = ("amount", "percent")
 
 

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import msgspec
 
+from contract.borrowed_types import DYNAMIC
 from contract.signing import NAMESPACE
 from preview.child_process import with_parent
-from preview.registration import DYNAMIC_PREFIX
 from pricing.resource import UNKNOWN, component_chain
 from runners.errors import InspectionError
 
@@ -49,7 +49,7 @@ class _Answer(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 def borrowed(registrations: Sequence[Registration]) -> list[Registration]:
     """What the program's own providers do beside others: a team's own dynamic resources are none of it."""
-    return [held for held in registrations if held.type.startswith(DYNAMIC_PREFIX) and _is_of_ial(held)]
+    return [held for held in registrations if held.type.startswith(DYNAMIC) and _is_of_ial(held)]
 
 
 def _is_of_ial(held: Registration) -> bool:

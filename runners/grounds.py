@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+from contract.names import ACCOUNT_KEY
 from contract.outputs import EXPORT
 from preview.engines import Engine
 from runners.errors import WrongAccountError
-from runners.opening import ACCOUNT_KEY, Ground
+from runners.opening import Ground
 from runners.outputs import plain
 
 

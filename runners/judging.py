@@ -14,6 +14,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from contract.names import GATE_POLICIES
 from contract.targets import Targets
 from preview.engines import Engine, chosen
 from preview.offline import Request
@@ -94,12 +95,6 @@ class Order:
         )
 
 
-# A pack in which one of these is missing or only advises is not the gate that the environment file counts on.
-REQUIRED_POLICIES: Final = frozenset(
-    {"monthly-budget", "capability-budget", "resource-cost-cap", "every-resource-priced", "cost-gate-could-judge"}
-)
-
-
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """An order with its files read: the project, what it is judged by, and the request to an engine."""
@@ -153,7 +148,7 @@ class Case:
             pack=self.order.pack,
             price=self.price,
             as_of=self.order.as_of,
-            required_policies=REQUIRED_POLICIES,
+            required_policies=GATE_POLICIES,
             targets=self.order.targets,
             program_limit=program_limit(),
             prepare=self._prepare,

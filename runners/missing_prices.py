@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, TypedDict
 
+from contract.names import REGION
 from pricing.price_book import EVERYWHERE, Price, PriceBook
 from runners.errors import InputError
 from runners.price_refresh import HOME_REGION
@@ -143,8 +144,6 @@ def check_region(region: str) -> None:
     """
     from re import fullmatch
 
-    from pricing.environment import REGION_PATTERN
-
-    if region == EVERYWHERE or not fullmatch(REGION_PATTERN, region):
+    if region == EVERYWHERE or not fullmatch(REGION[0], region):
         msg = f"--region {region!r} is not an AWS region; accepted: a name such as eu-west-1"
         raise InputError(msg)

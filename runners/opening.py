@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from contract.names import ACCOUNT_KEY
 from contract.signing import AssumedRole, Signing, SigningError
 from preview.engines import Engine
 from runners.errors import InputError
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from runners.aws.identity import Identity, Wanted
     from runners.aws.session import Clients
 
-ACCOUNT_KEY = "ial:accountId"
 REGION_KEY = "aws:region"
 _REHEARSED = "`ial up -c accountId=123456789012`"
 

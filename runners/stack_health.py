@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from contract.names import ACCOUNT_KEY
 from local.errors import LocalCloudError
 from preview.engines import Engine
 from preview.errors import PreviewError
 from runners.errors import RunnerError, WrongAccountError
 from runners.grounds import ground_to_take_down
 from runners.health import Finding, Health
-from runners.opening import ACCOUNT_KEY, Ground
+from runners.opening import Ground
 
 _ACCOUNT = "AWS account"
 _PROVIDER = "AWS provider"

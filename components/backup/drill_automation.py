@@ -10,8 +10,8 @@ from pulumi_aws import cloudwatch, scheduler
 from components.drill_settings import DrillSettings
 from components.place import Place
 from components.roles import allow, role, service_trust
+from contract.names import DRILL_FAILED_METRIC
 
-FAILED_METRIC = "RestoreDrillFailed"
 _MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _PUT_METRIC = "arn:aws:scheduler:::aws-sdk:cloudwatch:putMetricData"
 
@@ -55,7 +55,7 @@ class DrillAutomation(pulumi.ComponentResource):
                 f"{args.settings.overdue_days} days. What to do: docs/RECOVERY_PROCEDURES.md"
             ),
             namespace=args.namespace,
-            metric_name=FAILED_METRIC,
+            metric_name=DRILL_FAILED_METRIC,
             statistic="Maximum",
             period=300,
             evaluation_periods=1,
@@ -88,7 +88,7 @@ class DrillAutomation(pulumi.ComponentResource):
             ],
             parent=self,
         )
-        data = {"Namespace": args.namespace, "MetricData": [{"MetricName": FAILED_METRIC, "Value": 1}]}
+        data = {"Namespace": args.namespace, "MetricData": [{"MetricName": DRILL_FAILED_METRIC, "Value": 1}]}
         days = args.settings.overdue_days
         scheduler.Schedule(
             f"{self._name}-overdue",

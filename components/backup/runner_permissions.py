@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from components.backup.key_permissions import database_keys, object_keys, table_keys
 from components.place import Place
 from components.roles import Statement, allow
+from contract.names import ANY_RUN, SENTINEL_PREFIX, drill_name
 
-# The run that made it: nobody else's name ends so.
-DRILL_SUFFIX = "-drill-????????-??????-????"
-SENTINEL_PREFIX = "ial-drill-"
 _BUCKET_READS = ("s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration")
 
 _OBJECT_READS = (
@@ -17,6 +15,13 @@ _OBJECT_READS = (
     *("s3:GetObjectVersion", "s3:GetObjectVersionTagging", "s3:GetObjectVersionAcl"),
 )
 _COPY_READS = ("s3:GetObjectTagging", "s3:GetObjectAcl")
+_TABLE_READS = (
+    *("dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"),
+    *("dynamodb:ListTagsOfResource", "dynamodb:Scan", "dynamodb:RestoreTableToPointInTime"),
+    # What a restore loses is told by comparing every setting.
+    *("dynamodb:DescribeKinesisStreamingDestination", "dynamodb:GetResourcePolicy"),
+    "dynamodb:DescribeContributorInsights",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,17 +110,17 @@ def _tables(reach: Reach) -> list[Statement]:
     if not reach.tables:
         return []
     originals = [reach.place.table_arn(table) for table in reach.tables]
-    drills = [f"{arn}{DRILL_SUFFIX}" for arn in originals]
-    described = (
-        *("dynamodb:DescribeTable", "dynamodb:DescribeContinuousBackups", "dynamodb:DescribeTimeToLive"),
-        *("dynamodb:ListTagsOfResource", "dynamodb:Scan", "dynamodb:RestoreTableToPointInTime"),
-        # What a restore loses is told by comparing every setting.
-        *("dynamodb:DescribeKinesisStreamingDestination", "dynamodb:GetResourcePolicy"),
-        "dynamodb:DescribeContributorInsights",
-    )
-    insights = [f"{arn}/index/*" for arn in (*originals, *drills)]
+    drills = [drill_name(arn, ANY_RUN) for arn in originals]
     return [
-        allow("ReadTables", described, originals),
+        allow("ReadTables", _TABLE_READS, originals),
+        *_sentinels(originals),
+        *_drill_tables(drills),
+        *_table_surroundings([f"{arn}/index/*" for arn in (*originals, *drills)]),
+    ]
+
+
+def _sentinels(originals: Sequence[str]) -> list[Statement]:
+    return [
         # ForAllValues is true of a request without keys, so there must be one:
         # https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
         allow(
@@ -127,7 +132,12 @@ def _tables(reach: Reach) -> list[Statement]:
                 "Null": {"dynamodb:LeadingKeys": "false"},
             },
         ),
-        allow("OwnDrillTables", [*described, "dynamodb:TagResource", "dynamodb:DeleteTable"], drills),
+    ]
+
+
+def _drill_tables(drills: Sequence[str]) -> list[Statement]:
+    return [
+        allow("OwnDrillTables", [*_TABLE_READS, "dynamodb:TagResource", "dynamodb:DeleteTable"], drills),
         # The runner only reads one item of these; AWS asks for the others of whoever restores into a table.
         allow(
             "FillDrillTables",
@@ -137,6 +147,12 @@ def _tables(reach: Reach) -> list[Statement]:
             ],
             drills,
         ),
+    ]
+
+
+def _table_surroundings(insights: Sequence[str]) -> list[Statement]:
+    """What belongs to tables beside themselves: their indexes, their scaling, and what drills left."""
+    return [
         allow("ReadIndexInsights", ["dynamodb:DescribeContributorInsights"], insights),
         # Application Auto Scaling knows no resources for these calls.
         allow(
@@ -178,7 +194,7 @@ def _databases(reach: Reach) -> list[Statement]:
     if not reach.database:
         return []
     place, name = reach.place, reach.database
-    side = place.arn("rds", f"db:{name}{DRILL_SUFFIX}")
+    side = place.arn("rds", f"db:{drill_name(name, ANY_RUN)}")
     return [
         allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),
         # How far back a restore can reach.

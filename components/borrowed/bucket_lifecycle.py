@@ -12,6 +12,7 @@ from components.borrowed.merged_entries import merged, taken, without
 from components.borrowed.patience import patiently
 from components.borrowed.plan import Plan
 from components.place import Place
+from contract.names import resource_prefix
 
 
 class BucketLifecycleProvider(BucketSetting):
@@ -136,7 +137,7 @@ def _days(rule: Any) -> int:
 def _wish(props: dict[str, Any]) -> LifecycleWish:
     days = props.get("multipartDays")
     return LifecycleWish(
-        prefix=f"ial-{props['environment']}-",
+        prefix=resource_prefix(props["environment"]),
         noncurrent_days=int(props["noncurrentDays"]),
         newer_versions=int(props["newerVersions"]),
         multipart_days=None if days is None else int(days),

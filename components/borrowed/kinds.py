@@ -15,6 +15,7 @@ from components.borrowed.log_retention import LogRetentionProvider
 from components.borrowed.name_guard import NameGuardProvider
 from components.borrowed.table_deletion import DeletionProtectionProvider
 from components.borrowed.table_recovery import ContinuousBackupsProvider
+from contract import borrowed_types
 
 
 class Inspected(Protocol):
@@ -27,16 +28,15 @@ class Inspected(Protocol):
         """One decision a setting."""
 
 
-PREFIX: Final = "pulumi-python:dynamic/"
 KINDS: Final[dict[str, type[Inspected]]] = {
-    f"{PREFIX}observability:LogRetention": LogRetentionProvider,
-    f"{PREFIX}observability:ClusterInsights": ClusterInsightsProvider,
-    f"{PREFIX}backup:ContinuousBackups": ContinuousBackupsProvider,
-    f"{PREFIX}backup:DeletionProtection": DeletionProtectionProvider,
-    f"{PREFIX}backup:BucketVersioning": BucketVersioningProvider,
-    f"{PREFIX}backup:BucketLifecycle": BucketLifecycleProvider,
-    f"{PREFIX}backup:BucketEncryption": BucketEncryptionProvider,
-    f"{PREFIX}backup:BucketPublicAccess": BucketPublicAccessProvider,
-    f"{PREFIX}backup:BucketPolicy": BucketPolicyProvider,
-    f"{PREFIX}naming:NameGuard": NameGuardProvider,
+    borrowed_types.LOG_RETENTION: LogRetentionProvider,
+    borrowed_types.CLUSTER_INSIGHTS: ClusterInsightsProvider,
+    borrowed_types.CONTINUOUS_BACKUPS: ContinuousBackupsProvider,
+    borrowed_types.DELETION_PROTECTION: DeletionProtectionProvider,
+    borrowed_types.BUCKET_VERSIONING: BucketVersioningProvider,
+    borrowed_types.BUCKET_LIFECYCLE: BucketLifecycleProvider,
+    borrowed_types.BUCKET_ENCRYPTION: BucketEncryptionProvider,
+    borrowed_types.BUCKET_PUBLIC_ACCESS: BucketPublicAccessProvider,
+    borrowed_types.BUCKET_POLICY: BucketPolicyProvider,
+    borrowed_types.NAME_GUARD: NameGuardProvider,
 }

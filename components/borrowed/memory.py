@@ -10,6 +10,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from contract.names import ENVIRONMENT_TAG, MANAGED_BY_TAG, MANAGED_BY_US, parameter_path
+
 LONGEST_VALUE_BYTES = 4096
 
 
@@ -27,7 +29,7 @@ class Memory:
         """The parameter's name: readable, and its own for each resource."""
         readable = re.sub(r"[^A-Za-z0-9_.-]+", "-", self.resource).strip("-")[:100]
         mark = hashlib.sha256(self.resource.encode()).hexdigest()[:8]
-        return f"/ial/{self.environment}/borrowed/{self.setting}/{readable}-{mark}"
+        return parameter_path(self.environment, "borrowed", self.setting, f"{readable}-{mark}")
 
     def load(self) -> dict[str, Any] | None:
         """What is remembered; None when nothing is."""
@@ -51,7 +53,7 @@ class Memory:
         if known:
             self.client.put_parameter(Name=self.name, Value=text, Type="String", Overwrite=True)
             return
-        tags = [{"Key": "environment", "Value": self.environment}, {"Key": "managed-by", "Value": "ial"}]
+        tags = [{"Key": ENVIRONMENT_TAG, "Value": self.environment}, {"Key": MANAGED_BY_TAG, "Value": MANAGED_BY_US}]
         self.client.put_parameter(
             Name=self.name,
             Value=text,

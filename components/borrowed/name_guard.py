@@ -16,6 +16,7 @@ from components.borrowed.access import Access
 from components.borrowed.decision import Decision
 from components.borrowed.memory import Memory
 from components.borrowed.name_listing import LISTED
+from contract.names import resource_prefix
 
 _MARK_BYTES: Final = 5
 _MARKS_IN_ONE: Final = 500
@@ -36,7 +37,7 @@ class NameGuardProvider(ResourceProvider):
     def inspect(self, props: dict[str, Any]) -> list[Decision]:
         """One refusal for each name that is taken, else one line that says how many are free."""
         wanted, taken = list(_flat(props["names"])), self._taken(props, {})
-        prefix = f"ial-{props['environment']}-"
+        prefix = resource_prefix(props["environment"])
         if not taken:
             found = "free, or this stack's own"
             return [_line(f"{len(wanted)} names", prefix, found, "set", "are the stack's", "nobody else has them")]
@@ -89,7 +90,7 @@ class NameGuardProvider(ResourceProvider):
         self._check_account(props)
         ours = {*self._noted(props), *map(_mark, _flat(before))}
         new = [(word, name) for word, name in _flat(props["names"]) if _mark((word, name)) not in ours]
-        prefix = f"ial-{props['environment']}-"
+        prefix = resource_prefix(props["environment"])
         taken = []
         for word in dict.fromkeys(word for word, _ in new):
             names = [name for other, name in new if other == word]

@@ -9,6 +9,7 @@ from pulumi_aws import cloudwatch
 from components.observability.notifications import RULE, TOPIC
 from components.place import Place
 from components.roles import allow, role, service_trust
+from contract.names import parameter_path
 
 _FAILED = "ChaosActionFailed"
 # FIS's records name their kind in `log_type`: https://docs.aws.amazon.com/fis/latest/userguide/monitoring-logging.html
@@ -36,7 +37,7 @@ class ChaosLog(pulumi.ComponentResource):
         super().__init__("ial:chaos:ChaosLog", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        self.group_name = f"/ial/{args.place.environment}/chaos"
+        self.group_name = parameter_path(args.place.environment, "chaos")
         self.group = cloudwatch.LogGroup(
             f"{name}-group",
             name=self.group_name,

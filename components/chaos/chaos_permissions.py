@@ -6,6 +6,7 @@ from components.chaos.fault import Fault
 from components.place import Place
 from components.roles import Statement, allow, service_trust
 from components.settings import Settings
+from contract.names import ENVIRONMENT_TAG, MANAGED_BY_TAG, MANAGED_BY_US
 
 _LOGS = ("logs:CreateLogDelivery", "logs:PutResourcePolicy", "logs:DescribeResourcePolicies", "logs:DescribeLogGroups")
 
@@ -35,7 +36,10 @@ def start_permissions(place: Place) -> list[Statement]:
     could ask for. The first experiment of an account makes FIS's own service-linked role, as whoever starts it:
     https://docs.aws.amazon.com/fis/latest/userguide/using-service-linked-roles.html
     """
-    own = {"aws:ResourceTag/environment": place.environment, "aws:ResourceTag/managed-by": "ial"}
+    own = {
+        f"aws:ResourceTag/{ENVIRONMENT_TAG}": place.environment,
+        f"aws:ResourceTag/{MANAGED_BY_TAG}": MANAGED_BY_US,
+    }
     templates, experiments = place.arn("fis", "experiment-template/*"), place.arn("fis", "experiment/*")
     return [
         allow("StartOwn", ["fis:StartExperiment"], [templates], StringEquals=own),

@@ -11,19 +11,19 @@ from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import Fault
 from components.chaos.mute_plan import MutePlan, mute_plan
 from components.chaos.scheduled_start import scheduled_start
-from components.chaos.template_content import actions, content, fingerprint, targets
+from components.chaos.template_content import actions, content, targets
 from components.chaos_settings import USD_PER_ACTION_MINUTE
 from components.late import late
 from components.observability.critical_signals import critical_signals
 from components.roles import role, service_trust
 from components.settings import Settings
-from contract import experiments
+from contract import experiments, schedule_tag
+from contract.fingerprint import fingerprint
+from contract.names import RUN_OWNER_TAG
 
 # The least that Scheduler takes.
 _GIVEN_UP_AFTER_SECONDS = 60
 _START = "arn:aws:scheduler:::aws-sdk:fis:startExperiment"
-# AWS's tags know few characters; the price of a template is computed from this one.
-_TAG_ALPHABET = str.maketrans({"(": ":", ")": None, "?": "_", "*": "=", ",": "+", "#": "@"})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class Experiment(pulumi.ComponentResource):
         args, held = self._args, self._content
         tags = {**self._place.tags(args.stage), "Name": self._place.name(args.spec.name)}
         if args.spec.schedule and args.settings.chaos.starter == "pipeline":
-            tags["chaos:schedule"] = args.spec.schedule.translate(_TAG_ALPHABET)
+            tags[schedule_tag.TAG] = schedule_tag.written(args.spec.schedule)
         log = held["logConfiguration"]["cloudWatchLogsConfiguration"]["logGroupArn"]
         return fis.ExperimentTemplate(
             f"{self._name}-template",
@@ -103,7 +103,7 @@ class Experiment(pulumi.ComponentResource):
             statements=start_permissions(place),
             parent=self,
         )
-        tags = {"chaos:owner": self._args.owner}
+        tags = {RUN_OWNER_TAG: self._args.owner}
         request = template.id.apply(
             lambda id_: json.dumps(
                 {"ClientToken": "<aws.scheduler.execution-id>", "ExperimentTemplateId": id_, "Tags": tags}

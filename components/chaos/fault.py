@@ -7,9 +7,10 @@ from typing import Any, get_args
 
 from components.reading import Reader, SettingsError
 from components.roles import Statement
+from contract import names
 from contract.experiments import Connections, DatabaseEngine, GroupKind, Zone
 
-OPT_IN = {"chaos:enabled": "true"}
+OPT_IN = dict([names.OPT_IN])
 # The document undoes its fault by itself; the action must still be watching when it does.
 UNDO_SECONDS = 60
 _DELAY = ("seconds", "delayMs", "jitterMs", "sources")

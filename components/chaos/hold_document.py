@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from components.chaos.template_content import fingerprint
+from contract.fingerprint import fingerprint
 
 NAME = "connection-hold"
 _HOLDER = Path(__file__).with_name("hold_connections.py")

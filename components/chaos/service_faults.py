@@ -2,7 +2,8 @@
 
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import OPT_IN, Fault, minutes
-from components.roles import allow
+from components.place import Place
+from components.roles import Statement, allow
 from components.settings import Settings
 
 # FIS's own script registers the agent beside a task with these tags, and FIS finds it by the second.
@@ -13,7 +14,7 @@ _TASK = "aws:ResourceTag/ECS_TASK_ARN"
 
 def ecs_task_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
     """Slows down what tasks send. Needs pidMode task, enableFaultInjection and an SSM agent beside the task."""
-    work, place = settings.workload, settings.place
+    work = settings.workload
     action = {
         "actionId": "aws:ecs:task-network-latency",
         "parameters": {
@@ -31,28 +32,10 @@ def ecs_task_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
         "parameters": {"cluster": str(work.ecs_cluster), "service": str(work.ecs_service)},
         "selectionMode": f"COUNT({spec.targets.count})",
     }
-    documents = f"arn:{place.partition}:ssm:{place.region}::document/AWSFIS-Run-*"
-    hosts = place.arn("ecs", f"container-instance/{work.ecs_cluster}/*")
-    statements = [
-        # Of this cluster only: other environments' tasks have agents as well.
-        allow(
-            "DisturbTasks",
-            ["ssm:SendCommand"],
-            [place.arn("ssm", "managed-instance/*")],
-            StringEquals={_SIDECAR: "true"},
-            StringLike={_TASK: place.arn("ecs", f"task/{work.ecs_cluster}/*")},
-        ),
-        # FIS does not say which of AWS's own fault documents it takes.
-        allow("UseDocuments", ["ssm:SendCommand"], [documents]),
-        allow("ReadTasks", ["ecs:DescribeTasks"], [place.arn("ecs", f"task/{work.ecs_cluster}/*")]),
-        allow("ReadHosts", ["ecs:DescribeContainerInstances"], [hosts]),
-        allow("WatchAndUndo", ["ssm:ListCommands", "ssm:CancelCommand"], ["*"]),
-        allow("FindTasks", ["ec2:DescribeInstances", "ec2:DescribeSubnets", "tag:GetResources"], ["*"]),
-    ]
     return Fault(
         actions={"fault": action},
         targets={"tasks": target},
-        statements=statements,
+        statements=_task_statements(settings.place, str(work.ecs_cluster)),
         resource_type="aws:ecs:task",
         tags=OPT_IN,
         group_kind="ecs-service",
@@ -62,6 +45,27 @@ def ecs_task_latency(spec: ExperimentSpec, settings: Settings) -> Fault:
         perturbed_metrics=("AWS/ApplicationELB/TargetResponseTime",),
         undo="the agent beside the task takes the delay away",
     )
+
+
+def _task_statements(place: Place, cluster: str) -> list[Statement]:
+    documents = f"arn:{place.partition}:ssm:{place.region}::document/AWSFIS-Run-*"
+    tasks, hosts = place.arn("ecs", f"task/{cluster}/*"), place.arn("ecs", f"container-instance/{cluster}/*")
+    return [
+        # Of this cluster only: other environments' tasks have agents as well.
+        allow(
+            "DisturbTasks",
+            ["ssm:SendCommand"],
+            [place.arn("ssm", "managed-instance/*")],
+            StringEquals={_SIDECAR: "true"},
+            StringLike={_TASK: tasks},
+        ),
+        # FIS does not say which of AWS's own fault documents it takes.
+        allow("UseDocuments", ["ssm:SendCommand"], [documents]),
+        allow("ReadTasks", ["ecs:DescribeTasks"], [tasks]),
+        allow("ReadHosts", ["ecs:DescribeContainerInstances"], [hosts]),
+        allow("WatchAndUndo", ["ssm:ListCommands", "ssm:CancelCommand"], ["*"]),
+        allow("FindTasks", ["ec2:DescribeInstances", "ec2:DescribeSubnets", "tag:GetResources"], ["*"]),
+    ]
 
 
 def database_failover(spec: ExperimentSpec, settings: Settings) -> Fault:

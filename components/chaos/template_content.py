@@ -1,7 +1,5 @@
 """A template's content as FIS's API has it, its fingerprint, and the same as Pulumi's inputs. Pure."""
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -26,11 +24,6 @@ def content(spec: ExperimentSpec, fault: Fault, place: Place, role_arn: str, log
         },
         "experimentOptions": {"accountTargeting": "single-account", "emptyTargetResolutionMode": "fail"},
     }
-
-
-def fingerprint(content: Mapping[str, Any]) -> str:
-    """SHA-256 of the content, however it is spaced; runners compute the same from what AWS answers."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def actions(template: Mapping[str, Any]) -> list[fis.ExperimentTemplateActionArgs]:

@@ -8,6 +8,7 @@ from components.observability.notifications import RULE
 from components.observability.service_metrics import service_metrics
 from components.observability.widgets import Widget, alarm_states, graph, heading, place_rows
 from components.settings import Settings
+from contract.names import DATA_LOSS_METRIC, DETECTION_METRIC, RECOVERY_METRIC, RESTORE_METRIC
 
 # CloudWatch's free dashboards hold at most fifty metrics; one more makes the dashboard cost 3.00 USD.
 MOST_METRICS = 50
@@ -134,7 +135,7 @@ def _backup_rows(settings: Settings) -> list[list[Widget]]:
     vault = {"BackupVaultName": settings.place.name("vault")}
     names = ("NumberOfBackupJobsCompleted", "NumberOfBackupJobsFailed")
     jobs = [_metric("AWS/Backup", name, "Sum", **vault) for name in names]
-    drills = [_metric(settings.namespace, name, "Maximum") for name in ("RestoreMinutes", "DataLossMinutes")]
+    drills = [_metric(settings.namespace, name, "Maximum") for name in (RESTORE_METRIC, DATA_LOSS_METRIC)]
     return [
         [heading("# Backups")],
         [
@@ -148,7 +149,7 @@ def _chaos_rows(settings: Settings) -> list[list[Widget]]:
     if settings.stage < 3:
         return [[heading("# Chaos\nFrom stage 3")]]
     score = [_metric(settings.namespace, "ResilienceScore", "Average")]
-    times = [_metric(settings.namespace, name, "Maximum") for name in ("DetectionSeconds", "RecoverySeconds")]
+    times = [_metric(settings.namespace, name, "Maximum") for name in (DETECTION_METRIC, RECOVERY_METRIC)]
     # EventBridge tells nobody that a target refused: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
     lost = [_metric("AWS/Events", "FailedInvocations", "Sum", RuleName=settings.place.name(RULE))]
     return [

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from contract.names import ACCOUNT_KEY
 from preview.data_sources.answers import Answers
 from preview.data_sources.computed import Where, computed
 from preview.registration import Provisioner
@@ -14,7 +15,7 @@ from preview.wire import plain_properties
 from pricing.resource import UNKNOWN, Plain
 
 Ask = Callable[[str, Mapping[str, Plain], str | None], Mapping[str, Plain] | None]
-_ACCOUNT_KEYS: Final = ("ial:accountId", "aws:allowedAccountIds")
+_ACCOUNT_KEYS: Final = (ACCOUNT_KEY, "aws:allowedAccountIds")
 
 
 @dataclass(frozen=True, order=True)

@@ -7,8 +7,8 @@ SARIF and JUnit need neither the program nor the pack.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Final
 
@@ -21,8 +21,10 @@ from preview.report.model import (
     Finding,
     FindingDocument,
     IncreaseDocument,
+    OccasionDocument,
     PreviewReport,
     ShareDocument,
+    SumsDocument,
     WaiverDocument,
 )
 from pricing.budget import Case
@@ -60,7 +62,7 @@ class Limits:
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """What was judged, by which engine, in which run."""
+    """What was judged, by which engine, in which run; `descriptions` is what policies say of themselves, by name."""
 
     engine: str
     program: str
@@ -72,6 +74,24 @@ class Occasion:
     environment_file: str | None = None
     stage: int | None = None
     policies: tuple[str, ...] = ()
+    descriptions: Mapping[str, str] = field(default_factory=dict)
+
+    def document(self, findings: Iterable[FindingDocument]) -> OccasionDocument:
+        """The occasion as JSON-like Python; `policies` are also those that found something."""
+        policies = sorted({*self.policies, *(entry["policy"] for entry in findings)})
+        return OccasionDocument(
+            engine=self.engine,
+            program=self.program,
+            stack=self.stack,
+            environment=self.environment,
+            environmentFile=self.environment_file,
+            stage=self.stage,
+            runId=self.run_id,
+            asOf=self.as_of,
+            commit=self.commit,
+            policies=policies,
+            policyDescriptions={name: self.descriptions[name] for name in policies if name in self.descriptions},
+        )
 
 
 def preview_report(
@@ -79,7 +99,7 @@ def preview_report(
     occasion: Occasion,
     *,
     findings: Iterable[Finding] = (),
-    errors: Iterable[str] = (),
+    errors: Collection[str] = (),
     estimate: EstimateDocument | None = None,
     limits: Limits | None = None,
     delta: DeltaDocument | None = None,
@@ -95,39 +115,29 @@ def preview_report(
     cloud resource at all.
     """
     found = sorted((_finding(entry) for entry in findings), key=_finding_order)
-    faults = list(errors)
+    sums = _sums(estimate, limits)
+    doubt = _doubt(status, found, [*errors], estimate, [sums["total"], *sums["capabilities"]])
+    status, faults = (Status.COULD_NOT_JUDGE, [*errors, doubt]) if doubt else (status, [*errors])
+    return {
+        "version": VERSION,
+        "verdict": status.value,
+        "exitCode": status.exit_code,
+        "headline": _headline(status, found, faults, estimate, sums["budget"]) + (_EMPTY if empty else ""),
+        **occasion.document(found),
+        **sums,
+        "findings": found,
+        "waivers": sorted(waivers, key=lambda waiver: waiver["id"]),
+        "errors": faults,
+        "notes": list(notes),
+        "changes": None if changes is None else dict(changes),
+        "estimate": estimate,
+        "delta": delta,
+    }
+
+
+def _sums(estimate: EstimateDocument | None, limits: Limits | None) -> SumsDocument:
     budget = limits.document() if limits else None
-    shares, total = _shares(estimate, budget), _total(estimate, budget)
-    doubt = _doubt(status, found, faults, estimate, [total, *shares])
-    if doubt:
-        status = Status.COULD_NOT_JUDGE
-        faults.append(doubt)
-    return PreviewReport(
-        version=VERSION,
-        verdict=status.value,
-        exitCode=status.exit_code,
-        headline=_headline(status, found, faults, estimate, budget) + (_EMPTY if empty else ""),
-        engine=occasion.engine,
-        program=occasion.program,
-        stack=occasion.stack,
-        environment=occasion.environment,
-        environmentFile=occasion.environment_file,
-        stage=occasion.stage,
-        runId=occasion.run_id,
-        asOf=occasion.as_of,
-        commit=occasion.commit,
-        policies=sorted({*occasion.policies, *(entry["policy"] for entry in found)}),
-        budget=budget,
-        total=total,
-        capabilities=shares,
-        findings=found,
-        waivers=sorted(waivers, key=lambda waiver: waiver["id"]),
-        errors=faults,
-        notes=list(notes),
-        changes=None if changes is None else dict(changes),
-        estimate=estimate,
-        delta=delta,
-    )
+    return SumsDocument(budget=budget, total=_total(estimate, budget), capabilities=_shares(estimate, budget))
 
 
 def contradiction(report: PreviewReport) -> str | None:

@@ -6,17 +6,17 @@ from decimal import Decimal
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from contract.names import CAPABILITY_BUDGET, COULD_JUDGE, MONTHLY_BUDGET
 from preview.gate import Status
 from preview.report.amounts import shown_against
 from preview.report.document import open_problems
-from preview.report.model import COULD_JUDGE, MANDATORY, FindingDocument, PreviewReport
+from preview.report.model import MANDATORY, FindingDocument, PreviewReport
 from preview.report.provenance import declared
 from preview.report.text import xml_text
 
 _SUITE: Final = "ial-preview"
 # Their cases are made from the amounts, one for each budget, not from the policy as a whole.
-_TOTAL: Final = "monthly-budget"
-_CAPABILITY: Final = "capability-budget"
+_BY_AMOUNT: Final = (MONTHLY_BUDGET, CAPABILITY_BUDGET)
 _UNJUDGED: Final = "the gate could not judge"
 
 
@@ -26,7 +26,7 @@ def junit(report: PreviewReport) -> str:
     _judgement(suite, report)
     _budgets(suite, report)
     for policy in report["policies"]:
-        if policy not in (_TOTAL, _CAPABILITY, COULD_JUDGE):
+        if policy not in (*_BY_AMOUNT, COULD_JUDGE):
             _policy(
                 suite, report["verdict"], policy, [entry for entry in report["findings"] if entry["policy"] == policy]
             )
@@ -59,19 +59,23 @@ def _budgets(suite: ET.Element, report: PreviewReport) -> None:
     total = report["total"]
     found = [entry for entry in report["findings"] if entry["level"] == MANDATORY]
     if total is not None and total["cap"] is not None:
-        own = [entry["message"] for entry in found if entry["policy"] == _TOTAL]
-        _budget(_case(suite, "budget", _TOTAL), report["verdict"], total["judgedCost"], total["cap"], own)
-    elif any(entry["policy"] == _TOTAL for entry in found):
-        _say(_case(suite, "budget", _TOTAL), "failure", [e["message"] for e in found if e["policy"] == _TOTAL])
+        own = [entry["message"] for entry in found if entry["policy"] == MONTHLY_BUDGET]
+        _budget(_case(suite, "budget", MONTHLY_BUDGET), report["verdict"], total["judgedCost"], total["cap"], own)
+    elif any(entry["policy"] == MONTHLY_BUDGET for entry in found):
+        _say(
+            _case(suite, "budget", MONTHLY_BUDGET),
+            "failure",
+            [e["message"] for e in found if e["policy"] == MONTHLY_BUDGET],
+        )
     over: list[str] = []
     for entry in report["capabilities"]:
         if entry["cap"] is not None:
-            case = _case(suite, "budget", f"{_CAPABILITY}: {entry['name']}")
+            case = _case(suite, "budget", f"{CAPABILITY_BUDGET}: {entry['name']}")
             _budget(case, report["verdict"], entry["judgedCost"], entry["cap"], [])
             over += [entry["name"]] if Decimal(entry["judgedCost"]) > Decimal(entry["cap"]) else []
-    stated = [entry["message"] for entry in found if entry["policy"] == _CAPABILITY]
+    stated = [entry["message"] for entry in found if entry["policy"] == CAPABILITY_BUDGET]
     if stated and not over:
-        _say(_case(suite, "budget", _CAPABILITY), "failure", stated)
+        _say(_case(suite, "budget", CAPABILITY_BUDGET), "failure", stated)
 
 
 def _budget(case: ET.Element, status: str, cost: str, cap: str, messages: list[str]) -> None:

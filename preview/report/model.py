@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, Protocol, TypedDict
+from typing import Final, NotRequired, Protocol, TypedDict
 
 from pricing.budget import Case
 from pricing.delta_report import DeltaDocument
@@ -10,7 +10,6 @@ from pricing.report import EstimateDocument
 
 VERSION: Final = 1
 MANDATORY: Final = "mandatory"
-COULD_JUDGE: Final = "cost-gate-could-judge"
 
 
 class Finding(Protocol):
@@ -79,13 +78,9 @@ class WaiverDocument(TypedDict):
     expires: str
 
 
-class PreviewReport(TypedDict):
-    """The whole report."""
+class OccasionDocument(TypedDict):
+    """What was judged, by which engine, in which run; a report of an earlier version has no `policyDescriptions`."""
 
-    version: int
-    verdict: str
-    exitCode: int
-    headline: str
     engine: str
     program: str
     stack: str
@@ -96,9 +91,24 @@ class PreviewReport(TypedDict):
     asOf: str
     commit: str | None
     policies: list[str]
+    policyDescriptions: NotRequired[dict[str, str]]
+
+
+class SumsDocument(TypedDict):
+    """The amounts, and the limits that they were held against."""
+
     budget: BudgetDocument | None
     total: ShareDocument | None
     capabilities: list[ShareDocument]
+
+
+class PreviewReport(OccasionDocument, SumsDocument):
+    """The whole report."""
+
+    version: int
+    verdict: str
+    exitCode: int
+    headline: str
     findings: list[FindingDocument]
     waivers: list[WaiverDocument]
     errors: list[str]

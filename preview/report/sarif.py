@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Final, Literal, TypeAlias
 from urllib.parse import quote
 
+from contract.names import (
+    BUDGET_WARNING,
+    CAPABILITY_BUDGET,
+    COULD_JUDGE,
+    MAX_INCREASE,
+    MONTHLY_BUDGET,
+    RESOURCE_CAP,
+    WAIVERS_VALID,
+)
 from preview.gate import Status
 from preview.report.document import open_problems
-from preview.report.model import COULD_JUDGE, MANDATORY, PreviewReport
+from preview.report.model import MANDATORY, PreviewReport
 from preview.report.provenance import declared
 from preview.report.text import one_line
 
@@ -21,21 +31,18 @@ _DECLARED: Final = "declared-by-team"
 # Findings about money point at the file that sets the limit; all others at the program.
 _BUDGET_POLICIES: Final = frozenset(
     {
-        "monthly-budget",
-        "capability-budget",
-        "resource-cost-cap",
-        "budget-warning",
-        "max-increase",
-        "waivers-valid",
+        MONTHLY_BUDGET,
+        CAPABILITY_BUDGET,
+        RESOURCE_CAP,
+        BUDGET_WARNING,
+        MAX_INCREASE,
+        WAIVERS_VALID,
         _DECLARED,
     }
 )
+# What the gate itself says, also where no pack spoke; policies carry their own words.
 _WORDS: Final = {
-    "monthly-budget": "The month must not cost more than the budget of the environment.",
-    "capability-budget": "A capability must not cost more than its cap.",
-    "resource-cost-cap": "A single resource must not cost more than its cap.",
-    "budget-warning": "Most of the budget is used.",
-    "max-increase": "A change must not add more to the month than is allowed at once.",
+    MAX_INCREASE: "A change must not add more to the month than is allowed at once.",
     _DECLARED: "What a team says itself about a cost that no rule knows.",
     COULD_JUDGE: "The gate must be able to judge: what cannot be priced is refused.",
 }
@@ -45,12 +52,13 @@ def sarif(report: PreviewReport) -> dict[str, Json]:
     """The findings, problems and errors of a report as a SARIF log with one run."""
     results = [_result(report, *entry) for entry in _entries(report)]
     rules = sorted({*report["policies"], *(str(entry["ruleId"]) for entry in results)})
+    told = _WORDS | report.get("policyDescriptions", {})
     places = {rule: index for index, rule in enumerate(rules)}
     for entry in results:
         entry["ruleIndex"] = places[str(entry["ruleId"])]
     listed: list[Json] = list(results)
     run: dict[str, Json] = {
-        "tool": {"driver": {"name": "ial", "version": "1", "rules": [_rule(rule) for rule in rules]}},
+        "tool": {"driver": {"name": "ial", "version": "1", "rules": [_rule(rule, told) for rule in rules]}},
         "automationDetails": {"id": f"ial-preview/{one_line(report['stack'])}/"},
         "invocations": [_invocation(report)],
         "columnKind": "unicodeCodePoints",
@@ -72,8 +80,8 @@ def _entries(report: PreviewReport) -> list[tuple[str, _Level, str, str | None]]
     return found
 
 
-def _rule(name: str) -> dict[str, Json]:
-    words = _WORDS.get(name, f"Policy {one_line(name)} must hold.")
+def _rule(name: str, told: Mapping[str, str]) -> dict[str, Json]:
+    words = one_line(told.get(name, "")) or f"Policy {one_line(name)} must hold."
     return {"id": one_line(name), "shortDescription": {"text": words}}
 
 

@@ -6,14 +6,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from contract.names import COULD_JUDGE, MAX_INCREASE
 from preview.findings import PolicyFinding
 from preview.gate import Status, Verdict
 from preview.report.document import Limits, Occasion, preview_report
-from preview.report.model import COULD_JUDGE, PreviewReport, WaiverDocument
+from preview.report.model import PreviewReport, WaiverDocument
 from pricing.budget import WHOLE_STACK, Budget
 from pricing.delta import Delta
 from pricing.delta_report import delta_document
-from pricing.increase import POLICY, MaxIncrease, excess
+from pricing.increase import MaxIncrease, excess
 from pricing.money import plain
 from pricing.report import estimate_document
 
@@ -32,11 +33,12 @@ def verdict_report(
     unnamed = [PolicyFinding(COULD_JUDGE, "mandatory", entry.message, entry.urn) for entry in verdict.problems]
     judged = verdict.pack.policies.items() if verdict.pack else ()
     policies = {*occasion.policies, *(name for name, level in judged if level != "disabled")}
+    descriptions = {**occasion.descriptions, **(verdict.pack.descriptions if verdict.pack else {})}
     estimate = verdict.estimate
     day = date.fromisoformat(occasion.as_of)
     return preview_report(
         verdict.status,
-        replace(occasion, policies=tuple(sorted(policies))),
+        replace(occasion, policies=tuple(sorted(policies)), descriptions=descriptions),
         findings=[*verdict.findings, *unnamed],
         errors=verdict.doubts,
         estimate=estimate_document(estimate, environment=occasion.environment) if estimate else None,
@@ -51,12 +53,12 @@ def verdict_report(
 
 def hold_increase(verdict: Verdict, delta: Delta, limit: MaxIncrease, budget: Budget) -> Verdict:
     """The verdict with a mandatory finding for each limit of growth that the change exceeds."""
-    found = tuple(PolicyFinding(POLICY, "mandatory", message) for message in excess(delta, limit, budget.case))
+    found = tuple(PolicyFinding(MAX_INCREASE, "mandatory", message) for message in excess(delta, limit, budget.case))
     if verdict.pack is None:
         return verdict
     pack = replace(
         verdict.pack,
-        policies={**verdict.pack.policies, POLICY: "mandatory"},
+        policies={**verdict.pack.policies, MAX_INCREASE: "mandatory"},
         findings=(*verdict.pack.findings, *found),
     )
     refused = bool(found) and verdict.status is Status.WITHIN

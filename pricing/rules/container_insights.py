@@ -12,6 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Final
 
+from contract import borrowed_types
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity, total
@@ -62,7 +63,7 @@ def ecs_cluster(b: Billing) -> Iterator[LineItem]:
 
 
 @priced(
-    "pulumi-python:dynamic/observability:ClusterInsights",
+    borrowed_types.CLUSTER_INSIGHTS,
     usage=[
         UsageKey(name="services", unit="services", meaning="ECS services in the cluster", default="1"),
         UsageKey(name="tasks", unit="tasks", meaning="running tasks of all services", default="2"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract import borrowed_types
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity, total
@@ -176,7 +177,7 @@ def global_table(b: Billing) -> Iterator[LineItem]:
 
 
 @priced(
-    "pulumi-python:dynamic/backup:ContinuousBackups",
+    borrowed_types.CONTINUOUS_BACKUPS,
     usage=[
         UsageKey(name="table_size_gb", unit="GB", meaning="average size of the table with its local indexes"),
         UsageKey(name="drilled_gb", unit="GB", meaning="GB a month that restore drills bring back and read"),
@@ -238,7 +239,7 @@ def table_export(b: Billing) -> Iterator[LineItem]:
 
 
 free(
-    "pulumi-python:dynamic/backup:DeletionProtection",
+    borrowed_types.DELETION_PROTECTION,
     "aws:dynamodb/resourcePolicy:ResourcePolicy",
     "aws:dynamodb/tag:Tag",
     why="a setting of a table, free of charge",

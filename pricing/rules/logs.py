@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract import borrowed_types
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity
@@ -56,7 +57,7 @@ def log_group(b: Billing) -> Iterator[LineItem]:
 
 
 @priced(
-    "pulumi-python:dynamic/observability:LogRetention",
+    borrowed_types.LOG_RETENTION,
     usage=[
         UsageKey(
             name="ingested_gb", unit="GB", meaning="data a month that is added to the existing log group", default="0"

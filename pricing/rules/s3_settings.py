@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from contract import borrowed_types
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.registry import UsageKey, free, priced, through_parent
@@ -35,7 +36,7 @@ def versioning(b: Billing) -> Iterator[LineItem]:
     yield b.usage_item("Noncurrent versions", "s3.storage.standard", NONCURRENT.name)
 
 
-@priced("pulumi-python:dynamic/backup:BucketVersioning", usage=[NONCURRENT], by_usage=True)
+@priced(borrowed_types.BUCKET_VERSIONING, usage=[NONCURRENT], by_usage=True)
 def borrowed_versioning(b: Billing) -> Iterator[LineItem]:
     """The same for a bucket that others own."""
     if b.flag("enabled", default=True, unknown=True):
@@ -111,10 +112,10 @@ free(
     "aws:s3/bucketServerSideEncryptionConfigurationV2:BucketServerSideEncryptionConfigurationV2",
     "aws:s3/bucketObjectLockConfiguration:BucketObjectLockConfiguration",
     "aws:s3/bucketObjectLockConfigurationV2:BucketObjectLockConfigurationV2",
-    "pulumi-python:dynamic/backup:BucketEncryption",
-    "pulumi-python:dynamic/backup:BucketLifecycle",
-    "pulumi-python:dynamic/backup:BucketPolicy",
-    "pulumi-python:dynamic/backup:BucketPublicAccess",
+    borrowed_types.BUCKET_ENCRYPTION,
+    borrowed_types.BUCKET_LIFECYCLE,
+    borrowed_types.BUCKET_POLICY,
+    borrowed_types.BUCKET_PUBLIC_ACCESS,
     "aws:s3/bucketWebsiteConfiguration:BucketWebsiteConfiguration",
     "aws:s3/bucketWebsiteConfigurationV2:BucketWebsiteConfigurationV2",
     why="a setting of a bucket, free of charge",

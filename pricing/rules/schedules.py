@@ -1,13 +1,13 @@
 """How often a resource runs: from its own schedule expression, or from the schedules of the stack that start it.
 
-What a pipeline starts carries its schedule in the tag `chaos:schedule`, in the characters that AWS's tags know:
-`cron:0 10 _ = TUE =` is `cron(0 10 ? * TUE *)`.
+What a pipeline starts carries its schedule in a tag (contract/schedule_tag.py).
 """
 
 from __future__ import annotations
 
 from decimal import Decimal
 
+from contract import schedule_tag
 from pricing.billing import Billing, Unbounded, Unpriceable
 from pricing.quantity import Quantity, total
 from pricing.registry import UsageKey
@@ -17,8 +17,6 @@ from pricing.schedule import ScheduleError, runs_per_month
 
 SCHEDULE = "aws:scheduler/schedule:Schedule"
 _RULE, _TARGET = "aws:cloudwatch/eventRule:EventRule", "aws:cloudwatch/eventTarget:EventTarget"
-TAG = "chaos:schedule"
-_FROM_TAG = str.maketrans({":": "(", "_": "?", "=": "*", "+": ",", "@": "#"})
 RUNS = UsageKey(name="runs_per_month", unit="runs", meaning="runs a month when no schedule of the stack tells it")
 
 
@@ -58,7 +56,7 @@ def started_runs(b: Billing) -> tuple[Quantity | None, str]:
     derived = total(expression_runs(b, s, "scheduleExpression") for s in schedules if not is_disabled(s))
     names = ", ".join(s.name for s in schedules)
     if planned is not None:
-        derived, names = derived + planned, ", ".join(filter(None, (names, f"the tag {TAG}")))
+        derived, names = derived + planned, ", ".join(filter(None, (names, f"the tag {schedule_tag.TAG}")))
     if declared is None:
         return derived, f"{shown(derived)} runs from {names}"
     more = Quantity(
@@ -72,13 +70,13 @@ def started_runs(b: Billing) -> tuple[Quantity | None, str]:
 def _planned_runs(resource: Resource) -> Quantity | None:
     """Runs a month of the schedule in the tag; None without one, or when it is unknown."""
     tags = resource.tags
-    value = tags.get(TAG) if isinstance(tags, dict) else None
+    value = tags.get(schedule_tag.TAG) if isinstance(tags, dict) else None
     if value is None or value is UNKNOWN:
         return None
     try:
-        return Quantity.exact(runs_per_month(str(value).translate(_FROM_TAG) + ")"))
+        return Quantity.exact(runs_per_month(schedule_tag.read(str(value))))
     except ScheduleError as error:
-        msg = f"tag `{TAG}` of {resource.name!r} is {value!r}: {error}"
+        msg = f"tag `{schedule_tag.TAG}` of {resource.name!r} is {value!r}: {error}"
         raise Unpriceable(msg) from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from contract import borrowed_types
 from contract.reading.json_text import read_json
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
@@ -110,7 +111,7 @@ def activation(b: Billing) -> Iterator[LineItem]:
 
 
 free(
-    "pulumi-python:dynamic/naming:NameGuard",
+    borrowed_types.NAME_GUARD,
     why="it reads names; what it notes is in standard parameters, which are free of charge",
     source=_PAGE,
 )

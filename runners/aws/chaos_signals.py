@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
+from contract.names import DETECTION_METRIC, RECOVERY_METRIC
 from runners.aws.session import Clients, calling
 from runners.chaos.chaos_record import ChaosRecord
 from runners.clock import Clock
-
-DETECTION_SECONDS: Final = "DetectionSeconds"
-RECOVERY_SECONDS: Final = "RecoverySeconds"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +26,7 @@ class ChaosSignals:
             AwsError: they could not be published.
         """
         recovered = None if record.outcome is None else record.outcome.recovered_after
-        known = ((DETECTION_SECONDS, record.detected_after), (RECOVERY_SECONDS, recovered))
+        known = ((DETECTION_METRIC, record.detected_after), (RECOVERY_METRIC, recovered))
         data: list[Any] = [
             {"MetricName": name, "Value": value, "Timestamp": self.clock.now()}
             for name, value in known

@@ -10,11 +10,11 @@ from decimal import Decimal
 from typing import Any, Final
 
 from contract.experiments import Connections
+from contract.fingerprint import fingerprint
 from runners.aws.databases import described
 from runners.aws.session import Clients, calling
 from runners.chaos.connection_preflight import DatabaseSituation
 from runners.chaos.looks import Looks
-from runners.chaos.template_hash import fingerprint
 from runners.errors import AwsError
 
 _ENGINES: Final = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
+from contract.names import DATA_LOSS_METRIC, DRILL_FAILED_METRIC, RESTORE_METRIC
 from runners.aws.schedules import AwsSchedules
 from runners.aws.session import Clients, calling
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.recovery_test import RecoveryTest
 from runners.clock import Clock
-
-RESTORE_MINUTES: Final = "RestoreMinutes"
-DATA_LOSS_MINUTES: Final = "DataLossMinutes"
-FAILED: Final = "RestoreDrillFailed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +31,7 @@ class DrillSignals:
         Raises:
             AwsError: they could not be published.
         """
-        known = ((RESTORE_MINUTES, record.rto_seconds), (DATA_LOSS_MINUTES, record.rpo_seconds))
+        known = ((RESTORE_METRIC, record.rto_seconds), (DATA_LOSS_METRIC, record.rpo_seconds))
         self._publish([(name, seconds / 60) for name, seconds in known if seconds is not None])
 
     def test(self, test: RecoveryTest) -> None:
@@ -49,9 +46,9 @@ class DrillSignals:
         """
         ran = [record for record in test.records if record.verdict is not Verdict.REFUSED]
         if any(record.verdict is not Verdict.PASSED or not record.cleaned for record in ran):
-            self._publish([(FAILED, 1.0)])
+            self._publish([(DRILL_FAILED_METRIC, 1.0)])
         elif test.full and test.passed:
-            self._publish([(FAILED, 0.0)])
+            self._publish([(DRILL_FAILED_METRIC, 0.0)])
             self._postpone()
 
     def _publish(self, values: list[tuple[str, float]]) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
+from contract.names import ENVIRONMENT_TAG, resource_prefix
 from runners.aws.session import Clients, calling
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ class StackDocuments:
         """Each document's file, and what reads it or raises AwsError."""
         for name in outputs.observability.dashboards if outputs.observability else ():
             yield f"dashboards/{name}.json", partial(self._dashboard, name)
-        yield "alarms.json", lambda: _json(self._alarms(f"ial-{outputs.environment}-"))
+        yield "alarms.json", lambda: _json(self._alarms(resource_prefix(outputs.environment)))
         if outputs.stage >= _CHAOS_STAGE:
             yield "experiment-templates.json", lambda: _json(self._templates(outputs.environment))
 
@@ -50,7 +51,7 @@ class StackDocuments:
         listed = [entry for page in pages for entry in page["experimentTemplates"]]
         found = []
         for entry in listed:
-            if entry.get("tags", {}).get("environment") == environment:
+            if entry.get("tags", {}).get(ENVIRONMENT_TAG) == environment:
                 with calling("fis:GetExperimentTemplate", entry["id"]):
                     found.append(client.get_experiment_template(id=entry["id"])["experimentTemplate"])
         return {"templates": found}

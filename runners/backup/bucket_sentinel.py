@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
+from contract.names import SENTINEL_PREFIX
 from runners.backup.objects import Objects
-from runners.backup.sentinel import PREFIX
 from runners.errors import AwsError
 
 _OVERWRITTEN: Final = "/overwritten"
 _DELETED: Final = "/deleted"
 # Runs of before had one object without a part after the run.
-SENTINEL: Final = re.compile(rf"{PREFIX}(?P<run>\d{{8}}-\d{{6}}-[0-9a-f]{{4}})({_OVERWRITTEN}|{_DELETED})?")
+SENTINEL: Final = re.compile(rf"{SENTINEL_PREFIX}(?P<run>\d{{8}}-\d{{6}}-[0-9a-f]{{4}})({_OVERWRITTEN}|{_DELETED})?")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +34,7 @@ class BucketSentinel:
     @property
     def prefix(self) -> str:
         """Under which they lie."""
-        return PREFIX + self.run
+        return SENTINEL_PREFIX + self.run
 
     @property
     def keys(self) -> tuple[str, str]:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any, Final
 
+from contract.names import drill_name
 from pricing.price_book import PriceBook
 from runners.backup.database_comparison import Difference, How, differences
 from runners.backup.databases import Database, DatabaseProbe, Databases
@@ -38,7 +39,7 @@ _LEFT_OUT: Final = frozenset(
 
 def side_database(database: str, run: str) -> str:
     """What the restored instance is called."""
-    return f"{database}-drill-{run}"
+    return drill_name(database, run)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Any, Final
 from pricing.price_book import PriceBook
 from runners.backup.database_comparison import Difference, How, differences, lost, settings
 from runners.backup.databases import Database, Databases
-from runners.backup.drill import DrillLimits, DrillRun
+from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.evidence import Check
 from runners.backup.known_cost import known_cost
 from runners.backup.restore_result import Restored, RestorePlan
@@ -49,12 +49,7 @@ class DatabaseRestore:
         if len(name) > _LONGEST_NAME or self.databases.database(name) is not None:
             msg = f"--to {name}: a database of that name exists, or the name cannot be used; choose another one"
             raise InputError(msg)
-        zones = "multi_az" if source.multi_az else "single_az"
-        parts = (
-            (f"class {source.size}", _MONTH_HOURS, f"rds.instance.{source.engine}.{zones}.{source.size}"),
-            ("its storage", Decimal(source.storage_gb), f"rds.storage.{zones}.{source.storage_type}"),
-        )
-        cost = known_cost(self.prices, self.region, parts)
+        cost = self._cost(source)
         notes += cost.unknown
         notes += [f"RDS cannot bring back {what}; set it again" for what in lost(source.described)]
         return RestorePlan(
@@ -78,6 +73,15 @@ class DatabaseRestore:
             duration="ten minutes to an hour, by size; the first reads are slow until storage has been loaded",
             notes=tuple(notes),
         )
+
+    def _cost(self, source: Database) -> Cost:
+        """What the restored instance costs a month."""
+        zones = "multi_az" if source.multi_az else "single_az"
+        parts = (
+            (f"class {source.size}", _MONTH_HOURS, f"rds.instance.{source.engine}.{zones}.{source.size}"),
+            ("its storage", Decimal(source.storage_gb), f"rds.storage.{zones}.{source.storage_type}"),
+        )
+        return known_cost(self.prices, self.region, parts)
 
     def _within_window(self, source: Database, at: datetime) -> list[str]:
         """Refuses a time that cannot be restored; what is not known of the window is told."""

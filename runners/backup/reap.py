@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from contract.names import SENTINEL_PREFIX, drill_name
 from runners.backup.bucket_drill import COPIES
 from runners.backup.bucket_sentinel import SENTINEL
-from runners.backup.sentinel import PREFIX, is_ours, marks, sentinel_key
+from runners.backup.sentinel import is_ours, marks, sentinel_key
 from runners.backup.status import recent_months
 from runners.clock import Clock
 from runners.exit_codes import ExitCode
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from runners.records import Records
 
 VERSION: Final = 1
-_SIDE: Final = re.compile(r"(?P<source>.+)-drill-(?P<run>\d{8}-\d{6}-[0-9a-f]{4})")
+_SIDE: Final = re.compile(drill_name(r"(?P<source>.+)", r"(?P<run>\d{8}-\d{6}-[0-9a-f]{4})"))
 _COPY: Final = re.compile(rf"{COPIES}/(?P<run>\d{{8}}-\d{{6}}-[0-9a-f]{{4}})/.+")
 
 
@@ -150,7 +151,7 @@ class Reaper:
             if match is not None and database is not None and database.tags.get("ial:drill-run") == match["run"]:
                 yield self._leftover("database", name, match["run"])
         for bucket in work.buckets:
-            for key, run in self._keys(bucket.name, PREFIX, SENTINEL):
+            for key, run in self._keys(bucket.name, SENTINEL_PREFIX, SENTINEL):
                 yield self._leftover("sentinel", f"{bucket.name}/{key}", run)
         if backup is not None:
             runs = {run for _, run in self._keys(backup.configuration_bucket, f"{COPIES}/", _COPY)}
@@ -164,7 +165,7 @@ class Reaper:
                 table = item["resource"]
                 shape = self.tables.shape(table) if item["verdict"] is None and table in sources else None
                 if shape is not None and is_ours(self.tables.get(table, sentinel_key(shape, run)), run):
-                    yield self._leftover("item", f"{table}/{PREFIX}{run}", run)
+                    yield self._leftover("item", f"{table}/{SENTINEL_PREFIX}{run}", run)
 
     def _keys(self, bucket: str, prefix: str, pattern: re.Pattern[str]) -> Iterator[tuple[str, str]]:
         seen = set()

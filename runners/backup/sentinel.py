@@ -12,9 +12,9 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any, Final
 
+from contract.names import SENTINEL_PREFIX
 from runners.backup.tables import Item, TableShape
 
-PREFIX: Final = "ial-drill-"
 _CHECKSUM: Final = "ial_checksum"
 _RUN: Final = "ial_run"
 _CHANGED: Final = "changed after the time"
@@ -24,9 +24,9 @@ def sentinel_key(shape: TableShape, run: str) -> Item:
     """The key of a run's sentinel, for any key schema. A number is far away from those that people use."""
     digest = hashlib.sha256(run.encode()).digest()
     values = {
-        "S": {"S": f"{PREFIX}{run}"},
+        "S": {"S": f"{SENTINEL_PREFIX}{run}"},
         "N": {"N": f"-{int.from_bytes(digest[:8], 'big')}"},
-        "B": {"B": f"{PREFIX}{run}".encode()},
+        "B": {"B": f"{SENTINEL_PREFIX}{run}".encode()},
     }
     return {name: values[shape.attributes[name]] for name in shape.key_names}
 

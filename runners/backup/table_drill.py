@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from contract.names import drill_name
 from pricing.price_book import PriceBook
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
@@ -40,7 +41,7 @@ _LONGEST_NAME: Final = 255
 
 def side_table(table: str, run: str) -> str:
     """What the restored table is called."""
-    return f"{table}-drill-{run}"
+    return drill_name(table, run)
 
 
 @dataclass(frozen=True, kw_only=True)

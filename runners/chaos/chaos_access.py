@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from contract.names import metric_namespace
 from contract.writing.lock import locked
 from preview.engines import Engine
 from runners.backup.access import Access
@@ -276,4 +277,4 @@ def operator() -> str:
 
 def _namespace(access: Access) -> str:
     seen = access.outputs.observability
-    return seen.metric_namespace if seen else f"ial/{access.outputs.environment}"
+    return seen.metric_namespace if seen else metric_namespace(access.outputs.environment)

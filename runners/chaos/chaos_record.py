@@ -98,14 +98,17 @@ class ChaosRecord:
                 "actions": dict(seen.actions),
             },
             "evidence": list(self.shown),
-            "launches": None
-            if self.launches is None
-            else [{"instance": instance, "began": began, "done": done} for instance, began, done in self.launches],
+            "launches": self._launches(),
             "load": self.load,
             "cost": {"actionMinutes": experiment.action_minutes, "usd": str(self.usd)},
             "cleaned": self.cleaned,
             "left": list(self.left),
         }
+
+    def _launches(self) -> list[dict[str, Any]] | None:
+        if self.launches is None:
+            return None
+        return [{"instance": instance, "began": began, "done": done} for instance, began, done in self.launches]
 
     def _hypothesis(self) -> dict[str, Any]:
         expected = self.experiment.hypothesis

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 
+from contract.names import RUN_OWNER_TAG
 from runners.chaos.equipment import Equipment
 from runners.chaos.halting import halt_mark
-from runners.chaos.injection import OWNER_TAG, RUN_TAG
+from runners.chaos.injection import RUN_TAG
 from runners.chaos.steps import INJECTING, STARTING
 from runners.errors import AwsError, RunnerError
 from runners.exit_codes import ExitCode
@@ -71,7 +72,7 @@ class FaultStart:
     def _start(self) -> None:
         self._check()
         self._journal.write(STARTING, token=token_of(self._run), template=self._template)
-        tags = {OWNER_TAG: self._owner, RUN_TAG: self._run}
+        tags = {RUN_OWNER_TAG: self._owner, RUN_TAG: self._run}
         self._id = self._kit.injection.start(self._template, token_of(self._run), tags).id
         self._journal.write(INJECTING, id=self._id)
         self._kit.say(f"FIS runs experiment {self._id}")

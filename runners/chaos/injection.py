@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-OWNER_TAG: Final = "chaos:owner"
+from contract.names import RUN_OWNER_TAG
+
 RUN_TAG: Final = "chaos:run-id"
 
 
@@ -37,7 +38,7 @@ class InjectionState:
 
     def belongs_to(self, owner: str, templates: Collection[str]) -> bool:
         """Whether a stack answers for it: it has its tag, or is of one of its templates, whoever began it."""
-        return self.tags.get(OWNER_TAG) == owner or self.template in templates
+        return self.tags.get(RUN_OWNER_TAG) == owner or self.template in templates
 
     def faults_between(self) -> tuple[datetime | None, datetime | None]:
         """When the first action began and the last one ended, as far as FIS knows."""

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from typing import Any, Final
+
+from contract.fingerprint import fingerprint
 
 _KEPT: Final = ("actions", "targets", "stopConditions", "roleArn", "logConfiguration", "experimentOptions")
 
@@ -14,11 +14,6 @@ def template_hash(template: Mapping[str, Any]) -> str:
     """SHA-256 over what GetExperimentTemplate answers: what the template does, without names, times and tags."""
     content = {key: _without_empty(template.get(key)) for key in _KEPT}
     return fingerprint({key: value for key, value in content.items() if not _is_empty(value)})
-
-
-def fingerprint(content: Mapping[str, Any]) -> str:
-    """SHA-256 of a content, however it is spaced and ordered."""
-    return hashlib.sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
 
 
 def runs_through_agent(template: Mapping[str, Any]) -> bool:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Final
 
+from contract.names import ACCOUNT_KEY
 from runners.clock import Clock
 from runners.errors import InputError
 from runners.kept.holders import Holders
-from runners.opening import ACCOUNT_KEY, Ground
+from runners.opening import Ground
 
 # The local cloud does in moments what takes AWS minutes.
 _LOCAL_PACE: Final = timedelta(milliseconds=50)

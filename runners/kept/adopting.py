@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contract.names import ENVIRONMENT_TAG, MANAGED_BY_TAG, MANAGED_BY_US
 from contract.reading.errors import ReadingError, shown
 from contract.reading.json_text import read_json
 from preview.engines import Engine
@@ -55,7 +56,7 @@ class Adopting:
     def _is_there(self, held: Kept) -> bool:
         look = self.holders[held.kind].look(held.name)
         if look is not None and not held.is_ours(look.tags):
-            tags = f"managed-by=ial and environment={held.environment}"
+            tags = f"{MANAGED_BY_TAG}={MANAGED_BY_US} and {ENVIRONMENT_TAG}={held.environment}"
             hint = "set `existing: true` for it in ial:workload if it is the workload's, else rename the environment"
             msg = f"{held.shown} exists and is not this stack's (no tags {tags}); nothing was created: {hint}"
             raise InputError(msg)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from contract.names import ENVIRONMENT_TAG, MANAGED_BY_TAG, MANAGED_BY_US
+
 if TYPE_CHECKING:
     from preview.registration import Registration
 
@@ -42,7 +44,8 @@ class Kept:
 
     def is_ours(self, tags: Mapping[str, str]) -> bool:
         """Whether what has these tags is this stack's."""
-        return bool(self.environment) and (tags.get("managed-by"), tags.get("environment")) == ("ial", self.environment)
+        ours = tags.get(MANAGED_BY_TAG) == MANAGED_BY_US
+        return ours and bool(self.environment) and tags.get(ENVIRONMENT_TAG) == self.environment
 
 
 def in_state(exported: Mapping[str, Any]) -> tuple[Kept, ...]:
@@ -75,7 +78,7 @@ def _holder(type_: str, inputs: Mapping[str, Any]) -> Kept | None:
     if not isinstance(name, str):
         return None
     tags = inputs.get("tags")
-    environment = tags.get("environment") if isinstance(tags, Mapping) else None
+    environment = tags.get(ENVIRONMENT_TAG) if isinstance(tags, Mapping) else None
     return Kept(kind=kind, name=name, environment=str(environment or ""))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from contract.names import ENVIRONMENT_TAG, MANAGED_BY_TAG, MANAGED_BY_US
 from runners.errors import RunnerError
 from runners.kept.holders import Holders, Look
 from runners.kept.kept import OTHER, Kept
@@ -80,7 +81,8 @@ class Removal:
 def _not_ours(held: Kept, look: Look) -> str:
     if held.is_ours(look.tags):
         return ""
-    return f"it does not carry the stack's tags (managed-by ial, environment {held.environment or 'unknown'})"
+    environment = f"{ENVIRONMENT_TAG} {held.environment or 'unknown'}"
+    return f"it does not carry the stack's tags ({MANAGED_BY_TAG} {MANAGED_BY_US}, {environment})"
 
 
 def _needed(held: Kept, stuck: list[Kept]) -> str:

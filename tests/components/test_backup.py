@@ -9,8 +9,8 @@ import pytest
 
 from components.backup.backup import Backup, BackupArgs
 from components.backup.drill_automation import first_overdue
-from components.backup.runner_permissions import DRILL_SUFFIX
 from components.settings import Settings
+from contract.names import ANY_RUN, drill_name
 from tests.components.conftest import CREATED, TOPIC, WORKLOAD
 
 TABLE = "aws:dynamodb/table:Table"
@@ -220,7 +220,7 @@ def test_runners_may_only_delete_drill_tables(build: Any) -> None:
     policy = json.loads(build().of("aws:iam/rolePolicy:RolePolicy")["backup-runners-drill-policy"]["policy"])
     for statement in policy["Statement"]:
         if "dynamodb:DeleteTable" in statement["Action"]:
-            assert all(resource.endswith(DRILL_SUFFIX) for resource in statement["Resource"])
+            assert all(resource.endswith(drill_name("", ANY_RUN)) for resource in statement["Resource"])
 
 
 def test_services_assume_roles_for_this_account_only(build: Any) -> None:

@@ -13,7 +13,8 @@ import pytest
 from components.backup.backup import Backup, BackupArgs
 from components.chaos.chaos import FAULTS, Chaos, ChaosArgs
 from components.settings import Settings
-from runners.backup.sentinel import PREFIX, sentinel_key
+from contract.names import SENTINEL_PREFIX
+from runners.backup.sentinel import sentinel_key
 from tests.components.conftest import TOPIC, WORKLOAD, Recorder
 from tests.components.role_calls import (
     ASSETS,
@@ -78,7 +79,7 @@ def test_sentinels_of_runs_are_those_that_the_role_may_write(roles: dict[str, li
     shape: Any = SimpleNamespace(key_names=("id",), attributes={"id": "S"})
     [[value]] = [held.values() for held in sentinel_key(shape, RUN).values()]
     assert is_allowed(roles["runner-drill"], *each("dynamodb", "PutItem", table("orders"), keyed(value)))
-    assert is_allowed(roles["runner-drill"], *each("s3", "PutObject", f"{ASSETS}/{PREFIX}{RUN}"))
+    assert is_allowed(roles["runner-drill"], *each("s3", "PutObject", f"{ASSETS}/{SENTINEL_PREFIX}{RUN}"))
 
 
 def test_what_nobody_should_do_is_not_allowed(roles: dict[str, list[dict[str, Any]]]) -> None:

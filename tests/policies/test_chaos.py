@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.names import OPT_IN
 from policies import chaos, chaos_actions, chaos_reach
 from policies.experiment import TEMPLATE, seconds
 from policies.fis_catalogue import catalogue, suggestion
@@ -492,4 +493,4 @@ def test_targets_are_counted_together(selections: list[tuple[str, int]]) -> None
 
 def test_the_limits_that_the_messages_name() -> None:
     assert (chaos_reach.MOST_TARGETS, chaos_reach.MOST_PERCENT) == (5, 50)
-    assert chaos_reach.OPT_IN == ("chaos:enabled", "true")
+    assert OPT_IN == ("chaos:enabled", "true")

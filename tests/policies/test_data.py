@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from contract import borrowed_types
 from policies import data
 from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer, configure
 
@@ -38,17 +39,17 @@ def pitr(enabled: Any, **changes: Any) -> dict[str, Any]:
         ("table-recoverable", data.TABLE, pitr(True, recoveryPeriodInDays=13), 1),
         ("table-recoverable", data.TABLE, pitr(True, recoveryPeriodInDays=14), 0),
         ("table-recoverable", data.TABLE, pitr(True, recoveryPeriodInDays=UNKNOWN_TEXT), 1),
-        ("table-recoverable", data.CONTINUOUS_BACKUPS, {"table": "t", "enabled": False}, 1),
-        ("table-recoverable", data.CONTINUOUS_BACKUPS, {"table": "t", "enabled": True}, 0),
+        ("table-recoverable", borrowed_types.CONTINUOUS_BACKUPS, {"table": "t", "enabled": False}, 1),
+        ("table-recoverable", borrowed_types.CONTINUOUS_BACKUPS, {"table": "t", "enabled": True}, 0),
         ("versions-kept", VERSIONING, {"versioningConfiguration": {"status": "Suspended"}}, 1),
         ("versions-kept", VERSIONING, {"versioningConfiguration": {"status": UNKNOWN_TEXT}}, 1),
         ("versions-kept", VERSIONING, {"versioningConfiguration": {"status": "Enabled"}}, 0),
-        ("versions-kept", data.BORROWED_VERSIONING, {"bucket": "b", "enabled": False}, 1),
-        ("versions-kept", data.BORROWED_VERSIONING, {"bucket": "b", "enabled": UNKNOWN_TEXT}, 1),
-        ("versions-kept", data.BORROWED_VERSIONING, {"bucket": "b", "enabled": True}, 0),
-        ("versions-kept", data.BORROWED_LIFECYCLE, {"bucket": "b", "noncurrentDays": 13}, 1),
-        ("versions-kept", data.BORROWED_LIFECYCLE, {"bucket": "b", "noncurrentDays": UNKNOWN_TEXT}, 1),
-        ("versions-kept", data.BORROWED_LIFECYCLE, {"bucket": "b", "noncurrentDays": 14}, 0),
+        ("versions-kept", borrowed_types.BUCKET_VERSIONING, {"bucket": "b", "enabled": False}, 1),
+        ("versions-kept", borrowed_types.BUCKET_VERSIONING, {"bucket": "b", "enabled": UNKNOWN_TEXT}, 1),
+        ("versions-kept", borrowed_types.BUCKET_VERSIONING, {"bucket": "b", "enabled": True}, 0),
+        ("versions-kept", borrowed_types.BUCKET_LIFECYCLE, {"bucket": "b", "noncurrentDays": 13}, 1),
+        ("versions-kept", borrowed_types.BUCKET_LIFECYCLE, {"bucket": "b", "noncurrentDays": UNKNOWN_TEXT}, 1),
+        ("versions-kept", borrowed_types.BUCKET_LIFECYCLE, {"bucket": "b", "noncurrentDays": 14}, 0),
         ("versions-kept", LIFECYCLE, expiry(13), 1),
         ("versions-kept", LIFECYCLE, expiry(14), 0),
         ("versions-kept", LIFECYCLE, expiry(UNKNOWN_TEXT), 1),
@@ -59,8 +60,8 @@ def pitr(enabled: Any, **changes: Any) -> dict[str, Any]:
         ("deletion-protected", data.TABLE, {}, 1),
         ("deletion-protected", data.TABLE, {"deletionProtectionEnabled": True}, 0),
         ("deletion-protected", data.TABLE, {"deletionProtectionEnabled": UNKNOWN_TEXT}, 1),
-        ("deletion-protected", data.DELETION_PROTECTION, {"enabled": False}, 1),
-        ("deletion-protected", data.DELETION_PROTECTION, {"enabled": True}, 0),
+        ("deletion-protected", borrowed_types.DELETION_PROTECTION, {"enabled": False}, 1),
+        ("deletion-protected", borrowed_types.DELETION_PROTECTION, {"enabled": True}, 0),
         ("deletion-protected", data.DATABASE, {}, 1),
         ("deletion-protected", data.DATABASE, {"deletionProtection": True}, 0),
         ("data-encrypted", data.DATABASE, {}, 1),
@@ -116,7 +117,7 @@ def test_a_bucket_with_its_settings_passes(pack: Servicer) -> None:
 
 
 WORKLOAD = {"tables": [{"name": "orders"}], "buckets": [{"name": "store-1"}, {"name": "own", "leave": ["versioning"]}]}
-SWITCHED = Declared(data.CONTINUOUS_BACKUPS, "r", {"table": "orders", "enabled": True})
+SWITCHED = Declared(borrowed_types.CONTINUOUS_BACKUPS, "r", {"table": "orders", "enabled": True})
 VERSIONED = Declared(VERSIONING, "v", {"bucket": "store-1", "versioningConfiguration": {"status": "Enabled"}})
 NOTE = Declared("aws:cloudwatch/queryDefinition:QueryDefinition", "q")
 

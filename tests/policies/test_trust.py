@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 import yaml
 
+from contract.names import ROLE_TRUST
 from policies import environments
-from pricing.budget import ROLE_TRUST
 from tests.policies.conftest import ENVIRONMENT, UNKNOWN_TEXT, Declared, Servicer
 
 ROLE = "aws:iam/role:Role"

@@ -33,6 +33,7 @@ def test_within_budget(request_for: Make, write_pack: Pack) -> None:
     assert preview.verdict.exit_code == 0
     assert preview.verdict.pack is not None
     assert preview.verdict.pack.policies == {"check": "mandatory", "monthly-budget": "mandatory"}
+    assert set(preview.verdict.pack.descriptions) == {"check", "monthly-budget"}
     assert preview.recording is not None
 
 

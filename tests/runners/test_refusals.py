@@ -138,6 +138,10 @@ def test_all_forms_of_the_report_are_written(ial: Ial, tmp_path: Path) -> None:
     preview(ial, "--out", tmp_path / "new" / "reports", code=0)
     written = {path.name for path in (tmp_path / "new" / "reports").iterdir()}
     assert written == {"report.json", "report.md", "report.sarif", "junit.xml", "estimate.json"}
+    [run] = json.loads((tmp_path / "new" / "reports" / "report.sarif").read_text())["runs"]
+    words = [rule["shortDescription"]["text"] for rule in run["tool"]["driver"]["rules"]]
+    assert len(words) > 25
+    assert [text for text in words if text.endswith("must hold.")] == []
 
 
 @pytest.mark.parametrize(("day", "said"), [("2027-06-30", "the limit is 180"), ("2026-01-01", "check the clock")])

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from contract.names import resource_prefix
 from runners.aws.holders.patience import Patience
 from runners.aws.session import Clients, call, calling
 from runners.errors import AwsError
@@ -97,4 +98,4 @@ class VaultHolder:
 
 def _made_by(point: Mapping[str, Any], environment: str) -> bool:
     """Whether one of the stack's roles made it: plan and `ial backup run` both copy in the name of such a role."""
-    return str(point.get("IamRoleArn", "")).rsplit("/", 1)[-1].startswith(f"ial-{environment}-")
+    return str(point.get("IamRoleArn", "")).rsplit("/", 1)[-1].startswith(resource_prefix(environment))

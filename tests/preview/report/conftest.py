@@ -78,6 +78,12 @@ OCCASION = Occasion(
     engine="local", program=".", stack="dev", run_id="run-1", as_of="2026-11-25", environment="dev",
     commit="c0ffee" * 6 + "c0ff", environment_file="policies/environments/dev.yaml", stage=2,
     policies=("monthly-budget", "capability-budget", "data-pitr", "tags-owner"),
+    descriptions={
+        "monthly-budget": "The stack costs no more a month than its environment and its stage allow.",
+        "capability-budget": "Each capability costs no more a month than its cap.",
+        "data-pitr": "Tables can be restored to any second of the recovery window.",
+        "not-judged": "A policy that is switched off.",
+    },
 )  # fmt: skip
 FINDINGS = (
     PolicyFinding("tags-owner", "advisory", "app-logs has no tag `owner`", LOGS),

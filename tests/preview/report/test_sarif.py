@@ -13,6 +13,11 @@ def results(report: Any) -> Any:
     return runs[0]["results"]
 
 
+def rule_words(report: Any) -> dict[str, str]:
+    runs: Any = sarif(report)["runs"]
+    return {rule["id"]: rule["shortDescription"]["text"] for rule in runs[0]["tool"]["driver"]["rules"]}
+
+
 def test_required_properties_are_there(reports: Any) -> None:
     for report in (reports.within, reports.refused, reports.unjudged):
         log: Any = sarif(report)
@@ -28,6 +33,23 @@ def test_required_properties_are_there(reports: Any) -> None:
             assert result["message"]["text"]
             assert result["level"] in ("error", "warning")
             assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
+
+
+def test_rules_say_what_their_policies_say(reports: Any) -> None:
+    words = rule_words(reports.refused)
+    assert words["data-pitr"] == "Tables can be restored to any second of the recovery window."
+    assert words["tags-owner"] == "Policy tags-owner must hold."
+    assert "not-judged" not in words
+
+
+def test_rules_of_a_report_of_before_and_of_a_hostile_one_have_words(reports: Any) -> None:
+    before = copy.deepcopy(reports.refused)
+    before["policyDescriptions"] = {"data-pitr": "\u202e\x1b[31m\n", "tags-owner": "a\nb" * 1000}
+    words = rule_words(before)
+    assert words["data-pitr"] == "[31m"
+    assert len(words["tags-owner"]) == 300
+    del before["policyDescriptions"]
+    assert sarif(before)["runs"]
 
 
 def test_budget_findings_point_at_the_environment_and_others_at_the_program(reports: Any) -> None:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from runners.aws.drill_signals import DATA_LOSS_MINUTES, FAILED, RESTORE_MINUTES, DrillSignals
+from contract.names import DATA_LOSS_METRIC, DRILL_FAILED_METRIC, RESTORE_METRIC
+from runners.aws.drill_signals import DrillSignals
 from runners.aws.session import AwsClients
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
@@ -65,19 +66,19 @@ def begins(signals: DrillSignals) -> datetime | None:
 
 def test_the_times_of_a_drill_in_minutes(signals: DrillSignals) -> None:
     signals.drill(PASSED)
-    assert values(signals, RESTORE_MINUTES) == [pytest.approx(0.7)]
-    assert values(signals, DATA_LOSS_MINUTES) == [pytest.approx(5)]
+    assert values(signals, RESTORE_METRIC) == [pytest.approx(0.7)]
+    assert values(signals, DATA_LOSS_METRIC) == [pytest.approx(5)]
 
 
 def test_a_time_that_is_unknown_is_not_published(signals: DrillSignals) -> None:
     signals.drill(replace(PASSED, rto_seconds=None, rpo_seconds=None))
-    assert values(signals, RESTORE_MINUTES) == values(signals, DATA_LOSS_MINUTES) == []
+    assert values(signals, RESTORE_METRIC) == values(signals, DATA_LOSS_METRIC) == []
 
 
 def test_a_full_test_that_passed_clears_the_alarm_and_moves_the_switch(signals: DrillSignals) -> None:
     before = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
     signals.test(full([PASSED, PASSED]))
-    assert values(signals, FAILED) == [0]
+    assert values(signals, DRILL_FAILED_METRIC) == [0]
     start = begins(signals)
     assert start is not None
     assert abs(start - datetime.now(UTC) - OVERDUE) < timedelta(minutes=1)
@@ -95,7 +96,7 @@ def test_a_full_test_that_passed_clears_the_alarm_and_moves_the_switch(signals: 
 )
 def test_anything_else_that_ran_raises_it(signals: DrillSignals, other: DrillRecord) -> None:
     signals.test(full([PASSED, other]))
-    assert values(signals, FAILED) == [1]
+    assert values(signals, DRILL_FAILED_METRIC) == [1]
     assert begins(signals) is None
 
 
@@ -111,10 +112,10 @@ def test_anything_else_that_ran_raises_it(signals: DrillSignals, other: DrillRec
 )
 def test_what_proves_nothing_says_nothing(signals: DrillSignals, test: RecoveryTest) -> None:
     signals.test(test)
-    assert values(signals, FAILED) == []
+    assert values(signals, DRILL_FAILED_METRIC) == []
     assert begins(signals) is None
 
 
 def test_a_stack_without_the_switch_still_clears_the_alarm(signals: DrillSignals) -> None:
     replace(signals, overdue_schedule=None).test(full([PASSED]))
-    assert values(signals, FAILED) == [0]
+    assert values(signals, DRILL_FAILED_METRIC) == [0]

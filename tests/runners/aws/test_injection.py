@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
+from contract.names import RUN_OWNER_TAG
 from runners.aws.injection import AwsInjection
 from runners.aws.session import AwsClients
-from runners.chaos.injection import OWNER_TAG, RUN_TAG, InjectionState
+from runners.chaos.injection import RUN_TAG, InjectionState
 from runners.errors import AwsError
 
 pytestmark = pytest.mark.cloud
@@ -47,7 +48,7 @@ def refusing(clients: AwsClients, code: str) -> Any:
 def test_one_token_is_one_experiment_which_its_run_finds(clients: AwsClients, template: str) -> None:
     injection = AwsInjection(clients)
     assert injection.of_run("adapter-1") is None
-    tags = {OWNER_TAG: "ial-dev", RUN_TAG: "adapter-1"}
+    tags = {RUN_OWNER_TAG: "ial-dev", RUN_TAG: "adapter-1"}
     begun = injection.start(template, "token-1", tags)
     assert injection.start(template, "token-1", tags).id == begun.id
     found = injection.of_run("adapter-1")
@@ -96,10 +97,10 @@ def injection_of(clients: AwsClients, status: str) -> AwsInjection:
 @pytest.mark.parametrize(
     ("tags", "template", "ours"),
     [
-        ({OWNER_TAG: "ial-dev"}, "EXTother", True),
+        ({RUN_OWNER_TAG: "ial-dev"}, "EXTother", True),
         ({}, "EXTown", True),
-        ({OWNER_TAG: "ial-prod"}, "EXTown", True),
-        ({OWNER_TAG: "ial-prod"}, "EXTother", False),
+        ({RUN_OWNER_TAG: "ial-prod"}, "EXTown", True),
+        ({RUN_OWNER_TAG: "ial-prod"}, "EXTother", False),
         ({}, "", False),
     ],
 )

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from contract.names import SENTINEL_PREFIX
 from pricing.price_book import PriceBook
 from runners.aws.objects import AwsObjects
 from runners.aws.session import AwsClients
@@ -23,7 +24,6 @@ from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Check, Verdict
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.backup.objects import Content, Keep, Version
-from runners.backup.sentinel import PREFIX
 from runners.clock import SystemClock
 from runners.errors import AwsError
 from runners.journal import read_entries
@@ -288,4 +288,4 @@ def test_listings_come_in_the_order_of_s3(site: Site) -> None:
         ("b", True, True),
         ("b", False, False),
     ]
-    assert not any(version.key.startswith(PREFIX) for version in found)
+    assert not any(version.key.startswith(SENTINEL_PREFIX) for version in found)

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from contract.names import SENTINEL_PREFIX
 from pricing.price_book import PriceBook
 from runners.backup.drill import DrillLimits
 from runners.backup.drill_budget import DrillBudget
@@ -18,7 +19,6 @@ from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.backup.reading import ReadLimits
-from runners.backup.sentinel import PREFIX
 from runners.backup.table_cost import table_cost
 from runners.backup.table_drill import TableDrill
 from runners.errors import InputError
@@ -169,7 +169,10 @@ def test_a_restore_of_a_quiet_table_that_ignores_the_time_fails(site: Site) -> N
     record = site.run()
     assert record.verdict is Verdict.FAILED
     assert [reason.split(":")[0] for reason in record.reasons] == ["content", "sentinel"]
-    assert f"{PREFIX}{record.run} is changed" in record.reasons[0] or "what the table holds now" in record.reasons[0]
+    assert (
+        f"{SENTINEL_PREFIX}{record.run} is changed" in record.reasons[0]
+        or "what the table holds now" in record.reasons[0]
+    )
     assert "found it, changed" in record.reasons[1]
     untouched(site, before)
 
@@ -257,7 +260,7 @@ def test_a_restore_without_the_newest_item_fails(site: Site, monkeypatch: pytest
     record = site.run()
     assert record.verdict is Verdict.FAILED
     assert [reason.split(":")[0] for reason in record.reasons] == ["count", "content", "sentinel"]
-    assert f"{PREFIX}{record.run} is missing" in record.reasons[1]
+    assert f"{SENTINEL_PREFIX}{record.run} is missing" in record.reasons[1]
 
 
 def test_a_late_restore_fails(site: Site) -> None:

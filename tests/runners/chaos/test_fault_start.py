@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from contract.experiments import Experiment
+from contract.names import RUN_OWNER_TAG
 from runners.aws.injection import AwsInjection
 from runners.aws.probes import AwsProbes
 from runners.chaos import life_cycle
 from runners.chaos.chaos_record import ChaosRecord
 from runners.chaos.fault_start import token_of
-from runners.chaos.injection import OWNER_TAG, RUN_TAG
+from runners.chaos.injection import RUN_TAG
 from runners.chaos.steps import STARTING
 from runners.chaos.verdict import Verdict
 from runners.errors import AwsError
@@ -145,7 +146,7 @@ def test_a_resume_finds_what_fis_lists_late(rehearsal: Rehearsal, monkeypatch: p
     experiment = made(rehearsal)
     die_after(monkeypatch, STARTING, life_cycle, lambda: rehearsal.cycle().run(experiment))
     [run] = Runs(rehearsal.folder, "dev").all()
-    tags = {OWNER_TAG: "ial-dev", RUN_TAG: run}
+    tags = {RUN_OWNER_TAG: "ial-dev", RUN_TAG: run}
     rehearsal.cycle().kit.injection.start(experiment.template_id, token_of(run), tags)
     late(monkeypatch, 4)
     record = rehearsal.cycle().resume(run)

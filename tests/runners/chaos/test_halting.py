@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
+from contract.names import RUN_OWNER_TAG
 from runners.aws.injection import AwsInjection
 from runners.chaos.equipment import Equipment
 from runners.chaos.halting import halt_mark
-from runners.chaos.injection import OWNER_TAG
 from runners.errors import AwsError
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.four_kinds import KINDS
@@ -42,9 +42,9 @@ def fresh(rehearsal: Rehearsal, kit: Equipment, *settings: str) -> Equipment:
 def test_it_stops_what_is_ours_and_only_that(rehearsal: Rehearsal, kit: Equipment) -> None:
     own, other = template(rehearsal), template(rehearsal)
     fresh(rehearsal, kit)
-    tagged = kit.injection.start(other, "tagged", {OWNER_TAG: "ial-dev"}).id
+    tagged = kit.injection.start(other, "tagged", {RUN_OWNER_TAG: "ial-dev"}).id
     by_hand = kit.injection.start(own, "from the console", {}).id
-    theirs = kit.injection.start(other, "theirs", {OWNER_TAG: "ial-prod"}).id
+    theirs = kit.injection.start(other, "theirs", {RUN_OWNER_TAG: "ial-prod"}).id
     kit.clock.sleep(30)
     done = halting_of(kit, own).halt("enough", "tests", lever=False)
     assert (set(done.stopped), done.left, done.exit_code) == ({tagged, by_hand}, (), 0)
