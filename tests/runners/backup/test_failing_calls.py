@@ -44,7 +44,6 @@ OPERATIONS = {
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
         "dynamodb:Scan",
         "dynamodb:RestoreTableToPointInTime",
         "dynamodb:TagResource",
@@ -66,7 +65,6 @@ OPERATIONS = {
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
     "shop-db": (
@@ -75,7 +73,6 @@ OPERATIONS = {
         "rds:DeleteDBInstance",
         "dynamodb:PutItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
     "configuration": (
@@ -89,7 +86,6 @@ OPERATIONS = {
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
 }
