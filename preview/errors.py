@@ -16,9 +16,10 @@ from __future__ import annotations
 class PreviewError(Exception):
     """A preview could not judge; the message is one line that says what happened, to what, and what to do."""
 
-    def __init__(self, message: str, detail: str = "") -> None:
+    def __init__(self, message: str, detail: str = "", printed: tuple[str, ...] = ()) -> None:
+        """`printed`: the last lines of what the program or the engine said, which people are shown."""
         super().__init__(message)
-        self.detail = detail
+        self.detail, self.printed = detail, printed
 
 
 class ProjectError(PreviewError):

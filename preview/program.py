@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import subprocess
 import sys
 import tempfile
@@ -13,8 +12,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
+from preview.bounded_output import MOST_BYTES, BoundedOutput, last_lines
 from preview.errors import ProgramError
 from preview.kept_process import Apartness, KeptProcess
 from preview.program_environment import judges_own, private_places, program_environment, with_network
@@ -35,7 +35,6 @@ TIME_LIMIT_SECONDS: Final = 120.0
 MOST_LIMITS: Final = 10
 PROGRAM_LIMIT: Final = "IAL_PROGRAM_LIMIT"
 _HOST: Final = Path(__file__).with_name("program_host.py")
-_KEEP_OUTPUT_BYTES: Final = 64 * 1024
 # A path of a Unix socket is short (unix(7): 108 bytes), and a folder of temporary files may lie deep.
 _LONGEST_TEMPORARY: Final = 60
 
@@ -64,28 +63,29 @@ class Program:
         self._folder = tempfile.TemporaryDirectory(prefix="ial-", dir="/tmp" if deep else None)
         home = Path(self._folder.name) / "home"
         home.mkdir()
-        self._stdout: IO[bytes] = tempfile.TemporaryFile()
-        self._stderr: IO[bytes] = tempfile.TemporaryFile()
+        self._stdout, self._stderr = BoundedOutput(), BoundedOutput()
         needed = (self.project.directory, self.project.main, self.project.interpreter, Path(sys.prefix), _HOST)
         self._kept = KeptProcess(
             [str(self.project.interpreter), "-u", str(_HOST)],
             folder=self.project.main.parent,
             environment=program_environment(home),
-            stdout=self._stdout,
-            stderr=self._stderr,
+            stdout=self._stdout.sink,
+            stderr=self._stderr.sink,
             network=network,
             hidden=(*private_places(needed), *self.hidden),
             locked=(*judges_own(), *self.locked),
         )
         self._process = self._kept.process
+        self._stdout.begun()
+        self._stderr.begun()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._kept.end()
-        self._stdout.close()
-        self._stderr.close()
+        self._stdout.__exit__(kind, error, trace)
+        self._stderr.__exit__(kind, error, trace)
         self._folder.cleanup()
 
     @property
@@ -149,6 +149,7 @@ class Program:
             left = max(started, monitor.last_heard) + self.time_limit - now
             if left <= 0:
                 break
+            self._require_bounded()
             with contextlib.suppress(subprocess.TimeoutExpired):
                 return self._process.wait(min(left, 1.0))
         took, count = time.monotonic() - started, len(monitor.registrations)
@@ -156,7 +157,17 @@ class Program:
             f"{self.project.main}: the program was still running after {took:.0f} s with {count} resources, and was "
             f"stopped; {PROGRAM_LIMIT}=SECONDS gives it more than {self.time_limit:g} s between two registrations"
         )
-        raise ProgramError(msg, self._tail(self._stderr))
+        raise ProgramError(msg, self._stderr.tail(), self._printed())
+
+    def _require_bounded(self) -> None:
+        if self._stdout.too_much or self._stderr.too_much:
+            msg = f"{self.project.main}: the program printed more than {MOST_BYTES // 2**20} MiB, and was stopped"
+            raise ProgramError(msg, printed=self._printed())
+
+    def _printed(self) -> tuple[str, ...]:
+        # A program that is stopped still holds its streams.
+        self._kept.end()
+        return last_lines(self._stderr.tail()) or last_lines(self._stdout.tail())
 
     def _answers(self) -> Answers:
         from preview.data_sources.answers import Answers, answers_file
@@ -199,8 +210,8 @@ class Program:
                 *(f"warning: {text}" for text in unanswered),
                 *filter(None, [self.apartness.told()]),
             ),
-            stdout=self._tail(self._stdout),
-            stderr=self._tail(self._stderr),
+            stdout=self._stdout.tail(),
+            stderr=self._stderr.tail(),
         )
 
     def _raise_if_failed(self, monitor: Monitor, code: int) -> None:
@@ -214,7 +225,7 @@ class Program:
             raise ProgramError(f"{_last_line(errors[-1])}{unknown}", "\n".join(errors))
         if errors:
             raise ProgramError(f"{place}: {explained(_last_line(errors[0]))}{unknown}", "\n".join(errors))
-        stderr = self._tail(self._stderr)
+        stderr = self._stderr.tail()
         if code == 0 and refused:
             msg = f"{place}: the program went on after a refusal, so it has not registered what it wanted: {refused[0]}"
             raise ProgramError(msg, "\n".join(refused))
@@ -222,12 +233,7 @@ class Program:
             msg = f"{place}: the program ended before Pulumi had finished (exit code 0): it must not call sys.exit()"
             raise ProgramError(msg, stderr)
         how = f"was ended by signal {-code}" if code < 0 else f"ended with exit code {code}"
-        raise ProgramError(f"{place}: the program {how}{_because(stderr)}{unknown}", stderr)
-
-    def _tail(self, stream: IO[bytes]) -> str:
-        size = stream.seek(0, os.SEEK_END)
-        stream.seek(max(0, size - _KEEP_OUTPUT_BYTES))
-        return stream.read().decode(errors="replace")
+        raise ProgramError(f"{place}: the program {how}{_because(stderr)}{unknown}", stderr, self._printed())
 
 
 def _last_line(text: str) -> str:

@@ -15,6 +15,7 @@ from runners.exit_codes import ExitCode
 from runners.explaining import explained
 from runners.interruption import interruptible
 from runners.redacted_streams import redacted_streams
+from runners.terminal import fault
 
 DEBUG = "--debug"
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
@@ -84,6 +85,9 @@ def _run(given: list[str]) -> int:
             traceback.print_exception(error)
             print(getattr(error, "detail", ""), file=sys.stderr)
         return explained(error, DEBUG)
+    if code == ExitCode.INTERRUPTED:
+        # Typer turns an interrupt into a code, and says nothing.
+        fault("interrupted")
     return code if isinstance(code, int) else int(ExitCode.OK)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Protocol, TypeVar
+from typing import ClassVar, Protocol, TypeVar
 
 from runners.errors import DeadlineError
 
@@ -22,12 +22,20 @@ class Clock(Protocol):
         """Returns when the seconds have passed."""
 
 
+def _ticks() -> float:
+    """Seconds that pass whatever somebody sets the clock to, those of a machine that sleeps included."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
 class SystemClock:
-    """This machine's clock."""
+    """This machine's clock as it stood when the command began: one that is set meanwhile disturbs no run."""
+
+    _began: ClassVar[tuple[datetime, float]] = datetime.now(UTC), _ticks()
 
     def now(self) -> datetime:
         """The time in UTC."""
-        return datetime.now(UTC)
+        at, ticks = self._began
+        return at + timedelta(seconds=_ticks() - ticks)
 
     def sleep(self, seconds: float) -> None:
         """Returns when the seconds have passed."""

@@ -20,6 +20,7 @@ from contract.writing.errors import LockedError, WritingError, told
 from runners.exit_codes import ExitCode
 
 # What goes wrong between here and a company's servers, where no adapter has put it into words.
+_NO_THREAD: Final = "can't start new thread"
 _OF_THE_NETWORK: Final = ("botocore", "urllib3", "http", "ssl", "socket")
 
 
@@ -89,6 +90,8 @@ def fault_of(error: BaseException) -> str | None:
         return str(error)
     if isinstance(error, OSError):
         return told(error)
+    if isinstance(error, RuntimeError) and _NO_THREAD in str(error):
+        return "this machine starts no more threads (`ulimit -u`, `ulimit -v`)"
     return "this machine has not enough memory" if isinstance(error, MemoryError) else None
 
 

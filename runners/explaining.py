@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import typer
 
 from contract.writing.errors import LockedError, WritingError
@@ -25,6 +27,8 @@ def explained(error: BaseException, debug: str) -> int:
         fault(str(error))
         return int(error.exit_code)
     elif isinstance(error, PreviewError | PricingError | LocalCloudError | WritingError):
+        for line in getattr(error, "printed", ()):
+            print(f"  | {line}", file=sys.stderr)
         fault(str(error))
     elif isinstance(error, LockedError):
         fault(str(error))
@@ -48,8 +52,6 @@ def _of_surroundings(error: BaseException, debug: str) -> int:
 def _explain_usage(error: typer.TyperException) -> None:
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        import sys
-
         print(error.format_message(), file=sys.stderr)
         return
     command = context.command_path if context is not None else "ial"

@@ -10,8 +10,15 @@ from types import FrameType
 from typing import Final
 
 # A terminal that was closed says SIGHUP; `nohup` ignores it, which stays so.
-_ENDS: Final = (signal.SIGTERM, signal.SIGHUP)
-_SIGNALS: Final = (signal.SIGINT, *_ENDS)
+_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Interruption(KeyboardInterrupt):
+    """An interrupt by one of the signals.
+
+    CPython notes a plain KeyboardInterrupt that leaves `exec`, with which imports make dataclasses, and then ends the
+    process by SIGINT, however it was handled (`_Py_UnhandledKeyboardInterrupt` of its pythonrun.c).
+    """
 
 
 @contextmanager
@@ -19,9 +26,9 @@ def interruptible() -> Iterator[None]:
     """SIGTERM and SIGHUP raise KeyboardInterrupt as SIGINT does: a scheduler's time-out is cleaned up after too."""
 
     def stop(_: int, __: FrameType | None) -> None:
-        raise KeyboardInterrupt
+        raise Interruption
 
-    yield from _handling(stop, _ENDS)
+    yield from _handling(stop, _SIGNALS)
 
 
 @contextmanager

@@ -22,12 +22,13 @@ class ForeignAnswerError(BotoCoreError):
     fmt = "the answer is not AWS's: {reason}; look at the proxy and the network between here and AWS"
 
 
-def require_aws_answer(operation_model: Any, response_dict: dict[str, Any], **_: object) -> None:
-    """Looks at each answer before botocore reads it.
+def require_aws_answer(**event: Any) -> None:
+    """Looks at each answer before botocore reads it: a handler of the event `before-parse`.
 
     Raises:
         ForeignAnswerError: it says that all went well, and cannot be AWS's.
     """
+    operation_model, response_dict = event["operation_model"], event["response_dict"]
     body = response_dict.get("body")
     status = response_dict["status_code"]
     if status >= 300 or operation_model.has_streaming_output or not isinstance(body, bytes):

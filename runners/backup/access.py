@@ -66,10 +66,13 @@ class Access:
 
     @cached_property
     def leases(self) -> Leases:
-        """Where runs take turns. Their time is this machine's, also on the local cloud: drills know no rehearsal."""
+        """Where runs take turns. Their time is this machine's, also on the local cloud: drills know no rehearsal.
+
+        Asked with little patience: a lease that is not renewed in time is lost.
+        """
         from runners.aws.leases import TableLeases
 
-        return TableLeases(self.clients, self.backup.records_table, SystemClock())
+        return TableLeases(self.clients.prompt(), self.backup.records_table, SystemClock())
 
     @cached_property
     def prices(self) -> PriceBook:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
+
+import msgspec
 
 from runners.chaos.record_of_run import record_of_run
 from runners.clock import Clock
@@ -13,8 +16,10 @@ from runners.records import Records
 from runners.runs import Runs
 
 
-def history_of(runs: Runs, records: Records, clock: Clock) -> dict[str, Any]:
+def history_of(runs: Runs, records: Records, clock: Clock, say: Callable[[str], object]) -> dict[str, Any]:
     """Newest first. A run that was cut off has no verdict in the table yet: its journal says how far it came.
+
+    A journal that is damaged costs its own run: that is said, and what the table knows of it stays.
 
     Raises:
         AwsError: the table could not be read.
@@ -34,8 +39,18 @@ def history_of(runs: Runs, records: Records, clock: Clock) -> dict[str, Any]:
             }
     for run in runs.all():
         try:
-            record = record_of_run(read_entries(runs.journal(run)))
-        except JournalError:
+            entries = read_entries(runs.journal(run))
+            if not entries or "experiment" not in entries[0].data:
+                # A drill's, which is in the same folder, or of a run that ended before it did anything.
+                continue
+            record = record_of_run(entries)
+        except (JournalError, LookupError, TypeError, ValueError, AttributeError, msgspec.MsgspecError) as error:
+            why = (
+                str(error)
+                if isinstance(error, JournalError)
+                else f"{runs.journal(run)}: {type(error).__name__}: {error}"
+            )
+            say(f"run {run} is left out, its journal is damaged: {why}")
             continue
         found[run] = {
             "run": run,

@@ -168,7 +168,7 @@ def history(stack: Stack, program: Program = None, engine: EngineChoice = Engine
 
     terminal = Terminal(json)
     access = ChaosAccess.open(stack, program, engine, terminal.say)
-    found = history_of(access.runs, access.access.records, access.clock)
+    found = history_of(access.runs, access.access.records, access.clock, terminal.say)
     terminal.document(found) if json else show_history(found, stack, terminal)
 
 

@@ -1,12 +1,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from contract.writing.errors import LockedError
+from contract.writing.lock import locked
+from local.deployment import LocalStack
 from local.errors import LocalCloudError
 from local.state import Held, StackState
+from preview.project import Project
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_what_is_saved_is_read_again(tmp_path: Path) -> None:
@@ -49,3 +56,13 @@ def test_only_a_new_cloud_is_forgotten(tmp_path: Path) -> None:
     assert list(state.resources) == ["u"]
     state.forget_if_cloud_is_new("j")
     assert (state.resources, state.outputs, state.instance) == ({}, {}, "j")
+
+
+@pytest.mark.parametrize("change", ["up", "down"])
+def test_two_do_not_change_one_stack_at_the_same_time(tmp_path: Path, change: str) -> None:
+    stack = LocalStack(replace(Project.load(ROOT, "dev"), directory=tmp_path))
+    lock = locked(tmp_path / ".ial" / "dev" / "state.lock", "`ial up` of stack dev")
+    with lock, pytest.raises(LockedError, match="`ial up` of stack dev"):
+        getattr(stack, change)()
+    with pytest.raises(LocalCloudError, match="does not run"):
+        getattr(stack, change)()

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from runners import clock as clock_module
 from runners.clock import SystemClock, parse_rfc3339, rfc3339, wait_for
 from runners.errors import DeadlineError
 from tests.runners.rehearsal import QuickClock
@@ -51,3 +52,16 @@ def test_the_system_clock_is_in_utc() -> None:
     clock.sleep(0.01)
     assert clock.now() - before >= timedelta(seconds=0.01)
     assert before.tzinfo is UTC
+
+
+def test_a_clock_that_is_set_meanwhile_disturbs_no_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Set(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            raise AssertionError("it was asked for the time of day")
+
+    before = SystemClock().now()
+    monkeypatch.setattr("runners.clock.datetime", Set)
+    ticks = clock_module._ticks()
+    monkeypatch.setattr("runners.clock._ticks", lambda: ticks + 3600)
+    assert timedelta(minutes=59) < SystemClock().now() - before < timedelta(minutes=61)

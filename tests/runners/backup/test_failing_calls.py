@@ -48,7 +48,6 @@ OPERATIONS = {
         "dynamodb:DeleteItem",
         "dynamodb:GetItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
         "dynamodb:Scan",
         "dynamodb:RestoreTableToPointInTime",
         "dynamodb:TagResource",
@@ -70,7 +69,6 @@ OPERATIONS = {
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
     "shop-db": (
@@ -79,7 +77,6 @@ OPERATIONS = {
         "rds:DeleteDBInstance",
         "dynamodb:PutItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
     "configuration": (
@@ -93,7 +90,6 @@ OPERATIONS = {
         "s3:DeleteObjects",
         "dynamodb:PutItem",
         "dynamodb:Query",
-        "dynamodb:UpdateItem",
         "cloudwatch:PutMetricData",
     ),
 }
