@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import io
 import subprocess
 import time
 from collections.abc import Callable, Mapping
@@ -11,6 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from preview import program
+from preview.bounded_output import BoundedOutput
 from preview.errors import ProgramError, ProvisionError
 from preview.program import record
 from preview.project import Project
@@ -252,12 +252,12 @@ def test_each_registration_gives_the_program_its_time_limit_anew(
     run = program.Program(load(), time_limit=100)
     run._process = SimpleNamespace(wait=wait)  # type: ignore[assignment]
     heard_until = 6
-    assert run._end(monitor) == 0  # type: ignore[arg-type]
-    looks.clear()
-    heard_until = 3
-    run._stderr = io.BytesIO()
-    with pytest.raises(ProgramError, match=r"still running after 450 s .* more than 100 s between two"):
-        run._end(monitor)  # type: ignore[arg-type]
+    with BoundedOutput() as run._stdout, BoundedOutput() as run._stderr:
+        assert run._end(monitor) == 0  # type: ignore[arg-type]
+        looks.clear()
+        heard_until = 3
+        with pytest.raises(ProgramError, match=r"still running after 450 s .* more than 100 s between two"):
+            run._end(monitor)  # type: ignore[arg-type]
 
 
 def test_a_program_finds_its_input_empty_and_no_report_to_write(
