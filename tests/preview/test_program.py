@@ -251,6 +251,7 @@ def test_each_registration_gives_the_program_its_time_limit_anew(
 
     run = program.Program(load(), time_limit=100)
     run._process = SimpleNamespace(wait=wait)  # type: ignore[assignment]
+    run._kept = SimpleNamespace(end=lambda: None)  # type: ignore[assignment]
     heard_until = 6
     with BoundedOutput() as run._stdout, BoundedOutput() as run._stderr:
         assert run._end(monitor) == 0  # type: ignore[arg-type]
