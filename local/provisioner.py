@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from google.protobuf import json_format, struct_pb2
 
 from contract.borrowed_types import DYNAMIC
+from contract.writing.errors import WritingError
 from local.catalogue import KINDS
 from local.endpoint import ACCOUNT, REGION, Endpoint
 from local.errors import LocalCloudError
@@ -61,7 +62,7 @@ class LocalProvisioner:
             self.changes.same.append(request.name)
             if held.retain != request.retain_on_delete:
                 held.retain = request.retain_on_delete
-                self._state.save()
+                self._note()
         else:
             held = self._bring(request, inputs, held)
         if not held.emulated:
@@ -111,11 +112,11 @@ class LocalProvisioner:
             held.id = before.id
             held.outputs = before.outputs
         self._state.resources[request.urn] = held
-        self._state.save()
+        self._note()
         self._step("update" if in_place else "create", request.name)
         made = self._effect(request, kind, held, before if in_place else None)
         held.id, held.outputs, held.pending = made.id, dict(made.outputs), False
-        self._state.save()
+        self._note()
         if again and request.import_id:
             self.changes.adopted.append(request.name)
             return held
@@ -142,10 +143,17 @@ class LocalProvisioner:
         if before.retain:
             return
         before.pending = True
-        self._state.save()
+        self._note()
         try:
             self._clear(before)
         except LocalCloudError as error:
+            raise ProvisionError(str(error)) from error
+
+    def _note(self) -> None:
+        """Writes the state while the program runs, which is told by a ProvisionError what went wrong."""
+        try:
+            self._state.save()
+        except WritingError as error:
             raise ProvisionError(str(error)) from error
 
     def _clear(self, held: Held) -> None:

@@ -23,7 +23,7 @@ class Interruption(KeyboardInterrupt):
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """SIGTERM and SIGHUP raise KeyboardInterrupt as SIGINT does: a scheduler's time-out is cleaned up after too."""
+    """SIGINT, SIGTERM and SIGHUP raise KeyboardInterrupt: a scheduler's time-out is cleaned up after as well."""
 
     def stop(_: int, __: FrameType | None) -> None:
         raise Interruption

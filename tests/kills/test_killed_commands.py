@@ -235,7 +235,8 @@ def end_at(site: Site, name: str, long: Long, number: int, share: float) -> Ende
         site.seconds[name] = whole.seconds
         long.after(site, runs)
     long.before(site)
-    given, runs = _arguments(site, long, number), Runs(site.folder, "dev").all()
+    runs = Runs(site.folder, "dev").all()
+    given = _arguments(site, long, number)
     ended = site.ial(*given, number=number, after=site.seconds[name] * share)
     ended.require_clean(number, 0, 1, 2, 3, 5, 6)
     long.after(site, runs)

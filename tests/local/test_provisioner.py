@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from contract.writing.errors import WritingError
 from local.dynamic_provider import DynamicProvider
 from local.endpoint import Endpoint
 from local.provisioner import LocalProvisioner
@@ -70,3 +71,13 @@ def test_a_refused_request_is_one_line_that_names_the_resource(endpoint: Endpoin
     with pytest.raises(ProvisionError, match=r"^it \(aws:cloudwatch/logGroup:LogGroup\): .*retentionInDays") as caught:
         _provisioner(endpoint, state).create(_asked(_GROUP, name="/it", retentionInDays="soon"))
     assert "\n" not in str(caught.value)
+
+
+def test_a_state_that_cannot_be_written_is_told_to_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: StackState) -> None:
+        raise WritingError("state.json: No space left on device; free some space")
+
+    monkeypatch.setattr(StackState, "save", full)
+    provisioner = _provisioner(_NOWHERE, StackState(tmp_path / "state.json"))
+    with pytest.raises(ProvisionError, match="No space left on device; free some space"):
+        provisioner.create(_asked("aws:x/unknown:Unknown"))
