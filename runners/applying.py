@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -13,6 +13,7 @@ from contract.outputs import EXPORT
 from preview.engines import Engine, chosen
 from preview.errors import TargetError
 from preview.existing import Existing
+from runners.applied import Applied
 from runners.exit_codes import ExitCode
 from runners.judging import Case, Order
 from runners.outputs import plain
@@ -30,34 +31,6 @@ VERSION: Final = 1
 _WHOLE_STACKS: Final = (
     "--target: the local cloud is brought to what the whole program says: leave --target out, or use `--engine pulumi`"
 )
-
-
-@dataclass(frozen=True, kw_only=True)
-class Applied:
-    """What an update left. `adopted` was there already, `recorded` is what the local cloud cannot emulate."""
-
-    engine: str
-    created: int = 0
-    changed: int = 0
-    deleted: int = 0
-    unchanged: int = 0
-    adopted: tuple[str, ...] = ()
-    recorded: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
-    outputs: Mapping[str, Any] | None = field(default=None)
-
-    def summary(self) -> list[str]:
-        """For people: how much was created, and what was not emulated."""
-        counts = (
-            (self.created, "created"),
-            (len(self.adopted), "taken back"),
-            (self.changed, "changed"),
-            (self.deleted, "deleted"),
-        )
-        shown = ", ".join(f"{number} {what}" for number, what in (*counts, (self.unchanged, "unchanged")) if number)
-        where = "the local cloud" if self.engine == Engine.LOCAL else "AWS"
-        lines = [f"applied to {where}: {shown or 'nothing to do'}", *self.notes]
-        return lines + [f"  recorded, not emulated: {name}" for name in self.recorded]
 
 
 @dataclass(frozen=True, kw_only=True)

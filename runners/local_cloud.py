@@ -14,7 +14,7 @@ from runners.outputs import plain
 if TYPE_CHECKING:
     from local.server import LocalServer, Running
     from preview.recording import Recording
-    from runners.applying import Applied
+    from runners.applied import Applied
 
 VERSION = 1
 Say = Callable[[str], object]
@@ -88,7 +88,7 @@ def deploy(project: Project, say: Say, judged: Recording | None) -> Applied:
         PreviewError: the program failed.
     """
     from local.deployment import LocalStack
-    from runners.applying import Applied
+    from runners.applied import Applied
 
     done = LocalStack(project).up(_told(say), judged)
     changes = done.changes

@@ -13,7 +13,6 @@ from runners.price_refresh import HOME_REGION
 
 if TYPE_CHECKING:
     from runners.judging import Order
-    from runners.terminal import Terminal
 
 VERSION: Final = 1
 _FILE: Final = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{service}/current/{region}/index.csv"
@@ -118,22 +117,6 @@ def missing_document(missing: list[Lacking], region: str, stack: str | None) -> 
     ]
     files = sorted({row["file"] for row in rows if row["file"] is not None})
     return MissingDocument(version=VERSION, region=region, stack=stack, missing=rows, files=files)
-
-
-def show_missing(document: MissingDocument, terminal: Terminal) -> None:
-    """One line for each price, then the files to bring."""
-    for row in document["missing"]:
-        named = f"{row['service']} {row['usageType']}" if row["service"] else "the book has it nowhere"
-        terminal.line(f"{row['key']} ({row['region']}): {named}")
-    if not document["missing"]:
-        terminal.line(f"nothing is missing in {document['region']}", "bold")
-        return
-    terminal.line(f"{len(document['missing'])} prices are missing in {document['region']}", "bold")
-    if document["files"]:
-        terminal.line("AWS publishes them, without credentials, in these files; put them into one folder DIR and run")
-        terminal.line(f"  ial cost refresh-prices --offers DIR --region {document['region']} --write")
-        for file in document["files"]:
-            terminal.line(file)
 
 
 def check_region(region: str) -> None:

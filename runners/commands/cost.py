@@ -222,8 +222,8 @@ def missing_prices(
         missing_document,
         missing_for_stack,
         missing_in_book,
-        show_missing,
     )
+    from runners.missing_view import show_missing
 
     terminal = Terminal(json)
     check_region(region)

@@ -11,7 +11,8 @@ import pytest
 from local.errors import LocalCloudError
 from preview.engines import Engine
 from runners import applying, grounds, inspection, local_cloud, pulumi_stack
-from runners.applying import Applied, Shown, apply
+from runners.applied import Applied
+from runners.applying import Shown, apply
 from runners.aws.identity import Identity
 from runners.borrowed_decisions import Decision
 from runners.errors import OutputsError, WrongAccountError

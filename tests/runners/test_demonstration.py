@@ -10,7 +10,8 @@ import pytest
 
 from preview.engines import Engine
 from runners import demonstration
-from runners.applying import Applied, Result
+from runners.applied import Applied
+from runners.applying import Result
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.chaos.chaos_record import ChaosRecord
