@@ -24,40 +24,48 @@ def history_of(runs: Runs, records: Records, clock: Clock, say: Callable[[str], 
     Raises:
         AwsError: the table could not be read.
     """
-    now = clock.now()
-    months = {f"{moment:%Y-%m}" for moment in (now, now.replace(day=1) - timedelta(days=1))}
-    found: dict[str, dict[str, Any]] = {}
-    for month in months:
-        for run, item in records.all(f"chaos#{month}").items():
-            found[run] = {
-                "run": run,
-                "experiment": item["experiment"],
-                "verdict": item["verdict"],
-                "usd": item["usd"],
-                "here": False,
-                "ended": item["verdict"] is not None,
-            }
+    found = _in_the_table(records, clock)
     for run in runs.all():
         try:
-            entries = read_entries(runs.journal(run))
-            if not entries or "experiment" not in entries[0].data:
-                # A drill's, which is in the same folder, or of a run that ended before it did anything.
-                continue
-            record = record_of_run(entries)
+            entry = _in_its_journal(runs, run)
         except (JournalError, LookupError, TypeError, ValueError, AttributeError, msgspec.MsgspecError) as error:
-            why = (
-                str(error)
-                if isinstance(error, JournalError)
-                else f"{runs.journal(run)}: {type(error).__name__}: {error}"
-            )
-            say(f"run {run} is left out, its journal is damaged: {why}")
+            place = "" if isinstance(error, JournalError) else f"{runs.journal(run)}: {type(error).__name__}: "
+            say(f"run {run} is left out, its journal is damaged: {place}{error}")
             continue
-        found[run] = {
-            "run": run,
-            "experiment": record.experiment.name,
-            "verdict": str(record.judgement.verdict) if record.times["ended"] else None,
-            "usd": str(record.usd),
-            "here": True,
-            "ended": record.times["ended"] is not None,
-        }
+        if entry is not None:
+            found[run] = entry
     return {"version": 1, "runs": [found[run] for run in sorted(found, reverse=True)]}
+
+
+def _in_the_table(records: Records, clock: Clock) -> dict[str, dict[str, Any]]:
+    """The runs of this month and the last."""
+    now = clock.now()
+    months = {f"{moment:%Y-%m}" for moment in (now, now.replace(day=1) - timedelta(days=1))}
+    return {
+        run: {
+            "run": run,
+            "experiment": item["experiment"],
+            "verdict": item["verdict"],
+            "usd": item["usd"],
+            "here": False,
+            "ended": item["verdict"] is not None,
+        }
+        for month in months
+        for run, item in records.all(f"chaos#{month}").items()
+    }
+
+
+def _in_its_journal(runs: Runs, run: str) -> dict[str, Any] | None:
+    """None for a drill, which is in the same folder, and for a run that ended before it did anything."""
+    entries = read_entries(runs.journal(run))
+    if not entries or "experiment" not in entries[0].data:
+        return None
+    record = record_of_run(entries)
+    return {
+        "run": run,
+        "experiment": record.experiment.name,
+        "verdict": str(record.judgement.verdict) if record.times["ended"] else None,
+        "usd": str(record.usd),
+        "here": True,
+        "ended": record.times["ended"] is not None,
+    }
