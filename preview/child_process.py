@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -15,20 +14,23 @@ from typing import Any, Final
 _SCRIPT: Final = Path(__file__).with_name("dying_with_parent.py")
 
 
-def with_parent(command: Sequence[str], number: signal.Signals = signal.SIGKILL) -> list[str]:
-    """The command for `subprocess`, so that the kernel sends it the signal when this thread is gone."""
+def with_parent(command: Sequence[str], *, asking: bool = False) -> list[str]:
+    """The command for `subprocess`, ended when this thread is gone: killed, or `asking`, for what has a state to write.
+
+    What is asked must be in a process group of its own.
+    """
     if sys.platform != "linux":
         return list(command)
-    return [sys.executable, "-I", "-S", str(_SCRIPT), str(os.getpid()), str(int(number)), *command]
+    return [sys.executable, "-I", "-S", str(_SCRIPT), str(os.getpid()), "asking" if asking else "at-once", *command]
 
 
-def child(command: Sequence[str], *, dies_by: signal.Signals = signal.SIGKILL, **options: Any) -> subprocess.Popen[Any]:
-    """A process that gets the signal when this process is gone; whatever thread asks for it.
+def child(command: Sequence[str], *, asking: bool = False, **options: Any) -> subprocess.Popen[Any]:
+    """A process that ends with this one, as `with_parent` says, whatever thread wants it.
 
     Raises:
         OSError: there can be no more processes.
     """
-    return _LASTING.started(with_parent(command, dies_by), options)
+    return _LASTING.started(with_parent(command, asking=asking), options)
 
 
 class _LastingThread:

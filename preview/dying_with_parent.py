@@ -1,26 +1,73 @@
 """Becomes a command that the kernel ends when the process that started it is gone (PR_SET_PDEATHSIG, prctl(2)).
 
-A script of its own, of the standard library alone. Arguments: the number of the parent, the signal, then the command.
+A script of its own, of the standard library alone. Arguments: the number of the parent, how, then the command. `at-once`
+kills it. `asking` stays beside it: when the parent is gone it asks its whole process group to stop, as Ctrl-C does, gives
+the command a minute for its state, and ends with all that it started.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
+import signal
 import sys
+from types import FrameType
 from typing import NoReturn
 
-_PDEATHSIG = 1
+_PDEATHSIG, _SUBREAPER = 1, 36
 _NOT_FOUND = 127
+_GRACE_SECONDS = 60
+_LIBC = ctypes.CDLL(None)
 
 
 def main() -> NoReturn:
     """Never returns."""
-    parent, number, command = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
-    ctypes.CDLL(None).prctl(_PDEATHSIG, number, 0, 0, 0)
+    parent, how, command = int(sys.argv[1]), sys.argv[2], sys.argv[3:]
+    asking = how == "asking"
+    if asking:
+        signal.signal(signal.SIGUSR1, _ask)
+        signal.signal(signal.SIGALRM, lambda *_: _end_group())
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _LIBC.prctl(_PDEATHSIG, signal.SIGUSR1 if asking else signal.SIGKILL, 0, 0, 0)
     if os.getppid() != parent:
         # It died before this could be said.
         os._exit(0)
+    if asking:
+        _stay_beside(parent, command)
+    _become(command)
+
+
+def _stay_beside(parent: int, command: list[str]) -> NoReturn:
+    _LIBC.prctl(_SUBREAPER, 1, 0, 0, 0)
+    child = os.fork()
+    if child == 0:
+        for number in (signal.SIGUSR1, signal.SIGALRM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        _become(command)
+    while True:
+        pid, status = os.wait()
+        if pid == child:
+            break
+    if os.getppid() != parent:
+        _end_group()
+    if os.WIFSIGNALED(status):
+        number = os.WTERMSIG(status)
+        if number != signal.SIGKILL:
+            signal.signal(number, signal.SIG_DFL)
+        os.kill(os.getpid(), number)
+    os._exit(os.waitstatus_to_exitcode(status))
+
+
+def _ask(_: int, __: FrameType | None) -> None:
+    signal.alarm(_GRACE_SECONDS)
+    os.killpg(0, signal.SIGINT)
+
+
+def _end_group() -> None:
+    os.killpg(0, signal.SIGKILL)
+
+
+def _become(command: list[str]) -> NoReturn:
     try:
         os.execvp(command[0], command)
     except OSError as error:

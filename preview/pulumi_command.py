@@ -72,8 +72,7 @@ class LimitedCommand(PulumiCommand):
             encoding="utf-8",
             errors="replace",
             start_new_session=True,
-            # It asks the engine to stop, so that it writes its state.
-            dies_by=signal.SIGINT,
+            asking=True,
         ) as process:
             assert process.stdout is not None
             assert process.stderr is not None

@@ -71,3 +71,34 @@ def test_what_cannot_be_started_is_told_to_who_asked() -> None:
     thread.start()
     thread.join()
     assert isinstance(found[0], FileNotFoundError)
+
+
+_ASKED = """
+import subprocess, sys, time
+from preview.child_process import child
+script = "trap 'echo asked >> $0; exit 3' INT; sleep 100 & echo $! ; while :; do sleep 0.05; done"
+engine = child(["sh", "-c", script, sys.argv[1]], asking=True, stdout=subprocess.PIPE, start_new_session=True)
+print(engine.stdout.readline().decode().strip(), flush=True)
+time.sleep(100)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux ends children with their parent")
+def test_what_has_a_state_to_write_is_asked_and_ends_with_all_that_it_started(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", _ASKED, str(tmp_path / "state")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, cwd=Path.cwd()) as parent:
+        assert parent.stdout is not None
+        started_by_it = int(parent.stdout.readline())
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+    until = time.monotonic() + _LIMIT
+    while _alive(started_by_it):
+        assert time.monotonic() < until
+        time.sleep(0.02)
+    assert (tmp_path / "state").read_text() == "asked\n"
+
+
+@pytest.mark.parametrize(("script", "code"), [("exit 7", 7), ("kill -TERM $$", -15), ("kill -KILL $$", -9)])
+def test_what_is_asked_ends_as_it_would_alone(script: str, code: int) -> None:
+    with child(["sh", "-c", script], asking=True, start_new_session=True) as process:
+        assert process.wait(_LIMIT) == code
