@@ -76,7 +76,7 @@ def test_what_cannot_be_started_is_told_to_who_asked() -> None:
 _ASKED = """
 import subprocess, sys, time
 from preview.child_process import child
-script = "trap 'echo asked >> $0; exit 3' INT; sleep 100 & echo $! ; while :; do sleep 0.05; done"
+script = "trap 'echo asked >> $0; exit 3' INT; setsid sleep 100 & echo $! ; while :; do sleep 0.05; done"
 engine = child(["sh", "-c", script, sys.argv[1]], asking=True, stdout=subprocess.PIPE, start_new_session=True)
 print(engine.stdout.readline().decode().strip(), flush=True)
 time.sleep(100)
