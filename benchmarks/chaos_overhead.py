@@ -116,7 +116,7 @@ def measure() -> list[str]:
             shutil.copy(ROOT / name, folder / name)
         server = local_server(folder)
         try:
-            running, _ = start_with_workload(server)
+            running, _ = start_with_workload(server, stay=False)
             outputs = LocalStack(Project.load(folder, "dev")).up().outputs["ial"]
             return _told(_measured(folder, running.endpoint.url, outputs))
         finally:

@@ -160,7 +160,7 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """With the example workload, and with the bucket that only production names."""
     folder = tmp_path_factory.mktemp("program")
     server = local_server(folder)
-    running, _ = start_with_workload(server)
+    running, _ = start_with_workload(server, stay=False)
     running.endpoint.client("s3").create_bucket(Bucket="shop-assets-210987654321")
     yield Cloud(folder, running.endpoint)
     server.stop()

@@ -204,7 +204,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(_program(tmp_path_factory.mktemp("applied")))
     server = local_server(site.folder)
-    start_with_workload(server)
+    start_with_workload(server, stay=False)
     try:
         LocalStack(Project.load(site.folder, "dev")).up()
         yield site

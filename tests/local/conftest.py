@@ -23,7 +23,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def cloud(folder: Path) -> Iterator[Running]:
     server = local_server(folder)
-    running, _ = start_with_workload(server)
+    running, _ = start_with_workload(server, stay=False)
     yield running
     server.stop()
 

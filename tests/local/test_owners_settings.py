@@ -167,7 +167,7 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Ru
     """A cloud of these tests' own, with its folder: `down` leaves what holds data, which none of them takes away."""
     folder = tmp_path_factory.mktemp("owners")
     server = local_server(folder)
-    found, _ = start_with_workload(server)
+    found, _ = start_with_workload(server, stay=False)
     yield folder, found
     server.stop()
 

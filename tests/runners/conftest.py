@@ -94,7 +94,7 @@ def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
 def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A local cloud with the example workload, for adapters: what a test makes in it, it removes."""
     server = local_server(tmp_path_factory.mktemp("cloud"))
-    running, _ = start_with_workload(server)
+    running, _ = start_with_workload(server, stay=False)
     yield running
     server.stop()
 

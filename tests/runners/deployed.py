@@ -23,7 +23,7 @@ def applied(folder: Path, prepare: Callable[[Running], None] = lambda _: None) -
     for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
         shutil.copy(ROOT / name, folder / name)
     server = local_server(folder)
-    running, _ = start_with_workload(server)
+    running, _ = start_with_workload(server, stay=False)
     try:
         prepare(running)
         LocalStack(Project.load(folder, STACK)).up()
