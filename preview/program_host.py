@@ -18,7 +18,7 @@ from ial_program_host import late  # type: ignore[import-not-found]
 
 late.install()
 
-from ial_program_host import calls, outstanding, source_places, unknown_answers, unresolved_applies
+from ial_program_host import calls, outstanding, source_places, still_waiting, unknown_answers, unresolved_applies
 
 # A script's own folder comes first on the search path; the program's modules must not be shadowed by ours.
 del sys.path[0]
@@ -29,6 +29,7 @@ import json
 import logging
 import os
 import runpy
+import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -106,8 +107,8 @@ def program_trace(program: Path) -> str:
     return traceback.format_exc()
 
 
-def run(program: Path, loop: asyncio.AbstractEventLoop) -> int:
-    """Runs the program to its end and returns the exit code."""
+def run(program: Path, loop: asyncio.AbstractEventLoop, waiting: list[str]) -> int:
+    """Runs the program to its end and returns the exit code; `waiting` gets what of it had not its turn."""
     asyncio.set_event_loop(loop)
     # One worker sends registrations in the order in which the event loop made them: the same in every run.
     executor = ThreadPoolExecutor(1)
@@ -131,6 +132,7 @@ def run(program: Path, loop: asyncio.AbstractEventLoop) -> int:
         return SHOWN
     finally:
         executor.shutdown(wait=True)
+        waiting += still_waiting.tasks_and_timers(loop, program.parent)
         loop.close()
         sys.stdout.flush()
         sys.stderr.flush()
@@ -148,9 +150,13 @@ def main() -> int:
     sys.path.insert(0, str(program.parent))
     sys.argv = [str(program)]
     applies = watched_applies(program.parent) if spec["dry_run"] else None
-    code = run(program, loop)
+    waiting: list[str] = []
+    code = run(program, loop, waiting)
+    # The language host ends as every Python does: after the threads that are no daemons.
+    threading._shutdown()  # type: ignore[attr-defined]
     if applies is not None and code == 0:
-        tell(applies.unresolved(), spec["monitor"], spec["unseen_stream"])
+        unseen = [*applies.unresolved(), *dict.fromkeys([*waiting, *still_waiting.threads(program.parent)])]
+        tell(unseen, spec["monitor"], spec["unseen_stream"])
     return code
 
 

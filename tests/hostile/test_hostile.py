@@ -15,6 +15,7 @@ import pytest
 from preview.engines import Engine
 from preview.errors import PreviewError
 from tests.gate.conftest import ROOT, Pulumi, case_of, pulumi
+from tests.hostile.doors import DOORS
 from tests.hostile.endings import ENDINGS
 from tests.hostile.monitors import MONITORS
 from tests.hostile.processes import PROCESSES
@@ -24,7 +25,7 @@ from tests.real_engine import require_engine
 
 __all__ = ["pulumi"]
 
-ALL: Final = (*ENDINGS, *MONITORS, *RESOURCES, *PROCESSES)
+ALL: Final = (*DOORS, *ENDINGS, *MONITORS, *RESOURCES, *PROCESSES)
 # How long left-over processes would sleep: each worker of the tests has a number of its own.
 MARK: Final = f"{os.getpid()}.25"
 ENVIRONMENT: Final = """
@@ -114,6 +115,18 @@ def test_by_the_local_engine(hostile: Hostile, judge: Callable[[Hostile, Engine]
     code, said = judge(hostile, Engine.LOCAL)
     assert code in hostile.codes, said
     assert hostile.says in said
+    assert sleeping() == []
+
+
+@pytest.mark.rare
+@pytest.mark.parametrize("hostile", [pytest.param(one, id=one.name) for one in PROCESSES if "network" not in one.name])
+def test_with_the_network(
+    hostile: Hostile, judge: Callable[[Hostile, Engine], tuple[int, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A program that reaches ports of this machine does not reach the pack's: it starts when the program has ended."""
+    monkeypatch.setenv("IAL_PROGRAM_NETWORK", "allow")
+    code, said = judge(hostile, Engine.LOCAL)
+    assert code in hostile.codes, said
     assert sleeping() == []
 
 
