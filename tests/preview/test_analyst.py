@@ -46,7 +46,7 @@ def asked(number: int) -> tuple[Stub, Any]:
     stub = Stub()
     pack = Analyst.__new__(Analyst)
     pack._stub, pack._limit = stub, 60.0  # type: ignore[assignment]
-    pack.name, pack.version, pack.policies = "pack", "1", {"p": "mandatory"}
+    pack.name, pack.version, pack.policies, pack.descriptions = "pack", "1", {"p": "mandatory"}, {}
     records = [Registration(urn=f"urn:{i}", type="t:i:T", name=f"r{i}", custom=True) for i in range(number)]
     read = Registration(urn="urn:read", type="t:i:T", name="read", custom=True, external=True)
     return stub, pack.verdict([*records, read], {})

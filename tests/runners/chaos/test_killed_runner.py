@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import time
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,6 +31,7 @@ from runners.chaos.steps import (
     STORED,
 )
 from runners.journal import read_entries
+from runners.lease import LENGTH
 from runners.runs import Runs
 from tests.runners.chaos.conftest import Deployed
 from tests.runners.runner_processes import RunnerProcesses
@@ -183,5 +185,16 @@ def test_with_nobody_to_resume_it_the_fault_and_the_lock_end_by_themselves(stage
     assert [text.partition(":")[0] for text in json.loads(out)["reasons"]] == ["already-active"]
     RehearsalClock(stage.deployed.running.endpoint.url).sleep(600)
     assert stage.begun(dead) == ["completed"]
+    # The lock ends by this machine's time, which is not rehearsed: its last 90 seconds are over.
+    key = {"run": {"S": "lease#chaos"}, "step": {"S": "lease"}}
+    table = {"TableName": "ial-dev-records", "Key": key}
+    held = stage.deployed.client("dynamodb").get_item(**table)["Item"]
+    assert 0 < float(held["until"]["N"]) - time.time() <= LENGTH.total_seconds()
+    stage.deployed.client("dynamodb").update_item(
+        **table,
+        UpdateExpression="SET #until = :now",
+        ExpressionAttributeNames={"#until": "until"},
+        ExpressionAttributeValues={":now": {"N": str(int(time.time()) - 1)}},
+    )
     code, out, said = stage.processes.run(stage.deployed.folder, *again)
     assert (code, json.loads(out)["verdict"]) == (0, "passed"), said
