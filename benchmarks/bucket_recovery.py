@@ -79,11 +79,11 @@ def _remove(s3: Any, prefix: str) -> None:
 def _drill(clients: Any, folder: Path) -> float:
     from pricing.price_book import PriceBook
     from runners.aws.objects import AwsObjects
-    from runners.backup.bucket_drill import BucketDrill
+    from runners.backup.buckets.bucket_drill import BucketDrill
     from runners.backup.drill import DrillLimits, DrillRun
-    from runners.clock import SystemClock
-    from runners.journal import Journal
-    from runners.runs import Runs, new_run_id
+    from runners.runs.clock import SystemClock
+    from runners.runs.journal import Journal
+    from runners.runs.run_folder import Runs, new_run_id
 
     drill = BucketDrill(
         resource=_SOURCE,
@@ -108,11 +108,11 @@ def _drill(clients: Any, folder: Path) -> float:
 def _restore(clients: Any, folder: Path, at: datetime, into: str | None) -> float:
     from pricing.price_book import PriceBook
     from runners.aws.objects import AwsObjects
-    from runners.backup.bucket_restore import BucketRestore
+    from runners.backup.buckets.bucket_restore import BucketRestore
     from runners.backup.drill import DrillRun
-    from runners.clock import SystemClock
-    from runners.journal import Journal
-    from runners.runs import Runs, new_run_id
+    from runners.runs.clock import SystemClock
+    from runners.runs.journal import Journal
+    from runners.runs.run_folder import Runs, new_run_id
 
     clock = SystemClock()
     restore = BucketRestore(

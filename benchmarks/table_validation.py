@@ -88,9 +88,9 @@ def in_segments(endpoint: str) -> bool:
     """What a drill does."""
     from runners.aws.session import AwsClients
     from runners.aws.tables import AwsTables
-    from runners.backup.pace import Unpaced
-    from runners.backup.parallel_scan import scanned
-    from runners.backup.table_comparison import compare
+    from runners.backup.tables.pace import Unpaced
+    from runners.backup.tables.parallel_scan import scanned
+    from runners.backup.tables.table_comparison import compare
 
     tables = AwsTables(AwsClients("us-east-1", endpoint=endpoint, keys=("x", "x", None)))
     source, restored = (scanned(tables, name, KEYS, 8, Unpaced()).manifest for name in ("source", "restored"))
@@ -149,7 +149,7 @@ if __name__ == "__main__":
     began = time.perf_counter()
     assert WAYS[sys.argv[1]](sys.argv[2])
     seconds = time.perf_counter() - began
-    from runners.backup.page_digests import PROCESSES
+    from runners.backup.tables.page_digests import PROCESSES
 
     # Of its children a process knows only the largest: all are taken to be as large.
     own, child = (resource.getrusage(whose).ru_maxrss for whose in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

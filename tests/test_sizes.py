@@ -14,9 +14,9 @@ MOST_LINES: Final = 300
 MOST_LINES_OF_A_FUNCTION: Final = 40
 # A command's parameters are its options, each on a line of its own; the rest are whole in one place for now.
 LONGER: Final = {
-    "runners/commands/cost.py:refresh_prices": "eleven options, and one sentence for each outcome",
-    "runners/commands/preview.py:preview": "sixteen options",
-    "runners/commands/stack.py:up": "ten options",
+    "runners/cli/commands/cost.py:refresh_prices": "eleven options, and one sentence for each outcome",
+    "runners/cli/commands/preview.py:preview": "sixteen options",
+    "runners/cli/commands/stack.py:up": "ten options",
     "local/cloud_process.py:main": "imports what it starts, part by part, so that a cloud is up early",
     "local/database_restores.py:take_time_to_restore": "replaces calls of moto in one place",
     "local/object_refusals.py:refuse_as_s3_does": "replaces calls of moto in one place",

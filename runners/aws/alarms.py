@@ -10,12 +10,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from runners.aws.session import Clients, calling
-from runners.chaos.alarm_limit import AlarmLimit
-from runners.chaos.alert_accuracy import StateChange
-from runners.chaos.mute_rule import MuteRule, MuteRuleError
-from runners.chaos.preflight import FRESH_DATA, AlarmSituation
-from runners.clock import Clock
+from runners.chaos.before.alarm_limit import AlarmLimit
+from runners.chaos.before.mute_rule import MuteRule, MuteRuleError
+from runners.chaos.before.preflight import FRESH_DATA, AlarmSituation
+from runners.chaos.judging.alert_accuracy import StateChange
 from runners.errors import AwsError
+from runners.runs.clock import Clock
 
 # CloudWatch takes a minute or so to take a metric in.
 _LAG: Final = timedelta(minutes=2)

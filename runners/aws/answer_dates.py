@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 from runners.aws.session import Clients
-from runners.chaos.cloud_time import TimeComparison
-from runners.clock import Clock
+from runners.chaos.running.cloud_time import TimeComparison
 from runners.errors import AwsError
+from runners.runs.clock import Clock
 
 _SERVICE: Final = "fis"
 

@@ -7,8 +7,8 @@ from typing import Any
 
 from contract.names import DETECTION_METRIC, RECOVERY_METRIC
 from runners.aws.session import Clients, calling
-from runners.chaos.chaos_record import ChaosRecord
-from runners.clock import Clock
+from runners.chaos.record.chaos_record import ChaosRecord
+from runners.runs.clock import Clock
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,7 +1,7 @@
 """What of a database's settings is given to its restored copy: what RDS takes with the restore, and what after it.
 
-Nobody compares with this: what came of it is looked at in `runners/backup/database_comparison.py`, which has no list
-of settings.
+Nobody compares with this: what came of it is looked at in `runners/backup/databases/database_comparison.py`, which has
+no list of settings.
 """
 
 from __future__ import annotations

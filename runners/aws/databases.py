@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from runners.aws.database_settings import LEFT_OUT_OF_DRILLS, put_back_arguments, restore_arguments
 from runners.aws.session import Clients, calling
-from runners.backup.databases import Database
+from runners.backup.databases.databases import Database
 from runners.errors import AwsError
 
 _MISSING: Final = ("DBInstanceNotFound", "DBInstanceNotFoundFault")

@@ -12,7 +12,7 @@ from runners.aws.session import Clients, calling
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.recovery_test import RecoveryTest
-from runners.clock import Clock
+from runners.runs.clock import Clock
 
 
 @dataclass(frozen=True, kw_only=True)

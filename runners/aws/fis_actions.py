@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from runners.action_refresh import ListedAction
 from runners.aws.session import Clients, calling
+from runners.chaos.action_refresh import ListedAction
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from runners.aws.session import Clients, calling
 from runners.chaos.injection import RUN_TAG, ActionState, InjectionState
-from runners.chaos.verdict import TERMINAL
+from runners.chaos.judging.verdict import TERMINAL
 from runners.errors import AwsError
 
 _ENGAGED: Final = frozenset({"engaged", "engaging"})

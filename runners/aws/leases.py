@@ -9,8 +9,8 @@ from typing import Any, Final
 from botocore.exceptions import ClientError
 
 from runners.aws.session import Clients, calling
-from runners.clock import Clock, rfc3339
-from runners.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
+from runners.runs.clock import Clock, rfc3339
+from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
 
 _NAMES: Final = {"#owner": "owner", "#until": "until", "#fence": "fence"}
 _HELD: Final = "ConditionalCheckFailedException"

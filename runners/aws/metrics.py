@@ -12,7 +12,7 @@ from msgspec import json
 
 from contract.probes import Metric, Series
 from runners.aws.session import Clients, calling
-from runners.chaos.probing import Seen
+from runners.chaos.evidence.probing import Seen
 from runners.errors import AwsError
 
 # So many periods back a look goes: the first of them has ended long enough ago.

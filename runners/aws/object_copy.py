@@ -14,7 +14,7 @@ from urllib.parse import urlencode
 from runners.aws.object_access import ObjectAccess
 from runners.aws.object_properties import grants_of
 from runners.aws.session import calling
-from runners.backup.objects import ARCHIVED, Keep, Version
+from runners.backup.buckets.objects import ARCHIVED, Keep, Version
 from runners.errors import AwsError
 
 # S3 copies up to 5 GB in one call; more needs parts, at most 10,000 of them.

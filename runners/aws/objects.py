@@ -13,7 +13,7 @@ from runners.aws.object_properties import properties_of
 from runners.aws.refused_objects import about
 from runners.aws.session import Clients, calling
 from runners.aws.version_order import in_order, keep_order
-from runners.backup.objects import BucketRules, Content, Keep, Version
+from runners.backup.buckets.objects import BucketRules, Content, Keep, Version
 from runners.errors import AwsError
 
 _BATCH: Final = 1000

@@ -15,8 +15,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from pricing.price_book import Tier
 from runners.errors import PriceListError
-from runners.price_refresh import ListedProduct
-from runners.price_selection import Selection
+from runners.prices.price_refresh import ListedProduct
+from runners.prices.price_selection import Selection
 
 # The price list is served from few regions only, whatever region's prices are asked for.
 _ENDPOINT_REGION: Final = "us-east-1"

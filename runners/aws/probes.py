@@ -26,10 +26,10 @@ from runners.aws.databases import described
 from runners.aws.metrics import AwsMetrics
 from runners.aws.session import Clients, calling
 from runners.aws.targets import AwsTargets
-from runners.chaos.probing import Seen
-from runners.clock import Clock
+from runners.chaos.evidence.probing import Seen
+from runners.chaos.running.named_requests import named_pool
 from runners.errors import AwsError
-from runners.named_requests import named_pool
+from runners.runs.clock import Clock
 
 # A metric is whole about this long after the end of its period.
 LAG: Final = timedelta(seconds=60)

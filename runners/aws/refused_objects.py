@@ -8,7 +8,7 @@ from typing import Final
 
 from botocore.exceptions import ClientError, ParamValidationError
 
-from runners.backup.objects import ObjectRefused
+from runners.backup.buckets.objects import ObjectRefused
 from runners.errors import AwsError
 
 _CLIENT_ERRORS: Final = range(400, 500)

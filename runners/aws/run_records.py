@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from contract.redaction import SECRETS
 from runners.aws.session import Clients, calling
-from runners.clock import Clock
+from runners.runs.clock import Clock
 
 # A year and a month: a yearly report still finds last year's drill.
 KEPT: Final = timedelta(days=396)

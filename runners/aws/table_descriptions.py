@@ -10,9 +10,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from runners.aws.session import Clients, calling
-from runners.backup.table_description import TableDescription
-from runners.clock import rfc3339
+from runners.backup.tables.table_description import TableDescription
 from runners.errors import AwsError
+from runners.runs.clock import rfc3339
 
 # Codes that say nothing about the table: the endpoint does not have the call, or whoever asks may not use it.
 _NOT_TOLD: Final = frozenset(

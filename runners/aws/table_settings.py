@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from runners.aws.session import Clients, calling
-from runners.backup.table_description import TableDescription, policy_text, renamed
+from runners.backup.tables.table_description import TableDescription, policy_text, renamed
 from runners.errors import AwsError
 
 # What a table has already is refused, and is as it should be.

@@ -10,10 +10,10 @@ from datetime import datetime
 from typing import Any, Final
 
 from runners.aws.session import Clients, calling
-from runners.backup.pace import UNIT_BYTES, Pace
-from runners.backup.reading import ON_DEMAND
-from runners.backup.table_description import TableDescription
-from runners.backup.tables import Item, PageReader, Read, RestoreWindow, T, TableShape
+from runners.backup.tables.pace import UNIT_BYTES, Pace
+from runners.backup.tables.reading import ON_DEMAND
+from runners.backup.tables.table_description import TableDescription
+from runners.backup.tables.tables import Item, PageReader, Read, RestoreWindow, T, TableShape
 from runners.errors import AwsError
 
 _MISSING: Final = "ResourceNotFoundException"

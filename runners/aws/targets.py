@@ -12,8 +12,8 @@ from runners.aws.databases import described
 from runners.aws.session import Clients, calling
 from runners.aws.tasks import AwsTasks
 from runners.aws.zones import AwsZones
-from runners.chaos.looks import AbsentError, Looks
-from runners.chaos.preflight import TargetSituation
+from runners.chaos.before.looks import AbsentError, Looks
+from runners.chaos.before.preflight import TargetSituation
 
 _INSTANCE: Final = "aws:ec2:instance"
 _TASK: Final = "aws:ecs:task"

@@ -10,12 +10,12 @@ from typing import Any, Final, Protocol
 
 from contract.cron import At, CronError, read_schedule
 from runners.backup.evidence import Check
-from runners.clock import Clock, wait_for
 from runners.errors import DeadlineError, InputError
 from runners.exit_codes import ExitCode
-from runners.journal import Journal, closing
-from runners.records import Records
-from runners.runs import Runs, new_run_id
+from runners.runs.clock import Clock, wait_for
+from runners.runs.journal import Journal, closing
+from runners.runs.records import Records
+from runners.runs.run_folder import Runs, new_run_id
 
 VERSION: Final = 1
 DONE: Final = frozenset({"COMPLETED", "PARTIAL", "FAILED", "ABORTED", "EXPIRED"})

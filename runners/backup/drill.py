@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from runners.backup.evidence import CHECK, DONE, FINDING, Check, Finding, Kind, steps_done
-from runners.clock import Clock, parse_rfc3339
-from runners.journal import Journal
+from runners.runs.clock import Clock, parse_rfc3339
+from runners.runs.journal import Journal
 
 if TYPE_CHECKING:
-    from runners.backup.reading import Reading
+    from runners.backup.tables.reading import Reading
 
 
 @dataclass(frozen=True, kw_only=True)

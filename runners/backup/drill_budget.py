@@ -8,8 +8,8 @@ from decimal import Decimal
 from runners.backup.drill import Cost
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Kind, Verdict
-from runners.clock import Clock
-from runners.records import Records
+from runners.runs.clock import Clock
+from runners.runs.records import Records
 
 
 @dataclass(frozen=True, kw_only=True)

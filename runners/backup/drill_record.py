@@ -20,10 +20,10 @@ from runners.backup.evidence import (
     steps_done,
     verdict_of,
 )
-from runners.clock import parse_rfc3339
 from runners.errors import JournalError
 from runners.exit_codes import ExitCode
-from runners.journal import Entry
+from runners.runs.clock import parse_rfc3339
+from runners.runs.journal import Entry
 
 VERSION: Final = 1
 # Steps of these names carry what the record shows of every kind: the time that was restored to, and the two measures.

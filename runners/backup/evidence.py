@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from runners.journal import Entry
+from runners.runs.journal import Entry
 
 
 class Kind(StrEnum):

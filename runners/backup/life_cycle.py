@@ -10,14 +10,14 @@ from runners.backup.drill import Cost, Drill, DrillRun
 from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord, record_from
 from runners.backup.evidence import CARRIED_OUT, CLEANED, ENDED, FAULT, REFUSED, STARTED, STORED
-from runners.clock import Clock
 from runners.errors import RunnerError, fault_of, words_of
-from runners.interruption import uninterrupted
-from runners.journal import Journal, closing
-from runners.lease import LeaseHeldError, Leases
-from runners.records import Records
-from runners.run_lock import KeptLock, RunLock
-from runners.runs import Runs, new_run_id
+from runners.runs.clock import Clock
+from runners.runs.interruption import uninterrupted
+from runners.runs.journal import Journal, closing
+from runners.runs.lease import LeaseHeldError, Leases
+from runners.runs.records import Records
+from runners.runs.run_folder import Runs, new_run_id
+from runners.runs.run_lock import KeptLock, RunLock
 
 Say = Callable[[str], object]
 Publish = Callable[[DrillRecord], object]

@@ -10,20 +10,20 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from contract.names import SENTINEL_PREFIX, drill_name
-from runners.backup.bucket_drill import COPIES
-from runners.backup.bucket_sentinel import SENTINEL
-from runners.backup.sentinel import is_ours, marks, sentinel_key
+from runners.backup.buckets.bucket_drill import COPIES
+from runners.backup.buckets.bucket_sentinel import SENTINEL
 from runners.backup.status import recent_months
-from runners.clock import Clock
+from runners.backup.tables.sentinel import is_ours, marks, sentinel_key
 from runners.exit_codes import ExitCode
-from runners.runs import Runs
+from runners.runs.clock import Clock
+from runners.runs.run_folder import Runs
 
 if TYPE_CHECKING:
     from contract.outputs import Outputs
-    from runners.backup.databases import Databases
-    from runners.backup.objects import Objects
-    from runners.backup.tables import Tables
-    from runners.records import Records
+    from runners.backup.buckets.objects import Objects
+    from runners.backup.databases.databases import Databases
+    from runners.backup.tables.tables import Tables
+    from runners.runs.records import Records
 
 VERSION: Final = 1
 _SIDE: Final = re.compile(drill_name(r"(?P<source>.+)", r"(?P<run>\d{8}-\d{6}-[0-9a-f]{4})"))

@@ -9,13 +9,13 @@ from typing import Final, Protocol
 
 from runners.backup.drill import DrillRun
 from runners.backup.restore_result import Restored, RestorePlan
-from runners.clock import Clock, parse_rfc3339
 from runners.errors import InputError
-from runners.journal import Journal, closing
-from runners.lease import Leases
-from runners.records import Records
-from runners.run_lock import KeptLock, RunLock
-from runners.runs import Runs, new_run_id
+from runners.runs.clock import Clock, parse_rfc3339
+from runners.runs.journal import Journal, closing
+from runners.runs.lease import Leases
+from runners.runs.records import Records
+from runners.runs.run_folder import Runs, new_run_id
+from runners.runs.run_lock import KeptLock, RunLock
 
 _PLANNED: Final = "restore-planned"
 _ENDED: Final = "restore-ended"
@@ -67,7 +67,7 @@ class Restoring:
             JournalError: there is no such run.
             InputError: the run is not a restore.
         """
-        from runners.journal import read_entries
+        from runners.runs.journal import read_entries
 
         entries = read_entries(self.runs.journal(run))
         if not entries or entries[0].step != _PLANNED:

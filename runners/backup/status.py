@@ -9,17 +9,17 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from runners.backup.evidence import Check, Kind, Verdict
-from runners.clock import Clock, parse_rfc3339
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
+from runners.runs.clock import Clock, parse_rfc3339
 
 if TYPE_CHECKING:
     from contract.outputs import Bucket, Outputs, Table
+    from runners.backup.buckets.objects import Objects
     from runners.backup.copies import Copier
-    from runners.backup.databases import Databases
-    from runners.backup.objects import Objects
-    from runners.backup.tables import Tables
-    from runners.records import Records
+    from runners.backup.databases.databases import Databases
+    from runners.backup.tables.tables import Tables
+    from runners.runs.records import Records
 
 VERSION: Final = 1
 _MONTHS: Final = 13

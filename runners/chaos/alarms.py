@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from runners.chaos.alert_accuracy import StateChange
-from runners.chaos.mute_rule import MuteRule
-from runners.chaos.preflight import AlarmSituation
+from runners.chaos.before.mute_rule import MuteRule
+from runners.chaos.before.preflight import AlarmSituation
+from runners.chaos.judging.alert_accuracy import StateChange
 
 
 class Alarms(Protocol):

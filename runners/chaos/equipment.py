@@ -8,13 +8,13 @@ from datetime import timedelta
 from typing import Final, Protocol
 
 from runners.chaos.alarms import Alarms
+from runners.chaos.evidence.probing import Probing
 from runners.chaos.injection import Injection
 from runners.chaos.load import LoadSource
-from runners.chaos.probing import Probing
 from runners.chaos.scaling import Scaling
-from runners.clock import Clock
-from runners.lease import Leases
-from runners.records import Records
+from runners.runs.clock import Clock
+from runners.runs.lease import Leases
+from runners.runs.records import Records
 
 # FIS lists what it has started after this long at the latest.
 LISTED_WITHIN: Final = timedelta(minutes=1)

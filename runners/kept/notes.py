@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, Self
 
-from runners.clock import Clock
-from runners.journal import Entry, Journal, closing
 from runners.kept.kept import OTHER, Kept
+from runners.runs.clock import Clock
+from runners.runs.journal import Entry, Journal, closing
 
 FILE: Final = "kept.jsonl"
 _FOUND: Final = "found"

@@ -8,8 +8,8 @@ import zlib
 from typing import Final
 
 from contract.reading.errors import shown
+from runners.gate.reporting import FILES
 from runners.pull_requests.errors import ReceivedError
-from runners.reporting import FILES
 
 LARGEST: Final = 16 * 1024 * 1024
 _REPORT: Final = "report.json"

@@ -7,7 +7,7 @@ from typing import Final
 
 from contract.reading.errors import shown
 from runners.errors import InputError
-from runners.locations import HOME
+from runners.stack.locations import HOME
 
 SCHEMAS: Final = HOME / "schemas"
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.chaos.plain_cron import CronError, PlainCron
-from runners.chaos.mute_rule import MuteRule
+from runners.chaos.before.mute_rule import MuteRule
 
 
 @pytest.mark.parametrize(

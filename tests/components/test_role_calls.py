@@ -14,7 +14,7 @@ from components.backup.backup import Backup, BackupArgs
 from components.chaos.chaos import FAULTS, Chaos, ChaosArgs
 from components.settings import Settings
 from contract.names import SENTINEL_PREFIX
-from runners.backup.sentinel import sentinel_key
+from runners.backup.tables.sentinel import sentinel_key
 from tests.components.conftest import TOPIC, WORKLOAD, Recorder
 from tests.components.role_calls import (
     ASSETS,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from local.deployment import local_server
-from tests.runners.backup.test_tables import set_knobs
+from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import ROOT, Ial, ial, processes
 
 __all__ = ["ial", "processes"]

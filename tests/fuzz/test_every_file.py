@@ -30,11 +30,11 @@ from preview.pack import _interpreter
 from pricing.environment import Environment
 from pricing.errors import CatalogError
 from pricing.price_book import PriceBook
-from runners.cli import main
+from runners.cli.main import main
 from runners.errors import JournalError
 from runners.exit_codes import ExitCode
-from runners.journal import read_entries
-from runners.judging import Case
+from runners.gate.judging import Case
+from runners.runs.journal import read_entries
 from tests.fuzz.mutations import spoilt
 
 ROOT: Final = Path(__file__).resolve().parents[2]

@@ -19,7 +19,7 @@ import yaml
 from local.deployment import local_server, start_with_workload
 from local.endpoint import Endpoint
 from preview.engines import Engine
-from runners.judging import Case, Order
+from runners.gate.judging import Case, Order
 from tests.real_engine import require_engine
 
 ROOT: Final = Path(__file__).resolve().parents[2]

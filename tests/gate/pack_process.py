@@ -18,7 +18,7 @@ from pulumi.runtime.proto import analyzer_pb2, analyzer_pb2_grpc
 from preview.offline import Preview
 from preview.registration import Registration
 from preview.wire import OUTPUT, SIGNATURE, UNKNOWN_STRING
-from runners.judging import Case
+from runners.gate.judging import Case
 from tests.gate.conftest import AS_OF
 
 LIMIT_SECONDS: Final = 30

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from preview.state_export import read_state_export
-from runners.judging import Case
+from runners.gate.judging import Case
 from tests.gate.conftest import ROOT, Pulumi, case_of
 
 PROJECT: Final = "small"

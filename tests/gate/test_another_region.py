@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 
 from pricing.price_book import Price, PriceBook
-from runners.price_selection import NOT_SEEN, selection, units_in
+from runners.prices.price_selection import NOT_SEEN, selection, units_in
 from tests.gate.conftest import ROOT
 from tests.runners.offers import Listed, write_csv, write_json
 
@@ -49,7 +49,7 @@ def ial(home: Path) -> Ial:
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
         return subprocess.run(
-            [sys.executable, "-m", "runners.cli", *map(str, arguments)],
+            [sys.executable, "-m", "runners.cli.main", *map(str, arguments)],
             cwd=home,
             env={**kept, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(home), "IAL_AS_OF": AS_OF},
             capture_output=True,

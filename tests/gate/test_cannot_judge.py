@@ -40,8 +40,8 @@ from preview.offline import preview_offline
 from preview.preview_json import read_preview
 from preview.program import record
 from pricing.errors import PricingError, ResourceFileError
-from runners.cli import main
-from runners.reporting import judged_report
+from runners.cli.main import main
+from runners.gate.reporting import judged_report
 from tests.gate.conftest import AS_OF, ROOT, Program, Pulumi, case_of
 
 FAR_AHEAD: Final = date(2031, 1, 1)

@@ -15,7 +15,7 @@ import pytest
 
 from preview.engines import Engine
 from preview.gate import Verdict
-from runners.judging import Case
+from runners.gate.judging import Case
 from tests.gate.conftest import Program, Pulumi, case_of, workload
 from tests.gate.pack_process import MANDATORY, started_pack
 

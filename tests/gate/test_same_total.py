@@ -18,7 +18,7 @@ from preview.engines import Engine
 from preview.resource_file import ResourceFileKind, read_resource_file
 from pricing.estimate import Estimate
 from pricing.quantity import Quantity, total
-from runners.judging import Case
+from runners.gate.judging import Case
 from tests.gate.conftest import LOCAL_ACCOUNT, ROOT, Cloud, Program, Pulumi, case_of
 
 Costs = dict[str, Quantity]

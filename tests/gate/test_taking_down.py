@@ -11,7 +11,7 @@ import pytest
 
 from preview.errors import EngineError
 from runners.kept.kept import OTHER, in_state
-from runners.pulumi_stack import destroy_stack
+from runners.stack.pulumi_stack import destroy_stack
 from tests.gate.conftest import ROOT, Cloud, Program, Pulumi
 
 pytestmark = pytest.mark.engine

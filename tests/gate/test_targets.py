@@ -13,7 +13,7 @@ from contract.targets import Targets
 from preview.engines import Engine
 from preview.errors import EngineError, PreviewError, TargetError
 from preview.gate import Verdict
-from runners.cli import main
+from runners.cli.main import main
 from tests.gate.conftest import AS_OF, Pulumi
 from tests.gate.small_stack import (
     CHAIN,

@@ -14,7 +14,7 @@ from policies import chaos
 from policies.chaos_roles import ROLE
 from policies.experiment import TEMPLATE
 from preview.engines import Engine
-from runners.judging import Case
+from runners.gate.judging import Case
 from tests.gate.conftest import ROOT, Program, Pulumi, case_of
 from tests.gate.pack_process import MANDATORY, started_pack
 from tests.gate.unsafe_chaos import GOOD, GOOD_ROLES, GOODS, MAKER, UNSAFE

@@ -14,7 +14,7 @@ from preview.errors import GraphError
 from preview.gate import Verdict
 from preview.resource_file import read_resources
 from pricing.dynamic_code import changed_sources
-from runners.judging import Case, remarks
+from runners.gate.judging import Case, remarks
 from tests.gate.conftest import ROOT, Program, case_of
 
 TAGS: Final = 'tags={"owner": "a", "environment": "dev", "stage": "8", "managed-by": "pulumi"}'

@@ -15,8 +15,8 @@ from preview.automation import up_engine
 from preview.changes import UNDECIDED
 from preview.engines import Engine
 from preview.errors import EngineError
-from runners.judging import Case, remarks
-from runners.pulumi_stack import stack_outputs
+from runners.gate.judging import Case, remarks
+from runners.stack.pulumi_stack import stack_outputs
 from tests.gate.conftest import ROOT, Program, Pulumi, case_of
 from tests.gate.small_stack import CHAIN, STACK, existing_of_cli, shipped_pack, small_case, urn, written
 

@@ -19,8 +19,8 @@ import pytest
 
 from local.deployment import LocalStack, local_server, start_with_workload
 from preview.project import Project
-from runners.journal import read_entries
-from runners.runs import Runs
+from runners.runs.journal import read_entries
+from runners.runs.run_folder import Runs
 from tests.kills.killing import ROOT, Ended, command
 
 pytestmark = [pytest.mark.cloud, pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")]

@@ -8,10 +8,10 @@ from contract.signing import Signing
 from local.deployment import Deployed, LocalStack
 from local.export import deployment
 from preview.engines import Engine
-from runners.clock import SystemClock
-from runners.kept.access import holders_of
 from runners.kept.kept import OTHER, Kept, in_state
-from runners.opening import Ground, local_endpoint
+from runners.runs.clock import SystemClock
+from runners.wiring.kept import holders_of
+from runners.wiring.opening import Ground, local_endpoint
 
 
 class LeavingStack(LocalStack):

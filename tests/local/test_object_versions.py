@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from local.endpoint import Endpoint
-from tests.runners.backup.buckets import bucket
+from tests.runners.backup.owned_buckets import bucket
 
 pytestmark = pytest.mark.cloud
 ODD = ["a b+c%2Fd", "é", "e\u0301", "\U0001f600", "\uffee", "x//y//", "tab\tx", "\x01", "&<>\"'", "back\\slash"]

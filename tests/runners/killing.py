@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from runners.journal import Journal
+from runners.runs.journal import Journal
 
 
 class Killed(BaseException):

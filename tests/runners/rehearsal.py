@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from runners.clock import Clock
-from runners.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
+from runners.runs.clock import Clock
+from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
 
 
 class QuickClock:

@@ -75,7 +75,7 @@ class RunnerProcesses:
 
 
 def _kill_after(line: int) -> None:
-    from runners.journal import Entry, Journal
+    from runners.runs.journal import Entry, Journal
 
     write = Journal.write
 
@@ -103,7 +103,7 @@ def _forked(request: dict[str, Any]) -> tuple[int, str, str]:
 
 def _become_runner(request: dict[str, Any], out: int, err: int) -> None:
     """Never returns."""
-    from runners.cli import main
+    from runners.cli.main import main
 
     code = 70
     try:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
-from runners.clock import Clock, wait_for
 from runners.errors import AwsError
+from runners.runs.clock import Clock, wait_for
 
 _WITHIN: Final = timedelta(minutes=10)
 _TRIES: Final = 12

@@ -12,10 +12,10 @@ import pytest
 
 from runners.aws.alarms import AwsAlarms, limit_of
 from runners.aws.session import AwsClients
-from runners.chaos.alarm_limit import AlarmLimit
-from runners.chaos.alert_accuracy import StateChange
-from runners.chaos.preflight import FRESH_DATA
-from runners.clock import SystemClock
+from runners.chaos.before.alarm_limit import AlarmLimit
+from runners.chaos.before.preflight import FRESH_DATA
+from runners.chaos.judging.alert_accuracy import StateChange
+from runners.runs.clock import SystemClock
 
 pytestmark = pytest.mark.cloud
 NAME = "recent-data"

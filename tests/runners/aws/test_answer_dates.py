@@ -13,10 +13,10 @@ from local.server import Running
 from runners.aws.answer_dates import AnswerDates
 from runners.aws.injection import AwsInjection
 from runners.aws.session import AwsClients
-from runners.chaos.preflight import CLOCKS_APART
-from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal, end_rehearsal
-from runners.clock import SystemClock
+from runners.chaos.before.preflight import CLOCKS_APART
+from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal, end_rehearsal
 from runners.errors import AwsError
+from runners.runs.clock import SystemClock
 from tests.runners.aws.test_session import _Raw
 
 pytestmark = pytest.mark.cloud

@@ -13,7 +13,7 @@ from runners.aws.session import AwsClients
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.recovery_test import RecoveryTest
-from runners.clock import SystemClock
+from runners.runs.clock import SystemClock
 from tests.runners.backup.test_recovery_test import PASSED
 
 pytestmark = pytest.mark.cloud

@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from runners.action_refresh import ListedAction
 from runners.aws.fis_actions import FisActions
 from runners.aws.session import AwsClients
+from runners.chaos.action_refresh import ListedAction
 from runners.errors import AwsError
 
 

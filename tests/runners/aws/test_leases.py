@@ -13,7 +13,7 @@ import pytest
 from runners.aws.leases import TableLeases
 from runners.aws.session import AwsClients
 from runners.errors import AwsError
-from runners.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError, Leases
+from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError, Leases
 from tests.runners.rehearsal import MemoryLeases, QuickClock
 
 

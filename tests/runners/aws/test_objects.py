@@ -12,10 +12,10 @@ from runners.aws.object_properties import access_of, grants_of
 from runners.aws.objects import AwsObjects
 from runners.aws.session import AwsClients
 from runners.aws.version_order import ORDER, in_order
-from runners.backup.objects import Keep, ObjectRefused, Version
+from runners.backup.buckets.objects import Keep, ObjectRefused, Version
 from runners.errors import AwsError
 from tests.runners.aws.test_session import Answering
-from tests.runners.backup.buckets import bucket
+from tests.runners.backup.owned_buckets import bucket
 
 ALL = Keep(storage=True, access=True)
 MIB = 1024**2

@@ -12,7 +12,7 @@ from botocore.stub import Stubber
 from pricing.price_book import Tier
 from runners.aws.price_list import AwsPriceList
 from runners.errors import PriceListError
-from runners.price_selection import Selection
+from runners.prices.price_selection import Selection
 
 WANTED = Selection(
     service="AmazonEC2", usage_type="BoxUsage:t3.micro", region="eu-west-1", attributes={"operatingSystem": "Linux"}

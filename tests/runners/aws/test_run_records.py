@@ -10,7 +10,7 @@ import pytest
 from runners.aws.run_records import KEPT, TableRecords
 from runners.aws.session import AwsClients
 from runners.errors import AwsError
-from runners.records import Records
+from runners.runs.records import Records
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 

@@ -13,7 +13,7 @@ from botocore.exceptions import ConnectTimeoutError
 from contract.signing import AssumedRole
 from local.server import Running
 from runners.aws.session import ATTEMPTS, PROMPT_ATTEMPTS, AwsClients, calling
-from runners.chaos.hypothesis import MOST_APART
+from runners.chaos.judging.hypothesis import MOST_APART
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 

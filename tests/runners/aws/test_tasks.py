@@ -12,9 +12,9 @@ from local.server import Running
 from runners.aws.session import AwsClients
 from runners.aws.targets import AwsTargets
 from runners.aws.tasks import AwsTasks
-from runners.chaos.preflight import obstacles
+from runners.chaos.before.preflight import obstacles
+from tests.runners.chaos.before.test_preflight import GOOD
 from tests.runners.chaos.experiments import OFFERED, changed, experiment, radius
-from tests.runners.chaos.test_preflight import GOOD
 
 pytestmark = pytest.mark.cloud
 REACH = radius(resource_type="aws:ecs:task", group_kind="ecs-service", group="shop/web")

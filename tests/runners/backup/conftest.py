@@ -10,8 +10,8 @@ import pytest
 
 from local.server import Running
 from preview.engines import Engine
-from runners.backup.access import Access
-from tests.runners.backup.test_tables import set_knobs
+from runners.wiring.backup import Access
+from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import Ial
 from tests.runners.deployed import STACK, DeployedStack, applied
 

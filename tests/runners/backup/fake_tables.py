@@ -11,12 +11,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from local.table_history import TableHistory
-from runners.backup.pace import Pace
-from runners.backup.reading import ON_DEMAND
-from runners.backup.table_description import TableDescription
-from runners.backup.tables import Item, PageReader, Read, RestoreWindow, T, TableShape
-from runners.clock import Clock
+from runners.backup.tables.pace import Pace
+from runners.backup.tables.reading import ON_DEMAND
+from runners.backup.tables.table_description import TableDescription
+from runners.backup.tables.tables import Item, PageReader, Read, RestoreWindow, T, TableShape
 from runners.errors import AwsError
+from runners.runs.clock import Clock
 
 BY_STATE = {
     "IndexName": "by-state",

@@ -18,12 +18,12 @@ import pytest
 from pricing.price_book import PriceBook
 from runners.aws.objects import AwsObjects
 from runners.aws.session import AwsClients
-from runners.backup.bucket_restore import BucketRestore
+from runners.backup.buckets.bucket_restore import BucketRestore
 from runners.backup.restore_result import Restored
 from runners.backup.restoring import Restoring
-from runners.clock import SystemClock
-from runners.runs import Runs
-from tests.runners.backup.buckets import bucket
+from runners.runs.clock import SystemClock
+from runners.runs.run_folder import Runs
+from tests.runners.backup.owned_buckets import bucket
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud

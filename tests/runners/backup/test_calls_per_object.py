@@ -17,13 +17,13 @@ import pytest
 from pricing.price_book import PriceBook
 from runners.aws.objects import AwsObjects
 from runners.aws.session import AwsClients
-from runners.backup.bucket_drill import BucketDrill
-from runners.backup.bucket_restore import BucketRestore
+from runners.backup.buckets.bucket_drill import BucketDrill
+from runners.backup.buckets.bucket_restore import BucketRestore
 from runners.backup.drill import DrillLimits, DrillRun
-from runners.clock import SystemClock
-from runners.journal import Journal, closing
-from tests.runners.backup.buckets import bucket
-from tests.runners.backup.test_bucket_restore import moment
+from runners.runs.clock import SystemClock
+from runners.runs.journal import Journal, closing
+from tests.runners.backup.buckets.test_bucket_restore import moment
+from tests.runners.backup.owned_buckets import bucket
 
 pytestmark = pytest.mark.cloud
 NUMBER = 6

@@ -20,12 +20,12 @@ from local.server import Running
 from runners.aws.copies import AwsCopier
 from runners.aws.session import AwsClients
 from runners.backup.copies import Copies, Job, RecoveryPoint, Vault, expected_interval
-from runners.clock import SystemClock
 from runners.errors import AwsError, InputError
 from runners.exit_codes import ExitCode
-from runners.journal import Journal, read_entries
-from runners.runs import Runs
-from tests.runners.backup.test_tables import set_knobs
+from runners.runs.clock import SystemClock
+from runners.runs.journal import Journal, read_entries
+from runners.runs.run_folder import Runs
+from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import ROOT
 from tests.runners.rehearsal import MemoryRecords
 

@@ -19,7 +19,7 @@ from runners.backup.evidence import (
     steps_done,
     verdict_of,
 )
-from runners.journal import Entry
+from runners.runs.journal import Entry
 
 AT = "2026-11-25T08:30:00.000Z"
 

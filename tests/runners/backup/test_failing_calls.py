@@ -16,11 +16,11 @@ from botocore.exceptions import ReadTimeoutError
 from local.server import Running
 from preview.engines import Engine
 from runners.aws.session import AwsClients
-from runners.backup.access import Access
-from runners.backup.drill_plan import DrillPlan
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
+from runners.wiring.backup import Access
+from runners.wiring.drills import DrillPlan
 from tests.runners.aws.test_session import Answering
 from tests.runners.backup.conftest import Deployed
 from tests.runners.deployed import STACK

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from runners.journal import read_entries
-from runners.runs import Runs
+from runners.runs.journal import read_entries
+from runners.runs.run_folder import Runs
 from tests.runners.backup.conftest import Deployed
 from tests.runners.deployed import STACK
 from tests.runners.runner_processes import RunnerProcesses

@@ -22,10 +22,10 @@ from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.life_cycle import DrillLifeCycle
-from runners.backup.table_drill import TableDrill
-from runners.clock import SystemClock
-from runners.runs import Runs
-from tests.runners.backup.test_tables import create_real, set_knobs
+from runners.backup.tables.table_drill import TableDrill
+from runners.runs.clock import SystemClock
+from runners.runs.run_folder import Runs
+from tests.runners.backup.tables.test_tables import create_real, set_knobs
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud

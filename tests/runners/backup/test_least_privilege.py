@@ -9,10 +9,10 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from runners.aws.session import AwsClients
-from runners.backup.access import Access
-from runners.backup.drill_plan import DrillPlan
 from runners.backup.evidence import Verdict
 from runners.backup.recovery_test import RecoveryTest, carry_out_all
+from runners.wiring.backup import Access
+from runners.wiring.drills import DrillPlan
 from tests.iam_evaluator import Call, is_allowed
 from tests.runners.backup.conftest import Deployed
 

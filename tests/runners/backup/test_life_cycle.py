@@ -19,9 +19,9 @@ from runners.backup.evidence import ENDED, STORED, Check, Finding, Kind, Verdict
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
-from runners.journal import read_entries
-from runners.lease import LeaseHeldError, LeaseLostError
-from runners.runs import Runs
+from runners.runs.journal import read_entries
+from runners.runs.lease import LeaseHeldError, LeaseLostError
+from runners.runs.run_folder import Runs
 from tests.runners.conftest import ROOT
 from tests.runners.killing import die_after, disk_is_full
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords, QuickClock

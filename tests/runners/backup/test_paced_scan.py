@@ -15,8 +15,8 @@ from pricing.price_book import PriceBook
 from runners.aws.session import AwsClients
 from runners.aws.tables import AwsTables
 from runners.backup.drill import DrillLimits, DrillRun
-from runners.backup.table_drill import TableDrill
-from runners.journal import Journal, closing
+from runners.backup.tables.table_drill import TableDrill
+from runners.runs.journal import Journal, closing
 from tests.runners.rehearsal import QuickClock
 
 pytestmark = pytest.mark.cloud

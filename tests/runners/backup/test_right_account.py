@@ -17,7 +17,7 @@ from local.deployment import LocalStack
 from local.export import deployment
 from local.server import Running
 from preview.project import Project
-from runners.cli import app
+from runners.cli.main import app
 from tests.runners.backup.conftest import Deployed
 from tests.runners.conftest import ROOT
 from tests.runners.deployed import STACK

@@ -24,14 +24,14 @@ from runners.aws.run_records import TableRecords
 from runners.aws.scaling import AwsScaling
 from runners.aws.session import AwsClients
 from runners.aws.targets import AwsTargets
-from runners.chaos.chaos_budget import ChaosBudget
+from runners.chaos.before.chaos_budget import ChaosBudget
+from runners.chaos.before.service_address import ServiceAddress
+from runners.chaos.before.situation_reader import SituationReader
+from runners.chaos.before.template_hash import template_hash
 from runners.chaos.equipment import Equipment
-from runners.chaos.life_cycle import ChaosLifeCycle
-from runners.chaos.rehearsal import RehearsalClock, RehearsedLoad, begin_rehearsal, end_rehearsal
-from runners.chaos.service_address import ServiceAddress
-from runners.chaos.situation_reader import SituationReader
-from runners.chaos.template_hash import template_hash
-from runners.runs import Runs
+from runners.chaos.running.life_cycle import ChaosLifeCycle
+from runners.chaos.running.rehearsal import RehearsalClock, RehearsedLoad, begin_rehearsal, end_rehearsal
+from runners.runs.run_folder import Runs
 from tests.runners.chaos.experiments import BALANCER, OFFERED, changed
 from tests.runners.conftest import Ial
 from tests.runners.deployed import DeployedStack, applied

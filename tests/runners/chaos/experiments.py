@@ -9,9 +9,9 @@ from msgspec.structs import replace
 from contract.experiments import BlastRadius, Experiment
 from contract.parts import Part
 from contract.probes import Hypothesis, Metric, Probe, Series
-from runners.chaos.chaos_record import ChaosRecord
-from runners.chaos.hypothesis import Outcome
-from runners.chaos.verdict import Evidence, Judgement, Verdict
+from runners.chaos.judging.hypothesis import Outcome
+from runners.chaos.judging.verdict import Evidence, Judgement, Verdict
+from runners.chaos.record.chaos_record import ChaosRecord
 
 Model = TypeVar("Model", bound=Part)
 BALANCER = {"LoadBalancer": "app/shop/50dc6c495c0c9188", "TargetGroup": "targetgroup/shop-web/6d0ecf831eec9f09"}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from runners.chaos.equipment import Equipment
-from runners.chaos.halting import Halting
+from runners.chaos.running.halting import Halting
 
 
 def halting_of(kit: Equipment, *templates: str) -> Halting:

@@ -8,8 +8,8 @@ import pytest
 from msgspec.structs import replace
 
 from runners.aws.whereabouts import Whereabouts
-from runners.chaos.chaos_record import ChaosRecord
-from runners.chaos.verdict import Verdict
+from runners.chaos.judging.verdict import Verdict
+from runners.chaos.record.chaos_record import ChaosRecord
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.opt_in_kinds import impairment
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from chaoslib.experiment import ensure_experiment_is_valid  # type: ignore[import-untyped]
 
-from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
+from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal
 from tests.runners.aws.test_session import longest_seconds
 from tests.runners.chaos.conftest import SHIPPED, Deployed
 from tests.runners.test_schemas import valid
@@ -107,9 +107,9 @@ def test_clocks_are_compared_where_there_are_two(deployed: Deployed) -> None:
 
     from preview.engines import Engine
     from runners.aws.answer_dates import AnswerDates
-    from runners.chaos.chaos_access import ChaosAccess
-    from runners.chaos.rehearsal import RehearsalClock
-    from runners.clock import SystemClock
+    from runners.chaos.running.rehearsal import RehearsalClock
+    from runners.runs.clock import SystemClock
+    from runners.wiring.chaos import ChaosAccess
 
     local = ChaosAccess.open("dev", deployed.folder, Engine.LOCAL, lambda _: None)
     assert isinstance(local.life_cycle().reader.cloud_time, RehearsalClock)
@@ -119,8 +119,8 @@ def test_clocks_are_compared_where_there_are_two(deployed: Deployed) -> None:
 
 def test_a_run_looks_through_prompt_clients(deployed: Deployed) -> None:
     from preview.engines import Engine
-    from runners.chaos.chaos_access import ChaosAccess
-    from runners.chaos.hypothesis import MOST_APART
+    from runners.chaos.judging.hypothesis import MOST_APART
+    from runners.wiring.chaos import ChaosAccess
 
     plain = ChaosAccess.open("dev", deployed.folder, Engine.LOCAL, lambda _: None)
     taken = ChaosAccess.open("dev", deployed.folder, Engine.LOCAL, lambda _: None, assume="runner")
@@ -179,8 +179,8 @@ def test_bad_usage_is_one_line(deployed: Deployed, arguments: tuple[str, ...], c
 
 
 def test_a_stack_before_stage_3_has_none(deployed: Deployed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from runners.chaos.chaos_access import ChaosAccess
     from runners.errors import OutputsError
+    from runners.wiring.chaos import ChaosAccess
 
     access: Any = ChaosAccess.__new__(ChaosAccess)
     outputs = type("Outputs", (), {"chaos": None, "stage": 2, "stack": "dev"})

@@ -9,9 +9,9 @@ import pytest
 from msgspec.structs import replace
 
 from contract.experiments import Experiment
-from runners.chaos.chaos_record import ChaosRecord
-from runners.chaos.rehearsal import RehearsalClock
-from runners.chaos.verdict import Verdict
+from runners.chaos.judging.verdict import Verdict
+from runners.chaos.record.chaos_record import ChaosRecord
+from runners.chaos.running.rehearsal import RehearsalClock
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.opt_in_kinds import exhaustion
 

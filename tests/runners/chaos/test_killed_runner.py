@@ -14,8 +14,7 @@ import pytest
 from runners.aws.leases import TableLeases
 from runners.aws.session import AwsClients
 from runners.chaos.injection import RUN_TAG
-from runners.chaos.rehearsal import RehearsalClock
-from runners.chaos.steps import (
+from runners.chaos.record.steps import (
     BASELINE,
     CLEANED,
     ENDED,
@@ -30,9 +29,10 @@ from runners.chaos.steps import (
     STARTING,
     STORED,
 )
-from runners.journal import read_entries
-from runners.lease import LENGTH
-from runners.runs import Runs
+from runners.chaos.running.rehearsal import RehearsalClock
+from runners.runs.journal import read_entries
+from runners.runs.lease import LENGTH
+from runners.runs.run_folder import Runs
 from tests.runners.chaos.conftest import Deployed
 from tests.runners.runner_processes import RunnerProcesses
 

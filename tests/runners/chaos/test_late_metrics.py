@@ -10,12 +10,12 @@ from typing import Any, Final
 import pytest
 
 from runners.chaos.equipment import Pace
-from runners.chaos.rehearsal import RehearsalClock
-from runners.chaos.steps import SAMPLE
-from runners.chaos.verdict import Verdict
-from runners.clock import rfc3339
-from runners.journal import read_entries
-from runners.runs import Runs
+from runners.chaos.judging.verdict import Verdict
+from runners.chaos.record.steps import SAMPLE
+from runners.chaos.running.rehearsal import RehearsalClock
+from runners.runs.clock import rfc3339
+from runners.runs.journal import read_entries
+from runners.runs.run_folder import Runs
 from tests.runners.chaos.conftest import UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed
 from tests.runners.chaos.four_kinds import FEW_ERRORS, KINDS

@@ -15,8 +15,8 @@ from local.server import Running
 from preview.project import Project
 from runners.aws.alarms import AwsAlarms
 from runners.aws.session import AwsClients
-from runners.clock import SystemClock
 from runners.errors import AwsError
+from runners.runs.clock import SystemClock
 from tests.runners.chaos.conftest import SHIPPED, UNHEALTHY, Deployed
 from tests.runners.conftest import ROOT, Ial
 from tests.runners.deployed import applied

@@ -10,10 +10,10 @@ import pytest
 from contract.probes import Probe
 from runners.aws.leases import TableLeases
 from runners.aws.probes import AwsProbes
-from runners.chaos.probing import Seen
-from runners.chaos.verdict import Verdict
+from runners.chaos.evidence.probing import Seen
+from runners.chaos.judging.verdict import Verdict
 from runners.errors import AwsError
-from runners.lease import Lease, LeaseLostError
+from runners.runs.lease import Lease, LeaseLostError
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.experiments import changed
 from tests.runners.chaos.four_kinds import KINDS

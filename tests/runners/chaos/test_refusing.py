@@ -9,8 +9,8 @@ import pytest
 from contract.experiments import Freeze, Window
 from runners.aws.answer_dates import AnswerDates
 from runners.aws.targets import AwsTargets
-from runners.chaos.halting import halt_mark
-from runners.chaos.verdict import Verdict
+from runners.chaos.judging.verdict import Verdict
+from runners.chaos.running.halting import halt_mark
 from tests.runners.aws.test_answer_dates import ShiftedClock
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, radius

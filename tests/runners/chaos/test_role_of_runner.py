@@ -12,10 +12,10 @@ import pytest
 from preview.engines import Engine
 from runners.aws.alarms import AwsAlarms
 from runners.aws.session import AwsClients
-from runners.backup.access import Access
-from runners.chaos.chaos_access import ChaosAccess
-from runners.chaos.rehearsal import RehearsalClock, begin_rehearsal
-from runners.chaos.verdict import Verdict
+from runners.chaos.judging.verdict import Verdict
+from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal
+from runners.wiring.backup import Access
+from runners.wiring.chaos import ChaosAccess
 from tests.iam_evaluator import Call, is_allowed
 from tests.runners.chaos.conftest import SHIPPED, Deployed
 

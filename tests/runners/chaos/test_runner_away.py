@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from runners.chaos import life_cycle
-from runners.chaos.record_of_run import record_of_run
-from runners.chaos.rehearsal import RehearsalClock
-from runners.chaos.verdict import Verdict
-from runners.journal import read_entries
-from runners.runs import Runs
+from runners.chaos.judging.verdict import Verdict
+from runners.chaos.record.record_of_run import record_of_run
+from runners.chaos.running import life_cycle
+from runners.chaos.running.rehearsal import RehearsalClock
+from runners.runs.journal import read_entries
+from runners.runs.run_folder import Runs
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.four_kinds import KINDS
 from tests.runners.killing import die_after

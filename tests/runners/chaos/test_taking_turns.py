@@ -7,7 +7,7 @@ import pytest
 from contract.writing.lock import locked
 from runners.aws.leases import TableLeases
 from runners.aws.session import AwsClients
-from runners.clock import SystemClock
+from runners.runs.clock import SystemClock
 from tests.runners.chaos.conftest import Deployed
 from tests.runners.conftest import Ran
 

@@ -19,11 +19,11 @@ from runners.aws.holders.roles import RoleHolder
 from runners.aws.holders.tables import TableHolder
 from runners.aws.holders.vaults import VaultHolder
 from runners.aws.session import AwsClients
-from runners.clock import SystemClock
 from runners.kept.holders import Holders
 from runners.kept.kept import Kept, ordered
 from runners.kept.notes import Notes
 from runners.kept.removal import Removal
+from runners.runs.clock import SystemClock
 
 ACCOUNT = "123456789012"
 _TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})

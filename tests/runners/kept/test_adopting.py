@@ -9,9 +9,9 @@ import pytest
 
 from preview.project import Project
 from runners.errors import InputError
-from runners.kept.adopting import Adopting
 from runners.kept.holders import Look
 from runners.kept.kept import OTHER, Kept
+from runners.wiring.adopting import Adopting
 from tests.runners.conftest import ROOT
 
 OURS = {"managed-by": "ial", "environment": "dev"}

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from preview.registration import Registration
 from pricing.resource import UNKNOWN
-from runners.clock import SystemClock
 from runners.kept.kept import KINDS, OTHER, Kept, in_program, in_state, ordered
 from runners.kept.notes import Notes
+from runners.runs.clock import SystemClock
 
 TAGS = {"managed-by": "ial", "environment": "dev"}
 HELD: list[tuple[str, dict[str, Any], bool]] = [

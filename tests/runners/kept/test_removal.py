@@ -10,7 +10,6 @@ import pytest
 
 from runners.aws import session
 from runners.aws.session import AwsClients
-from runners.clock import SystemClock
 from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.kept.holders import Holders
@@ -18,6 +17,7 @@ from runners.kept.kept import OTHER, Kept
 from runners.kept.notes import Notes
 from runners.kept.outcome import Outcome, TakenDown
 from runners.kept.removal import Removal
+from runners.runs.clock import SystemClock
 from tests.runners.kept.conftest import ACCOUNT, Filled
 
 pytestmark = pytest.mark.cloud

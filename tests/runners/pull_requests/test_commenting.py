@@ -219,7 +219,7 @@ def test_a_run_that_is_not_of_a_pull_request_says_nothing(scene: Scene, tell: Te
     [
         ("policies/pack.py", "the policy pack"),
         ("policies/environments/prod.yaml", "environments"),
-        ("runners/cli.py", "the gate"),
+        ("runners/cli/main.py", "the gate"),
         (".github/judged.json", "workflows and what is judged"),
         ("requirements.lock", "what the gate is installed with"),
     ],

@@ -1,0 +1,187 @@
+"""A real restore of a database: shown first, carried out beside the original with its settings, then proven."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import ROUND_UP, Decimal
+from typing import Any, Final
+
+from pricing.price_book import PriceBook
+from runners.backup.databases.database_comparison import Difference, How, differences, lost, settings
+from runners.backup.databases.databases import Database, Databases
+from runners.backup.drill import Cost, DrillLimits, DrillRun
+from runners.backup.evidence import Check
+from runners.backup.known_cost import known_cost
+from runners.backup.restore_result import Restored, RestorePlan
+from runners.errors import AwsError, DeadlineError, InputError
+from runners.runs.clock import Clock, parse_rfc3339, rfc3339, wait_for
+
+_MONTH_HOURS: Final = Decimal(730)
+_LONGEST_NAME: Final = 63
+_SETTLED_WITHIN: Final = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DatabaseRestore:
+    """Restores the database of a stack. The source stays as it is."""
+
+    stack: str
+    name: str
+    databases: Databases
+    prices: PriceBook
+    region: str
+    clock: Clock
+    limits: DrillLimits
+
+    def plan(self, at: datetime, target: str | None = None) -> RestorePlan:
+        """What would be done. Reads, changes nothing. An unknown price is told, and stands in nobody's way.
+
+        Raises:
+            InputError: the database, the time or the name of the target cannot be used.
+            AwsError: something could not be read.
+        """
+        source = self._found(self.name)
+        at = at.astimezone(UTC).replace(microsecond=0)
+        notes = self._within_window(source, at)
+        name = target or f"{self.name}-restored-{self.clock.now():%Y%m%d-%H%M%S}"
+        if len(name) > _LONGEST_NAME or self.databases.database(name) is not None:
+            msg = f"--to {name}: a database of that name exists, or the name cannot be used; choose another one"
+            raise InputError(msg)
+        cost = self._cost(source)
+        notes += cost.unknown
+        notes += [f"RDS cannot bring back {what}; set it again" for what in lost(source.described)]
+        return RestorePlan(
+            stack=self.stack,
+            kind="database",
+            source=self.name,
+            target=name,
+            at=rfc3339(at),
+            cost_usd=None if cost.usd is None else cost.usd.quantize(Decimal("0.01"), ROUND_UP),
+            steps=(
+                f"restore {self.name} as of {rfc3339(at)} to the new instance {name}, {source.size}, "
+                "with its network, groups and settings",
+                f"switch on deletion protection{' and the standby' if source.multi_az else ''}, and put back the rest",
+                "compare everything that RDS describes with the source",
+            ),
+            afterwards=(
+                f"ask {name} whether the data is what you want",
+                f"point the application to {name}, or rename both instances so that {name} takes the old address",
+                f"delete {self.name} when nobody needs it, with a last snapshot",
+            ),
+            duration="ten minutes to an hour, by size; the first reads are slow until storage has been loaded",
+            notes=tuple(notes),
+        )
+
+    def _cost(self, source: Database) -> Cost:
+        """What the restored instance costs a month."""
+        zones = "multi_az" if source.multi_az else "single_az"
+        parts = (
+            (f"class {source.size}", _MONTH_HOURS, f"rds.instance.{source.engine}.{zones}.{source.size}"),
+            ("its storage", Decimal(source.storage_gb), f"rds.storage.{zones}.{source.storage_type}"),
+        )
+        return known_cost(self.prices, self.region, parts)
+
+    def _within_window(self, source: Database, at: datetime) -> list[str]:
+        """Refuses a time that cannot be restored; what is not known of the window is told."""
+        latest, notes, earliest = source.latest_restorable, [], None
+        if latest is None or source.retention_days == 0:
+            msg = f"--at {rfc3339(at)} cannot be restored; accepted: no time: automated backups are off"
+            raise InputError(msg)
+        try:
+            earliest = self.databases.earliest(self.name)
+        except AwsError as error:
+            notes.append(f"how far back its backups go is not known, RDS will say: {error}")
+        # RDS restores whole seconds.
+        first = None if earliest is None else earliest.astimezone(UTC).replace(microsecond=0)
+        if at > latest or (first is not None and at < first):
+            since = "" if first is None else f"from {rfc3339(first)} "
+            msg = f"--at {rfc3339(at)} cannot be restored; accepted: {since}to {rfc3339(latest)}"
+            raise InputError(msg)
+        return notes
+
+    def carry_out(self, run: DrillRun, plan: RestorePlan) -> Restored:
+        """Does it. May be called again for the same run.
+
+        Raises:
+            RunnerError: something failed; what exists is named by the plan, and the run can be resumed.
+        """
+        source, name = self._found(self.name), plan.target
+        at = parse_rfc3339(plan.at)
+        begun = run.step("restore", lambda: self._restore(source, name, at), f"restoring to {name}")
+        run.step("restored", lambda: self._wait(run, name), f"waiting for {name}")
+        told = "switching on deletion protection, and putting back what a restore does not take"
+        done = run.step("put-back", lambda: {"refused": self.databases.put_back(source, name)}, told)
+        run.step("settled", lambda: self._settle(run, source, name), "waiting for it")
+        refused = [text for text in (str(begun.get("refused", "")), str(done["refused"])) if text]
+        found = self._found(name)
+        wanted = {**source.described, "DeletionProtection": True}
+        checks = [_compared(wanted, found.described)]
+        checks += [_check(difference) for difference in differences(wanted, found.described)]
+        checks += [Check(name="accepted", ok=False, expected="no refusal", observed=text) for text in refused]
+        return Restored(run=run.id, plan=plan, checks=tuple(checks))
+
+    def _found(self, name: str) -> Database:
+        found = self.databases.database(name)
+        if found is None:
+            msg = (
+                f"database {name} does not exist in {self.region}; a deleted one comes back from a snapshot: "
+                "`aws rds describe-db-snapshots` lists them"
+            )
+            raise InputError(msg)
+        return found
+
+    def _restore(self, source: Database, name: str, at: datetime) -> Mapping[str, Any]:
+        refused = ""
+        if self.databases.database(name) is None:
+            try:
+                refused = self.databases.restore(source, name, at)
+            except AwsError:
+                if self.databases.database(name) is None:
+                    raise
+        return {"database": name, "refused": refused}
+
+    def _wait(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+        def available() -> Database | None:
+            found = self.databases.database(name)
+            return found if found is not None and found.status == "available" else None
+
+        limits = self.limits
+        found = wait_for(run.clock, f"database {name}", available, within=limits.restored_within, every=limits.every)
+        return {"arn": found.arn}
+
+    def _settle(self, run: DrillRun, source: Database, name: str) -> Mapping[str, Any]:
+        """Waits for what was put back; what has not come by then is a difference that the comparison tells."""
+
+        def settled() -> bool | None:
+            found = self.databases.database(name)
+            return True if found is not None and found.is_settled and not self._to_come(source, found) else None
+
+        limits = self.limits
+        try:
+            wait_for(run.clock, f"the settings of {name}", settled, within=_SETTLED_WITHIN, every=limits.every)
+        except DeadlineError as error:
+            return {"late": str(error)}
+        return {"late": ""}
+
+    @staticmethod
+    def _to_come(source: Database, found: Database) -> bool:
+        wanted = {**source.described, "DeletionProtection": True}
+        return any(held.how is How.PUT_BACK for held in differences(wanted, found.described))
+
+
+def _compared(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> Check:
+    number, other = len(settings(wanted)), [held.what for held in differences(wanted, found)]
+    return Check(
+        name="settings",
+        ok=not other,
+        expected=f"{number} settings as at the source",
+        observed="exactly that" if not other else f"{len(other)} are not: {', '.join(other)}",
+    )
+
+
+def _check(held: Difference) -> Check:
+    return Check(
+        name=held.what, ok=False, expected=held.expected, observed=held.observed, detail=f"comes back {held.how}"
+    )

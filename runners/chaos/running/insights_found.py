@@ -1,0 +1,29 @@
+"""What Container Insights was before any run of ours: also where a run died with it switched on."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from runners.chaos.record.steps import CLEANED, INSIGHTS
+from runners.errors import RunnerError
+from runners.runs.journal import read_entries
+
+
+def found_before(own: Path, found: str) -> str:
+    """What to give back after the run of the journal `own`.
+
+    It is what was found: the cluster is its owner's, who may have had it on. Only where the last run of this machine
+    that switched it has not cleaned up, that run's own finding counts, as what is there is what it left.
+    """
+    for path in sorted(own.parent.glob("*.jsonl"), reverse=True):
+        if path == own:
+            continue
+        try:
+            entries = read_entries(path)
+        except (RunnerError, OSError):
+            continue
+        switched = next((entry for entry in reversed(entries) if entry.step == INSIGHTS), None)
+        if switched is not None:
+            done = any(entry.step == CLEANED and entry.data.get("confirmed") for entry in entries)
+            return found if done else str(switched.data["earlier"])
+    return found

@@ -1,0 +1,292 @@
+"""What a backup command reaches: one stack's outputs, its AWS, its records, its runs, and the prices."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from preview.engines import Engine, chosen
+from runners.errors import InputError, OutputsError
+from runners.runs.clock import Clock, SystemClock
+from runners.runs.run_folder import Runs
+from runners.stack.locations import program_folder
+
+if TYPE_CHECKING:
+    from contract.outputs import Backup, BackupPlan, Outputs
+    from pricing.price_book import PriceBook
+    from runners.aws.session import Clients
+    from runners.backup.copies import Copies
+    from runners.backup.reap import Reaper
+    from runners.backup.restoring import Restore, Restoring
+    from runners.backup.status import StatusReader
+    from runners.runs.lease import Leases
+    from runners.runs.records import Records
+
+Say = Callable[[str], object]
+# The local cloud restores in moments; asking every five seconds would make up most of a rehearsal.
+_LOCAL_PACE: Final = timedelta(milliseconds=200)
+_PACE: Final = timedelta(seconds=5)
+_LONGEST_RESTORE: Final = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Access:
+    """One stack, on AWS or on the local cloud. Nothing is read before it is needed."""
+
+    stack: str
+    folder: Path
+    engine: Engine
+    outputs: Outputs
+    clients: Clients
+    clock: Clock
+    say: Say
+
+    @cached_property
+    def backup(self) -> Backup:
+        """Stage 2's part of the outputs.
+
+        Raises:
+            OutputsError: the stack has not come to stage 2.
+        """
+        if self.outputs.backup is None:
+            msg = f"stack {self.stack} is at stage {self.outputs.stage} and has no backups; they come with stage 2"
+            raise OutputsError(msg)
+        return self.outputs.backup
+
+    @cached_property
+    def records(self) -> Records:
+        """The stack's table of run records."""
+        from runners.aws.run_records import TableRecords
+
+        return TableRecords(self.clients, self.backup.records_table, self.clock)
+
+    @cached_property
+    def leases(self) -> Leases:
+        """Where runs take turns. Their time is this machine's, also on the local cloud: drills know no rehearsal.
+
+        Asked with little patience: a lease that is not renewed in time is lost.
+        """
+        from runners.aws.leases import TableLeases
+
+        return TableLeases(self.clients.prompt(), self.backup.records_table, SystemClock())
+
+    @cached_property
+    def prices(self) -> PriceBook:
+        """The price book as it stands today.
+
+        Raises:
+            PriceBookError: a catalogue file cannot be read.
+        """
+        from pricing.price_book import PriceBook
+
+        return PriceBook.load()
+
+    @cached_property
+    def _rescue_prices(self) -> PriceBook:
+        """The price book, or an empty one: nobody's data waits for a price file."""
+        from pricing.errors import CatalogError
+        from pricing.price_book import PriceBook
+
+        try:
+            return self.prices
+        except CatalogError as error:
+            self.say(f"prices are unknown: {error}")
+            return PriceBook({}, "")
+
+    @property
+    def runs(self) -> Runs:
+        """Where the journals are."""
+        return Runs(self.folder, self.stack)
+
+    @property
+    def pace(self) -> timedelta:
+        """How often something that takes its time is asked for."""
+        return _LOCAL_PACE if self.engine is Engine.LOCAL else _PACE
+
+    def copies(self) -> Copies:
+        """Copies in the stack's vault.
+
+        Raises:
+            OutputsError: the stack has no backup plan.
+        """
+        from runners.aws.copies import AwsCopier
+        from runners.backup.copies import Copies, Vault
+
+        plan = self._plan()
+        vault = Vault(name=plan.vault, role=plan.role_arn, days=plan.retention_days, schedule=plan.schedule)
+        return Copies(
+            copier=AwsCopier(self.clients),
+            vault=vault,
+            runs=self.runs,
+            records=self.records,
+            clock=self.clock,
+            every=self.pace,
+        )
+
+    def copied(self, names: Sequence[str]) -> dict[str, str]:
+        """The ARNs of these resources, or of all that the plan copies.
+
+        Raises:
+            InputError: a name is none of them.
+        """
+        work = self.outputs.workload
+        known = {table.name: table.arn for table in work.tables}
+        if work.database and self._plan().include_database:
+            partition = self._plan().role_arn.split(":")[1]
+            place = f"{self.outputs.region}:{self.outputs.account_id}"
+            known[work.database] = f"arn:{partition}:rds:{place}:db:{work.database}"
+        for name in names:
+            if name not in known:
+                msg = f"{name} is not copied to the vault; accepted: {', '.join(known) or 'nothing is'}"
+                hint = "; buckets keep versions instead" if name in {held.name for held in work.buckets} else ""
+                raise InputError(msg + hint)
+        return {name: known[name] for name in names or known}
+
+    def status_reader(self) -> StatusReader:
+        """What reads the state of every protection."""
+        from runners.aws.copies import AwsCopier
+        from runners.aws.databases import AwsDatabases
+        from runners.aws.objects import AwsObjects
+        from runners.aws.tables import AwsTables
+        from runners.backup.status import StatusReader
+
+        return StatusReader(
+            outputs=self.outputs,
+            tables=AwsTables(self.clients),
+            objects=AwsObjects(self.clients),
+            databases=AwsDatabases(self.clients),
+            copier=AwsCopier(self.clients),
+            records=self.records,
+            clock=self.clock,
+        )
+
+    def reaper(self) -> Reaper:
+        """What finds leftovers."""
+        from runners.aws.databases import AwsDatabases
+        from runners.aws.names import AwsNames
+        from runners.aws.objects import AwsObjects
+        from runners.aws.tables import AwsTables
+        from runners.backup.reap import Reaper
+
+        return Reaper(
+            outputs=self.outputs,
+            names=AwsNames(self.clients),
+            tables=AwsTables(self.clients),
+            databases=AwsDatabases(self.clients),
+            objects=AwsObjects(self.clients),
+            runs=self.runs,
+            records=self.records,
+            clock=self.clock,
+        )
+
+    def restoring(self) -> Restoring:
+        """What carries real restores out."""
+        from runners.backup.restoring import Restoring
+
+        return Restoring(
+            stack=self.stack, runs=self.runs, records=self.records, leases=self.leases, clock=self.clock, say=self.say
+        )
+
+    def restore_of(self, name: str, into: str | None) -> Restore:
+        """The restore of one resource; `into` is the prefix of a bucket's aside copy, None is in place.
+
+        Raises:
+            InputError: the stack has no such resource.
+        """
+        work = self.outputs.workload
+        if name in {table.name for table in work.tables}:
+            return self._table_restore(name)
+        if name in {bucket.name for bucket in work.buckets}:
+            return self._bucket_restore(name, into)
+        if name == work.database:
+            return self._database_restore(name)
+        known = [table.name for table in work.tables] + [bucket.name for bucket in work.buckets]
+        known += [work.database] if work.database else []
+        msg = f"{name} is not part of stack {self.stack}; accepted: {', '.join(known) or 'nothing'}"
+        raise InputError(msg)
+
+    def _table_restore(self, name: str) -> Restore:
+        from runners.aws.table_settings import AwsTableSettings
+        from runners.aws.tables import AwsTables
+        from runners.backup.drill import DrillLimits
+        from runners.backup.tables.table_restore import TableRestore
+
+        return TableRestore(
+            stack=self.stack,
+            table=name,
+            tables=AwsTables(self.clients),
+            settings=AwsTableSettings(self.clients),
+            prices=self._rescue_prices,
+            region=self.outputs.region,
+            clock=self.clock,
+            limits=DrillLimits(every=self.pace, restored_within=_LONGEST_RESTORE),
+        )
+
+    def _bucket_restore(self, name: str, into: str | None) -> Restore:
+        from runners.aws.objects import AwsObjects
+        from runners.backup.buckets.bucket_restore import BucketRestore
+
+        return BucketRestore(
+            stack=self.stack,
+            bucket=name,
+            into=into,
+            objects=AwsObjects(self.clients),
+            prices=self._rescue_prices,
+            region=self.outputs.region,
+            clock=self.clock,
+        )
+
+    def _database_restore(self, name: str) -> Restore:
+        from runners.aws.databases import AwsDatabases
+        from runners.backup.databases.database_restore import DatabaseRestore
+        from runners.backup.drill import DrillLimits
+
+        return DatabaseRestore(
+            stack=self.stack,
+            name=name,
+            databases=AwsDatabases(self.clients),
+            prices=self._rescue_prices,
+            region=self.outputs.region,
+            clock=self.clock,
+            limits=DrillLimits(every=self.pace, restored_within=_LONGEST_RESTORE),
+        )
+
+    def _plan(self) -> BackupPlan:
+        plan = self.backup.plan
+        if plan is None:
+            msg = f"stack {self.stack} has no backup plan: ial:workload names no table and no database to copy"
+            raise OutputsError(msg)
+        return plan
+
+    @classmethod
+    def open(cls, stack: str, program: Path | None, engine: Engine, say: Say, *, assume: str | None = None) -> Access:
+        """Reads the stack's outputs and opens its AWS. `assume` names one of the stack's runner roles to take on.
+
+        Raises:
+            OutputsError: the stack was not applied, or by another version, or has no such role.
+            LocalCloudError: the local cloud does not run.
+            WrongAccountError: the credentials are not of the stack's account.
+            AwsError: the role cannot be taken on.
+        """
+        from runners.stack.stack_outputs import read_outputs
+        from runners.wiring.opening import Ground
+
+        real, folder = chosen(engine, say), program_folder(program)
+        _, outputs = read_outputs(stack, folder, real, say)
+        ground = Ground.of(stack, folder, real, region=outputs.region, account=outputs.account_id)
+        access = cls(stack, folder, real, outputs, ground.open(), SystemClock(), say)
+        if assume is None:
+            return access
+        return replace(access, clients=ground.taking_on(access.clients, access._role(assume), f"ial-{assume}"))
+
+    def _role(self, kind: str) -> str:
+        if kind in ("chaos-runner", "chaos-halt"):
+            from runners.stack.stack_outputs import chaos_part
+
+            chaos = chaos_part(self.outputs)
+            return chaos.halt_role if kind == "chaos-halt" else chaos.runner_role
+        return str(getattr(self.backup.runner_roles, kind))

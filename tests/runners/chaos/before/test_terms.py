@@ -1,0 +1,57 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from msgspec.structs import replace
+
+from contract.experiments import Freeze, Window
+from runners.chaos.before.terms import allowed, terms_text
+
+# A Wednesday.
+NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
+OFFICE = Window(timezone="UTC", days=("MON", "TUE", "WED", "THU", "FRI"), opens="09:00", closes="17:00")
+
+
+def window(**changes: object) -> Window:
+    return replace(OFFICE, **changes)
+
+
+@pytest.mark.parametrize(
+    ("held", "now", "expected"),
+    [
+        (None, NOON, True),
+        (OFFICE, NOON, True),
+        (OFFICE, NOON.replace(hour=9), True),
+        (OFFICE, NOON.replace(hour=8, minute=59), False),
+        (OFFICE, NOON.replace(hour=17), False),
+        (OFFICE, NOON.replace(day=28), False),
+        (window(timezone="Asia/Tokyo"), NOON, False),
+        (window(timezone="Asia/Tokyo", closes="22:00"), NOON, True),
+        (window(timezone="Asia/Tokyo", days=("THU",), opens="00:00"), NOON.replace(hour=16), True),
+        (window(timezone="Mars/Base"), NOON, None),
+        (window(opens="nine"), NOON, None),
+        (window(days=()), NOON, False),
+    ],
+)
+def test_the_window(held: Window | None, now: datetime, expected: bool | None) -> None:
+    assert allowed(held, (), now) is expected
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "expected"),
+    [
+        ("2026-11-25", "2026-11-25", False),
+        ("2026-11-26", "2026-12-01", True),
+        ("2026-11-01", "2026-11-24", True),
+        ("soon", "later", None),
+    ],
+)
+def test_freezes(first: str, last: str, expected: bool | None) -> None:
+    assert allowed(None, (Freeze(first=first, last=last),), NOON) is expected
+
+
+def test_in_words() -> None:
+    assert terms_text(None, ()) == "at any time"
+    told = terms_text(OFFICE, (Freeze(first="2026-12-24", last="2026-12-26"),))
+    assert told == "on MON, TUE, WED, THU, FRI from 09:00 to 17:00 (UTC), not from 2026-12-24 to 2026-12-26"
