@@ -11,7 +11,11 @@ import gc
 import os
 import sys
 import threading
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from local.knobs import KnobBoard
+    from local.web import Wsgi
 
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 # A stack file names its load balancer by id, so the example workload's ids must not change from run to run.
@@ -44,32 +48,35 @@ def main() -> None:
     threading.Thread(target=_end_with, args=(life,), daemon=True).start()
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
-    from local.agents_extension import AgentsExtension
-    from local.atomic_writes import AtomicWrites
-    from local.backup_extension import BackupExtension, release_names_of_deleted_plans
-    from local.backup_jobs_extension import BackupJobsExtension
+    from local.knobs import KnobBoard
+    from local.web_server import WebServer
+
+    _keep_load_balancer_ids()
+    moto, board = DomainDispatcherApplication(create_backend_app), KnobBoard()
+    _teach_moto(board)
+    extended = _extended(moto, board)
+    # What was loaded stays: looking for garbage in it, again and again, takes a tenth of the cloud's time.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    WebServer(door, extended).serve_forever()
+
+
+def _teach_moto(board: KnobBoard) -> None:
+    """What moto does in another way than AWS, changed inside of it."""
+    from local.backup_extension import release_names_of_deleted_plans
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
-    from local.database_restores import follow_the_rehearsal, keep_automated_backups, take_time_to_restore
-    from local.knobs import KnobBoard, KnobExtension
-    from local.lifecycle_extension import LifecycleExtension
-    from local.logs_extension import LogsExtension
+    from local.database_restores import keep_automated_backups, take_time_to_restore
     from local.metric_math_answers import answer_metric_math
     from local.mute_rules import accept_mute_rules
     from local.object_refusals import refuse_as_s3_does
     from local.object_versions import list_as_s3_does
     from local.point_in_time import keep_history
-    from local.rehearsal_extension import RehearsalExtension, show_the_simulation
-    from local.restore_testing_extension import RestoreTestingExtension
     from local.simulation.statistics import teach_moto_percentiles
     from local.table_scan import scan_fast
     from local.table_settings import keep_table_settings
-    from local.web_server import WebServer
-    from local.xray_extension import XRayExtension
     from local.zone_balance import spread_over_zones
 
-    _keep_load_balancer_ids()
-    moto = DomainDispatcherApplication(create_backend_app)
     release_names_of_deleted_plans()
     accept_composite_alarms()
     accept_mute_rules()
@@ -78,23 +85,34 @@ def main() -> None:
     refuse_as_s3_does()
     teach_moto_percentiles()
     answer_metric_math()
-    board = KnobBoard()
     keep_table_settings()
     keep_history(board)
     scan_fast()
     take_time_to_restore(board)
     keep_automated_backups()
     spread_over_zones()
+
+
+def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
+    """What moto lacks, in front of it."""
+    from local.agents_extension import AgentsExtension
+    from local.atomic_writes import AtomicWrites
+    from local.backup_extension import BackupExtension
+    from local.backup_jobs_extension import BackupJobsExtension
+    from local.database_restores import follow_the_rehearsal
+    from local.knobs import KnobExtension
+    from local.lifecycle_extension import LifecycleExtension
+    from local.logs_extension import LogsExtension
+    from local.rehearsal_extension import RehearsalExtension, show_the_simulation
+    from local.restore_testing_extension import RestoreTestingExtension
+    from local.xray_extension import XRayExtension
+
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
     follow_the_rehearsal(rehearsal)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
     logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
-    extended = AtomicWrites(AgentsExtension(logs))
-    # What was loaded stays: looking for garbage in it, again and again, takes a tenth of the cloud's time.
-    gc.freeze()
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    WebServer(door, extended).serve_forever()
+    return AtomicWrites(AgentsExtension(logs))
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ def take_time_to_restore(board: KnobBoard) -> None:
     from moto.rds.models import DBInstance, RDSBackend
 
     restore, describe = RDSBackend.restore_db_instance_to_point_in_time, RDSBackend.describe_db_instances
-    delete, update = RDSBackend.delete_db_instance, DBInstance.update
+    delete = RDSBackend.delete_db_instance
 
     def restored(backend: RDSBackend, source: str, target: str, overrides: dict[str, Any]) -> DBInstance:
         if target in backend.databases:
@@ -78,9 +78,6 @@ def take_time_to_restore(board: KnobBoard) -> None:
         _forget(made, overrides)
         return made  # type: ignore[no-any-return]
 
-    def updated(database: DBInstance, **given: Any) -> None:
-        update(database, **{_RENAMED.get(name, name): value for name, value in given.items()})
-
     def described(backend: RDSBackend, *given: Any, **named: Any) -> list[DBInstance]:
         found: Any = describe(backend, *given, **named)
         for database in found:
@@ -94,10 +91,20 @@ def take_time_to_restore(board: KnobBoard) -> None:
                 raise InvalidDBInstanceStateError(db_instance_identifier, "creating")
         return delete(backend, db_instance_identifier, *given, **named)
 
-    DBInstance.update = updated  # type: ignore[method-assign,assignment]
+    _take_aws_names(DBInstance)
     RDSBackend.restore_db_instance_to_point_in_time = restored  # type: ignore[method-assign,assignment]
     RDSBackend.describe_db_instances = described  # type: ignore[method-assign,assignment]
     RDSBackend.delete_db_instance = deleted  # type: ignore[method-assign,assignment]
+
+
+def _take_aws_names(databases: Any) -> None:
+    """Some members of a change have other names in moto than at AWS."""
+    update = databases.update
+
+    def updated(database: Any, **given: Any) -> None:
+        update(database, **{_RENAMED.get(name, name): value for name, value in given.items()})
+
+    databases.update = updated
 
 
 def _forget(made: Any, given: Mapping[str, Any]) -> None:

@@ -28,54 +28,64 @@ def refuse_as_s3_does() -> None:
     """Teaches moto these refusals."""
     from moto.s3.responses import S3Response
 
-    responses: Any = S3Response
-    put, post, store = responses._key_response_put, responses._key_response_post, responses.put_object
-    get, head, copy, part = (
-        *(responses._get_key, responses.head_object),
-        *(responses.copy_object, responses.upload_part_copy),
-    )
+    _refuse_long_keys(S3Response)
+    _keep_customer_keys(S3Response)
+    _refuse_copies(S3Response)
 
-    def put_key(response: S3Response, query: Any, key_name: str) -> Any:
+
+def _refuse_long_keys(responses: Any) -> None:
+    put, post = responses._key_response_put, responses._key_response_post
+
+    def put_key(response: Any, query: Any, key_name: str) -> Any:
         _refuse_long(key_name)
         return put(response, query, key_name)
 
-    def post_key(response: S3Response, *given: Any, **named: Any) -> Any:
+    def post_key(response: Any, *given: Any, **named: Any) -> Any:
         _refuse_long(response.parse_key_name())
         return post(response, *given, **named)
 
-    def stored(response: S3Response) -> Any:
+    responses._key_response_put, responses._key_response_post = put_key, post_key
+
+
+def _keep_customer_keys(responses: Any) -> None:
+    store, get, head = responses.put_object, responses._get_key, responses.head_object
+
+    def stored(response: Any) -> Any:
         answer = store(response)
         held: Any = response.backend.get_object(response.bucket_name, response.parse_key_name())
         if held is not None:
             held.ial_customer_key = response.headers.get(_KEY_OF_CUSTOMER)
         return answer
 
-    def got(response: S3Response, *given: Any, **named: Any) -> Any:
+    def got(response: Any, *given: Any, **named: Any) -> Any:
         key, unmodified = get(response, *given, **named)
         _refuse_unreadable(key, response.headers.get(_KEY_OF_CUSTOMER))
         return key, unmodified
 
-    def asked(response: S3Response, bucket_name: str, query: Any, key_name: str, headers: Any) -> Any:
+    def asked(response: Any, bucket_name: str, query: Any, key_name: str, headers: Any) -> Any:
         version = query.get("versionId", [None])[0]
-        if not _readable(
-            response.backend.get_object(bucket_name, key_name, version_id=version), headers.get(_KEY_OF_CUSTOMER)
-        ):
+        held = response.backend.get_object(bucket_name, key_name, version_id=version)
+        if not _readable(held, headers.get(_KEY_OF_CUSTOMER)):
             # A HEAD has no body to say why in.
             return 400, {}, ""
         return head(response, bucket_name, query, key_name, headers)
 
-    def copied(response: S3Response) -> Any:
+    responses.put_object, responses._get_key, responses.head_object = stored, got, asked
+
+
+def _refuse_copies(responses: Any) -> None:
+    copy, part = responses.copy_object, responses.upload_part_copy
+
+    def copied(response: Any) -> Any:
         _refuse_unreadable(_source(response), response.headers.get(_KEY_OF_SOURCE))
         answer = copy(response)
         _drop_redirect(response)
         return answer
 
-    def part_copied(response: S3Response) -> Any:
+    def part_copied(response: Any) -> Any:
         _refuse_unreadable(_source(response), response.headers.get(_KEY_OF_SOURCE))
         return part(response)
 
-    responses._key_response_put, responses._key_response_post = put_key, post_key
-    responses.put_object, responses._get_key, responses.head_object = stored, got, asked
     responses.copy_object, responses.upload_part_copy = copied, part_copied
 
 

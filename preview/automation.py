@@ -43,24 +43,10 @@ def preview_engine(
     Raises:
         PreviewError: the CLI, a login, the stack or the pack is missing, or the engine failed for another reason.
     """
-    targets = request.targets
     with engine_run(request, time_limit) as run:
-        events = EngineEvents(targets=targets)
-        failure: automation.CommandError | None = None
+        events = EngineEvents(targets=request.targets)
         state = _deployment(run)
-        try:
-            run.stack.preview(
-                policy_packs=[str(request.pack)],
-                policy_pack_configs=run.policy_configs,
-                config_file=run.config_file,
-                plan=str(save_plan) if save_plan else None,
-                target=list(targets.patterns) or None,
-                target_dependents=targets.dependents or None,
-                color="never",
-                on_event=events.take,
-            )
-        except automation.CommandError as error:
-            failure = error
+        failure = _previewed(run, request, save_plan, events)
         said = replace(events.verdict(*run.pack), descriptions=run.descriptions, report=run.report.read())
         refused = any(finding.level == "mandatory" for finding in said.findings)
         causes = [error for error in events.errors if not only_says_that_it_failed(error.text)]
@@ -83,6 +69,26 @@ def preview_engine(
             notes=(*pending_told(state), *events.notes),
             changes=events.changes,
         )
+
+
+def _previewed(
+    run: EngineRun, request: Request, save_plan: Path | None, events: EngineEvents
+) -> automation.CommandError | None:
+    """Lets the engine preview, and takes its events; what it ended with, if that was a failure."""
+    try:
+        run.stack.preview(
+            policy_packs=[str(request.pack)],
+            policy_pack_configs=run.policy_configs,
+            config_file=run.config_file,
+            plan=str(save_plan) if save_plan else None,
+            target=list(request.targets.patterns) or None,
+            target_dependents=request.targets.dependents or None,
+            color="never",
+            on_event=events.take,
+        )
+    except automation.CommandError as error:
+        return error
+    return None
 
 
 def up_engine(

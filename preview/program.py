@@ -112,18 +112,9 @@ class Program:
             ProgramError: it failed, ended before it was done, or took longer than the time limit.
         """
         # Imported here: the process is loading the SDK meanwhile, and needs the processor less than it needs time.
-        from preview.deployment import Deployment
         from preview.monitor import Monitor
 
-        deployment = Deployment(
-            project=self.project.name,
-            stack=self.project.stack,
-            config=self.project.config,
-            secret_keys=self.project.secret_keys,
-            organization=self.project.organization,
-            dry_run=dry_run,
-            stack_references=self.project.stack_references,
-        )
+        deployment = self._deployment(dry_run)
         monitor = Monitor(
             deployment,
             provisioner,
@@ -168,6 +159,19 @@ class Program:
         # A program that is stopped still holds its streams.
         self._kept.end()
         return last_lines(self._stderr.tail()) or last_lines(self._stdout.tail())
+
+    def _deployment(self, dry_run: bool) -> Deployment:
+        from preview.deployment import Deployment
+
+        return Deployment(
+            project=self.project.name,
+            stack=self.project.stack,
+            config=self.project.config,
+            secret_keys=self.project.secret_keys,
+            organization=self.project.organization,
+            dry_run=dry_run,
+            stack_references=self.project.stack_references,
+        )
 
     def _answers(self) -> Answers:
         from preview.data_sources.answers import Answers, answers_file

@@ -53,10 +53,7 @@ class Project:
         directory = directory.resolve()
         file = directory / "Pulumi.yaml"
         data = read_yaml(file)
-        name = data.get("name")
-        if not isinstance(name, str) or not name:
-            msg = f"{file}: name: {name!r} is not a project name"
-            raise ProjectError(msg)
+        name = _name(data, file)
         asked = StackName.parse(stack)
         runtime = Runtime.of(data, file)
         if not engine_reads:
@@ -118,6 +115,14 @@ def _settings_folder(directory: Path, data: Mapping[str, object], file: Path) ->
         msg = f"{file}: stackConfigDir: {folder!r} is not a path"
         raise ProjectError(msg)
     return directory / folder
+
+
+def _name(data: Mapping[str, object], file: Path) -> str:
+    name = data.get("name")
+    if not isinstance(name, str) or not name:
+        msg = f"{file}: name: {name!r} is not a project name"
+        raise ProjectError(msg)
+    return name
 
 
 def _main(directory: Path, data: Mapping[str, object], file: Path, runtime: Runtime) -> Path:

@@ -39,14 +39,7 @@ def read_state(state: object, file: str, place: str, *, imported: bool = False) 
         ResourceFileError: the record is malformed; the message names file, key, value and what is accepted.
     """
     record = an_object(state, file, place)
-    urn = text_of(record, "urn", file, place)
-    token = text_of(record, "type", file, place)
-    if not urn.startswith("urn:pulumi:") or type_in(urn) != token or not name_in(urn):
-        msg = (
-            f"{at(file, f'{place}.urn')}: {urn!r} does not fit type {token!r}; "
-            f"expected urn:pulumi:STACK::PROJECT::[PARENT$]{token}::NAME"
-        )
-        raise ResourceFileError(msg)
+    urn, token = _identity(record, file, place)
     properties, secrets = read_properties(record.get("inputs", {}), file, f"{place}.inputs")
     import_id = str(record.get("importID") or "")
     held: dict[str, Plain] = {}
@@ -122,6 +115,19 @@ def _flag(record: Mapping[str, object], key: str, file: str, place: str) -> bool
         msg = f"{at(file, f'{place}.{key}')}: {shown(value)}; accepted are true and false"
         raise ResourceFileError(msg)
     return value
+
+
+def _identity(record: Mapping[str, object], file: str, place: str) -> tuple[str, str]:
+    """The URN and the type, which must fit."""
+    urn = text_of(record, "urn", file, place)
+    token = text_of(record, "type", file, place)
+    if not urn.startswith("urn:pulumi:") or type_in(urn) != token or not name_in(urn):
+        msg = (
+            f"{at(file, f'{place}.urn')}: {urn!r} does not fit type {token!r}; "
+            f"expected urn:pulumi:STACK::PROJECT::[PARENT$]{token}::NAME"
+        )
+        raise ResourceFileError(msg)
+    return urn, token
 
 
 def _texts(record: Mapping[str, object], key: str, file: str, place: str) -> tuple[str, ...]:
