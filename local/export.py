@@ -5,11 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from local.state import Held, StackState
+from preview.wire import plain_properties
 from pricing.dynamic_code import PROVIDER_INPUT
 
 
 def deployment(state: StackState) -> dict[str, Any]:
-    """A deployment of version 3."""
+    """A deployment of version 3. Its secrets are in clear, and are noted as such."""
+    for held in state.resources.values():
+        plain_properties(held.wire)
     return {
         "version": 3,
         "deployment": {"manifest": {}, "resources": [_entry(held) for held in state.resources.values()]},

@@ -18,6 +18,7 @@ from contract.names import (
     WAIVERS_VALID,
 )
 from pricing.estimate import Estimate, ResourceCost
+from pricing.money import rounded_to
 from pricing.quantity import Quantity
 from pricing.usage import LAST_STAGE
 
@@ -147,7 +148,7 @@ def warnings(estimate: Estimate, budget: Budget) -> list[Violation]:
 
 def usd(amount: Decimal) -> str:
     """An amount for people: rounded up to the cent, so that nothing over a limit looks equal to it."""
-    return f"{amount.quantize(_CENT, ROUND_CEILING)} USD"
+    return f"{rounded_to(_CENT, amount, ROUND_CEILING)} USD"
 
 
 def _scopes(estimate: Estimate) -> dict[str, Quantity]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from pricing.money import rounded_to
 from pricing.quantity import Quantity
 
 _PLACES = Decimal("0.0001")
@@ -23,6 +24,6 @@ def shown(value: Quantity | Decimal | int | None) -> str:
         return f"{shown(value.minimum)}..{shown(value.expected)}..{shown(value.maximum)}"
     number = Decimal(value)
     if abs(number) >= _PLACES:
-        number = number.quantize(_PLACES)
+        number = rounded_to(_PLACES, number)
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

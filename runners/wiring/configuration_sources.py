@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import to_builtins
 
+from contract.redaction import SECRETS
 from local.errors import LocalCloudError
 from preview.engines import Engine
 from preview.errors import PreviewError
@@ -71,4 +72,5 @@ def _program_file(path: Path) -> bytes:
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
-    return json.dumps(document, indent=2, sort_keys=True, default=str).encode()
+    """A document as it is copied: whoever may read the bucket may not know the stack's secrets."""
+    return json.dumps(SECRETS.redacted_data(document), indent=2, sort_keys=True, default=str).encode()

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import os
 import subprocess
 import sys
-import urllib.parse
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
@@ -15,15 +13,13 @@ from typing import Final
 import pytest
 
 from tests.gate.conftest import ROOT, Program
+from tests.planted import ENVIRONMENT, KEY, TOKEN, found_in, left_in
 
 INPUT: Final = "hunter2/secret+in put"
 CLASS: Final = "db.r5.24xlargehunter2"
 OUTPUT: Final = "an-output-that-is-secret"
-TOKEN: Final = "pul-0123456789abcdef0123456789"
-KEY: Final = "wJalrXUtnFEMIK7MDENGbPxRfiCYplanted"
 CONFIG: Final = "config-value-in-clear-1"
 PLANTED: Final = (INPUT, CLASS, OUTPUT, TOKEN, KEY, CONFIG)
-ENVIRONMENT: Final = {"PULUMI_ACCESS_TOKEN": TOKEN, "AWS_SECRET_ACCESS_KEY": KEY, "AWS_ACCESS_KEY_ID": "AKIDPLANTED"}
 
 SECRETIVE: Final = f"""
 import base64
@@ -49,12 +45,7 @@ raise ValueError("no such password: " + secret)
 
 def everywhere(text: str) -> list[str]:
     """The planted secrets that a text holds, in clear or coded."""
-    found = []
-    for secret in PLANTED:
-        forms = (secret, json.dumps(secret)[1:-1], urllib.parse.quote(secret, safe=""), urllib.parse.quote_plus(secret))
-        coded = base64.b64encode(secret.encode()).decode()
-        found += [form for form in (*forms, coded.rstrip("=")[:-1]) if form in text]
-    return found
+    return found_in(text, PLANTED)
 
 
 def ran(folder: Path, *arguments: str, environment: Mapping[str, str] = ENVIRONMENT) -> tuple[int, str]:
@@ -71,12 +62,6 @@ def ran(folder: Path, *arguments: str, environment: Mapping[str, str] = ENVIRONM
         check=False,
     )
     return done.returncode, done.stdout + done.stderr
-
-
-def left_in(*folders: Path) -> str:
-    """All that lies in folders, as text."""
-    files = (file for folder in folders for file in sorted(folder.rglob("*")) if file.is_file())
-    return "\n".join(file.read_text(encoding="utf-8", errors="replace") for file in files)
 
 
 @pytest.mark.parametrize(("program_text", "code", "as_json"), [(SECRETIVE, 2, True), (FAILING, 2, False)])

@@ -175,3 +175,15 @@ def test_a_stack_that_has_no_files(ial: Ial, stack: str) -> None:
 
 def test_names_are_needed_to_explain(ial: Ial) -> None:
     assert "name either FILE or --stack" in refused(ial("cost", "explain"))
+
+
+@pytest.mark.parametrize("number", ["1e30", "1e300", "1e-300"])
+def test_numbers_of_any_size_have_a_price(ial: Ial, tmp_path: Path, number: str) -> None:
+    resources, usage = tmp_path / "resources.json", tmp_path / "usage.yaml"
+    volume = f'{{"type": "aws:ebs/volume:Volume", "name": "v", "properties": {{"size": {number}, "type": "gp3"}}}}'
+    group = '{"type": "aws:cloudwatch/logGroup:LogGroup", "name": "g", "properties": {"retentionInDays": 14}}'
+    resources.write_text(f"[{volume}, {group}]")
+    usage.write_text(f"resources: {{g: {{ingested_gb: {number}, stored_gb: 1, scanned_gb: {number}}}}}")
+    for command in (("estimate", resources), ("estimate", resources, "--json"), ("diff", resources, resources)):
+        ran = ial("cost", *command, "--usage", usage)
+        assert ran.code == 0, ran.err
