@@ -13,6 +13,7 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, Self
 
@@ -46,7 +47,7 @@ class Passphrase:
         if version != "v1" or not proof:
             msg = "`encryptionsalt` is not of a form that is known here"
             raise WrongPassphraseError(msg)
-        found = cls(hashlib.pbkdf2_hmac("sha256", words.encode(), _decoded(salt), _ROUNDS, _KEY_BYTES))
+        found = cls(_key(words, _decoded(salt)))
         if found.decrypted(proof) != _PROOF:
             msg = f"{VARIABLE} is not the passphrase of this stack"
             raise WrongPassphraseError(msg)
@@ -70,6 +71,12 @@ class Passphrase:
         except (InvalidTag, ValueError) as error:
             msg = f"{VARIABLE} is not the passphrase of this stack"
             raise WrongPassphraseError(msg) from error
+
+
+@lru_cache(maxsize=4)
+def _key(words: str, salt: bytes) -> bytes:
+    """A command reads its stack's settings several times, and the rounds take half a second."""
+    return hashlib.pbkdf2_hmac("sha256", words.encode(), salt, _ROUNDS, _KEY_BYTES)
 
 
 def _passphrase(environment: Mapping[str, str]) -> str | None:
