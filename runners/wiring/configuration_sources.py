@@ -44,7 +44,7 @@ def _parts(access: Access) -> Iterator[tuple[str, Callable[[], bytes]]]:
     from runners.aws.stack_documents import StackDocuments
 
     yield "state.json", lambda: _json(_state(access))
-    yield "outputs.json", lambda: _json(to_builtins(access.outputs))
+    yield "outputs.json", lambda: _json(SECRETS.redacted_data(to_builtins(access.outputs)))
     for name in (PROJECT_FILE, f"Pulumi.{access.stack}.yaml", "__main__.py"):
         yield f"program/{name}", partial(_program_file, access.folder / name)
     environment = ENVIRONMENTS / f"{access.outputs.environment}.yaml"
@@ -58,7 +58,9 @@ def _state(access: Access) -> Mapping[str, Any]:
     if access.engine is Engine.LOCAL:
         from runners.stack.local_cloud import exported_state
 
-        return exported_state(access.folder, access.stack)
+        # Pulumi's own state comes encrypted and goes back as it is; this one is in clear, and nothing imports it.
+        redacted: Mapping[str, Any] = SECRETS.redacted_data(exported_state(access.folder, access.stack))
+        return redacted
     from runners.stack.pulumi_stack import exported_stack
 
     return exported_stack(access.folder, access.stack)
@@ -72,5 +74,4 @@ def _program_file(path: Path) -> bytes:
 
 
 def _json(document: Mapping[str, Any]) -> bytes:
-    """A document as it is copied: whoever may read the bucket may not know the stack's secrets."""
-    return json.dumps(SECRETS.redacted_data(document), indent=2, sort_keys=True, default=str).encode()
+    return json.dumps(document, indent=2, sort_keys=True, default=str).encode()
