@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-IAL = (sys.executable, "-m", "runners.cli.main")
+IAL = (sys.executable, "-m", "runners.cli")
 
 
 def median(run: Callable[[], object], times: int) -> float:

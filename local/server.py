@@ -135,7 +135,8 @@ class LocalServer:
             self._wait(process, port)
             running = Running(process.pid, port, uuid.uuid4().hex, started(process.pid) or "")
             prepare(running)
-            if process.poll() is not None:
+            # Not by waiting for it: a process whose last threads are still ending cannot be waited for yet.
+            if not CloudProcess(running.pid, running.started).alive:
                 raise self._ended()
             write_whole(self._file, json.dumps(asdict(running)))
         except BaseException as error:

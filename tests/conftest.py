@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import signal
+
 from hypothesis import HealthCheck, settings
 
 from contract.redaction import SECRETS
 
+# Whoever starts the tests in the background ignores these, and every process of theirs would ignore them, too.
+for _ignored in (signal.SIGINT, signal.SIGHUP):
+    if signal.getsignal(_ignored) is signal.SIG_IGN:
+        signal.signal(_ignored, signal.default_int_handler if _ignored is signal.SIGINT else signal.SIG_DFL)
 # A busy machine is no defect of the code.
 settings.register_profile("ial", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ial")

@@ -100,7 +100,3 @@ def _unread() -> int:
     """The reader went away (`ial ... | head`); without this, the flush at exit would fail once more."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return int(ExitCode.NOT_READ)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

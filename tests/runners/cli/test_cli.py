@@ -29,7 +29,7 @@ def test_help_names_every_command(ial: Ial) -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    code = f"import sys, runners.cli; print([name for name in {HEAVY!r} if name in sys.modules])"
+    code = f"import sys, runners.cli.main; print([name for name in {HEAVY!r} if name in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
 
