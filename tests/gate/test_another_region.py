@@ -49,7 +49,7 @@ def ial(home: Path) -> Ial:
     def run(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
         kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
         return subprocess.run(
-            [sys.executable, "-m", "runners.cli.main", *map(str, arguments)],
+            [sys.executable, "-m", "runners.cli", *map(str, arguments)],
             cwd=home,
             env={**kept, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(home), "IAL_AS_OF": AS_OF},
             capture_output=True,

@@ -52,7 +52,7 @@ def ran(folder: Path, *arguments: str, environment: Mapping[str, str] = ENVIRONM
     """Runs a command; its code and all that it printed."""
     kept = {name: os.environ[name] for name in ("HOME", "LANG", "TMPDIR") if name in os.environ}
     done = subprocess.run(
-        [sys.executable, "-m", "runners.cli.main", "--debug", *arguments],
+        [sys.executable, "-m", "runners.cli", "--debug", *arguments],
         cwd=folder,
         env={**kept, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "IAL_AS_OF": "2026-11-25", **environment},
         stdin=subprocess.DEVNULL,

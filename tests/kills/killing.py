@@ -60,7 +60,7 @@ def command(folder: Path, *arguments: str, number: int | None = None, after: flo
     environment = {**kept, "PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT), "IAL_AS_OF": AS_OF, _MARK: mark}
     begun = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "runners.cli.main", *arguments],
+        [sys.executable, "-m", "runners.cli", *arguments],
         cwd=folder,
         env=environment,
         stdin=subprocess.DEVNULL,

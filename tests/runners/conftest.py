@@ -61,7 +61,7 @@ def ial(tmp_path: Path, processes: RunnerProcesses) -> Ial:
 def started(arguments: Sequence[str], folder: Path, environment: Mapping[str, str]) -> Ran:
     """Runs `ial` as a person's shell does it: from nothing."""
     done = subprocess.run(
-        [sys.executable, "-m", "runners.cli.main", *arguments],
+        [sys.executable, "-m", "runners.cli", *arguments],
         cwd=folder,
         env=dict(environment),
         stdin=subprocess.DEVNULL,

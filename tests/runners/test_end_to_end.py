@@ -133,7 +133,7 @@ def test_the_readmes_order_ends_well_and_a_killed_end_is_resumed(ial: Ial, cloud
     ):
         ran = ial(*command, *LOCAL, folder=cloud)
         assert ran.code == 0, ran.err
-    arguments = [sys.executable, "-m", "runners.cli.main", "down", *LOCAL, "--delete-data", "dev"]
+    arguments = [sys.executable, "-m", "runners.cli", "down", *LOCAL, "--delete-data", "dev"]
     for lines in (5, 30, 60, 63):
         with subprocess.Popen(
             arguments, cwd=cloud, env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE,
