@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from runners.aws.session import Clients, calling
-from runners.backup.copies import Job, RecoveryPoint
+from runners.backup.copier import Job, RecoveryPoint
 from runners.errors import AwsError
 
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from runners.backup.evidence import CHECK, DONE, FINDING, Check, Finding, Kind, steps_done
-from runners.runs.clock import Clock, parse_rfc3339
-from runners.runs.journal import Journal
+from runners.backup.evidence import CHECK, FINDING, Check, Finding, Kind
+from runners.runs.run import Run
 
 if TYPE_CHECKING:
     from runners.backup.tables.reading import Reading
@@ -52,52 +50,8 @@ class DrillLimits:
         )
 
 
-def _nothing() -> None:
-    """Stands in nobody's way."""
-
-
-class DrillRun:
+class DrillRun(Run):
     """One run of a drill, as its steps see it."""
-
-    def __init__(self, run: str, journal: Journal, clock: Clock, say: Callable[[str], object]) -> None:
-        self.id, self.clock, self.say = run, clock, say
-        self.journal = journal
-        # Asked before each step; raises what keeps the run from going on.
-        self.guard: Callable[[], object] = _nothing
-
-    def step(self, name: str, action: Callable[[], Mapping[str, Any]], told: str = "") -> Mapping[str, Any]:
-        """Does one step, once: a line before, a line with the result after. Both survive a crash.
-
-        A step that is done is not done again when the run is resumed: its result comes from the journal. One that
-        was cut off is: `action` must be able to meet its own half-done work. The result must be plain JSON.
-        """
-        done = self.journal.last(name + DONE)
-        if done is not None:
-            return done.data
-        self.guard()
-        self.say(told or name)
-        self.journal.write(name)
-        return self.journal.write(name + DONE, **action()).data
-
-    def result(self, name: str) -> Mapping[str, Any] | None:
-        """The result of a step, None if it is not done."""
-        done = self.journal.last(name + DONE)
-        return None if done is None else done.data
-
-    def began(self, name: str) -> datetime | None:
-        """When a step began for the first time, even if it never ended: clean-up goes by this."""
-        found = next((entry for entry in self.journal.entries if entry.step == name), None)
-        return None if found is None else parse_rfc3339(found.at)
-
-    def result_at(self, name: str) -> datetime | None:
-        """When a step was done, None if it is not."""
-        done = self.journal.last(name + DONE)
-        return None if done is None else parse_rfc3339(done.at)
-
-    def seconds(self, name: str) -> float | None:
-        """How long a finished step took, from its first beginning."""
-        pair = steps_done(self.journal.entries).get(name)
-        return None if pair is None else (parse_rfc3339(pair[1].at) - parse_rfc3339(pair[0].at)).total_seconds()
 
     def check(self, check: Check) -> None:
         """Keeps what was looked at. The verdict follows from this."""
@@ -106,10 +60,6 @@ class DrillRun:
     def finding(self, finding: Finding) -> None:
         """Keeps what somebody should do."""
         self.journal.write(FINDING, **finding.document())
-
-    def attachment(self, name: str) -> Path:
-        """A file beside the journal, for what is too large for a line."""
-        return self.journal.path.with_suffix(f".{name}")
 
 
 class Drill(Protocol):

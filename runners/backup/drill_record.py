@@ -7,35 +7,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
-from runners.backup.evidence import (
-    CLEANED,
-    ENDED,
-    STARTED,
-    Check,
-    Finding,
-    Kind,
-    Verdict,
-    checks_of,
-    findings_of,
-    steps_done,
-    verdict_of,
-)
+from runners.backup.evidence import Check, Finding, Kind, Verdict, checks_of, findings_of, verdict_of
 from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
+from runners.runs.outcome import RunRecord, exit_code
+from runners.runs.run import steps_done
+from runners.runs.steps import CLEANED, ENDED, STARTED
 
 VERSION: Final = 1
 # Steps of these names carry what the record shows of every kind: the time that was restored to, and the two measures.
 RECOVERY: Final = "recovery"
-_EXITS: Final = {
-    Verdict.PASSED: ExitCode.OK,
-    Verdict.FAILED: ExitCode.REFUSED,
-    Verdict.INCONCLUSIVE: ExitCode.NOT_PROVEN,
-    Verdict.REFUSED: ExitCode.NOT_STARTED,
-    Verdict.ERROR: ExitCode.AWS_FAILED,
-    Verdict.INTERRUPTED: ExitCode.INTERRUPTED,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +31,7 @@ class Phase:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DrillRecord:
+class DrillRecord(RunRecord):
     """What happened, what was seen, and what follows. Unknown is None, never zero."""
 
     run: str
@@ -68,14 +51,11 @@ class DrillRecord:
     phases: tuple[Phase, ...]
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
-    cleaned: bool
-    left: tuple[str, ...]
-    stored: bool = True
 
     @property
     def exit_code(self) -> ExitCode:
         """What the shell is told: something left behind outranks every verdict, it needs somebody."""
-        return _EXITS[self.verdict] if self.cleaned else ExitCode.LEFT_BEHIND
+        return exit_code(self.verdict, confirmed=self.cleaned)
 
     def document(self) -> dict[str, Any]:
         """The record for machines."""

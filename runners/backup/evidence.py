@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
 from runners.runs.journal import Entry
+from runners.runs.steps import FAULT, REFUSED
 
 
 class Kind(StrEnum):
@@ -63,17 +64,9 @@ class Finding:
         return {"what": self.what, "advice": self.advice}
 
 
-# Lines that the life cycle writes; everything else in a journal is a step of the drill and its `.done`.
-STARTED: Final = "started"
+# Lines of drills alone; everything else in a journal is of every run, or a step of the drill and its `.done`.
 CHECK: Final = "check"
 FINDING: Final = "finding"
-REFUSED: Final = "refused"
-FAULT: Final = "fault"
-CARRIED_OUT: Final = "carried-out"
-CLEANED: Final = "cleaned"
-ENDED: Final = "ended"
-STORED: Final = "stored"
-DONE: Final = ".done"
 
 
 def verdict_of(entries: Sequence[Entry], required: Collection[str]) -> tuple[Verdict, list[str]]:
@@ -104,19 +97,6 @@ def checks_of(entries: Sequence[Entry]) -> dict[str, Check]:
 def findings_of(entries: Sequence[Entry]) -> list[Finding]:
     """What was found, each once."""
     return list(dict.fromkeys(Finding(**entry.data) for entry in entries if entry.step == FINDING))
-
-
-def steps_done(entries: Sequence[Entry]) -> Mapping[str, tuple[Entry, Entry]]:
-    """Each finished step with its first line and its last."""
-    begun: dict[str, Entry] = {}
-    done: dict[str, tuple[Entry, Entry]] = {}
-    for entry in entries:
-        if entry.step.endswith(DONE):
-            name = entry.step.removesuffix(DONE)
-            done[name] = (begun.get(name, entry), entry)
-        else:
-            begun.setdefault(entry.step, entry)
-    return done
 
 
 def _told(check: Check) -> str:

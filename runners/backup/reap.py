@@ -16,6 +16,7 @@ from runners.backup.status import recent_months
 from runners.backup.tables.sentinel import is_ours, marks, sentinel_key
 from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock
+from runners.runs.monthly_budget import DRILLS, collection
 from runners.runs.run_folder import Runs
 
 if TYPE_CHECKING:
@@ -161,7 +162,7 @@ class Reaper:
     def _items(self, sources: Mapping[str, str]) -> Iterator[Leftover]:
         """Sentinels of runs that reserved their cost and never came to an end."""
         for month in recent_months(self.clock.now()):
-            for run, item in self.records.all(f"drills#{month}").items():
+            for run, item in self.records.all(collection(DRILLS, month)).items():
                 table = item["resource"]
                 shape = self.tables.shape(table) if item["verdict"] is None and table in sources else None
                 if shape is not None and is_ours(self.tables.get(table, sentinel_key(shape, run)), run):

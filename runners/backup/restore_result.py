@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from runners.backup.evidence import Check
 from runners.exit_codes import ExitCode
+from runners.runs.outcome import RunRecord, exit_code
 
 VERSION: Final = 1
 
@@ -68,7 +69,7 @@ class RestorePlan:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Restored:
+class Restored(RunRecord):
     """What came of it; `checks` is empty as long as nothing was done. `notes` tell what no check decides."""
 
     run: str | None
@@ -81,13 +82,12 @@ class Restored:
         """planned, restored, or incomplete."""
         if self.run is None:
             return "planned"
-        return "restored" if all(check.ok is True for check in self.checks) else "incomplete"
+        return "restored" if self.checks and all(check.ok is True for check in self.checks) else "incomplete"
 
     @property
     def exit_code(self) -> ExitCode:
-        """0 restored, 1 something is not as it was, 3 only planned."""
-        codes = {"planned": ExitCode.NOT_STARTED, "restored": ExitCode.OK, "incomplete": ExitCode.REFUSED}
-        return codes[self.verdict]
+        """0 restored, 1 something is not as it was, 3 only planned, 7 somebody has to look what is there."""
+        return exit_code(self.verdict, confirmed=self.cleaned)
 
     def document(self) -> dict[str, Any]:
         """For machines, as `schemas/backup-restore.schema.json` describes it."""
@@ -98,5 +98,12 @@ class Restored:
             "plan": self.plan.document(),
             "checks": [check.document() for check in self.checks],
             "notes": list(self.notes),
+            "left": list(self.left),
             "exitCode": int(self.exit_code),
         }
+
+    @classmethod
+    def read(cls, held: dict[str, Any]) -> Restored:
+        """What a journal holds of a restore that was carried out."""
+        checks = tuple(Check(**check) for check in held["checks"])
+        return cls(run=held["run"], plan=RestorePlan.read(held["plan"]), checks=checks, notes=tuple(held["notes"]))

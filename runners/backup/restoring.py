@@ -11,13 +11,19 @@ from runners.backup.drill import DrillRun
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.errors import InputError
 from runners.runs.clock import Clock, parse_rfc3339
-from runners.runs.journal import Journal, closing
+from runners.runs.journal import Entry, read_entries
 from runners.runs.lease import Leases
+from runners.runs.life_cycle import LifeCycle
+from runners.runs.outcome import cleaned_in
 from runners.runs.records import Records
-from runners.runs.run_folder import Runs, new_run_id
-from runners.runs.run_lock import KeptLock, RunLock
+from runners.runs.run import Run
+from runners.runs.run_folder import Runs
+from runners.runs.run_kind import RunKind, Words
+from runners.runs.run_lock import RunLock
+from runners.runs.steps import CARRIED_OUT, CLEANED, FAULT, RESUMED
 
 _PLANNED: Final = "restore-planned"
+# The last line of restores that were made before every run had the same last lines.
 _ENDED: Final = "restore-ended"
 
 
@@ -55,10 +61,7 @@ class Restoring:
         if confirmed != self.stack:
             msg = f"--confirm {confirmed}: this would change stack {self.stack}; nothing was done"
             raise InputError(msg)
-        run = new_run_id(self.clock.now())
-        with closing(Journal.create(self.runs.journal(run), self.clock)) as journal:
-            journal.write(_PLANNED, **plan.document())
-            return self._alone(restore, DrillRun(run, journal, self.clock, self.say), plan)
+        return self._cycle.begin(_PLANNED, plan.document(), lambda run: _Restoration(run, restore, plan, self))
 
     def planned(self, run: str) -> RestorePlan:
         """The plan of a run that was cut off.
@@ -67,8 +70,6 @@ class Restoring:
             JournalError: there is no such run.
             InputError: the run is not a restore.
         """
-        from runners.runs.journal import read_entries
-
         entries = read_entries(self.runs.journal(run))
         if not entries or entries[0].step != _PLANNED:
             msg = f"run {run} is no restore; `ial backup drill --resume` goes on with drills"
@@ -76,7 +77,7 @@ class Restoring:
         return RestorePlan.read(dict(entries[0].data))
 
     def resume(self, restore: Restore, run: str) -> Restored:
-        """Goes on with a run that was cut off.
+        """Goes on with a run that was cut off; one that ended is only reported.
 
         Raises:
             JournalError: another process drives it.
@@ -84,25 +85,58 @@ class Restoring:
             RunnerError: something failed; the run can be resumed again.
         """
         plan = self.planned(run)
-        with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal:
-            return self._alone(restore, DrillRun(run, journal, self.clock, self.say), plan)
+        return self._cycle.resume(run, lambda held: _Restoration(held, restore, plan, self))
 
-    def _alone(self, restore: Restore, run: DrillRun, plan: RestorePlan) -> Restored:
-        """What writes into the source takes turns with experiments and drills."""
-        if not plan.in_place:
-            return self._carry_on(restore, run, plan)
-        held = RunLock(f"{run.id}, a restore of {plan.source},", self.leases, self.clock)
-        with KeptLock(held, self.say) as lock:
-            lock.take()
-            run.guard = lock.require
-            return self._carry_on(restore, run, plan)
+    @property
+    def _cycle(self) -> LifeCycle:
+        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say)
 
-    def _carry_on(self, restore: Restore, run: DrillRun, plan: RestorePlan) -> Restored:
-        self.say(f"run {run.id}; if it is cut off: `ial backup restore --resume {run.id} --stack {self.stack}`")
-        done = restore.carry_out(run, plan)
-        run.journal.write(_ENDED, **done.document())
-        self.records.put(run.id, "restore", done.document())
-        return done
+
+class _Restoration(RunKind[Restored]):
+    # Somebody's data waits: whatever went wrong, the same run goes on.
+    ended_by_fault = False
+
+    def __init__(self, run: Run, restore: Restore, plan: RestorePlan, site: Restoring) -> None:
+        self._run = DrillRun(run.id, run.journal, run.clock, run.say)
+        super().__init__(self._run)
+        self._restore, self._plan, self._site = restore, plan, site
+        if plan.in_place:
+            # What writes into the source takes turns with experiments and drills.
+            self.turn = RunLock(f"{run.id}, a restore of {plan.source},", site.leases, run.clock)
+
+    @property
+    def words(self) -> Words:
+        resume = f"ial backup restore --resume {self.run.id} --stack {self._site.stack}"
+        return Words(what=f"the restore of {self._plan.source}", resume=resume, left="not whole")
+
+    @property
+    def ended(self) -> bool:
+        return super().ended or self.run.journal.last(_ENDED) is not None
+
+    def carry_out(self) -> None:
+        if self._carried_out is None:
+            self.run.say(f"run {self.run.id}; if it is cut off: `{self.words.resume}`")
+            done = self._restore.carry_out(self._run, self._plan)
+            self.run.journal.write(CARRIED_OUT, **done.document())
+
+    def clean_up(self) -> list[str]:
+        """What was restored stays, and half of it too, for the run to go on with: that is told."""
+        steps = {entry.step for entry in self.run.journal.entries} - {_PLANNED, RESUMED, FAULT, CLEANED}
+        if self._carried_out is not None or not steps:
+            return []
+        return [f"{self._plan.target} may be half restored; go on with `{self.words.resume}`"]
+
+    def record(self) -> Restored:
+        entries, held = self.run.journal.entries, self._carried_out
+        found = Restored(run=self.run.id, plan=self._plan) if held is None else Restored.read(dict(held.data))
+        return cleaned_in(found, entries)
+
+    def store(self, record: Restored) -> None:
+        self._site.records.put(self.run.id, "restore", record.document())
+
+    @property
+    def _carried_out(self) -> Entry | None:
+        return self.run.journal.last(CARRIED_OUT) or self.run.journal.last(_ENDED)
 
 
 def time_of(name: str | None, text: str | None) -> datetime:

@@ -12,11 +12,12 @@ from runners.backup.evidence import Check, Kind, Verdict
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock, parse_rfc3339
+from runners.runs.monthly_budget import DRILLS, collection
 
 if TYPE_CHECKING:
     from contract.outputs import Bucket, Outputs, Table
     from runners.backup.buckets.objects import Objects
-    from runners.backup.copies import Copier
+    from runners.backup.copier import Copier
     from runners.backup.databases.databases import Databases
     from runners.backup.tables.tables import Tables
     from runners.runs.records import Records
@@ -239,7 +240,7 @@ class StatusReader:
         found: dict[str, LastDrill] = {}
         spent = Decimal(0)
         for number, month in enumerate(recent_months(self.clock.now())):
-            held = self.records.all(f"drills#{month}")
+            held = self.records.all(collection(DRILLS, month))
             if number == 0:
                 spent = sum((Decimal(item["usd"]) for item in held.values()), Decimal(0))
             for run in sorted(held, reverse=True):

@@ -114,7 +114,8 @@ class Access:
             OutputsError: the stack has no backup plan.
         """
         from runners.aws.copies import AwsCopier
-        from runners.backup.copies import Copies, Vault
+        from runners.backup.copier import Vault
+        from runners.backup.copies import Copies
 
         plan = self._plan()
         vault = Vault(name=plan.vault, role=plan.role_arn, days=plan.retention_days, schedule=plan.schedule)
@@ -124,6 +125,7 @@ class Access:
             runs=self.runs,
             records=self.records,
             clock=self.clock,
+            say=self.say,
             every=self.pace,
         )
 

@@ -28,13 +28,13 @@ from runners.wiring.opening import local_endpoint
 if TYPE_CHECKING:
     from contract.experiments import Chaos, Experiment
     from runners.aws.session import Clients
-    from runners.chaos.before.chaos_budget import ChaosBudget
     from runners.chaos.before.service_address import ServiceAddress
     from runners.chaos.equipment import Equipment, Insights
     from runners.chaos.running.cloud_time import CloudTime
     from runners.chaos.running.halting import Halting
     from runners.chaos.running.life_cycle import ChaosLifeCycle
     from runners.chaos.running.scheduled_starts import ScheduledStarts
+    from runners.runs.monthly_budget import MonthlyBudget
     from runners.runs.records import Records
 
 Say = Callable[[str], object]
@@ -126,11 +126,12 @@ class ChaosAccess:
         return TableRecords(self.clients, self.access.backup.records_table, self.clock)
 
     @cached_property
-    def budget(self) -> ChaosBudget:
+    def budget(self) -> MonthlyBudget:
         """What experiments may cost this month."""
-        from runners.chaos.before.chaos_budget import ChaosBudget
+        from runners.runs.monthly_budget import CHAOS, MonthlyBudget
 
-        return ChaosBudget(monthly_usd=Decimal(self.chaos.monthly_budget_usd), records=self.records, clock=self.clock)
+        usd = Decimal(self.chaos.monthly_budget_usd)
+        return MonthlyBudget(kind=CHAOS, monthly_usd=usd, records=self.records, clock=self.clock)
 
     @cached_property
     def runs(self) -> Runs:

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from runners.backup.drill import Drill, DrillLimits
-from runners.backup.drill_budget import DrillBudget
 from runners.backup.evidence import Kind
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import InputError, OutputsError
+from runners.runs.monthly_budget import DRILLS, MonthlyBudget
 
 if TYPE_CHECKING:
     from contract.outputs import Drills
@@ -86,9 +86,8 @@ class DrillPlan:
     def life_cycle(self) -> DrillLifeCycle:
         """What carries them out."""
         access, settings = self.access, self.settings
-        budget = DrillBudget(
-            monthly_usd=Decimal(settings.monthly_budget_usd), records=access.records, clock=access.clock
-        )
+        usd = Decimal(settings.monthly_budget_usd)
+        budget = MonthlyBudget(kind=DRILLS, monthly_usd=usd, records=access.records, clock=access.clock)
         return DrillLifeCycle(
             stack=access.stack,
             objective_minutes=settings.objective_minutes,

@@ -8,7 +8,6 @@ from datetime import datetime
 
 from contract.experiments import Chaos, Experiment
 from runners.chaos.alarms import Alarms
-from runners.chaos.before.chaos_budget import ChaosBudget
 from runners.chaos.before.looks import Looks
 from runners.chaos.before.preflight import Situation
 from runners.chaos.before.service_address import ServiceAddress, asks_service
@@ -19,6 +18,7 @@ from runners.chaos.running.cloud_time import CloudTime
 from runners.chaos.running.halting import halt_mark
 from runners.chaos.targets import Targets
 from runners.runs.clock import Clock
+from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.records import Records
 
 
@@ -33,7 +33,7 @@ class SituationReader:
     alarms: Alarms
     targets: Targets
     records: Records
-    budget: ChaosBudget
+    budget: MonthlyBudget
     recovery_point: Callable[[], datetime | None]
     cloud_time: CloudTime
     service: Callable[[], ServiceAddress]

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from runners.exit_codes import ExitCode
-
 
 class Verdict(StrEnum):
     """How a run ended. INVALID: the fault did not happen as wanted. INCONCLUSIVE: it did, and too little was seen."""
@@ -46,18 +44,6 @@ UNKNOWN: Final = "unknown"
 # Share of samples without data above which the rest proves nothing.
 MOST_UNSEEN: Final = 0.2
 _TARGET_ERRORS: Final = frozenset({"InvalidTarget"})
-_EXITS: Final = {
-    Verdict.PASSED: ExitCode.OK,
-    Verdict.FAILED: ExitCode.REFUSED,
-    Verdict.ABORTED_BY_RUNNER: ExitCode.REFUSED,
-    Verdict.INVALID: ExitCode.NOT_PROVEN,
-    Verdict.INCONCLUSIVE: ExitCode.NOT_PROVEN,
-    Verdict.ABORTED_BY_ALARM: ExitCode.ABORTED,
-    Verdict.ABORTED_BY_SAFETY_LEVER: ExitCode.ABORTED,
-    Verdict.ABORTED_BY_OPERATOR: ExitCode.INTERRUPTED,
-    Verdict.REFUSED: ExitCode.NOT_STARTED,
-    Verdict.ERROR: ExitCode.AWS_FAILED,
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,17 +106,6 @@ def judge(seen: Evidence) -> Judgement:
     if seen.status == UNKNOWN:
         told = "FIS has not said how the experiment ended, or whether it began"
     return Judgement(Verdict.ERROR, (told, *([seen.fault] if seen.fault is not None else [])))
-
-
-def exit_code(verdict: Verdict, *, confirmed: bool, interrupted: bool = False) -> ExitCode:
-    """What the shell is told; clean-up that was not `confirmed` outranks every verdict, because it needs somebody.
-
-    Who `interrupted` a run knows why nothing is proven, and is told that it was interrupted.
-    """
-    if not confirmed:
-        return ExitCode.LEFT_BEHIND
-    told = _EXITS[verdict]
-    return ExitCode.INTERRUPTED if interrupted and told is ExitCode.NOT_PROVEN else told
 
 
 def _never_started(seen: Evidence) -> Judgement:

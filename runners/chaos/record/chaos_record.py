@@ -12,15 +12,16 @@ from runners.chaos.evidence.expectations import Met
 from runners.chaos.evidence.probing import tolerance_of
 from runners.chaos.judging.alert_accuracy import AlertAccuracy
 from runners.chaos.judging.hypothesis import Outcome, Sample
-from runners.chaos.judging.verdict import UNKNOWN, Evidence, Judgement, exit_code
+from runners.chaos.judging.verdict import UNKNOWN, Evidence, Judgement
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
+from runners.runs.outcome import RunRecord, exit_code
 
 VERSION: Final = 1
 
 
 @dataclass(frozen=True, kw_only=True)
-class ChaosRecord:
+class ChaosRecord(RunRecord):
     """One run. Times are texts in UTC; what is not known is None, never 0."""
 
     run: str
@@ -39,9 +40,6 @@ class ChaosRecord:
     launches: Sequence[Sequence[str | None]] | None
     hit: tuple[str, ...] | None
     load: Mapping[str, Any] | None
-    left: tuple[str, ...]
-    cleaned: bool
-    stored: bool = True
 
     @property
     def exit_code(self) -> ExitCode:

@@ -12,6 +12,7 @@ from runners.chaos.record.record_of_run import record_of_run
 from runners.errors import JournalError
 from runners.runs.clock import Clock
 from runners.runs.journal import read_entries
+from runners.runs.monthly_budget import CHAOS, collection
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 
@@ -51,7 +52,7 @@ def _in_the_table(records: Records, clock: Clock) -> dict[str, dict[str, Any]]:
             "ended": item["verdict"] is not None,
         }
         for month in months
-        for run, item in records.all(f"chaos#{month}").items()
+        for run, item in records.all(collection(CHAOS, month)).items()
     }
 
 

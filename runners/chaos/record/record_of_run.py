@@ -17,23 +17,11 @@ from runners.chaos.judging.alert_accuracy import AlertAccuracy, StateChange, ale
 from runners.chaos.judging.hypothesis import HypothesisKind, Outcome, Sample, Window, outcome, recovered_after
 from runners.chaos.judging.verdict import UNKNOWN, Evidence, Stop, judge
 from runners.chaos.record.chaos_record import ChaosRecord
-from runners.chaos.record.steps import (
-    BASELINE,
-    CLEANED,
-    ENDED,
-    FAULT,
-    INJECTING,
-    LOCKED,
-    OVER,
-    REFUSED,
-    SEEN,
-    STARTED,
-    STARTING,
-    STOPPING,
-)
+from runners.chaos.record.steps import BASELINE, INJECTING, LOCKED, OVER, SEEN, STARTING, STOPPING
 from runners.errors import JournalError
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
+from runners.runs.steps import CLEANED, ENDED, FAULT, REFUSED, STARTED
 
 # Alarms ring up to this long after what they ring for.
 ALARM_LAG: Final = timedelta(minutes=3)

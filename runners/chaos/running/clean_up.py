@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 from runners.chaos.equipment import Equipment
 from runners.chaos.judging.verdict import Stop
-from runners.chaos.record.steps import FAULT, INSIGHTS, OVER, RESUMED, STARTING
+from runners.chaos.record.steps import INSIGHTS, OVER, STARTING
 from runners.chaos.running.conduct import Conduct
 from runners.errors import words_of
 from runners.runs.journal import Journal
+from runners.runs.steps import FAULT, RESUMED
 
 
 def clean_up(conduct: Conduct, kit: Equipment, journal: Journal) -> list[str]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from runners.chaos.record.steps import CLEANED, INSIGHTS
+from runners.chaos.record.steps import INSIGHTS
 from runners.errors import RunnerError
 from runners.runs.journal import read_entries
+from runners.runs.steps import CLEANED
 
 
 def found_before(own: Path, found: str) -> str:

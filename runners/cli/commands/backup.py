@@ -104,7 +104,7 @@ def run(
 ) -> None:
     """Copy tables (and the database, if the plan has it) into the vault now, and wait.
 
-    Exit code 1 when a copy failed, 5 when one is not over.
+    Exit code 1 when a copy failed, 5 when one is not over, 7 when somebody has to look what is under way.
     """
     from runners.cli.views.copies_view import show_copies
 
@@ -158,7 +158,8 @@ def restore(
 ) -> None:
     """Bring data back for real: show the plan, then, with --confirm STACK, do it and prove it.
 
-    Nothing that exists is overwritten, except with --in-place, which deletes no data either. Exit code 3: only planned.
+    Nothing that exists is overwritten, except with --in-place, which deletes no data either. Exit code 3: only planned;
+    7: somebody has to look what is there.
     """
     from runners.backup.restoring import prefix_of, time_of, where_to
     from runners.cli.views.restore_view import show_restored

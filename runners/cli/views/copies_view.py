@@ -8,7 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
-    from runners.backup.copies import CopiesCheck, CopiesResult
+    from runners.backup.copies import CopiesResult
+    from runners.backup.copy_checks import CopiesCheck
     from runners.cli.terminal import Terminal
 
 
@@ -19,6 +20,8 @@ def show_copies(result: CopiesResult, terminal: Terminal) -> None:
         size = "" if job.size is None else f", {job.size} bytes"
         message = f": {job.message}" if job.message else ""
         terminal.line(f"{job.state}  {resource}{size}{message}", "green" if good else "bold red")
+    for left in result.left:
+        terminal.line(f"left: {left}", "bold red")
     terminal.line(f"run {result.run}", "dim")
 
 

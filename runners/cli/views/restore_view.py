@@ -34,6 +34,8 @@ def show_restored(done: Restored, terminal: Terminal) -> None:
     terminal.console.print(table)
     for note in done.notes:
         terminal.line(f"  note: {note}", "yellow")
+    for left in done.left:
+        terminal.line(f"  left: {left}", "bold red")
     terminal.line("now it is up to you:", "bold")
     for number, step in enumerate(plan.afterwards, 1):
         terminal.line(f"  {number}. {step}")

@@ -19,7 +19,9 @@ from local.seed import DATABASE, TABLE
 from local.server import Running
 from runners.aws.copies import AwsCopier
 from runners.aws.session import AwsClients
-from runners.backup.copies import Copies, Job, RecoveryPoint, Vault, expected_interval
+from runners.backup.copier import Job, RecoveryPoint, Vault
+from runners.backup.copies import Copies
+from runners.backup.copy_checks import expected_interval
 from runners.errors import AwsError, InputError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import SystemClock
@@ -57,6 +59,7 @@ def copies(clients: AwsClients, cloud: Running, tmp_path: Path) -> Iterator[Copi
         runs=Runs(tmp_path, "dev"),
         records=MemoryRecords(),
         clock=SystemClock(),
+        say=print,
         within=timedelta(seconds=5),
         every=timedelta(seconds=0.05),
     )
@@ -225,6 +228,7 @@ def test_each_fault_of_a_copy_has_its_check(
         runs=Runs(tmp_path, "dev"),
         records=MemoryRecords(),
         clock=clock,
+        say=print,
     ).verify({"orders": "arn:orders"})
     assert [check.name for check in found.checks["orders"] if not check.ok] == wrong
 
@@ -246,6 +250,7 @@ def test_an_empty_copy_after_full_ones_is_a_fault(tmp_path: Path) -> None:
         runs=Runs(tmp_path, "dev"),
         records=MemoryRecords(),
         clock=clock,
+        say=print,
     ).verify({"orders": "arn:orders"})
     assert [check.name for check in found.checks["orders"] if not check.ok] == ["size"]
 

@@ -8,19 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runners.backup.drill import Cost
-from runners.backup.drill_budget import DrillBudget
-from runners.backup.evidence import Kind
+from runners.backup.life_cycle import reserved
+from runners.runs.monthly_budget import DRILLS, MonthlyBudget
+from tests.runners.backup.test_life_cycle import SideTable
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 AMOUNTS = st.decimals(min_value="0.01", max_value="1", places=2)
 
 
-def budget(monthly: Decimal) -> DrillBudget:
-    return DrillBudget(monthly_usd=monthly, records=MemoryRecords(), clock=QuickClock())
+def budget(monthly: Decimal) -> MonthlyBudget:
+    return MonthlyBudget(kind=DRILLS, monthly_usd=monthly, records=MemoryRecords(), clock=QuickClock())
 
 
-def reserve(held: DrillBudget, run: str, usd: Decimal) -> list[str]:
-    return held.reserve(run, Kind.TABLE, "orders", Cost(usd=usd, lines=()))
+def reserve(held: MonthlyBudget, run: str, usd: Decimal) -> list[str]:
+    return reserved(held, run, SideTable(), Cost(usd=usd, lines=()))
 
 
 @given(AMOUNTS, st.lists(AMOUNTS, max_size=12))
@@ -65,5 +66,5 @@ def test_of_two_at_once_that_only_fit_alone_at_most_one_begins() -> None:
             super().put(run, "20261101-083001-b1b2", other)
             return super().all(run)
 
-    raced = DrillBudget(monthly_usd=held.monthly_usd, records=Racing(), clock=held.clock)
+    raced = MonthlyBudget(kind=DRILLS, monthly_usd=held.monthly_usd, records=Racing(), clock=held.clock)
     assert reserve(raced, "20261101-083000-a1b2", Decimal("0.30"))

@@ -8,18 +8,17 @@ from hypothesis import strategies as st
 
 from runners.backup.evidence import (
     CHECK,
-    FAULT,
     FINDING,
-    REFUSED,
     Check,
     Finding,
     Verdict,
     checks_of,
     findings_of,
-    steps_done,
     verdict_of,
 )
 from runners.runs.journal import Entry
+from runners.runs.run import steps_done
+from runners.runs.steps import FAULT, REFUSED
 
 AT = "2026-11-25T08:30:00.000Z"
 

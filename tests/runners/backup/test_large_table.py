@@ -18,12 +18,12 @@ from pricing.price_book import PriceBook
 from runners.aws.session import AwsClients
 from runners.aws.tables import AwsTables
 from runners.backup.drill import DrillLimits
-from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.backup.tables.table_drill import TableDrill
 from runners.runs.clock import SystemClock
+from runners.runs.monthly_budget import DRILLS, MonthlyBudget
 from runners.runs.run_folder import Runs
 from tests.runners.backup.tables.test_tables import create_real, set_knobs
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords
@@ -69,7 +69,7 @@ def drilled(clients: AwsClients, table: str, folder: Path, meanwhile: Callable[[
         runs=Runs(folder, "dev"),
         records=records,
         leases=MemoryLeases(clock),
-        budget=DrillBudget(monthly_usd=Decimal(1), records=records, clock=clock),
+        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal(1), records=records, clock=clock),
         clock=clock,
         publish=lambda _: None,
         say=meanwhile,

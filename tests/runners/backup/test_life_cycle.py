@@ -13,15 +13,16 @@ import jsonschema
 import pytest
 
 from runners.backup.drill import Cost, DrillLimits, DrillRun
-from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord, record_from
-from runners.backup.evidence import ENDED, STORED, Check, Finding, Kind, Verdict
+from runners.backup.evidence import Check, Finding, Kind, Verdict
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import read_entries
 from runners.runs.lease import LeaseHeldError, LeaseLostError
+from runners.runs.monthly_budget import DRILLS, MonthlyBudget
 from runners.runs.run_folder import Runs
+from runners.runs.steps import ENDED, STORED
 from tests.runners.conftest import ROOT
 from tests.runners.killing import die_after, disk_is_full
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords, QuickClock
@@ -96,7 +97,7 @@ def stage(tmp_path: Path) -> Stage:
         runs=Runs(tmp_path, "dev"),
         records=records,
         leases=MemoryLeases(clock),
-        budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
+        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal("0.50"), records=records, clock=clock),
         clock=clock,
         publish=published.append,
         say=told.append,

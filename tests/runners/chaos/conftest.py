@@ -24,13 +24,13 @@ from runners.aws.run_records import TableRecords
 from runners.aws.scaling import AwsScaling
 from runners.aws.session import AwsClients
 from runners.aws.targets import AwsTargets
-from runners.chaos.before.chaos_budget import ChaosBudget
 from runners.chaos.before.service_address import ServiceAddress
 from runners.chaos.before.situation_reader import SituationReader
 from runners.chaos.before.template_hash import template_hash
 from runners.chaos.equipment import Equipment
 from runners.chaos.running.life_cycle import ChaosLifeCycle
 from runners.chaos.running.rehearsal import RehearsalClock, RehearsedLoad, begin_rehearsal, end_rehearsal
+from runners.runs.monthly_budget import CHAOS, MonthlyBudget
 from runners.runs.run_folder import Runs
 from tests.runners.chaos.experiments import BALANCER, OFFERED, changed
 from tests.runners.conftest import Ial
@@ -136,7 +136,7 @@ class Rehearsal:
         clock = RehearsalClock(self.url)
         records = TableRecords(self.clients, TABLE, clock)
         given = terms(**chaos)
-        budget = ChaosBudget(monthly_usd=Decimal(given.monthly_budget_usd), records=records, clock=clock)
+        budget = MonthlyBudget(kind=CHAOS, monthly_usd=Decimal(given.monthly_budget_usd), records=records, clock=clock)
         kit = Equipment(
             injection=AwsInjection(self.clients),
             alarms=AwsAlarms(self.clients, clock),

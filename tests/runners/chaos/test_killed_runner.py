@@ -14,25 +14,12 @@ import pytest
 from runners.aws.leases import TableLeases
 from runners.aws.session import AwsClients
 from runners.chaos.injection import RUN_TAG
-from runners.chaos.record.steps import (
-    BASELINE,
-    CLEANED,
-    ENDED,
-    INJECTING,
-    INSIGHTS,
-    LOCKED,
-    OVER,
-    RESUMED,
-    SAMPLE,
-    SEEN,
-    STARTED,
-    STARTING,
-    STORED,
-)
+from runners.chaos.record.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING
 from runners.chaos.running.rehearsal import RehearsalClock
 from runners.runs.journal import read_entries
 from runners.runs.lease import LENGTH
 from runners.runs.run_folder import Runs
+from runners.runs.steps import CLEANED, ENDED, RESUMED, STARTED, STORED
 from tests.runners.chaos.conftest import Deployed
 from tests.runners.runner_processes import RunnerProcesses
 

@@ -20,13 +20,13 @@ from runners.backup.buckets.bucket_drill import BucketDrill
 from runners.backup.buckets.bucket_sample import Sample
 from runners.backup.buckets.objects import Content, Keep, Version
 from runners.backup.drill import DrillLimits
-from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Check, Verdict
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import AwsError
 from runners.runs.clock import SystemClock
 from runners.runs.journal import read_entries
+from runners.runs.monthly_budget import DRILLS, MonthlyBudget
 from runners.runs.run_folder import Runs
 from tests.runners.backup.owned_buckets import bucket, create_bucket, empty, locked_bucket
 from tests.runners.killing import die_after
@@ -82,7 +82,7 @@ def site(clients: AwsClients, tmp_path: Path) -> Iterator[Site]:
         runs=Runs(tmp_path, "dev"),
         records=records,
         leases=MemoryLeases(clock),
-        budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
+        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal("0.50"), records=records, clock=clock),
         clock=clock,
         publish=lambda _: None,
         say=lambda _: None,

@@ -23,7 +23,6 @@ from runners.backup.databases.database_drill import DatabaseDrill
 from runners.backup.databases.database_probe import CommandProbe
 from runners.backup.databases.databases import Database
 from runners.backup.drill import DrillLimits
-from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.life_cycle import DrillLifeCycle
@@ -31,6 +30,7 @@ from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal, end
 from runners.errors import InputError
 from runners.runs.clock import SystemClock
 from runners.runs.journal import read_entries
+from runners.runs.monthly_budget import DRILLS, MonthlyBudget
 from runners.runs.run_folder import Runs
 from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import ROOT
@@ -75,7 +75,7 @@ def site(clients: AwsClients, cloud: Running, tmp_path: Path) -> Iterator[Site]:
         runs=Runs(tmp_path, "dev"),
         records=records,
         leases=MemoryLeases(clock),
-        budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
+        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal("0.50"), records=records, clock=clock),
         clock=clock,
         publish=lambda _: None,
         say=lambda _: None,

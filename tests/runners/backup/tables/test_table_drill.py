@@ -14,7 +14,6 @@ import pytest
 from contract.names import SENTINEL_PREFIX
 from pricing.price_book import PriceBook
 from runners.backup.drill import DrillLimits
-from runners.backup.drill_budget import DrillBudget
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.backup.life_cycle import DrillLifeCycle
@@ -22,6 +21,7 @@ from runners.backup.tables.reading import ReadLimits
 from runners.backup.tables.table_cost import table_cost
 from runners.backup.tables.table_drill import TableDrill
 from runners.errors import InputError
+from runners.runs.monthly_budget import DRILLS, MonthlyBudget
 from runners.runs.run_folder import Runs
 from tests.runners.backup.fake_tables import FakeTables, refused
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords, QuickClock
@@ -66,7 +66,7 @@ def site(tmp_path: Path) -> Site:
         runs=Runs(tmp_path, "dev"),
         records=records,
         leases=MemoryLeases(clock),
-        budget=DrillBudget(monthly_usd=Decimal("0.50"), records=records, clock=clock),
+        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal("0.50"), records=records, clock=clock),
         clock=clock,
         publish=lambda _: None,
         say=lambda _: None,

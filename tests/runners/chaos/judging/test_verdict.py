@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from runners.chaos.judging.verdict import MOST_UNSEEN, TERMINAL, Evidence, Stop, Verdict, exit_code, judge
+from runners.chaos.judging.verdict import MOST_UNSEEN, TERMINAL, Evidence, Stop, Verdict, judge
 from runners.exit_codes import ExitCode
+from runners.runs.outcome import exit_code
 
 GOOD = Evidence(
     baseline=True,

@@ -15,21 +15,10 @@ from contract.experiments import Experiment, Load
 from contract.probes import Expectation
 from runners.chaos.judging.verdict import Verdict
 from runners.chaos.record.record_of_run import record_of_run
-from runners.chaos.record.steps import (
-    BASELINE,
-    CLEANED,
-    ENDED,
-    FAULT,
-    INJECTING,
-    LOCKED,
-    OVER,
-    SEEN,
-    STARTED,
-    STARTING,
-    STOPPING,
-)
+from runners.chaos.record.steps import BASELINE, INJECTING, LOCKED, OVER, SEEN, STARTING, STOPPING
 from runners.runs.clock import rfc3339
 from runners.runs.journal import Entry
+from runners.runs.steps import CLEANED, ENDED, FAULT, STARTED
 from tests.runners.chaos.experiments import changed, experiment, metric_probe
 from tests.runners.chaos.four_kinds import FEW_ERRORS, GONE, HEALTHY
 

@@ -11,7 +11,7 @@ from runners.aws.game_day import ClusterInsights
 from runners.aws.injection import AwsInjection
 from runners.chaos.judging.verdict import Verdict
 from runners.chaos.record.chaos_record import ChaosRecord
-from runners.chaos.record.steps import CLEANED, ENDED, INJECTING, INSIGHTS, OVER, SAMPLE, STOPPING
+from runners.chaos.record.steps import INJECTING, INSIGHTS, OVER, SAMPLE, STOPPING
 from runners.chaos.running import life_cycle
 from runners.chaos.running.conduct import Conduct
 from runners.chaos.running.rehearsal import RehearsedLoad
@@ -19,6 +19,7 @@ from runners.errors import AwsError
 from runners.runs.journal import Journal, closing, read_entries
 from runners.runs.lease import LeaseHeldError
 from runners.runs.run_folder import Runs
+from runners.runs.steps import CLEANED, ENDED
 from tests.runners.chaos.conftest import Rehearsal
 from tests.runners.chaos.four_kinds import KINDS
 from tests.runners.killing import die_after, disk_is_full

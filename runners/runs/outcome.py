@@ -1,0 +1,63 @@
+"""What became of a run, and what the shell is told of it: one table for every kind of run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from runners.exit_codes import ExitCode
+from runners.runs.journal import Entry
+from runners.runs.steps import CLEANED
+
+# Each kind has its own verdicts; one word means the same in all of them.
+EXITS: Final[Mapping[str, ExitCode]] = MappingProxyType(
+    {
+        "passed": ExitCode.OK,
+        "restored": ExitCode.OK,
+        "copied": ExitCode.OK,
+        "failed": ExitCode.REFUSED,
+        "incomplete": ExitCode.REFUSED,
+        "aborted-by-runner": ExitCode.REFUSED,
+        "planned": ExitCode.NOT_STARTED,
+        "refused": ExitCode.NOT_STARTED,
+        "aborted-by-alarm": ExitCode.ABORTED,
+        "aborted-by-safety-lever": ExitCode.ABORTED,
+        "invalid": ExitCode.NOT_PROVEN,
+        "inconclusive": ExitCode.NOT_PROVEN,
+        "unfinished": ExitCode.NOT_PROVEN,
+        "error": ExitCode.AWS_FAILED,
+        "interrupted": ExitCode.INTERRUPTED,
+        "aborted-by-operator": ExitCode.INTERRUPTED,
+    }
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunRecord:
+    """What every run's record says: what is `left`, whether that was looked at to the end, and whether it is stored."""
+
+    left: tuple[str, ...] = ()
+    cleaned: bool = True
+    stored: bool = True
+
+
+R = TypeVar("R", bound=RunRecord)
+
+
+def cleaned_in(record: R, entries: Sequence[Entry]) -> R:
+    """The record with what the journal says of the clean-up; one that was never begun is not held against it."""
+    held = next((entry.data for entry in reversed(entries) if entry.step == CLEANED), None)
+    return record if held is None else replace(record, cleaned=held["confirmed"], left=tuple(held["left"]))
+
+
+def exit_code(verdict: str, *, confirmed: bool, interrupted: bool = False) -> ExitCode:
+    """What the shell is told; clean-up that was not `confirmed` outranks every verdict, because it needs somebody.
+
+    Who `interrupted` a run knows why nothing is proven, and is told that it was interrupted.
+    """
+    if not confirmed:
+        return ExitCode.LEFT_BEHIND
+    told = EXITS[verdict]
+    return ExitCode.INTERRUPTED if interrupted and told is ExitCode.NOT_PROVEN else told
