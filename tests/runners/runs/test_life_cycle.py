@@ -11,7 +11,8 @@ import pytest
 from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import read_entries
-from runners.runs.lease import LeaseHeldError
+from runners.runs.lease import LeaseHeldError, LeaseLostError
+from runners.runs.run_lock import KeptLock
 from runners.runs.steps import CARRIED_OUT, CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STORED
 from tests.runners.killing import die_after, disk_is_full
 from tests.runners.runs.fake_kind import Making, Rescuing, Workshop
@@ -216,3 +217,35 @@ def test_it_takes_turns(shop: Workshop) -> None:
     shop.leases.acquire("chaos", "somebody else")
     shop.clock.sleep(1)
     assert shop.begin().verdict == "passed"
+
+
+@BOTH
+def test_who_lost_the_lease_takes_no_step_and_cleans_up_nevertheless(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, ended_by_fault: bool
+) -> None:
+    def lost(_: KeptLock) -> None:
+        raise LeaseLostError("the lease chaos was lost")
+
+    def removing(kind: Making) -> list[str]:
+        kind.run.step("removal", dict)
+        return []
+
+    shop.ended_by_fault = ended_by_fault
+    monkeypatch.setattr(Making if ended_by_fault else Rescuing, "clean_up", removing)
+    monkeypatch.setattr(KeptLock, "require", lost)
+    if ended_by_fault:
+        assert shop.begin().verdict == "error"
+    else:
+        with pytest.raises(LeaseLostError):
+            shop.begin()
+    assert "first" not in steps(shop)
+    assert "removal.done" in steps(shop)
+
+
+def test_a_defect_in_storing_is_told_and_raised(shop: Workshop) -> None:
+    shop.store_fault = ZeroDivisionError("by three")
+    with pytest.raises(ZeroDivisionError):
+        shop.begin()
+    assert "the record is in" in shop.told[-1]
+    shop.store_fault = None
+    assert shop.resume().stored
