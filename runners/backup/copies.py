@@ -172,12 +172,9 @@ class _Copying(RunKind[CopiesResult]):
     ended_by_fault = False
 
     def __init__(self, run: Run, copies: Copies) -> None:
-        super().__init__(run)
+        resume = f"ial backup run --resume {run.id}"
+        super().__init__(run, Words(what="copies", resume=resume, left="not over"))
         self._copies = copies
-
-    @property
-    def words(self) -> Words:
-        return Words(what="copies", resume=f"ial backup run --resume {self.run.id}", left="not over")
 
     @property
     def ended(self) -> bool:

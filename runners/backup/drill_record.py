@@ -12,9 +12,9 @@ from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
-from runners.runs.outcome import RunRecord, exit_code
+from runners.runs.outcome import RunRecord, cleaned_in, exit_code
 from runners.runs.run import steps_done
-from runners.runs.steps import CLEANED, ENDED, STARTED
+from runners.runs.steps import ENDED, STARTED
 
 VERSION: Final = 1
 # Steps of these names carry what the record shows of every kind: the time that was restored to, and the two measures.
@@ -100,10 +100,7 @@ def record_from(entries: Sequence[Entry]) -> DrillRecord:
     if ENDED not in last and verdict is Verdict.PASSED:
         verdict, reasons = Verdict.INCONCLUSIVE, ["the run has not ended"]
     recovery: Mapping[str, Any] = last[f"{RECOVERY}.done"].data if f"{RECOVERY}.done" in last else {}
-    cleaned: Mapping[str, Any] = (
-        last[CLEANED].data if CLEANED in last else {"confirmed": False, "left": ["clean-up has not run"]}
-    )
-    return DrillRecord(
+    found = DrillRecord(
         run=given["run"],
         stack=given["stack"],
         kind=Kind(given["kind"]),
@@ -121,9 +118,10 @@ def record_from(entries: Sequence[Entry]) -> DrillRecord:
         phases=_phases(entries),
         checks=tuple(checks_of(entries).values()),
         findings=tuple(findings_of(entries)),
-        cleaned=cleaned["confirmed"],
-        left=tuple(cleaned["left"]),
+        cleaned=False,
+        left=("clean-up has not run",),
     )
+    return cleaned_in(found, entries)
 
 
 def _phases(entries: Sequence[Entry]) -> tuple[Phase, ...]:

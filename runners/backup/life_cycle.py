@@ -76,18 +76,15 @@ class _Drilling(RunKind[DrillRecord]):
         self, run: Run, drill: Drill, site: DrillLifeCycle, cost: Cost | None = None, against: list[str] | None = None
     ) -> None:
         self._run = DrillRun(run.id, run.journal, run.clock, run.say)
-        super().__init__(self._run)
-        self._drill, self._site, self._cost, self._against = drill, site, cost, against or []
-        self.turn = RunLock(f"{run.id}, a drill of {drill.resource},", site.leases, run.clock)
-
-    @property
-    def words(self) -> Words:
-        return Words(
-            what=f"{self._drill.kind} {self._drill.resource}",
-            resume=f"ial backup drill --resume {self.run.id}",
+        words = Words(
+            what=f"{drill.kind} {drill.resource}",
+            resume=f"ial backup drill --resume {run.id}",
             clean="nothing is left",
             after_failure="; run `ial backup reap`",
         )
+        super().__init__(self._run, words)
+        self._drill, self._site, self._cost, self._against = drill, site, cost, against or []
+        self.turn = RunLock(f"{run.id}, a drill of {drill.resource},", site.leases, run.clock)
 
     def obstacles(self) -> list[str]:
         return self._against

@@ -98,16 +98,12 @@ class _Restoration(RunKind[Restored]):
 
     def __init__(self, run: Run, restore: Restore, plan: RestorePlan, site: Restoring) -> None:
         self._run = DrillRun(run.id, run.journal, run.clock, run.say)
-        super().__init__(self._run)
+        resume = f"ial backup restore --resume {run.id} --stack {site.stack}"
+        super().__init__(self._run, Words(what=f"the restore of {plan.source}", resume=resume, left="not whole"))
         self._restore, self._plan, self._site = restore, plan, site
         if plan.in_place:
             # What writes into the source takes turns with experiments and drills.
             self.turn = RunLock(f"{run.id}, a restore of {plan.source},", site.leases, run.clock)
-
-    @property
-    def words(self) -> Words:
-        resume = f"ial backup restore --resume {self.run.id} --stack {self._site.stack}"
-        return Words(what=f"the restore of {self._plan.source}", resume=resume, left="not whole")
 
     @property
     def ended(self) -> bool:

@@ -45,13 +45,8 @@ class RunKind(ABC, Generic[R]):
     # A fault ends the run, with a record of that; or it is raised, and the run is there to be resumed.
     ended_by_fault: ClassVar[bool] = True
 
-    def __init__(self, run: Run) -> None:
-        self.run = run
-
-    @property
-    @abstractmethod
-    def words(self) -> Words:
-        """What people are told."""
+    def __init__(self, run: Run, words: Words) -> None:
+        self.run, self.words = run, words
 
     @property
     def ended(self) -> bool:

@@ -76,17 +76,10 @@ class ChaosLifeCycle:
 
 class _Experimenting(RunKind[ChaosRecord]):
     def __init__(self, run: Run, experiment: Experiment, site: ChaosLifeCycle, confirm: str | None = None) -> None:
-        super().__init__(run)
+        resume = f"ial chaos resume {run.id}"
+        super().__init__(run, Words(what=f"experiment {experiment.name}", resume=resume, left="not confirmed"))
         self._experiment, self._site, self._confirm = experiment, site, confirm
         self._conduct = Conduct(run.id, site.owner, experiment, site.kit, run.journal)
-
-    @property
-    def words(self) -> Words:
-        return Words(
-            what=f"experiment {self._experiment.name}",
-            resume=f"ial chaos resume {self.run.id}",
-            left="not confirmed",
-        )
 
     def obstacles(self) -> list[str]:
         found = self._site.obstacles(self._experiment, self._confirm)

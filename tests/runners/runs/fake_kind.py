@@ -71,14 +71,10 @@ class Making(RunKind[MadeRecord]):
     """One run, which a fault ends."""
 
     def __init__(self, run: Run, shop: Workshop) -> None:
-        super().__init__(run)
+        super().__init__(run, Words(what="a fake", resume=f"ial fake --resume {run.id}", clean="nothing is left"))
         self.shop = shop
         if shop.takes_turns:
             self.turn = RunLock(f"{run.id}, a fake,", shop.leases, run.clock)
-
-    @property
-    def words(self) -> Words:
-        return Words(what="a fake", resume=f"ial fake --resume {self.run.id}", clean="nothing is left")
 
     def obstacles(self) -> list[str]:
         return self.shop.against
