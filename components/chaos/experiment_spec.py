@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from components.chaos.expectation_spec import ExpectationSpec
-from components.chaos.fault import FaultSettings
+from components.chaos.fault import Fault
+from components.chaos.fault_kinds import FaultOrder, fault_kinds, read_fault
+from components.chaos.fault_settings import FaultSettings
 from components.chaos.probe_spec import ProbeSpec
 from components.planned_times import check_schedule
 from components.reading import Reader
@@ -130,6 +132,17 @@ class ExperimentSpec:
             raise reader.refuse("evidence", "probes of type metric or instances")
         return spec
 
+    def ordered_fault(self, settings: Settings) -> Fault:
+        """The fault in the form in which FIS takes it, of the workload's parts.
+
+        Raises:
+            SettingsError: the workload's parts can't take it.
+        """
+        order = FaultOrder(
+            experiment=self.name, fault=self.fault, count=self.targets.count, allow_outage=self.allow_outage
+        )
+        return fault_kinds()[self.fault.kind].make(order, settings)
+
 
 def _load(reader: Reader) -> Load:
     return Load(
@@ -140,7 +153,7 @@ def _load(reader: Reader) -> Load:
 
 
 def _fault(reader: Reader) -> FaultSettings:
-    found = reader.section("fault", FaultSettings.read)
+    found = reader.section("fault", read_fault)
     if found is None:
         raise reader.refuse("fault", "an object with the fault's kind")
     return found

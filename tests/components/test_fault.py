@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from components.chaos.chaos import FAULTS
 from components.chaos.experiment_file import read_file
-from components.chaos.fault import FaultSettings
+from components.chaos.fault_kinds import fault_kinds, read_fault
+from components.chaos.fault_settings import FaultSettings
 from components.reading import Reader, SettingsError
 
 DELAY = {"seconds": 300, "delayMs": 100, "jitterMs": 5, "sources": "10.0.0.0/16"}
@@ -42,13 +42,13 @@ UNUSED = [(kind, key) for kind, given in TAKEN.items() for key in ALL.keys() - g
 
 def read(kind: str, **given: Any) -> FaultSettings:
     reader = Reader({"kind": kind, **given}, "fault.")
-    found = FaultSettings.read(reader)
+    found = read_fault(reader)
     reader.close()
     return found
 
 
 def test_every_kind_is_here() -> None:
-    assert TAKEN.keys() == FAULTS.keys()
+    assert TAKEN.keys() == fault_kinds().keys()
 
 
 @pytest.mark.parametrize("kind", TAKEN)
