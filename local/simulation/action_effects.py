@@ -49,8 +49,16 @@ class ActionEffects:
             undo()
 
     def _instances(self, hit: tuple[str, ...]) -> list[Instance]:
-        found = [self.workload.instance(arn.rsplit("/", 1)[-1]) for arn in hit]
+        found = [self._instance(arn) for arn in hit]
         return [instance for instance in found if instance is not None] or list(self.workload.registered)
+
+    def _instance(self, arn: str) -> Instance | None:
+        """The instance itself, or the one that a task is on: each has one, by its number."""
+        name = arn.rsplit("/", 1)[-1]
+        if ":task/" not in arn:
+            return self.workload.instance(name)
+        members = list(self.workload.registered)
+        return members[int(name, 16)] if int(name, 16) < len(members) else None
 
     def _assert_alarms(self, action: Action) -> str | None:
         wanted = {state.strip() for state in action.parameters.get("alarmStates", "").split(",")}

@@ -40,6 +40,7 @@ SUBNETS = ("subnet-0b0b0b0b0b0b0b0b0", "arn:aws:ec2:us-east-1:123456789012:subne
 PARAMETERS: dict[str, Any] = {
     **{"sources": "10.0.0.0/16", "port": 5432, "zone": "use1-az1", "subnets": SUBNETS},
     **{"host": "db.example.com", "engine": "postgresql", "connections": 90, "reserve": 10},
+    "trafficType": "egress",
 }
 
 

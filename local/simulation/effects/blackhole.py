@@ -6,7 +6,16 @@ from local.simulation.effect import Hit, Undo, effect
 
 
 @effect("aws:ssm:send-command AWSFIS-Run-Network-Blackhole-Port")
-def cut_off(hit: Hit) -> Undo:
+def cut_off_instances(hit: Hit) -> Undo:
     """The document of AWS on instances."""
-    direction = hit.given.get("TrafficType", "ingress")
+    return _cut_off(hit, hit.given.get("TrafficType", "ingress"))
+
+
+@effect("aws:ecs:task-network-blackhole-port")
+def cut_off_tasks(hit: Hit) -> Undo:
+    """The action in tasks, which has no direction of its own choice."""
+    return _cut_off(hit, hit.given["trafficType"])
+
+
+def _cut_off(hit: Hit, direction: str) -> Undo:
     return hit.disturb("reachable" if direction == "ingress" else "database_reachable", value=False)
