@@ -11,6 +11,7 @@ import pulumi
 
 from components.chaos.fault import Fault
 from components.chaos.fault_settings import FaultSettings
+from components.chaos.workload_parts import missing_part
 from components.place import Place
 from components.reading import Reader
 from components.settings import Settings
@@ -48,7 +49,7 @@ class FaultKind(Generic[S]):
 
     def lacks(self, settings: Settings) -> str | None:
         """The key of the part of the workload that it needs and the stack does not have; None when all is there."""
-        return next((_key(part) for part in self.needs if not getattr(settings.workload, part)), None)
+        return missing_part(settings.workload, self.needs)
 
 
 _kinds: dict[str, FaultKind[Any]] = {}
@@ -98,8 +99,3 @@ def read_fault(reader: Reader) -> FaultSettings:
         raise reader.refuse("kind", ", ".join(kinds))
     found: FaultSettings = kinds[kind].settings.read(reader, kind, [held.settings for held in kinds.values()])
     return found
-
-
-def _key(part: str) -> str:
-    first, *rest = part.split("_")
-    return "workload." + first + "".join(word.capitalize() for word in rest)
