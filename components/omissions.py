@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from components.chaos.chaos import lacks
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault_kinds import fault_kinds
+from components.observability.critical_signals import scene
+from components.observability.signal import all_signals
 from components.settings import Settings
 
 
@@ -35,22 +37,9 @@ def _observability(settings: Settings) -> list[tuple[str, str, bool]]:
     work = settings.workload
     no_logs = not work.log_groups
     no_traffic = not work.load_balancer
-    no_source = no_traffic and no_logs
-    signals = "workload.loadBalancer and workload.logGroups are not set"
+    seen = scene(settings)
     return [
-        ("critical alarm errors", signals, no_source),
-        ("critical alarm latency", signals, no_source),
-        ("critical alarm unhealthy-hosts", "workload.targetGroup is not set", not work.target_group),
-        (
-            "critical alarm saturation",
-            "neither workload.ecsService nor workload.autoScalingGroup is set",
-            not (work.ecs_service or work.auto_scaling_group),
-        ),
-        (
-            "critical alarm data-store",
-            "neither workload.tables nor workload.database is set",
-            not (work.tables or work.database),
-        ),
+        *((f"critical alarm {signal.name}", signal.absent, signal.watch(seen) is None) for signal in all_signals()),
         ("custom metrics", "workload.logGroups is not set, and they are read from logs", no_logs),
         ("log retention and saved queries", "workload.logGroups is not set", no_logs),
         ("Container Insights", "workload.ecsCluster is not set", not work.ecs_cluster),

@@ -8,6 +8,7 @@ from components.chaos.fault import Fault
 from components.chaos.fault_kinds import FaultOrder, fault_kinds, read_fault
 from components.chaos.fault_settings import FaultSettings
 from components.chaos.probe_spec import ProbeSpec
+from components.observability.signal import all_signals
 from components.planned_times import check_schedule
 from components.reading import Reader
 from components.settings import Settings
@@ -16,7 +17,6 @@ from contract.probe_types import PROBE_TYPES, ProbeKind
 from contract.probes import Hypothesis, HypothesisKind
 
 _KINDS: dict[str, HypothesisKind] = {"sustained": "sustained", "recovery": "recovery"}
-_SIGNALS = ("errors", "latency", "unhealthy-hosts", "saturation", "data-store")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +106,8 @@ class ExperimentSpec:
     @classmethod
     def read(cls, reader: Reader, category: Category) -> "ExperimentSpec":
         """From one entry of `experiments`."""
-        signals = "|".join(_SIGNALS), f"a list of {', '.join(_SIGNALS)}"
+        names = [signal.name for signal in all_signals()]
+        signals = "|".join(names), f"a list of {', '.join(names)}"
         spec = cls(
             name=reader.text("name", r"[a-z][a-z0-9-]{0,39}", "1 to 40 of a-z, 0-9 and `-`"),
             category=category,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from components.observability.critical_signals import load_balancer_dimensions
+from components.observability.load_balancer_metrics import load_balancer_dimensions
 from components.reading import Reader
 from components.settings import Settings
 from contract.probes import Series
