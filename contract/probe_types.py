@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
-ProbeType = Literal["metric", "alarm", "target-health", "group", "service", "http", "database", "instances", "replaced"]
+ProbeType = Literal[
+    "metric",
+    "alarm",
+    "target-health",
+    "target-share",
+    "group",
+    "service",
+    "http",
+    "database",
+    "instances",
+    "replaced",
+]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +44,7 @@ PROBE_TYPES: Final[Mapping[ProbeType, ProbeKind]] = {
     "metric": ProbeKind(named=False, shows_fault=True),
     "alarm": ProbeKind(of_stack=True),
     "target-health": ProbeKind(needs="target_group", parts=("target_group",)),
+    "target-share": ProbeKind(needs="target_group", parts=("target_group",)),
     "group": ProbeKind(needs="auto_scaling_group", parts=("auto_scaling_group",)),
     "service": ProbeKind(needs="ecs_service", parts=("ecs_cluster", "ecs_service")),
     "http": ProbeKind(needs="load_balancer", otherwise="/"),

@@ -162,7 +162,9 @@ def test_connections_that_cannot_be_meant(file: Path, old: str, new: str, said: 
 EVIDENCE = "{name: calls, source: logs, metric: DatabaseLatency, stat: Average, atLeast: 100}"
 
 
-@pytest.mark.parametrize("kind", ["alarm", "target-health", "group", "service", "http", "database", "replaced"])
+@pytest.mark.parametrize(
+    "kind", ["alarm", "target-health", "target-share", "group", "service", "http", "database", "replaced"]
+)
 def test_what_is_looked_at_after_the_fault_is_no_evidence(file: Path, kind: str) -> None:
     file.write_text(GOOD.replace(EVIDENCE, f"{{name: calls, type: {kind}, target: a, atLeast: 1}}"))
     with pytest.raises(SettingsError, match=r"evidence.*accepted: probes of type metric or instances"):
