@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 
-from components.chaos.chaos import ON_HOSTS, lacks
+from components.chaos.chaos import lacks
 from components.chaos.experiment_spec import ExperimentSpec
+from components.chaos.fault_kinds import fault_kinds
+from components.observability.critical_signals import scene
+from components.observability.signal import all_signals
 from components.settings import Settings
 
 
@@ -34,22 +37,9 @@ def _observability(settings: Settings) -> list[tuple[str, str, bool]]:
     work = settings.workload
     no_logs = not work.log_groups
     no_traffic = not work.load_balancer
-    no_source = no_traffic and no_logs
-    signals = "workload.loadBalancer and workload.logGroups are not set"
+    seen = scene(settings)
     return [
-        ("critical alarm errors", signals, no_source),
-        ("critical alarm latency", signals, no_source),
-        ("critical alarm unhealthy-hosts", "workload.targetGroup is not set", not work.target_group),
-        (
-            "critical alarm saturation",
-            "neither workload.ecsService nor workload.autoScalingGroup is set",
-            not (work.ecs_service or work.auto_scaling_group),
-        ),
-        (
-            "critical alarm data-store",
-            "neither workload.tables nor workload.database is set",
-            not (work.tables or work.database),
-        ),
+        *((f"critical alarm {signal.name}", signal.absent, signal.watch(seen) is None) for signal in all_signals()),
         ("custom metrics", "workload.logGroups is not set, and they are read from logs", no_logs),
         ("log retention and saved queries", "workload.logGroups is not set", no_logs),
         ("Container Insights", "workload.ecsCluster is not set", not work.ecs_cluster),
@@ -98,14 +88,23 @@ def _chaos(settings: Settings, experiments: tuple[tuple[int, ExperimentSpec], ..
     if not settings.chaos.enabled:
         return [("chaos experiments", "ial:chaos enabled is false", True)]
     missing = [(spec.name, lacks(spec, settings)) for _, spec in experiments]
-    on_hosts = [spec.name for _, spec in experiments if spec.fault.kind in ON_HOSTS and lacks(spec, settings) is None]
+    on_hosts = [
+        spec.name
+        for _, spec in experiments
+        if fault_kinds()[spec.fault.kind].on_hosts and lacks(spec, settings) is None
+    ]
     return [
         *((f"experiment {name}", f"{part} is not set", part is not None) for name, part in missing),
         ("chaos log and its alarm", "no experiment is possible", all(part is not None for _, part in missing)),
         # https://docs.aws.amazon.com/fis/latest/userguide/actions-ssm-agent.html
         (
             "network faults inside tasks that have a network of their own (awsvpc, bridge)",
-            f"{', '.join(on_hosts)} run on the instances; kind ecs-task-latency reaches tasks",
+            f"{', '.join(on_hosts)} run on the instances; {_reaching_tasks()} tasks",
             bool(on_hosts and settings.workload.ecs_service),
         ),
     ]
+
+
+def _reaching_tasks() -> str:
+    names = [kind.name for kind in fault_kinds().values() if "ecs_service" in kind.needs]
+    return f"kind {names[0]} reaches" if len(names) == 1 else f"kinds {', '.join(names)} reach"

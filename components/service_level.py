@@ -1,34 +1,8 @@
-"""What counts as good service: thresholds, an objective, and how much is traced."""
+"""What counts as good service: an objective, and how much is traced."""
 
 from dataclasses import dataclass
 
 from components.reading import Reader
-
-_MUCH = 1e9
-
-
-@dataclass(frozen=True, kw_only=True)
-class Thresholds:
-    """Where the five critical alarms fire."""
-
-    errors: float = 5
-    latency_seconds: float = 1
-    unhealthy_hosts: float = 1
-    saturation_percent: float = 80
-    data_store_throttles: float = 5
-    database_connections: float = 80
-
-    @classmethod
-    def read(cls, reader: Reader) -> "Thresholds":
-        """From `ial:thresholds`."""
-        return cls(
-            errors=reader.number("errors", 1, _MUCH, cls.errors),
-            latency_seconds=reader.number("latencySeconds", 0.001, 3600, cls.latency_seconds),
-            unhealthy_hosts=reader.number("unhealthyHosts", 1, _MUCH, cls.unhealthy_hosts),
-            saturation_percent=reader.number("saturationPercent", 1, 100, cls.saturation_percent),
-            data_store_throttles=reader.number("dataStoreThrottles", 1, _MUCH, cls.data_store_throttles),
-            database_connections=reader.number("databaseConnections", 1, _MUCH, cls.database_connections),
-        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,10 +10,12 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from components.chaos_settings import ChaosSettings
 from components.drill_settings import DrillSettings
+from components.observability.signal import read_thresholds
+from components.observability.threshold import Thresholds
 from components.place import Place
 from components.planned_times import check_copies, schedule_text
 from components.reading import Reader, SettingsError
-from components.service_level import Slo, Thresholds, Tracing
+from components.service_level import Slo, Tracing
 from components.service_metric import Metric
 from components.workload import LONGEST_DAYS, RETENTION_DAYS, Workload
 from contract.names import ACCOUNT, REGION, metric_namespace
@@ -157,7 +159,7 @@ class Settings:
             log_retention_days=_retention(reader),
             namespace=_namespace(reader, environment),
             metrics=_metrics(reader),
-            thresholds=reader.section("thresholds", Thresholds.read) or Thresholds(),
+            thresholds=reader.section("thresholds", read_thresholds) or read_thresholds(Reader({}, "")),
             alarm_instances=reader.texts("alarmInstances", r"i-[0-9a-f]{8,17}", "a list of EC2 instance ids"),
             team_dashboards=_team_dashboards(reader),
             tracing=reader.section("tracing", Tracing.read) or Tracing(),

@@ -98,7 +98,7 @@ class Alarm(Part, frozen=True, kw_only=True):
     """A critical alarm, usable as a stop condition. What it says is read from CloudWatch, where it may have changed.
 
     Attributes:
-        signal: What it watches: errors, latency, unhealthy-hosts, saturation, data-store, or instance-ID.
+        signal: What it watches: a signal by its name, such as errors, or instance-ID.
         name: Name.
         arn: ARN, fit for a stop condition.
     """

@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from contract.parts import Count, Part
+from contract.probe_types import ProbeType
 
-ProbeType = Literal["metric", "alarm", "target-health", "group", "service", "http", "database", "instances", "replaced"]
 When = Literal["during", "throughout", "after"]
 HypothesisKind = Literal["sustained", "recovery"]
 

@@ -1,6 +1,5 @@
 """Stages 3 to 5: faults on purpose, and only where they are known to end."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import pulumi
@@ -8,54 +7,16 @@ from pulumi_aws import iam
 
 from components.chaos.chaos_log import ChaosLog, ChaosLogArgs
 from components.chaos.chaos_permissions import fault_permissions, fis_trust, halt_permissions, runner_permissions
-from components.chaos.connection_faults import connection_exhaustion
 from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
-from components.chaos.fault import Fault
-from components.chaos.instance_faults import (
-    alb_stress,
-    database_connection_failure,
-    instance_termination,
-    network_latency,
-)
+from components.chaos.fault_kinds import fault_kinds
 from components.chaos.scheduled_start import scheduled_start
-from components.chaos.service_faults import database_failover, ecs_task_latency
-from components.chaos.zone_faults import az_impairment
 from components.late import late
 from components.roles import account_trust, role
 from components.settings import Settings
 from contract import experiments
 
 STAGE = 3
-FAULTS: dict[str, Callable[[ExperimentSpec, Settings], Fault]] = {
-    "network-latency": network_latency,
-    "instance-termination": instance_termination,
-    "alb-stress": alb_stress,
-    "database-connection-failure": database_connection_failure,
-    "ecs-task-latency": ecs_task_latency,
-    "database-failover": database_failover,
-    "az-impairment": az_impairment,
-    "connection-exhaustion": connection_exhaustion,
-}
-_NEEDS = {
-    "network-latency": "auto_scaling_group",
-    "instance-termination": "auto_scaling_group",
-    "alb-stress": "target_group",
-    "database-connection-failure": "database",
-    "ecs-task-latency": "ecs_service",
-    "database-failover": "database",
-    "az-impairment": "target_group",
-    "connection-exhaustion": "database",
-}
-_ON_INSTANCES = ("alb-stress", "database-connection-failure", "connection-exhaustion")
-# Their documents change the network of the instance itself.
-ON_HOSTS = ("network-latency", "alb-stress", "database-connection-failure", "connection-exhaustion")
-_KEYS = {
-    "auto_scaling_group": "autoScalingGroup",
-    "target_group": "targetGroup",
-    "ecs_service": "ecsService",
-    "database": "database",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,11 +31,9 @@ class ChaosArgs:
 
 def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
     """The part of the workload that an experiment needs and the stack does not have; None when all is there."""
-    needed = _NEEDS[spec.fault.kind]
-    if not getattr(settings.workload, needed):
-        return f"workload.{_KEYS[needed]}"
-    if spec.fault.kind in _ON_INSTANCES and not settings.workload.auto_scaling_group:
-        return "workload.autoScalingGroup"
+    lacking = fault_kinds()[spec.fault.kind].lacks(settings)
+    if lacking is not None:
+        return lacking
     expected = (expectation.probe for expectation in spec.hypothesis.expectations)
     probes = (*spec.hypothesis.probes, *expected, *spec.evidence)
     return next((part for probe in probes if (part := probe.lacks(settings)) is not None), None)
@@ -132,14 +91,11 @@ class Chaos(pulumi.ComponentResource):
 
     def _experiment(self, stage: int, spec: ExperimentSpec, log_group: str, owner: str) -> Experiment:
         settings, kind = self._settings, spec.fault.kind
-        fault = FAULTS[kind](spec, settings)
-        name = f"chaos-{kind}"
-        if kind not in self._roles and kind == "connection-exhaustion":
-            # Imported here: loading the classes of SSM takes time, and hardly any stack has this document.
-            from components.chaos.connection_hold import ConnectionHold
-
-            ConnectionHold(f"{self._prefix}-connection-hold", settings.place, stage, self._child)
+        fault = spec.ordered_fault(settings)
+        name, beside = f"chaos-{kind}", fault_kinds()[kind].beside
         if kind not in self._roles:
+            if beside is not None:
+                beside(self._prefix, settings.place, stage, self._child)
             self._roles[kind] = role(
                 f"{self._prefix}-role-{kind}",
                 settings.place,

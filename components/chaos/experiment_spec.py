@@ -1,19 +1,22 @@
 """An experiment as its file describes it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from components.chaos.expectation_spec import ExpectationSpec
-from components.chaos.fault import FaultSettings
+from components.chaos.fault import Fault
+from components.chaos.fault_kinds import FaultOrder, fault_kinds, read_fault
+from components.chaos.fault_settings import FaultSettings
 from components.chaos.probe_spec import ProbeSpec
+from components.observability.signal import all_signals
 from components.planned_times import check_schedule
 from components.reading import Reader
 from components.settings import Settings
 from contract.experiments import Category, Load
+from contract.probe_types import PROBE_TYPES, ProbeKind
 from contract.probes import Hypothesis, HypothesisKind
 
 _KINDS: dict[str, HypothesisKind] = {"sustained": "sustained", "recovery": "recovery"}
-_EVIDENCE = ("metric", "instances")
-_SIGNALS = ("errors", "latency", "unhealthy-hosts", "saturation", "data-store")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +64,11 @@ class HypothesisSpec:
             raise reader.refuse("probes", "at least one probe")
         if len({probe.name for probe in found.probes}) < len(found.probes):
             raise reader.refuse("probes", "each name once")
-        if any(probe.type == "replaced" for probe in found.probes):
-            raise reader.refuse("probes", "probes other than `replaced`, which belongs in `expect`")
+        if any(PROBE_TYPES[probe.type].expected_only for probe in found.probes):
+            raise reader.refuse(
+                "probes",
+                f"probes other than `{'`, `'.join(_of(lambda kind: kind.expected_only))}`, which belongs in `expect`",
+            )
         return found
 
     def document(self, settings: Settings) -> Hypothesis:
@@ -100,7 +106,8 @@ class ExperimentSpec:
     @classmethod
     def read(cls, reader: Reader, category: Category) -> "ExperimentSpec":
         """From one entry of `experiments`."""
-        signals = "|".join(_SIGNALS), f"a list of {', '.join(_SIGNALS)}"
+        names = [signal.name for signal in all_signals()]
+        signals = "|".join(names), f"a list of {', '.join(names)}"
         spec = cls(
             name=reader.text("name", r"[a-z][a-z0-9-]{0,39}", "1 to 40 of a-z, 0-9 and `-`"),
             category=category,
@@ -125,10 +132,25 @@ class ExperimentSpec:
             raise reader.refuse("stopAlarms", "one to five alarms that stop it")
         if not spec.evidence:
             raise reader.refuse("evidence", "at least one probe that shows that the fault happened")
-        if any(probe.type not in _EVIDENCE for probe in spec.evidence):
+        if any(not PROBE_TYPES[probe.type].shows_fault for probe in spec.evidence):
             # The others look when the fault is over, and would show it without it.
-            raise reader.refuse("evidence", "probes of type metric or instances")
+            raise reader.refuse("evidence", f"probes of type {' or '.join(_of(lambda kind: kind.shows_fault))}")
         return spec
+
+    def ordered_fault(self, settings: Settings) -> Fault:
+        """The fault in the form in which FIS takes it, of the workload's parts.
+
+        Raises:
+            SettingsError: the workload's parts can't take it.
+        """
+        order = FaultOrder(
+            experiment=self.name, fault=self.fault, count=self.targets.count, allow_outage=self.allow_outage
+        )
+        return fault_kinds()[self.fault.kind].make(order, settings)
+
+
+def _of(asked: Callable[[ProbeKind], bool]) -> list[str]:
+    return [name for name, kind in PROBE_TYPES.items() if asked(kind)]
 
 
 def _load(reader: Reader) -> Load:
@@ -140,7 +162,7 @@ def _load(reader: Reader) -> Load:
 
 
 def _fault(reader: Reader) -> FaultSettings:
-    found = reader.section("fault", FaultSettings.read)
+    found = reader.section("fault", read_fault)
     if found is None:
         raise reader.refuse("fault", "an object with the fault's kind")
     return found

@@ -2,12 +2,21 @@
 
 from dataclasses import dataclass
 
-from components.observability.critical_signals import load_balancer_dimensions
+from components.observability.load_balancer_metrics import load_balancer_dimensions
 from components.reading import Reader
 from components.settings import Settings
 from contract.probes import Series
 
-_SOURCES = ("loadBalancer", "loadBalancerOnly", "service", "group", "database", "table", "logs")
+# The part of the workload that each belongs to.
+_SOURCES = {
+    "loadBalancer": "load_balancer",
+    "loadBalancerOnly": "load_balancer",
+    "service": "ecs_service",
+    "group": "auto_scaling_group",
+    "database": "database",
+    "table": "tables",
+    "logs": "log_groups",
+}
 # What a load balancer counts for itself, and what it counts for each target group only. With other dimensions there is
 # no such metric, and nothing would ever be seen: `missing: zero` would make good news of that.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
@@ -40,6 +49,11 @@ class SeriesSpec:
         if found.source == "loadBalancerOnly" and found.metric in _WITH_TARGET_GROUP:
             raise reader.refuse("source", f"loadBalancer for {found.metric}, which is counted for a target group")
         return found
+
+    @property
+    def needs(self) -> str:
+        """The part of the workload without which there is no such metric."""
+        return _SOURCES[self.source]
 
     def document(self, settings: Settings) -> Series:
         """The metric as CloudWatch knows it."""

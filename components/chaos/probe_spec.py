@@ -1,16 +1,17 @@
 """A probe as an experiment's file describes it, and what it looks at in a given workload."""
 
 from dataclasses import dataclass
-from typing import get_args
 
 from msgspec.structs import asdict
 
 from components.chaos.probe_source import SeriesSpec
+from components.chaos.workload_parts import missing_part
 from components.reading import Reader
 from components.settings import Settings
-from contract.probes import Metric, Probe, ProbeType
+from contract.probe_types import PROBE_TYPES, ProbeType
+from contract.probes import Metric, Probe
 
-_TYPES: dict[str, ProbeType] = {kind: kind for kind in get_args(ProbeType)}
+_TYPES: dict[str, ProbeType] = {kind: kind for kind in PROBE_TYPES}
 _ADDABLE = ("Sum", "SampleCount")
 
 
@@ -54,46 +55,27 @@ class ProbeSpec:
 
     def lacks(self, settings: Settings) -> str | None:
         """The part of the workload that the probe needs and the stack does not have; None when all is there."""
-        work = settings.workload
-        needed = {
-            "target-health": ("targetGroup", work.target_group),
-            "group": ("autoScalingGroup", work.auto_scaling_group),
-            "replaced": ("autoScalingGroup", work.auto_scaling_group),
-            "service": ("ecsService", work.ecs_service),
-            "database": ("database", work.database),
-            "http": ("loadBalancer", work.load_balancer),
-            "loadBalancer": ("loadBalancer", work.load_balancer),
-            "loadBalancerOnly": ("loadBalancer", work.load_balancer),
-            "table": ("tables", work.tables),
-            "logs": ("logGroups", work.log_groups),
-        }
-        wanted = (needed[name] for name in self._needs if name in needed)
-        return next((f"workload.{key}" for key, value in wanted if not value), None)
-
-    @property
-    def _needs(self) -> tuple[str, ...]:
-        return tuple(series.source for series in self.series) or (self.type,)
+        own = PROBE_TYPES[self.type].needs
+        needed = [series.needs for series in self.series] if self.series else [own]
+        return missing_part(settings.workload, [part for part in needed if part is not None])
 
     def document(self, settings: Settings) -> Probe:
         """The probe in the stack's outputs."""
-        work, place = settings.workload, settings.place
-        targets = {
-            "alarm": place.name(self.target or ""),
-            "target-health": self.target or work.target_group or "",
-            "group": self.target or work.auto_scaling_group or "",
-            "replaced": work.auto_scaling_group or "",
-            "service": self.target or f"{work.ecs_cluster}/{work.ecs_service}",
-            "database": self.target or work.database or "",
-            "http": self.target or "/",
-        }
         return Probe(
             name=self.name,
             type=self.type,
-            target=targets.get(self.type, ""),
+            target=self._target(settings),
             metric=self._metric(settings),
             at_least=self.at_least,
             at_most=self.at_most,
         )
+
+    def _target(self, settings: Settings) -> str:
+        kind, named = PROBE_TYPES[self.type], self.target or ""
+        if kind.of_stack:
+            return settings.place.name(named)
+        own = "/".join(getattr(settings.workload, part) or "" for part in kind.parts) or kind.otherwise
+        return (kind.named and named) or own
 
     def _metric(self, settings: Settings) -> Metric | None:
         if not self.series:

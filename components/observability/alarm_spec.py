@@ -3,6 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
+# Of two metrics, each with its own silence: that one of them has no point must not hide the other.
+SUM_OF_TWO = "FILL(m1, 0) + FILL(m2, 0)"
 Missing = Literal["breaching", "notBreaching", "ignore", "missing"]
 Comparison = Literal[
     "GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"
@@ -22,6 +24,11 @@ class MetricRef:
     def is_percentile(self) -> bool:
         """Whether the statistic is a percentile such as p99."""
         return self.stat.startswith("p")
+
+
+def metric(namespace: str, name: str, stat: str, **dimensions: str) -> MetricRef:
+    """A metric with these dimensions."""
+    return MetricRef(namespace=namespace, name=name, stat=stat, dimensions=dimensions)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,10 +2,12 @@
 
 import json
 
-from components.observability.alarm_spec import AlarmSpec, MetricRef
-from components.observability.critical_signals import load_balancer_dimensions, user_errors
+from components.observability.alarm_spec import AlarmSpec, metric
+from components.observability.critical_signals import scene
+from components.observability.load_balancer_metrics import balanced
 from components.observability.notifications import RULE
 from components.observability.service_metrics import service_metrics
+from components.observability.signal import Row, all_signals
 from components.observability.widgets import Widget, alarm_states, graph, heading, place_rows
 from components.settings import Settings
 from contract.names import DATA_LOSS_METRIC, DETECTION_METRIC, RECOVERY_METRIC, RESTORE_METRIC
@@ -45,59 +47,32 @@ def _service_rows(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[lis
     return [
         [heading(f"# Service\nRunbooks: {settings.runbooks}")],
         _traffic(settings, alarms),
-        _capacity(settings, alarms),
+        _drawn(settings, alarms, Row.CAPACITY),
         _custom(settings),
     ]
 
 
 def _traffic(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[Widget]:
     work, region = settings.workload, settings.region
-    if not work.load_balancer:
-        return []
-    dims = load_balancer_dimensions(work)
+    asked = [graph("Requests", region, balanced(work, ("RequestCount", "Sum")))] if work.load_balancer else []
+    return [*asked, *_drawn(settings, alarms, Row.TRAFFIC)]
 
-    def lines(*named: tuple[str, str]) -> list[MetricRef]:
-        return [_metric("AWS/ApplicationELB", name, stat, **dims) for name, stat in named]
 
-    answers = [*user_errors(work), *lines(("HTTPCode_Target_4XX_Count", "Sum"))]
-    latency = lines(*(("TargetResponseTime", stat) for stat in ("p50", "p90", "p99")))
-    widgets = [
-        graph("Requests", region, lines(("RequestCount", "Sum"))),
-        graph("Errors", region, answers, _of(alarms, "errors")),
-        graph("Latency", region, latency, _of(alarms, "latency")),
+def _drawn(settings: Settings, alarms: tuple[AlarmSpec, ...], row: Row) -> list[Widget]:
+    seen = scene(settings)
+    return [
+        widget
+        for signal in all_signals()
+        if signal.row is row and signal.draw is not None
+        for widget in signal.draw(seen, [alarm for alarm in alarms if alarm.signal == signal.name])
     ]
-    if work.target_group:
-        hosts = lines(("HealthyHostCount", "Minimum"), ("UnHealthyHostCount", "Maximum"))
-        widgets.append(graph("Hosts", region, hosts, _of(alarms, "unhealthy-hosts")))
-    return widgets
-
-
-def _capacity(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[Widget]:
-    work, region = settings.workload, settings.region
-    widgets = []
-    saturation = _of(alarms, "saturation")
-    if work.ecs_cluster and work.ecs_service:
-        dims = {"ClusterName": work.ecs_cluster, "ServiceName": work.ecs_service}
-        pair = [_metric("AWS/ECS", name, "Average", **dims) for name in ("CPUUtilization", "MemoryUtilization")]
-        widgets.append(graph("ECS service", region, pair, saturation, width=8))
-        saturation = []
-    if work.auto_scaling_group:
-        group = {"AutoScalingGroupName": work.auto_scaling_group}
-        cpu = [_metric("AWS/EC2", "CPUUtilization", "Average", **group)]
-        sizes = [
-            _metric("AWS/AutoScaling", name, "Average", **group)
-            for name in ("GroupInServiceInstances", "GroupDesiredCapacity")
-        ]
-        widgets += [
-            graph("Instances", region, sizes, width=8),
-            graph("Instance CPU", region, cpu, saturation, width=8),
-        ]
-    return widgets
 
 
 def _custom(settings: Settings) -> list[Widget]:
     metrics = service_metrics(settings)[:15]
-    refs = [_metric(settings.namespace, metric.name, "Average" if metric.is_measured else "Sum") for metric in metrics]
+    refs = [
+        metric(settings.namespace, measured.name, "Average" if measured.is_measured else "Sum") for measured in metrics
+    ]
     size = _METRICS_ON_ONE_GRAPH
     parts = [refs[start : start + size] for start in range(0, len(refs), size)]
     return [graph(f"From the logs ({number})", settings.region, part, width=12) for number, part in enumerate(parts, 1)]
@@ -107,13 +82,13 @@ def _data_rows(settings: Settings, alarms: tuple[AlarmSpec, ...], left: int) -> 
     work, region = settings.workload, settings.region
     widgets: list[Widget] = []
     if work.database:
-        widgets += _database(settings, _of(alarms, "data-store") if not work.tables else [])
+        widgets += _database(settings, _of_data(alarms) if not work.tables else [])
         left -= sum(widget.metrics for widget in widgets)
     fitting = max(0, left // _METRICS_A_TABLE)
     for number, table in enumerate(work.tables[:fitting]):
         names = ("ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents")
-        refs = [_metric("AWS/DynamoDB", name, "Sum", TableName=table.name) for name in names]
-        widgets.append(graph(f"Table {table.name}", region, refs, _of(alarms, "data-store") if number == 0 else []))
+        refs = [metric("AWS/DynamoDB", name, "Sum", TableName=table.name) for name in names]
+        widgets.append(graph(f"Table {table.name}", region, refs, _of_data(alarms) if number == 0 else []))
     others = ", ".join(table.name for table in work.tables[fitting:])
     note = f"\nNot drawn, to stay at {MOST_METRICS} metrics: {others}" if others else ""
     return [[heading(f"# Data stores{note}")], widgets] if widgets or others else []
@@ -121,8 +96,8 @@ def _data_rows(settings: Settings, alarms: tuple[AlarmSpec, ...], left: int) -> 
 
 def _database(settings: Settings, alarms: list[AlarmSpec]) -> list[Widget]:
     dims = {"DBInstanceIdentifier": settings.workload.database or ""}
-    load = [_metric("AWS/RDS", name, "Average", **dims) for name in ("CPUUtilization", "DatabaseConnections")]
-    storage = [_metric("AWS/RDS", "FreeStorageSpace", "Minimum", **dims)]
+    load = [metric("AWS/RDS", name, "Average", **dims) for name in ("CPUUtilization", "DatabaseConnections")]
+    storage = [metric("AWS/RDS", "FreeStorageSpace", "Minimum", **dims)]
     return [
         graph("Database load", settings.region, load, alarms),
         graph("Database free storage", settings.region, storage),
@@ -134,8 +109,8 @@ def _backup_rows(settings: Settings) -> list[list[Widget]]:
         return [[heading("# Backups\nFrom stage 2")]]
     vault = {"BackupVaultName": settings.place.name("vault")}
     names = ("NumberOfBackupJobsCompleted", "NumberOfBackupJobsFailed")
-    jobs = [_metric("AWS/Backup", name, "Sum", **vault) for name in names]
-    drills = [_metric(settings.namespace, name, "Maximum") for name in (RESTORE_METRIC, DATA_LOSS_METRIC)]
+    jobs = [metric("AWS/Backup", name, "Sum", **vault) for name in names]
+    drills = [metric(settings.namespace, name, "Maximum") for name in (RESTORE_METRIC, DATA_LOSS_METRIC)]
     return [
         [heading("# Backups")],
         [
@@ -148,10 +123,10 @@ def _backup_rows(settings: Settings) -> list[list[Widget]]:
 def _chaos_rows(settings: Settings) -> list[list[Widget]]:
     if settings.stage < 3:
         return [[heading("# Chaos\nFrom stage 3")]]
-    score = [_metric(settings.namespace, "ResilienceScore", "Average")]
-    times = [_metric(settings.namespace, name, "Maximum") for name in (DETECTION_METRIC, RECOVERY_METRIC)]
+    score = [metric(settings.namespace, "ResilienceScore", "Average")]
+    times = [metric(settings.namespace, name, "Maximum") for name in (DETECTION_METRIC, RECOVERY_METRIC)]
     # EventBridge tells nobody that a target refused: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
-    lost = [_metric("AWS/Events", "FailedInvocations", "Sum", RuleName=settings.place.name(RULE))]
+    lost = [metric("AWS/Events", "FailedInvocations", "Sum", RuleName=settings.place.name(RULE))]
     return [
         [heading("# Chaos")],
         [
@@ -162,9 +137,6 @@ def _chaos_rows(settings: Settings) -> list[list[Widget]]:
     ]
 
 
-def _of(alarms: tuple[AlarmSpec, ...], signal: str) -> list[AlarmSpec]:
-    return [alarm for alarm in alarms if alarm.signal == signal]
-
-
-def _metric(namespace: str, name: str, stat: str, **dimensions: str) -> MetricRef:
-    return MetricRef(namespace=namespace, name=name, stat=stat, dimensions=dimensions)
+def _of_data(alarms: tuple[AlarmSpec, ...]) -> list[AlarmSpec]:
+    names = {signal.name for signal in all_signals() if signal.row is Row.DATA}
+    return [alarm for alarm in alarms if alarm.signal in names]

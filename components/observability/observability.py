@@ -8,13 +8,15 @@ from components.observability.alarm_spec import AlarmSpec
 from components.observability.burn_rate_alarms import BurnRateAlarms, BurnRateAlarmsArgs
 from components.observability.container_insights import ContainerInsights, ContainerInsightsArgs
 from components.observability.critical_alarms import CriticalAlarms, CriticalAlarmsArgs
-from components.observability.critical_signals import critical_signals, instance_signals, requests, user_errors
+from components.observability.critical_signals import critical_signals, instance_signals
 from components.observability.custom_metrics import CustomMetrics, CustomMetricsArgs
 from components.observability.dashboard import Dashboard, DashboardArgs
 from components.observability.dashboard_body import stack_body, team_body
+from components.observability.load_balancer_metrics import requests, user_errors
 from components.observability.log_groups import LogGroups, LogGroupsArgs
 from components.observability.notifications import Notifications, NotificationsArgs
 from components.observability.service_metrics import service_metrics
+from components.observability.signals.latency import SECONDS
 from components.observability.spending_budget import SpendingBudget, SpendingBudgetArgs
 from components.observability.tracing import Tracing, TracingArgs
 from components.settings import Settings
@@ -140,7 +142,7 @@ class Observability(pulumi.ComponentResource):
                 stage=STAGE,
                 tracing=settings.tracing,
                 service=settings.traced_service,
-                latency_seconds=settings.thresholds.latency_seconds,
+                latency_seconds=settings.thresholds[SECONDS],
             ),
             self._child,
         )

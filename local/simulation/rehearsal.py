@@ -8,10 +8,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from local.alarms.evaluation import State
+from local.simulation.action_effects import ActionEffects
 from local.simulation.alarm_watch import AlarmWatch
 from local.simulation.cloud_side import CloudSide, place
 from local.simulation.design import Design
-from local.simulation.effects import Effects
 from local.simulation.experiment import Action, Experiment
 from local.simulation.experiment_log import ExperimentLog
 from local.simulation.fault_knobs import FaultKnobs
@@ -55,7 +55,7 @@ class Rehearsal:
         self.replaced_at: dict[str, tuple[float, float]] = {}
         self._telemetry = Telemetry(place(namespace))
         self._log = ExperimentLog(cloud.write_log)
-        self._effects = Effects(self.workload, self.alarms.states, cloud.terminate)
+        self._effects = ActionEffects(self.workload, self.alarms.states, cloud.terminate)
         self.advance(HISTORY_SECONDS)
 
     def advance(self, seconds: float) -> None:

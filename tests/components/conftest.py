@@ -33,7 +33,7 @@ WORKLOAD: dict[str, Any] = {
 }
 
 
-def _settings(stack: str = "dev", region: str | None = "us-east-1", **values: Any) -> Settings:
+def settings_of(stack: str = "dev", region: str | None = "us-east-1", **values: Any) -> Settings:
     given = {
         "owner": "platform-team",
         "accountId": "123456789012",
@@ -46,7 +46,7 @@ def _settings(stack: str = "dev", region: str | None = "us-east-1", **values: An
 @pytest.fixture
 def settings() -> Callable[..., Settings]:
     """Builds settings of the example workload; keywords replace whole keys."""
-    return _settings
+    return settings_of
 
 
 @dataclass

@@ -314,6 +314,7 @@ MUST: Final[dict[str, list[Call]]] = {
     ],
     "chaos-az-impairment": _ZONE,
     "chaos-ecs-task-latency": _TASKS,
+    "chaos-ecs-task-blackhole": _TASKS,
     "chaos-database-failover": _FAILOVER,
 }
 
@@ -337,6 +338,24 @@ _START_OTHERS: Final = [
     *each("iam", "CreateServiceLinkedRole", LINKED, {"iam:AWSServiceName": "rds.amazonaws.com"}),
     *each("iam", "CreateServiceLinkedRole", f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/rds.amazonaws.com/x"),
     *each("iam", "PassRole", f"arn:aws:iam::{ACCOUNT}:role/ial-dev-chaos-network-latency"),
+]
+
+_NO_TASKS: Final = [
+    *each(
+        "ssm",
+        "SendCommand",
+        arn("ssm", "managed-instance/mi-1"),
+        {**TASK, "aws:ResourceTag/ECS_TASK_ARN": arn("ecs", "task/shop-prod/0123456789abcdef")},
+    ),
+    *each("ssm", "SendCommand", arn("ssm", "managed-instance/mi-1"), tags(FAULT_INJECTION_SIDECAR="true")),
+    *each(
+        "ssm",
+        "SendCommand",
+        arn("ssm", "managed-instance/mi-1"),
+        {**TASK, "aws:ResourceTag/FAULT_INJECTION_SIDECAR": "false"},
+    ),
+    *each("ssm", "SendCommand", INSTANCE, MINE),
+    *each("ecs", "StopTask", arn("ecs", "task/shop/0123456789abcdef")),
 ]
 
 MUST_NOT: Final[dict[str, list[Call]]] = {
@@ -446,23 +465,8 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("ec2", "CreateTags", INSTANCE, MARK),
         *each("ec2", "DeleteSubnet", SUBNET),
     ],
-    "chaos-ecs-task-latency": [
-        *each(
-            "ssm",
-            "SendCommand",
-            arn("ssm", "managed-instance/mi-1"),
-            {**TASK, "aws:ResourceTag/ECS_TASK_ARN": arn("ecs", "task/shop-prod/0123456789abcdef")},
-        ),
-        *each("ssm", "SendCommand", arn("ssm", "managed-instance/mi-1"), tags(FAULT_INJECTION_SIDECAR="true")),
-        *each(
-            "ssm",
-            "SendCommand",
-            arn("ssm", "managed-instance/mi-1"),
-            {**TASK, "aws:ResourceTag/FAULT_INJECTION_SIDECAR": "false"},
-        ),
-        *each("ssm", "SendCommand", INSTANCE, MINE),
-        *each("ecs", "StopTask", arn("ecs", "task/shop/0123456789abcdef")),
-    ],
+    "chaos-ecs-task-latency": _NO_TASKS,
+    "chaos-ecs-task-blackhole": _NO_TASKS,
     "chaos-database-failover": [
         *each("rds", "RebootDBInstance", arn("rds", "db:shop-db")),
         *each("rds", "RebootDBInstance", arn("rds", "db:shop-db-prod"), tags(chaos__enabled="true")),

@@ -12,7 +12,8 @@ import pytest
 
 from components.backup.backup import Backup, BackupArgs
 from components.borrowed.guarded_names import GuardedNames
-from components.chaos.chaos import FAULTS, Chaos, ChaosArgs
+from components.chaos.chaos import Chaos, ChaosArgs
+from components.chaos.fault_kinds import fault_kinds
 from components.observability.observability import Observability, ObservabilityArgs
 from components.settings import Settings
 from tests.components.cloudformation import WITHOUT, UntranslatedError, template
@@ -77,7 +78,10 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
         backup={"restoreTesting": True, "includeDatabase": True},
         chaos={"starter": "scheduler", "mute": "expected"},
     )
-    specs = (*shipped(), *((3, of_kind(kind)) for kind in FAULTS if kind not in {"network-latency", "alb-stress"}))
+    specs = (
+        *shipped(),
+        *((3, of_kind(kind)) for kind in fault_kinds() if kind not in {"network-latency", "alb-stress"}),
+    )
     # Scheduler is not given rates, which begin when they are made.
     timed = [(stage, replace(spec, schedule=spec.schedule and AT_TEN)) for stage, spec in specs]
     experiments = tuple({spec.name: (stage, spec) for stage, spec in timed}.values())

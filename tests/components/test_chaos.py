@@ -9,13 +9,15 @@ from typing import Any
 
 import pytest
 
-from components.chaos.chaos import FAULTS, Chaos, ChaosArgs, lacks
+from components.chaos.chaos import Chaos, ChaosArgs, lacks
 from components.chaos.chaos_permissions import fault_permissions
 from components.chaos.experiment_file import experiments_folder, read_experiments
 from components.chaos.experiment_spec import ExperimentSpec
+from components.chaos.fault_kinds import fault_kinds, read_fault
+from components.chaos.faults.connection_exhaustion import ConnectionExhaustion
 from components.chaos_settings import USD_PER_ACTION_MINUTE
 from components.omissions import omissions
-from components.reading import SettingsError
+from components.reading import Reader, SettingsError
 from components.settings import Settings
 from contract.experiments import DatabaseEngine
 from pricing.estimate import estimate
@@ -36,8 +38,9 @@ AT_TEN = "cron(0 10 ? * TUE *)"
 SUBNETS = ("subnet-0b0b0b0b0b0b0b0b0", "arn:aws:ec2:us-east-1:123456789012:subnet/subnet-0a0a0a0a0a0a0a0a0")
 # What the kinds need, each its own.
 PARAMETERS: dict[str, Any] = {
-    **{"port": 5432, "zone": "use1-az1", "subnets": SUBNETS},
+    **{"sources": "10.0.0.0/16", "port": 5432, "zone": "use1-az1", "subnets": SUBNETS},
     **{"host": "db.example.com", "engine": "postgresql", "connections": 90, "reserve": 10},
+    "trafficType": "egress",
 }
 
 
@@ -47,8 +50,10 @@ def shipped(stage: int = 8) -> tuple[tuple[int, ExperimentSpec], ...]:
 
 def of_kind(kind: str) -> ExperimentSpec:
     """A shipped experiment, with the fault of any kind."""
-    spec = shipped()[0][1]
-    return replace(spec, name=kind, fault=replace(spec.fault, kind=kind, **PARAMETERS))
+    taken = fault_kinds()[kind].settings.keys()
+    given = {key: value for key, value in PARAMETERS.items() if key in taken}
+    fault = read_fault(Reader({"kind": kind, **given}, "fault."))
+    return replace(shipped()[0][1], name=kind, fault=fault)
 
 
 @pytest.fixture
@@ -87,7 +92,7 @@ def test_the_event_rule_takes_the_stack_s_own_templates_only(built: Callable[...
     assert (pattern["source"], pattern["detail-type"]) == (["aws.fis"], ["FIS Experiment State Change"])
 
 
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("kind", fault_kinds())
 def test_every_kind_is_bounded_and_limited(built: Callable[..., Any], kind: str) -> None:
     [template] = built(of_kind(kind)).of(TEMPLATE).values()
     assert template["stopConditions"][0]["value"].endswith(":alarm:ial-dev-errors")
@@ -100,11 +105,11 @@ def test_every_kind_is_bounded_and_limited(built: Callable[..., Any], kind: str)
         assert all(arn.startswith("arn:aws:") for arn in named)
 
 
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("kind", fault_kinds())
 def test_a_role_allows_its_fault_and_nothing_blocks_the_undoing(
     settings: Callable[..., Settings], actions: dict[str, bool], kind: str
 ) -> None:
-    statements = fault_permissions(FAULTS[kind](of_kind(kind), settings()))
+    statements = fault_permissions(of_kind(kind).ordered_fault(settings()))
     policy = json.dumps({"Version": "2012-10-17", "Statement": statements})
     assert _findings(policy, actions) == []
     allowed = [action for statement in statements for action in statement["Action"]]  # type: ignore[attr-defined]
@@ -135,7 +140,7 @@ def test_a_zone_is_cut_off_while_its_traffic_is_shifted_away(built: Callable[...
     assert ":elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/" in named["balancer"][0]
 
 
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("kind", fault_kinds())
 def test_what_a_run_costs_is_what_the_gate_says(
     built: Callable[..., Any], settings: Callable[..., Settings], kind: str
 ) -> None:
@@ -145,7 +150,7 @@ def test_what_a_run_costs_is_what_the_gate_says(
     found = estimate(Graph([resource]), once, PriceBook.load(), region="us-east-1", today=date(2026, 11, 25))
     [item] = found.items()
     assert item.cost is not None
-    assert item.cost.expected == FAULTS[kind](of_kind(kind), settings()).action_minutes * USD_PER_ACTION_MINUTE
+    assert item.cost.expected == of_kind(kind).ordered_fault(settings()).action_minutes * USD_PER_ACTION_MINUTE
 
 
 def test_connections_are_taken_by_a_document_of_the_stacks_own(built: Callable[..., Any]) -> None:
@@ -182,6 +187,7 @@ def test_no_document_is_made_for_others(built: Callable[..., Any]) -> None:
 @pytest.mark.parametrize(("engine", "connections"), [("mysql", 92), ("postgresql", 1)])
 def test_connections_that_cannot_be_shared(built: Callable[..., Any], engine: DatabaseEngine, connections: int) -> None:
     spec = of_kind("connection-exhaustion")
+    assert isinstance(spec.fault, ConnectionExhaustion)
     with pytest.raises(SettingsError, match=r"fault\.connections is"):
         built(replace(spec, fault=replace(spec.fault, engine=engine, connections=connections)))
 

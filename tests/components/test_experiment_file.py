@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.chaos.experiment_file import experiments_folder, read_experiments, read_file
+from components.chaos.faults.az_impairment import AzImpairment
+from components.chaos.faults.connection_exhaustion import ConnectionExhaustion
 from components.chaos_settings import ChaosSettings
 from components.reading import Reader, SettingsError
 
@@ -99,6 +101,7 @@ def test_a_zone_is_read(file: Path) -> None:
     file.write_text(GOOD.replace("{kind: network-latency, sources: 10.0.0.0/16}", ZONE))
     [spec] = read_file(file, "infrastructure")
     fault = spec.fault
+    assert isinstance(fault, AzImpairment)
     assert (fault.zone, fault.subnets, fault.scope) == ("use1-az1", ("subnet-0a0a0a0a0a0a0a0a0",), "availability-zone")
 
 
@@ -147,7 +150,9 @@ def test_connections_that_cannot_be_meant(file: Path, old: str, new: str, said: 
     text = GOOD.replace("{kind: network-latency, sources: 10.0.0.0/16}", HOLD)
     file.write_text(text)
     [spec] = read_file(file, "application")
-    assert (spec.fault.connections, spec.fault.reserve, spec.fault.engine) == (40, 5, "postgresql")
+    fault = spec.fault
+    assert isinstance(fault, ConnectionExhaustion)
+    assert (fault.connections, fault.reserve, fault.engine) == (40, 5, "postgresql")
     file.write_text(text.replace(old, new, 1))
     with pytest.raises(SettingsError, match=r"network\.yaml:5: experiments") as refused:
         read_file(file, "application")
@@ -157,7 +162,9 @@ def test_connections_that_cannot_be_meant(file: Path, old: str, new: str, said: 
 EVIDENCE = "{name: calls, source: logs, metric: DatabaseLatency, stat: Average, atLeast: 100}"
 
 
-@pytest.mark.parametrize("kind", ["alarm", "target-health", "group", "service", "http", "database", "replaced"])
+@pytest.mark.parametrize(
+    "kind", ["alarm", "target-health", "target-share", "group", "service", "http", "database", "replaced"]
+)
 def test_what_is_looked_at_after_the_fault_is_no_evidence(file: Path, kind: str) -> None:
     file.write_text(GOOD.replace(EVIDENCE, f"{{name: calls, type: {kind}, target: a, atLeast: 1}}"))
     with pytest.raises(SettingsError, match=r"evidence.*accepted: probes of type metric or instances"):

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from components.chaos.chaos import FAULTS
 from components.chaos.experiment_file import read_file
-from components.chaos.fault import FaultSettings
+from components.chaos.fault_kinds import fault_kinds, read_fault
+from components.chaos.fault_settings import FaultSettings
 from components.reading import Reader, SettingsError
 
 DELAY = {"seconds": 300, "delayMs": 100, "jitterMs": 5, "sources": "10.0.0.0/16"}
@@ -20,6 +20,7 @@ TAKEN: dict[str, dict[str, Any]] = {
     "alb-stress": {"seconds": 60, "port": 8080},
     "database-connection-failure": {"seconds": 120, "port": 5432},
     "ecs-task-latency": DELAY,
+    "ecs-task-blackhole": {"seconds": 180, "port": 8081, "trafficType": "ingress"},
     "database-failover": {},
     "az-impairment": {
         "seconds": 300,
@@ -42,13 +43,13 @@ UNUSED = [(kind, key) for kind, given in TAKEN.items() for key in ALL.keys() - g
 
 def read(kind: str, **given: Any) -> FaultSettings:
     reader = Reader({"kind": kind, **given}, "fault.")
-    found = FaultSettings.read(reader)
+    found = read_fault(reader)
     reader.close()
     return found
 
 
 def test_every_kind_is_here() -> None:
-    assert TAKEN.keys() == FAULTS.keys()
+    assert TAKEN.keys() == fault_kinds().keys()
 
 
 @pytest.mark.parametrize("kind", TAKEN)
@@ -56,7 +57,8 @@ def test_what_a_kind_takes_is_read(kind: str) -> None:
     found = read(kind, **TAKEN[kind])
     held = {name.replace("_", ""): value for name, value in vars(found).items()}
     for key, value in TAKEN[kind].items():
-        assert held[key.lower()] == (tuple(value) if isinstance(value, list) else value)
+        name = {"trafficType": "direction"}.get(key, key.lower())
+        assert held[name] == (tuple(value) if isinstance(value, list) else value)
 
 
 @pytest.mark.parametrize(("kind", "key"), sorted(UNUSED))
@@ -67,6 +69,27 @@ def test_what_it_does_not_take_is_refused(kind: str, key: str) -> None:
     assert said.startswith(f"fault.{key} is {json.dumps(ALL[key])}; accepted: ")
     assert said.endswith(f"for {kind} takes no {key}")
     assert all(taken in said for taken in TAKEN[kind])
+
+
+@pytest.mark.parametrize("port", [80, 443])
+def test_the_agent_of_a_task_can_be_told_to_stop(port: int) -> None:
+    with pytest.raises(SettingsError, match=rf"fault\.port is {port}; accepted: any port but 80 and 443 with egress"):
+        read("ecs-task-blackhole", port=port, trafficType="egress")
+    read("ecs-task-blackhole", port=port, trafficType="ingress")
+    read("ecs-task-blackhole", port=5432, trafficType="egress")
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"port": 80}, r"fault\.trafficType is null; accepted: ingress, egress"),
+        ({"port": 80, "trafficType": "both"}, r'fault\.trafficType is "both"; accepted: ingress, egress'),
+        ({"trafficType": "ingress"}, r"fault\.port is null; accepted: the port that is cut off"),
+    ],
+)
+def test_a_blackhole_says_port_and_direction(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read("ecs-task-blackhole", **given)
 
 
 @pytest.mark.parametrize("kind", TAKEN)

@@ -15,7 +15,7 @@ from typing import Any
 import botocore.session
 import pytest
 
-from components.chaos.chaos import FAULTS
+from components.chaos.fault_kinds import fault_kinds
 from components.roles import allow, document
 from tests.components.conftest import Recorder
 from tests.components.test_aws_schemas import everything
@@ -136,7 +136,7 @@ def test_fis_may_do_nothing_everywhere_that_aws_lets_be_limited(
     everything: Recorder, limitable: dict[str, set[str]]
 ) -> None:
     roles = of_fis(everything)
-    assert len(roles) == len(FAULTS)
+    assert len(roles) == len(fault_kinds())
     wide = {name: [said for held in found for said in too_wide(held, limitable)] for name, found in roles.items()}
     assert {name: said for name, said in wide.items() if said} == {}
 
@@ -145,7 +145,7 @@ def test_nobody_may_do_anything_everywhere_that_aws_lets_be_limited(
     everything: Recorder, limitable: dict[str, set[str]]
 ) -> None:
     found = {name: json.loads(text)["Statement"] for name, text in policies(everything).items()}
-    assert len(found) > len(FAULTS)
+    assert len(found) > len(fault_kinds())
     wide = {
         name: [said for held in statements for said in too_wide(held, limitable) if said not in LIMITED_OTHERWISE]
         for name, statements in found.items()

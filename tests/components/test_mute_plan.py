@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from components.chaos.chaos import FAULTS, Chaos, ChaosArgs
+from components.chaos.chaos import Chaos, ChaosArgs
 from components.chaos.chaos_permissions import runner_permissions
 from components.chaos.experiment_file import experiments_folder, read_experiments, read_file
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault import UNDO_SECONDS
+from components.chaos.fault_kinds import fault_kinds
 from components.chaos.mute_plan import LONGEST_MINUTES, LOOK_BACK_SECONDS, mute_plan
 from components.observability.critical_signals import critical_signals
 from components.reading import SettingsError
@@ -128,10 +129,10 @@ def test_the_runner_may_read_the_rule(settings: Callable[..., Settings]) -> None
     assert "GetAlarmMuteRule" not in json.dumps(runner_permissions(settings(), "records"))
 
 
-@pytest.mark.parametrize("kind", FAULTS)
+@pytest.mark.parametrize("kind", fault_kinds())
 def test_a_mute_lasts_at_least_as_long_as_the_fault(settings: Callable[..., Settings], kind: str) -> None:
     spec = of_kind(kind)
-    assert FAULTS[kind](spec, settings()).seconds <= spec.fault.seconds + UNDO_SECONDS
+    assert spec.ordered_fault(settings()).seconds <= spec.fault.seconds + UNDO_SECONDS
 
 
 def test_no_alarm_looks_back_for_longer_than_a_mute_waits(

@@ -25,8 +25,8 @@ def test_the_example_leaves_out_copies_networks_of_tasks_and_what_nobody_asked_f
         "left out: copies of the database, because backup.includeDatabase is false (RDS keeps its own daily backups)",
         *(f"left out: {setting}, because its owner has not asked for it (also)" for setting in UNASKED),
         "left out: network faults inside tasks that have a network of their own (awsvpc, bridge), because "
-        "network-latency, alb-health-check, database-connection-failure run on the instances; kind ecs-task-latency "
-        "reaches tasks",
+        "network-latency, alb-health-check, database-connection-failure run on the instances; kinds "
+        "ecs-task-blackhole, ecs-task-latency reach tasks",
     ]
 
 

@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from components.backup.backup import Backup, BackupArgs
-from components.chaos.chaos import FAULTS, Chaos, ChaosArgs
+from components.chaos.chaos import Chaos, ChaosArgs
+from components.chaos.fault_kinds import fault_kinds
 from components.settings import Settings
 from contract.names import SENTINEL_PREFIX
 from runners.backup.tables.sentinel import sentinel_key
@@ -48,7 +49,7 @@ def roles(run: Any, settings: Callable[..., Settings]) -> dict[str, list[dict[st
         chaos={"starter": "scheduler", "mute": "expected"},
     )
     timed = {"network-latency": AT_TEN}
-    specs = tuple((3, replace(of_kind(kind), schedule=timed.get(kind))) for kind in FAULTS)
+    specs = tuple((3, replace(of_kind(kind), schedule=timed.get(kind))) for kind in fault_kinds())
 
     def build() -> None:
         Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC))

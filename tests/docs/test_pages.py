@@ -11,7 +11,7 @@ from components.chaos_settings import ChaosSettings, Freeze, Window
 from components.drill_settings import DrillSettings
 from components.observability.critical_signals import critical_signals
 from components.reading import Reader
-from components.service_level import Slo, Thresholds, Tracing
+from components.service_level import Slo, Tracing
 from components.settings import BackupSettings, Settings, Trusted
 from components.workload import Bucket, LogGroup, Table, Workload
 
@@ -60,7 +60,6 @@ def test_every_critical_alarm_has_its_runbook() -> None:
     "section",
     [
         Settings,
-        Thresholds,
         Tracing,
         Slo,
         Trusted,

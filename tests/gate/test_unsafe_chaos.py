@@ -9,7 +9,7 @@ from typing import Final
 import pytest
 import yaml
 
-from components.chaos.chaos import FAULTS
+from components.chaos.fault_kinds import fault_kinds
 from policies import chaos
 from policies.chaos_roles import ROLE
 from policies.experiment import TEMPLATE
@@ -120,8 +120,8 @@ def test_what_is_off_by_default_passes(program: Program) -> None:
     assert (verdict.exit_code, verdict.refusals, verdict.doubts) == (0, (), ())
     assert preview.recording is not None
     made = [(record.type, record.name) for record in preview.recording.registrations]
-    assert len([token for token, _ in made if token == TEMPLATE]) == len(FAULTS)
-    assert {name for token, name in made if token == ROLE} >= {f"chaos-role-{kind}" for kind in FAULTS}
+    assert len([token for token, _ in made if token == TEMPLATE]) == len(fault_kinds())
+    assert {name for token, name in made if token == ROLE} >= {f"chaos-role-{kind}" for kind in fault_kinds()}
 
 
 @pytest.mark.engine

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import urllib.error
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
+from components.chaos.fault import Fault
 from local.seed import SERVICE
+from tests.components.conftest import settings_of
+from tests.components.test_chaos import of_kind
 from tests.local.simulation.conftest import Stage
 
 pytestmark = pytest.mark.cloud
@@ -67,7 +71,9 @@ def alarm(stage: Stage) -> Iterator[str]:
     cloudwatch.delete_alarms(AlarmNames=[ALARM])
 
 
-def start(stage: Stage, action: dict[str, Any], alarm: str, **options: Any) -> str:
+def start(
+    stage: Stage, action: Mapping[str, Any], alarm: str, targets: Mapping[str, Any] = INSTANCES, **options: Any
+) -> str:
     """Starts an experiment of one action after a gate on the alarm."""
     fis = stage.client("fis")
     gate = {"actionId": "aws:cloudwatch:assert-alarm-state", "parameters": {"alarmArns": alarm, "alarmStates": "OK"}}
@@ -75,7 +81,7 @@ def start(stage: Stage, action: dict[str, Any], alarm: str, **options: Any) -> s
         clientToken="t" + str(datetime.now(UTC).timestamp()),
         description="rehearsal",
         stopConditions=[{"source": "aws:cloudwatch:alarm", "value": alarm}],
-        targets=INSTANCES,
+        targets=targets,
         actions={"gate": gate, "fault": {**action, "startAfter": ["gate"]}},
         roleArn=ROLE,
     )["experimentTemplate"]["id"]
@@ -226,6 +232,31 @@ def test_a_group_that_is_told_to_leave_it_gets_it_back(stage: Stage, alarm: str,
         assert (health(stage), members(stage)) == (["healthy", "healthy"], before)
     finally:
         groups.resume_processes(AutoScalingGroupName=SERVICE)
+
+
+def task_blackhole(**given: Any) -> Fault:
+    """The fault as the components give it its template."""
+    spec = of_kind("ecs-task-blackhole")
+    one = replace(spec, targets=replace(spec.targets, count=1))
+    return replace(one, fault=replace(spec.fault, **given)).ordered_fault(settings_of())
+
+
+def test_one_task_whose_port_is_cut_off_turns_unhealthy(stage: Stage, alarm: str) -> None:
+    stage.begin()
+    fault = task_blackhole(direction="ingress", seconds=120)
+    start(stage, fault.actions["fault"], alarm, fault.targets)
+    stage.wait(60)
+    assert health(stage) == ["healthy", "unhealthy"]
+    stage.wait(240)
+    assert health(stage) == ["healthy", "healthy"]
+
+
+def test_tasks_that_do_not_reach_their_database_open_the_breaker(stage: Stage, alarm: str) -> None:
+    stage.begin()
+    fault = task_blackhole(direction="egress", seconds=120)
+    start(stage, fault.actions["fault"], alarm, fault.targets)
+    stage.wait(120)
+    assert sum(metric(stage, "CircuitOpened", "Sum", 3, "ial/dev")) >= 1
 
 
 def test_a_database_that_is_not_reached_opens_the_breaker(stage: Stage, alarm: str) -> None:

@@ -237,3 +237,33 @@ def test_a_database_is_available_or_not(clients: AwsClients) -> None:
         assert [[value for _, value in own] for own in probes.look(asked, ())] == [[0.0], [None]]
     finally:
         rds.start_db_instance(DBInstanceIdentifier="shop-db")
+
+
+@pytest.mark.parametrize(
+    ("states", "seen"),
+    [
+        (["healthy", "unhealthy", "healthy", "initial"], 0.5),
+        (["healthy", "draining"], 1.0),
+        (["unhealthy", "draining"], 0.0),
+        ([], 0.0),
+    ],
+)
+def test_a_share_is_of_the_targets_that_stay(
+    clients: AwsClients, monkeypatch: pytest.MonkeyPatch, states: list[str], seen: float
+) -> None:
+    balancers = clients.client("elbv2")
+    told = {"TargetHealthDescriptions": [{"TargetHealth": {"State": state}} for state in states]}
+    monkeypatch.setattr(balancers, "describe_target_health", lambda **_: told)
+    probes = AwsProbes(clients, SetClock(datetime.now(UTC)), lambda: "")
+    named = balancers.describe_target_groups(Names=["shop-web"])["TargetGroups"][0]["TargetGroupArn"]
+    asked = live("target-share", named.rpartition(":")[2])
+    assert [[value for _, value in own] for own in probes.look([asked], ())] == [[seen]]
+
+
+def test_the_share_of_a_group_that_is_there(clients: AwsClients) -> None:
+    probes = AwsProbes(clients, SetClock(datetime.now(UTC)), lambda: "")
+    asked = [live("target-share", "targetgroup/shop-web/x"), live("target-share", "targetgroup/nobody/x")]
+    [[(_, seen)], [(_, nobody)]] = probes.look(asked, ())
+    assert seen is not None
+    assert 0 <= seen <= 1
+    assert nobody is None

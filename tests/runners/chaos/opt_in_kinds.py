@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from components.chaos.chaos import FAULTS
 from components.chaos.experiment_file import experiments_folder, read_file
 from components.chaos.fault import Fault
 from components.chaos.hold_document import document_content
@@ -26,7 +25,7 @@ def shipped_fault(kind: str, **given: Any) -> Fault:
     [spec] = [held for held in listed if held.name == kind]
     values = {"owner": "platform-team", "accountId": "123456789012", "workload": WORKLOAD}
     settings = Settings.read(Reader(values, "ial:"), stack="dev", region="us-east-1")
-    return FAULTS[kind](replace(spec, fault=replace(spec.fault, **given)), settings)
+    return replace(spec, fault=replace(spec.fault, **given)).ordered_fault(settings)
 
 
 def made(rehearsal: Rehearsal, planned: Experiment, fault: Fault) -> Experiment:

@@ -1,0 +1,45 @@
+"""A table that throttles, or a database that runs out of connections."""
+
+from components.observability.alarm_spec import SUM_OF_TWO, AlarmSpec, metric
+from components.observability.signal import Row, Scene, signal
+from components.observability.threshold import MUCH, Threshold
+
+THROTTLES = Threshold(
+    key="dataStoreThrottles", default=5, lowest=1, highest=MUCH, meaning="throttled requests a minute"
+)
+CONNECTIONS = Threshold(
+    key="databaseConnections", default=80, lowest=1, highest=MUCH, meaning="connections, for a database without tables"
+)
+
+
+@signal(
+    "data-store",
+    place=5,
+    thresholds=(THROTTLES, CONNECTIONS),
+    absent="neither workload.tables nor workload.database is set",
+    row=Row.DATA,
+)
+def data_store(scene: Scene) -> AlarmSpec | None:
+    """Of the first table; without one, of the database."""
+    work = scene.work
+    if work.tables:
+        table = work.tables[0].name
+        names = ("ReadThrottleEvents", "WriteThrottleEvents")
+        # DynamoDB alarms may ignore missing data whatever they are told: FILL makes the zeros explicit.
+        return AlarmSpec(
+            signal="data-store",
+            summary=f"Table {table} throttles requests",
+            metrics=tuple(metric("AWS/DynamoDB", name, "Sum", TableName=table) for name in names),
+            expression=SUM_OF_TWO,
+            threshold=scene.thresholds[THROTTLES],
+            missing="notBreaching",
+        )
+    if work.database:
+        return AlarmSpec(
+            signal="data-store",
+            summary=f"Database {work.database} runs out of connections",
+            metrics=(metric("AWS/RDS", "DatabaseConnections", "Maximum", DBInstanceIdentifier=work.database),),
+            threshold=scene.thresholds[CONNECTIONS],
+            missing="breaching",
+        )
+    return None
