@@ -53,6 +53,12 @@ class Connection(WSGIRequestHandler):
     wbufsize = -1
     disable_nagle_algorithm = True
 
+    def handle_expect_100(self) -> bool:
+        """Whoever asks first whether to send is told at once: boto3 waits a second for that before each upload."""
+        told = super().handle_expect_100()
+        self.wfile.flush()
+        return told
+
     def run_wsgi(self) -> None:
         """Answers one request."""
         environ: Environ = self.make_environ()

@@ -83,3 +83,12 @@ def test_a_fault_is_told_in_the_log_and_ends_nothing(
     assert ask(connection, "GET", "/fails")[0] == 500
     assert "RuntimeError: broken" in capfd.readouterr().err
     assert ask(connection, "POST", "/echo", b"x") == (200, b"<x>")
+
+
+def test_who_asks_first_is_told_to_send(port: int) -> None:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as raw:
+        raw.sendall(b"PUT /x HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\nExpect: 100-continue\r\n\r\n")
+        # Nothing of the body is sent yet: an answer that waits for it would never come.
+        assert raw.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        raw.sendall(b"ab")
+        assert raw.recv(1000).endswith(b"<ab>")
