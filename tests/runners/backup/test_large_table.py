@@ -20,13 +20,10 @@ from runners.aws.tables import AwsTables
 from runners.backup.drill import DrillLimits
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
-from runners.backup.life_cycle import DrillLifeCycle
 from runners.backup.tables.table_drill import TableDrill
 from runners.runs.clock import SystemClock
-from runners.runs.monthly_budget import DRILLS, MonthlyBudget
-from runners.runs.run_folder import Runs
+from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.tables.test_tables import create_real, set_knobs
-from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 # More than one answer holds; a hundred thousand with `make test-all`.
@@ -54,7 +51,6 @@ def table(clients: AwsClients) -> Iterator[str]:
 
 
 def drilled(clients: AwsClients, table: str, folder: Path, meanwhile: Callable[[str], object]) -> DrillRecord:
-    clock, records = SystemClock(), MemoryRecords()
     drill = TableDrill(
         resource=table,
         stack="dev",
@@ -63,17 +59,7 @@ def drilled(clients: AwsClients, table: str, folder: Path, meanwhile: Callable[[
         region="us-east-1",
         limits=DrillLimits(every=timedelta(seconds=0.2)),
     )
-    cycle = DrillLifeCycle(
-        stack="dev",
-        objective_minutes=15,
-        runs=Runs(folder, "dev"),
-        records=records,
-        leases=MemoryLeases(clock),
-        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal(1), records=records, clock=clock),
-        clock=clock,
-        publish=lambda _: None,
-        say=meanwhile,
-    )
+    cycle = drill_cycle(folder, SystemClock(), monthly_usd=Decimal(1), say=meanwhile)
     return cycle.run(replace(drill))
 
 

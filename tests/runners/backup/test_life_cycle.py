@@ -20,12 +20,11 @@ from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import read_entries
 from runners.runs.lease import LeaseHeldError, LeaseLostError
-from runners.runs.monthly_budget import DRILLS, MonthlyBudget
-from runners.runs.run_folder import Runs
 from runners.runs.steps import ENDED, STORED
+from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.conftest import ROOT
 from tests.runners.killing import die_after, disk_is_full
-from tests.runners.rehearsal import MemoryLeases, MemoryRecords, QuickClock
+from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 LIMITS = DrillLimits()
 
@@ -91,17 +90,7 @@ def stage(tmp_path: Path) -> Stage:
     clock, records = QuickClock(), MemoryRecords()
     published: list[DrillRecord] = []
     told: list[str] = []
-    cycle = DrillLifeCycle(
-        stack="dev",
-        objective_minutes=15,
-        runs=Runs(tmp_path, "dev"),
-        records=records,
-        leases=MemoryLeases(clock),
-        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal("0.50"), records=records, clock=clock),
-        clock=clock,
-        publish=published.append,
-        say=told.append,
-    )
+    cycle = drill_cycle(tmp_path, clock, records=records, publish=published.append, say=told.append)
     return Stage(cycle, records, published, told)
 
 

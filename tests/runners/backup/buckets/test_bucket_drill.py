@@ -26,11 +26,9 @@ from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import AwsError
 from runners.runs.clock import SystemClock
 from runners.runs.journal import read_entries
-from runners.runs.monthly_budget import DRILLS, MonthlyBudget
-from runners.runs.run_folder import Runs
+from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.owned_buckets import bucket, create_bucket, empty, locked_bucket
 from tests.runners.killing import die_after
-from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 
@@ -66,7 +64,6 @@ def site(clients: AwsClients, tmp_path: Path) -> Iterator[Site]:
     source, copies = f"assets-{mark}", f"configuration-{mark}"
     create_bucket(s3, source)
     create_bucket(s3, copies)
-    clock, records = SystemClock(), MemoryRecords()
     drill = BucketDrill(
         resource=source,
         copies=copies,
@@ -76,17 +73,7 @@ def site(clients: AwsClients, tmp_path: Path) -> Iterator[Site]:
         region="us-east-1",
         limits=DrillLimits(every=timedelta(seconds=0.1)),
     )
-    cycle = DrillLifeCycle(
-        stack="dev",
-        objective_minutes=15,
-        runs=Runs(tmp_path, "dev"),
-        records=records,
-        leases=MemoryLeases(clock),
-        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal("0.50"), records=records, clock=clock),
-        clock=clock,
-        publish=lambda _: None,
-        say=lambda _: None,
-    )
+    cycle = drill_cycle(tmp_path, SystemClock())
     found = Site(s3, drill, cycle)
     found.put(**{f"images/{number:02}": f"<svg id='{number}'/>" for number in range(8)})
     yield found

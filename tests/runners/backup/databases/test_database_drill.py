@@ -30,12 +30,10 @@ from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal, end
 from runners.errors import InputError
 from runners.runs.clock import SystemClock
 from runners.runs.journal import read_entries
-from runners.runs.monthly_budget import DRILLS, MonthlyBudget
-from runners.runs.run_folder import Runs
+from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import ROOT
 from tests.runners.killing import die_after
-from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
 ANSWERS = f"{sys.executable} -c \"import os; print(os.environ['PGHOST'], os.environ['DATABASE_PORT'])\""
@@ -59,7 +57,6 @@ class Site:
 @pytest.fixture
 def site(clients: AwsClients, cloud: Running, tmp_path: Path) -> Iterator[Site]:
     set_knobs(cloud, database_restore_seconds=0.3)
-    clock, records = SystemClock(), MemoryRecords()
     drill = DatabaseDrill(
         resource=DATABASE,
         stack="dev",
@@ -69,17 +66,7 @@ def site(clients: AwsClients, cloud: Running, tmp_path: Path) -> Iterator[Site]:
         region="us-east-1",
         limits=DrillLimits(every=timedelta(seconds=0.1)),
     )
-    cycle = DrillLifeCycle(
-        stack="dev",
-        objective_minutes=15,
-        runs=Runs(tmp_path, "dev"),
-        records=records,
-        leases=MemoryLeases(clock),
-        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal("0.50"), records=records, clock=clock),
-        clock=clock,
-        publish=lambda _: None,
-        say=lambda _: None,
-    )
+    cycle = drill_cycle(tmp_path, SystemClock())
     found = Site(clients.client("rds"), drill, cycle)
     yield found
     assert found.names() == [DATABASE]

@@ -21,10 +21,9 @@ from runners.backup.tables.reading import ReadLimits
 from runners.backup.tables.table_cost import table_cost
 from runners.backup.tables.table_drill import TableDrill
 from runners.errors import InputError
-from runners.runs.monthly_budget import DRILLS, MonthlyBudget
-from runners.runs.run_folder import Runs
+from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.fake_tables import FakeTables, refused
-from tests.runners.rehearsal import MemoryLeases, MemoryRecords, QuickClock
+from tests.runners.rehearsal import QuickClock
 
 NAME = "orders"
 
@@ -49,7 +48,7 @@ class Site:
 
 @pytest.fixture
 def site(tmp_path: Path) -> Site:
-    clock, records = QuickClock(), MemoryRecords()
+    clock = QuickClock()
     tables = FakeTables(clock)
     tables.create(NAME)
     drill = TableDrill(
@@ -60,17 +59,7 @@ def site(tmp_path: Path) -> Site:
         region="us-east-1",
         limits=DrillLimits(),
     )
-    cycle = DrillLifeCycle(
-        stack="dev",
-        objective_minutes=15,
-        runs=Runs(tmp_path, "dev"),
-        records=records,
-        leases=MemoryLeases(clock),
-        budget=MonthlyBudget(kind=DRILLS, monthly_usd=Decimal("0.50"), records=records, clock=clock),
-        clock=clock,
-        publish=lambda _: None,
-        say=lambda _: None,
-    )
+    cycle = drill_cycle(tmp_path, clock)
     found = Site(tables, drill, cycle)
     for number in range(200):
         found.put(number, "paid")
