@@ -49,6 +49,12 @@ class DeployedStack:
         """A client of the cloud."""
         return self.running.endpoint.client(service)
 
+    def forget_copies(self) -> None:
+        """What a test copied is not there for the next one."""
+        backup = self.client("backup")
+        for vault in backup.list_backup_vaults()["BackupVaultList"]:
+            forget_copies(backup, vault["BackupVaultName"])
+
     def forget(self) -> None:
         """The month's budget is each test's own."""
         name, dynamodb = "ial-dev-records", self.client("dynamodb")
@@ -56,3 +62,10 @@ class DeployedStack:
         for start in range(0, len(keys), 25):
             batch = [{"DeleteRequest": {"Key": key}} for key in keys[start : start + 25]]
             dynamodb.batch_write_item(RequestItems={name: batch})
+
+
+def forget_copies(backup: Any, vault: str) -> None:
+    """Deletes all copies of a vault."""
+    while points := backup.list_recovery_points_by_backup_vault(BackupVaultName=vault)["RecoveryPoints"]:
+        for point in points:
+            backup.delete_recovery_point(BackupVaultName=vault, RecoveryPointArn=point["RecoveryPointArn"])

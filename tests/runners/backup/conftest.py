@@ -45,3 +45,4 @@ def deployed(site: tuple[Path, Running], ial: Ial) -> Iterator[Deployed]:
     for knob in ("restore_current_data", "change_restored_item", "drop_restored_index", "restore_never_ends"):
         found.knobs(**{knob: False})
     found.forget()
+    found.forget_copies()

@@ -29,6 +29,7 @@ from runners.runs.journal import Journal, read_entries
 from runners.runs.run_folder import Runs
 from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import ROOT
+from tests.runners.deployed import forget_copies
 from tests.runners.rehearsal import MemoryRecords
 
 ARNS = {
@@ -69,9 +70,7 @@ def copies(clients: AwsClients, cloud: Running, tmp_path: Path) -> Iterator[Copi
 
 def leave(backup: Any, vault: str) -> None:
     """Deletes a vault with its copies, unless a test left a job under way in it: such a vault cannot be deleted."""
-    while points := backup.list_recovery_points_by_backup_vault(BackupVaultName=vault)["RecoveryPoints"]:
-        for point in points:
-            backup.delete_recovery_point(BackupVaultName=vault, RecoveryPointArn=point["RecoveryPointArn"])
+    forget_copies(backup, vault)
     with contextlib.suppress(backup.exceptions.InvalidRequestException):
         backup.delete_backup_vault(BackupVaultName=vault)
 
