@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,11 @@ from runners.runs.run_folder import Runs, new_run_id
 
 
 def test_names_sort_by_time() -> None:
-    assert new_run_id(datetime(2026, 11, 25, 8, 30, 5, tzinfo=UTC), lambda _: "a1b2") == "20261125-083005-a1b2"
+    moment = datetime(2026, 11, 25, 8, 30, 5, 630_000, tzinfo=UTC)
+    assert new_run_id(moment, lambda _: "b2") == "20261125-083005-a1b2"
+    # Of two in one second, too: who wants the last run gets the last.
+    assert new_run_id(moment, lambda _: "ff") < new_run_id(moment + timedelta(milliseconds=5), lambda _: "00")
+    assert new_run_id(moment.replace(microsecond=999_999), lambda _: "ff") == "20261125-083005-ffff"
 
 
 def test_journals_lie_with_their_stack(tmp_path: Path) -> None:
