@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test test-all install format schemas lint type imports workflows unit bench lock clean
+.PHONY: demo test test-all install format schemas pages lint type imports workflows unit bench lock clean
 
 demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
 	$(BIN)/ial demo
@@ -33,6 +33,9 @@ format: $(INSTALLED)
 
 schemas: $(INSTALLED)  ## write the published schemas that are made from the contract's structs
 	$(BIN)/python -m contract.schema
+
+pages: $(INSTALLED)  ## write docs/preflight.md from the reasons for which runs do not begin
+	$(BIN)/python -m runners.publishing
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -13,8 +13,8 @@ from contract.experiments import Connections
 from contract.fingerprint import fingerprint
 from runners.aws.databases import described
 from runners.aws.session import Clients, calling
-from runners.chaos.before.connection_preflight import DatabaseSituation
 from runners.chaos.before.looks import Looks
+from runners.chaos.before.situation import DatabaseSituation
 from runners.errors import AwsError
 
 _ENGINES: Final = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}

@@ -13,7 +13,7 @@ from runners.aws.session import Clients, calling
 from runners.aws.tasks import AwsTasks
 from runners.aws.zones import AwsZones
 from runners.chaos.before.looks import AbsentError, Looks
-from runners.chaos.before.preflight import TargetSituation
+from runners.chaos.before.situation import TargetSituation
 
 _INSTANCE: Final = "aws:ec2:instance"
 _TASK: Final = "aws:ecs:task"

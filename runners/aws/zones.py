@@ -12,7 +12,7 @@ from runners.aws.balancer import balancer, healthy_targets, target_group_arn
 from runners.aws.session import Clients, calling
 from runners.aws.whereabouts import whereabouts
 from runners.chaos.before.looks import Looks
-from runners.chaos.before.zone_preflight import ZoneSituation
+from runners.chaos.before.situation import ZoneSituation
 
 _SHIFTS: Final = "zonal_shift.config.enabled"
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
 from runners.backup.evidence import CHECK, FINDING, Check, Finding, Kind
+from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ class Drill(Protocol):
     def cost(self) -> Cost:
         """What a run costs, at most, judged before it starts. Reads, changes nothing."""
 
-    def obstacles(self) -> list[str]:
-        """Why it cannot run now, in words for people; empty when it can. Reads, changes nothing."""
+    def obstacles(self) -> list[Obstacle]:
+        """Why it cannot run now; empty when it can. Reads, changes nothing."""
 
     def carry_out(self, run: DrillRun) -> None:
         """Restores beside the original and looks at the result. May be called again for the same run."""

@@ -12,7 +12,7 @@ from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
-from runners.runs.outcome import RunRecord, cleaned_in, exit_code
+from runners.runs.outcome import RunRecord, cleaned_in, exit_code, refusal_codes
 from runners.runs.run import steps_done
 from runners.runs.steps import ENDED, STARTED
 
@@ -67,6 +67,7 @@ class DrillRecord(RunRecord):
             "resource": self.resource,
             "verdict": str(self.verdict),
             "reasons": list(self.reasons),
+            "reasonCodes": list(self.codes),
             "started": self.started,
             "ended": self.ended,
             "restoredTo": self.restored_to,
@@ -107,6 +108,7 @@ def record_from(entries: Sequence[Entry]) -> DrillRecord:
         resource=given["resource"],
         verdict=verdict,
         reasons=tuple(reasons),
+        codes=refusal_codes(entries),
         started=entries[0].at,
         ended=last[ENDED].at if ENDED in last else None,
         restored_to=recovery.get("restored_to"),

@@ -9,10 +9,12 @@ from decimal import Decimal
 from runners.backup.drill import Cost, Drill, DrillRun
 from runners.backup.drill_record import DrillRecord, record_from
 from runners.backup.evidence import Verdict
+from runners.backup.reasons import DrillReason
 from runners.runs.clock import Clock
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.monthly_budget import MonthlyBudget
+from runners.runs.reason import Obstacle
 from runners.runs.records import Records
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs
@@ -73,7 +75,12 @@ class DrillLifeCycle:
 
 class _Drilling(RunKind[DrillRecord]):
     def __init__(
-        self, run: Run, drill: Drill, site: DrillLifeCycle, cost: Cost | None = None, against: list[str] | None = None
+        self,
+        run: Run,
+        drill: Drill,
+        site: DrillLifeCycle,
+        cost: Cost | None = None,
+        against: list[Obstacle] | None = None,
     ) -> None:
         self._run = DrillRun(run.id, run.journal, run.clock, run.say)
         words = Words(
@@ -86,7 +93,7 @@ class _Drilling(RunKind[DrillRecord]):
         self._drill, self._site, self._cost, self._against = drill, site, cost, against or []
         self.turn = RunLock(f"{run.id}, a drill of {drill.resource},", site.leases, run.clock)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         return self._against
 
     def carry_out(self) -> None:
@@ -122,22 +129,17 @@ class _Drilling(RunKind[DrillRecord]):
         self._site.publish(record)
 
 
-def reserved(budget: MonthlyBudget, run: str, drill: Drill, cost: Cost) -> list[str]:
-    """Takes a drill's cost out of the month, or says why not, in words for people.
+def reserved(budget: MonthlyBudget, run: str, drill: Drill, cost: Cost) -> list[Obstacle]:
+    """Takes a drill's cost out of the month, or says why not.
 
     Raises:
         AwsError: the records could not be read or written.
     """
-    month = f"{budget.monthly_usd:.2f} USD"
+    month = f"{budget.monthly_usd:.2f}"
     if cost.usd is None:
-        return [
-            f"{'; '.join(cost.unknown)}, so nobody can say whether the month's {month} suffice; "
-            "add it with `ial cost refresh-prices`"
-        ]
+        return [DrillReason.COST_UNKNOWN.against(unknown="; ".join(cost.unknown), budget=month)]
     taken = budget.reserve(run, cost.usd, kind=str(drill.kind), resource=drill.resource)
     if taken is None:
         return []
-    return [
-        f"a drill of {drill.kind} {drill.resource} costs up to {cost.usd:.2f} USD and {taken:.2f} of this month's "
-        f"{month} are taken; raise ial:backup drills.monthlyBudget, or wait for next month"
-    ]
+    told = {"usd": f"{cost.usd:.2f}", "taken": f"{taken:.2f}", "budget": month}
+    return [DrillReason.OVER_DRILL_BUDGET.against(kind=drill.kind, name=drill.resource, **told)]

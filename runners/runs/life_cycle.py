@@ -13,6 +13,8 @@ from runners.runs.interruption import uninterrupted
 from runners.runs.journal import Journal, closing
 from runners.runs.lease import LeaseHeldError
 from runners.runs.outcome import R
+from runners.runs.reason import Obstacle
+from runners.runs.reasons import RunReason
 from runners.runs.run import Run, unguarded
 from runners.runs.run_folder import Runs, new_run_id
 from runners.runs.run_kind import RefusedError, RunKind
@@ -77,7 +79,8 @@ class LifeCycle:
             _carry_out(kind, lock, resumed=resumed)
             done = True
         except RefusedError as error:
-            self._note(kind, REFUSED, "; ".join(error.reasons), reasons=error.reasons)
+            reasons, codes = [str(held) for held in error.obstacles], [held.code for held in error.obstacles]
+            self._note(kind, REFUSED, str(error), reasons=reasons, codes=codes)
         except (Exception, KeyboardInterrupt) as error:
             raised = error
             interrupted = isinstance(error, KeyboardInterrupt)
@@ -141,7 +144,7 @@ def _carry_out(kind: RunKind[R], lock: KeptLock | None, *, resumed: bool) -> Non
     if kind.ended_by_fault and (journal.last(REFUSED) or journal.last(FAULT)):
         return
     if not resumed:
-        reasons = kind.obstacles()
+        reasons = [held for held in kind.obstacles() if not held.warning]
         if not reasons and lock is not None and kind.ended_by_fault:
             reasons = _locked(lock)
         if reasons:
@@ -161,10 +164,10 @@ def _is_defect(error: BaseException) -> bool:
     return isinstance(error, Exception) and not isinstance(error, RunnerError) and fault_of(error) is None
 
 
-def _locked(lock: KeptLock) -> list[str]:
+def _locked(lock: KeptLock) -> list[Obstacle]:
     """Why a run may not begin that nothing else stands against: another run of the stack is under way."""
     try:
         lock.take()
     except LeaseHeldError as error:
-        return [f"locked: {error}"]
+        return [RunReason.LOCKED.against(held=error)]
     return []

@@ -10,19 +10,20 @@ from typing import ClassVar, Generic
 from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
 from runners.runs.outcome import R
+from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 from runners.runs.run_lock import RunLock
 from runners.runs.steps import ENDED
 
 
 class RefusedError(RunnerError):
-    """The run must not go on, and has changed nothing yet; each of `reasons` is for people."""
+    """The run must not go on, and has changed nothing yet; `obstacles` say why."""
 
     exit_code = ExitCode.NOT_STARTED
 
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.reasons = list(reasons)
+    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
+        super().__init__("; ".join(str(held) for held in obstacles))
+        self.obstacles = list(obstacles)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,8 +54,8 @@ class RunKind(ABC, Generic[R]):
         """Whether there is nothing left to do but to store it."""
         return self.run.journal.last(ENDED) is not None
 
-    def obstacles(self) -> list[str]:
-        """Why it cannot begin now, in words for people; empty when it can. Reads, changes nothing."""
+    def obstacles(self) -> list[Obstacle]:
+        """Why it cannot begin now; empty when it can. Reads, changes nothing. Warnings are the kind's to tell."""
         return []
 
     @abstractmethod

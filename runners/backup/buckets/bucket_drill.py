@@ -22,7 +22,9 @@ from runners.backup.buckets.tally import Tally
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Finding, Kind
+from runners.backup.reasons import DrillReason
 from runners.runs.clock import parse_rfc3339, rfc3339
+from runners.runs.reason import Obstacle
 
 COPIES: Final = "drills"
 # Copies of a drill live for minutes in a bucket of ours: cheap, private, and free to be removed.
@@ -66,13 +68,13 @@ class BucketDrill:
         """What a run costs at most: the whole sample and the sentinel's two objects, whatever is in the bucket."""
         return drill_cost(self.sample.objects + 2, self.sample.bytes, self.prices, self.region)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why the bucket cannot be drilled now."""
         if not self.objects.rules(self.resource).versioning:
-            return [f"bucket {self.resource} does not keep versions; apply the stack again, or enable versioning"]
+            return [DrillReason.NO_VERSIONS.against(bucket=self.resource)]
         fast = self.objects.held_fast(self.copies)
         if fast is not None:
-            return [f"{fast} in bucket {self.copies}, where copies would go that could not be removed again"]
+            return [DrillReason.COPIES_HELD_FAST.against(fast=fast, bucket=self.copies)]
         return []
 
     def carry_out(self, run: DrillRun) -> None:

@@ -18,10 +18,12 @@ from runners.backup.buckets.tally import Tally
 from runners.backup.buckets.worker_pool import in_parallel
 from runners.backup.drill import DrillRun
 from runners.backup.evidence import Check
+from runners.backup.reasons import RestoreReason
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.backup.restoring import prefix_of
 from runners.errors import InputError
 from runners.runs.clock import Clock, parse_rfc3339, rfc3339
+from runners.runs.reason import NotNowError
 
 # Restores of the same moment get a number each; nothing of the owner's is ever under a prefix that is taken.
 ASIDE: Final = "ial-restored-"
@@ -110,8 +112,7 @@ class BucketRestore:
 
     def _refuse(self, at: datetime) -> None:
         if not self.objects.rules(self.bucket).versioning:
-            msg = f"bucket {self.bucket} does not keep versions, so nothing can be brought back"
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.NOTHING_TO_BRING_BACK.against(bucket=self.bucket))
         if at > self.clock.now():
             msg = f"--at {rfc3339(at)} is to come; accepted: a time in the past"
             raise InputError(msg)
@@ -119,12 +120,10 @@ class BucketRestore:
     def _prefix(self, at: datetime, fast: str | None) -> str:
         """Where the copies go: nothing may be there, not even an old version."""
         if fast is not None:
-            msg = f"{fast} in bucket {self.bucket}, so copies beside the originals could not be removed again"
-            raise InputError(f"{msg}; read the versions of then themselves, or copy them to another bucket")
+            raise NotNowError(RestoreReason.COPIES_WOULD_STAY.against(fast=fast, bucket=self.bucket))
         if self.into:
             if self._taken(self.into):
-                msg = f"--into {self.into}: bucket {self.bucket} has objects or versions there; name an unused prefix"
-                raise InputError(msg)
+                raise NotNowError(RestoreReason.PREFIX_TAKEN.against(prefix=self.into, bucket=self.bucket))
             return self.into
         wanted = f"{ASIDE}{at:%Y%m%d-%H%M%S}"
         prefix, number = f"{wanted}/", 1

@@ -16,6 +16,7 @@ from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Check, Kind
 from runners.backup.known_cost import known_cost
 from runners.runs.clock import rfc3339
+from runners.runs.reason import Obstacle
 
 _MOST_FILES = 200
 
@@ -40,7 +41,7 @@ class ConfigurationDrill:
         """What a run costs at most."""
         return known_cost(self.prices, self.region, [("requests", Decimal(2 * _MOST_FILES), "s3.requests.write")])
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why it cannot be drilled now: never."""
         return []
 

@@ -16,9 +16,11 @@ from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Check, Finding, Kind
 from runners.backup.known_cost import known_cost
+from runners.backup.reasons import DrillReason
 from runners.backup.tables.table_drill import STACK_TAG, TAG
-from runners.errors import AwsError, DeadlineError, InputError
+from runners.errors import AwsError, DeadlineError
 from runners.runs.clock import parse_rfc3339, rfc3339, wait_for
+from runners.runs.reason import NotNowError, Obstacle
 
 _LONGEST_NAME: Final = 63
 _HOURS: Final = Decimal(2)
@@ -75,16 +77,17 @@ class DatabaseDrill:
         )
         return known_cost(self.prices, self.region, parts)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why the database cannot be drilled now."""
         source = self._source()
         found = []
         if source.status != "available":
-            found.append(f"database {self.resource} is {source.status}; wait until it is available")
+            told = {"database": self.resource, "status": source.status}
+            found.append(DrillReason.DRILLED_DATABASE_NOT_AVAILABLE.against(**told))
         if source.latest_restorable is None or source.retention_days == 0:
-            found.append(f"database {self.resource} keeps no automated backups; set a retention of a day or more")
+            found.append(DrillReason.NO_AUTOMATED_BACKUPS.against(database=self.resource))
         if len(side_database(self.resource, "20261125-083000-a1b2")) > _LONGEST_NAME:
-            found.append(f"the name of database {self.resource} is too long for a restored instance beside it")
+            found.append(DrillReason.NAME_TOO_LONG.against(kind="database", name=self.resource))
         return found
 
     def carry_out(self, run: DrillRun) -> None:
@@ -126,8 +129,7 @@ class DatabaseDrill:
     def _found(self, name: str) -> Database:
         found = self.databases.database(name)
         if found is None:
-            msg = f"database {name} does not exist in {self.region}; take it out of ial:workload, or create it again"
-            raise InputError(msg)
+            raise NotNowError(DrillReason.DATABASE_MISSING.against(database=name, region=self.region))
         return found
 
     def _moment(self, run: DrillRun, source: Database) -> Mapping[str, Any]:

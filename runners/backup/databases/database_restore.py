@@ -14,9 +14,11 @@ from runners.backup.databases.databases import Database, Databases
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.evidence import Check
 from runners.backup.known_cost import known_cost
+from runners.backup.reasons import RestoreReason
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.errors import AwsError, DeadlineError, InputError
 from runners.runs.clock import Clock, parse_rfc3339, rfc3339, wait_for
+from runners.runs.reason import NotNowError
 
 _MONTH_HOURS: Final = Decimal(730)
 _LONGEST_NAME: Final = 63
@@ -46,9 +48,11 @@ class DatabaseRestore:
         at = at.astimezone(UTC).replace(microsecond=0)
         notes = self._within_window(source, at)
         name = target or f"{self.name}-restored-{self.clock.now():%Y%m%d-%H%M%S}"
-        if len(name) > _LONGEST_NAME or self.databases.database(name) is not None:
-            msg = f"--to {name}: a database of that name exists, or the name cannot be used; choose another one"
+        if len(name) > _LONGEST_NAME:
+            msg = f"--to {name}: is no name of a database; accepted: at most {_LONGEST_NAME} characters"
             raise InputError(msg)
+        if self.databases.database(name) is not None:
+            raise NotNowError(RestoreReason.NAME_TAKEN.against(kind="database", name=name))
         cost = self._cost(source)
         notes += cost.unknown
         notes += [f"RDS cannot bring back {what}; set it again" for what in lost(source.described)]
@@ -87,8 +91,8 @@ class DatabaseRestore:
         """Refuses a time that cannot be restored; what is not known of the window is told."""
         latest, notes, earliest = source.latest_restorable, [], None
         if latest is None or source.retention_days == 0:
-            msg = f"--at {rfc3339(at)} cannot be restored; accepted: no time: automated backups are off"
-            raise InputError(msg)
+            off = "no time: automated backups are off"
+            raise NotNowError(RestoreReason.OUTSIDE_RECOVERY.against(at=rfc3339(at), accepted=off))
         try:
             earliest = self.databases.earliest(self.name)
         except AwsError as error:
@@ -97,8 +101,8 @@ class DatabaseRestore:
         first = None if earliest is None else earliest.astimezone(UTC).replace(microsecond=0)
         if at > latest or (first is not None and at < first):
             since = "" if first is None else f"from {rfc3339(first)} "
-            msg = f"--at {rfc3339(at)} cannot be restored; accepted: {since}to {rfc3339(latest)}"
-            raise InputError(msg)
+            accepted = f"{since}to {rfc3339(latest)}"
+            raise NotNowError(RestoreReason.OUTSIDE_RECOVERY.against(at=rfc3339(at), accepted=accepted))
         return notes
 
     def carry_out(self, run: DrillRun, plan: RestorePlan) -> Restored:
@@ -125,11 +129,7 @@ class DatabaseRestore:
     def _found(self, name: str) -> Database:
         found = self.databases.database(name)
         if found is None:
-            msg = (
-                f"database {name} does not exist in {self.region}; a deleted one comes back from a snapshot: "
-                "`aws rds describe-db-snapshots` lists them"
-            )
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.DATABASE_GONE.against(database=name, region=self.region))
         return found
 
     def _restore(self, source: Database, name: str, at: datetime) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ from pricing.price_book import PriceBook
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Kind
+from runners.backup.reasons import DrillReason
 from runners.backup.tables.pace import Pacer
 from runners.backup.tables.parallel_scan import items_in, scanned, segments_for
 from runners.backup.tables.reading import (
@@ -30,8 +31,9 @@ from runners.backup.tables.table_differences import RESTORED, differences
 from runners.backup.tables.table_digest import Manifest, canonical, key_text
 from runners.backup.tables.table_sentinel import TableSentinel
 from runners.backup.tables.tables import Tables, TableShape
-from runners.errors import AwsError, DeadlineError, InputError
+from runners.errors import AwsError, DeadlineError
 from runners.runs.clock import parse_rfc3339, rfc3339, wait_for
+from runners.runs.reason import NotNowError, Obstacle
 
 TAG: Final = "ial:drill-run"
 STACK_TAG: Final = "ial:stack"
@@ -81,28 +83,23 @@ class TableDrill:
         reads = {"source": source_reading(source, self.reads), "copy": copy_reading(source)}
         return replace(table_cost(source, self.prices, self.region), reads=reads)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why the table cannot be drilled now."""
         shape, window = self._source(), self.tables.window(self.resource)
         found = []
         if shape.status != "ACTIVE":
-            found.append(f"table {self.resource} is {shape.status}; wait until it is ACTIVE")
+            found.append(DrillReason.TABLE_NOT_ACTIVE.against(table=self.resource, status=shape.status))
         if not window.enabled:
-            found.append(
-                f"point-in-time recovery of table {self.resource} is off; apply the stack again, or switch it on"
-            )
+            found.append(DrillReason.RECOVERY_OFF.against(table=self.resource))
         if len(side_table(self.resource, "20261125-083000-a1b2")) > _LONGEST_NAME:
-            found.append(f"the name of table {self.resource} is too long for a restored table beside it")
+            found.append(DrillReason.NAME_TOO_LONG.against(kind="table", name=self.resource))
         return [*found, *self._too_slow(shape)]
 
-    def _too_slow(self, source: TableShape) -> list[str]:
+    def _too_slow(self, source: TableShape) -> list[Obstacle]:
         reading, most = source_reading(source, self.reads), int(self.reads.within.total_seconds())
         if reading.seconds is None or reading.seconds <= most * SOURCE_SCANS:
             return []
-        return [
-            f"reading table {self.resource} {reading}: each scan may take {duration(most)}; raise ial:backup "
-            "drills.readSharePercent, drills.onDemandReadUnits or drills.readMinutes, or drill a smaller table"
-        ]
+        return [DrillReason.READ_TOO_SLOW.against(table=self.resource, reading=reading, most=duration(most))]
 
     def carry_out(self, run: DrillRun) -> None:
         """Restores beside the original and compares; may be called again for the same run."""
@@ -139,8 +136,7 @@ class TableDrill:
     def _shape(self, name: str) -> TableShape:
         shape = self.tables.shape(name)
         if shape is None:
-            msg = f"table {name} does not exist in {self.region}; apply the stack again, or take it out of ial:workload"
-            raise InputError(msg)
+            raise NotNowError(DrillReason.TABLE_MISSING.against(table=name, region=self.region))
         return shape
 
     def _read_around(self, run: DrillRun, source: TableShape) -> tuple[Manifest, Manifest, datetime]:

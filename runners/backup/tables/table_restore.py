@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from pricing.price_book import PriceBook
 from runners.backup.drill import DrillLimits, DrillRun
+from runners.backup.reasons import RestoreReason
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.backup.tables.pace import Pacer
 from runners.backup.tables.parallel_scan import scanned, segments_for
@@ -23,6 +24,7 @@ from runners.backup.tables.table_settings import SettingsStore
 from runners.backup.tables.tables import Tables, TableShape
 from runners.errors import AwsError, InputError
 from runners.runs.clock import Clock, parse_rfc3339, rfc3339, wait_for
+from runners.runs.reason import NotNowError
 
 # API reference, RestoreTableToPointInTime: TargetTableName.
 _NAME: Final = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
@@ -56,8 +58,7 @@ class TableRestore:
             msg = f"--to {name}: is no name of a table; accepted: 3 to 255 letters, digits, `_`, `-` and `.`"
             raise InputError(msg)
         if name == self.table or self.tables.shape(name) is not None:
-            msg = f"--to {name}: a table of that name exists; choose another one"
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.NAME_TAKEN.against(kind="table", name=name))
         found = self.tables.describe(self.table)
         cost = table_cost(source, self.prices, self.region)
         return RestorePlan(
@@ -116,29 +117,18 @@ class TableRestore:
     def _shape(self, name: str) -> TableShape:
         shape = self.tables.shape(name)
         if shape is None:
-            msg = (
-                f"table {name} does not exist in {self.region}; a deleted table comes back from its copies: "
-                "`ial backup verify` lists them, the AWS Backup console restores one"
-            )
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.TABLE_GONE.against(table=name, region=self.region))
         return shape
 
     def _check_window(self, at: datetime) -> None:
         window = self.tables.window(self.table)
         if not window.enabled:
-            msg = (
-                f"point-in-time recovery of table {self.table} is off: no time can be restored; restore a copy instead"
-            )
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.NO_POINT_IN_TIME.against(table=self.table))
         if window.earliest is None or window.latest is None:
-            msg = (
-                f"table {self.table} has no time yet that can be restored: its recovery has just begun; try again soon"
-            )
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.RECOVERY_JUST_BEGUN.against(table=self.table))
         if not window.earliest.replace(microsecond=0) <= at <= window.latest + timedelta(seconds=1):
             accepted = f"{rfc3339(window.earliest)} to {rfc3339(window.latest)}"
-            msg = f"--at {rfc3339(at)} cannot be restored; accepted: {accepted}"
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.OUTSIDE_RECOVERY.against(at=rfc3339(at), accepted=accepted))
 
     def _restore(self, name: str, at: datetime) -> Mapping[str, Any]:
         if self.tables.shape(name) is None:

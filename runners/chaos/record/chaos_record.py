@@ -79,6 +79,7 @@ class ChaosRecord(RunRecord):
             "verdict": str(self.judgement.verdict),
             "scored": self.judgement.verdict.scored,
             "reasons": list(self.judgement.reasons),
+            "reasonCodes": list(self.codes),
             "exitCode": int(self.exit_code),
             "times": dict(self.times),
             "targets": {

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 
 from contract.names import RUN_OWNER_TAG
+from runners.chaos.before.preflight import halted
+from runners.chaos.before.reasons import ChaosReason
 from runners.chaos.equipment import Equipment
 from runners.chaos.injection import RUN_TAG
 from runners.chaos.record.steps import INJECTING, STARTING
@@ -13,13 +15,18 @@ from runners.errors import AwsError, RunnerError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import Journal
 from runners.runs.lease import LeaseLostError
+from runners.runs.reason import Obstacle
 from runners.runs.run_lock import RunLock
 
 
 class NoLongerAllowedError(RunnerError):
-    """What preflight allowed must not start any more; the message begins with the reason's code."""
+    """What preflight allowed must not start any more; `obstacle` says why."""
 
     exit_code = ExitCode.NOT_STARTED
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(str(obstacle))
+        self.obstacle = obstacle
 
 
 def token_of(run: str) -> str:
@@ -82,13 +89,10 @@ class FaultStart:
         try:
             self._lock.renew()
         except LeaseLostError as error:
-            msg = f"lock-lost: {error}; nothing was started"
-            raise NoLongerAllowedError(msg) from error
+            raise NoLongerAllowedError(ChaosReason.LOCK_LOST.against(lost=error)) from error
         mark = halt_mark(self._kit.records)
         if mark is not None:
-            reason, who = mark.get("reason", "no reason given"), mark.get("operator", "somebody")
-            msg = f"halted: {who} halted chaos since preflight: {reason}; nothing was started"
-            raise NoLongerAllowedError(msg)
+            raise NoLongerAllowedError(halted(mark, when="since preflight"))
 
     def _may_have_started(self) -> bool:
         return self._journal.last(STARTING) is not None and not self._nowhere

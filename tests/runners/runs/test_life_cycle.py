@@ -12,6 +12,7 @@ from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import read_entries
 from runners.runs.lease import LeaseHeldError, LeaseLostError
+from runners.runs.reasons import RunReason
 from runners.runs.run_lock import KeptLock
 from runners.runs.steps import CARRIED_OUT, CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STORED
 from tests.runners.killing import die_after, disk_is_full
@@ -180,10 +181,13 @@ def test_what_could_not_be_stored_is_told_and_stored_by_resuming(shop: Workshop,
 def test_a_refusal_changes_nothing_also_when_it_is_resumed(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    setattr(shop, part, ["too dear", "too late"])
+    setattr(shop, part, [RunReason.LOCKED.against(held=held) for held in ("too dear", "too late")])
     record = shop.begin()
     assert (record.verdict, record.exit_code, shop.made) == ("refused", ExitCode.NOT_STARTED, set())
-    assert read_entries(shop.runs.journal(shop.run))[1].data == {"reasons": ["too dear", "too late"]}
+    assert read_entries(shop.runs.journal(shop.run))[1].data == {
+        "reasons": [f"locked: too {held}; wait for its end, then start this again" for held in ("dear", "late")],
+        "codes": ["locked", "locked"],
+    }
     shop.clock.sleep(60)
     die_after(monkeypatch, REFUSED, Making, shop.begin)
     shop.against, shop.refused = [], []

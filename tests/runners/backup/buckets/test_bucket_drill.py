@@ -151,6 +151,7 @@ def test_a_locked_bucket_is_given_nothing(site: Site) -> None:
     assert site.versions(locked) == before
     refused = site.run(copies=locked)
     assert refused.verdict is Verdict.REFUSED
+    assert refused.codes == ("copies-held-fast",)
     assert "could not be removed again" in refused.reasons[0]
     with bucket(site.s3, 14, ObjectLockEnabledForBucket=True) as free:
         # Object Lock without a default keeps nothing that does not ask for it.
@@ -232,6 +233,7 @@ def test_without_versions_nothing_is_tried(site: Site) -> None:
     site.s3.put_bucket_versioning(Bucket=site.drill.resource, VersioningConfiguration={"Status": "Suspended"})
     record = site.run()
     assert record.verdict is Verdict.REFUSED
+    assert record.codes == ("no-versions",)
     assert "does not keep versions" in record.reasons[0]
 
 
