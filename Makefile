@@ -31,11 +31,12 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-schemas: $(INSTALLED)  ## write the published schemas that are made from the contract's structs
+schemas: $(INSTALLED)  ## write the published schemas that are made from structs
 	$(BIN)/python -m contract.schema
+	$(BIN)/python -m runners.publishing schemas
 
 pages: $(INSTALLED)  ## write docs/preflight.md from the reasons for which runs do not begin
-	$(BIN)/python -m runners.publishing
+	$(BIN)/python -m runners.publishing pages
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

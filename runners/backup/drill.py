@@ -8,7 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from runners.backup.evidence import CHECK, FINDING, Check, Finding, Kind
+from runners.backup.evidence import Check, Finding, Kind
+from runners.backup.lines import Checked, Found
 from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 
@@ -56,11 +57,11 @@ class DrillRun(Run):
 
     def check(self, check: Check) -> None:
         """Keeps what was looked at. The verdict follows from this."""
-        self.journal.write(CHECK, **check.document())
+        self.journal.add(Checked(**check.document()))
 
     def finding(self, finding: Finding) -> None:
         """Keeps what somebody should do."""
-        self.journal.write(FINDING, **finding.document())
+        self.journal.add(Found(**finding.document()))
 
 
 class Drill(Protocol):

@@ -9,10 +9,13 @@ from decimal import Decimal
 from runners.backup.drill import Cost, Drill, DrillRun
 from runners.backup.drill_record import DrillRecord, record_from
 from runners.backup.evidence import Verdict
+from runners.backup.journals import DRILLS
+from runners.backup.lines import DrillStarted
 from runners.backup.reasons import DrillReason
 from runners.runs.clock import Clock
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
+from runners.runs.lines import CarriedOut
 from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.reason import Obstacle
 from runners.runs.records import Records
@@ -48,16 +51,16 @@ class DrillLifeCycle:
             RunnerError: it cannot be told what the drill would cost or what stands against it; nothing was started.
         """
         cost, obstacles = drill.cost(), drill.obstacles()
-        line = {
-            "stack": self.stack,
-            "kind": drill.kind,
-            "resource": drill.resource,
-            "required": sorted(drill.required),
-            "objective_minutes": self.objective_minutes,
-            "cost_usd": None if cost.usd is None else str(cost.usd),
-            "cost_lines": list(cost.lines),
-        }
-        return self._cycle.begin(STARTED, line, lambda run: _Drilling(run, drill, self, cost, obstacles))
+        line = DrillStarted(
+            stack=self.stack,
+            kind=str(drill.kind),
+            resource=drill.resource,
+            required=sorted(drill.required),
+            objective_minutes=self.objective_minutes,
+            cost_usd=None if cost.usd is None else str(cost.usd),
+            cost_lines=list(cost.lines),
+        )
+        return self._cycle.begin(STARTED, line.data(), lambda run: _Drilling(run, drill, self, cost, obstacles))
 
     def resume(self, drill: Drill, run: str) -> DrillRecord:
         """Goes on with a run that was cut off; one that ended is only reported.
@@ -91,6 +94,7 @@ class _Drilling(RunKind[DrillRecord]):
         )
         super().__init__(self._run, words)
         self._drill, self._site, self._cost, self._against = drill, site, cost, against or []
+        self.lines = DRILLS[drill.kind]
         self.turn = RunLock(f"{run.id}, a drill of {drill.resource},", site.leases, run.clock)
 
     def obstacles(self) -> list[Obstacle]:
@@ -104,7 +108,7 @@ class _Drilling(RunKind[DrillRecord]):
             raise RefusedError(reasons)
         self._drill.carry_out(self._run)
         # From here on the restored side may be gone: a resumed run must not look at it again.
-        self.run.journal.write(CARRIED_OUT)
+        self.run.journal.add(CarriedOut())
 
     def clean_up(self) -> list[str]:
         return self._drill.clean_up(self._run)

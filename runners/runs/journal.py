@@ -18,6 +18,7 @@ from contract.writing.errors import WritingError, told
 from contract.writing.files import PRIVATE_FILE, private_file, private_folder, sync_folder
 from runners.errors import JournalError, JournalHeldError
 from runners.runs.clock import Clock, rfc3339
+from runners.runs.lines import Line
 
 VERSION: Final = 1
 
@@ -100,6 +101,18 @@ class Journal:
             raise JournalError(msg) from error
         self.entries.append(entry)
         return entry
+
+    def add(self, line: Line) -> Entry:
+        """As `write`, of a line that has a type.
+
+        Raises:
+            JournalError: it could not be written: what was to follow must not be done.
+        """
+        return self.write(line.step_of(), **line.data())
+
+    def try_add(self, line: Line) -> str | None:
+        """As `try_write`, of a line that has a type."""
+        return self.try_write(line.step_of(), **line.data())
 
     def try_write(self, step: str, **data: Any) -> str | None:
         """Adds a line to what must be done even if it cannot be written down, such as undoing; says why it was not."""

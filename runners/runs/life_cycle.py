@@ -12,6 +12,7 @@ from runners.runs.clock import Clock
 from runners.runs.interruption import uninterrupted
 from runners.runs.journal import Journal, closing
 from runners.runs.lease import LeaseHeldError
+from runners.runs.lines import Cleaned, Ended, Fault, Line, Refused, Resumed, Stored
 from runners.runs.outcome import R
 from runners.runs.reason import Obstacle
 from runners.runs.reasons import RunReason
@@ -19,7 +20,7 @@ from runners.runs.run import Run, unguarded
 from runners.runs.run_folder import Runs, new_run_id
 from runners.runs.run_kind import RefusedError, RunKind
 from runners.runs.run_lock import KeptLock
-from runners.runs.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STORED
+from runners.runs.steps import ENDED, FAULT, REFUSED, STORED
 
 _INTERRUPTED: Final = "interrupted by the operator"
 
@@ -55,6 +56,8 @@ class LifeCycle:
         """
         with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal:
             kind = make(self._run(run, journal))
+            if kind.lines is not None:
+                kind.lines.require([entry.step for entry in journal.entries])
             if kind.ended:
                 return self._stored(kind)
             return self._live(kind, resumed=True)
@@ -75,17 +78,17 @@ class LifeCycle:
         done, raised = False, None
         try:
             if resumed:
-                kind.run.journal.write(RESUMED)
+                kind.run.journal.add(Resumed())
             _carry_out(kind, lock, resumed=resumed)
             done = True
         except RefusedError as error:
             reasons, codes = [str(held) for held in error.obstacles], [held.code for held in error.obstacles]
-            self._note(kind, REFUSED, str(error), reasons=reasons, codes=codes)
+            self._note(kind, Refused(reasons=reasons, codes=codes), str(error))
         except (Exception, KeyboardInterrupt) as error:
             raised = error
             interrupted = isinstance(error, KeyboardInterrupt)
             message = _INTERRUPTED if interrupted else words_of(error)
-            self._note(kind, FAULT, message, message=message, interrupted=interrupted)
+            self._note(kind, Fault(message=message, interrupted=interrupted), message)
         finally:
             record = self._end(kind, ended=done or kind.ended_by_fault)
         if raised is not None and not _is_told(kind, record, raised):
@@ -101,9 +104,9 @@ class LifeCycle:
             told = f"{words.left}: {'; '.join(left)}" if left else words.clean
             if told:
                 self.say(told)
-            unwritten = journal.try_write(CLEANED, confirmed=not left, left=left)
+            unwritten = journal.try_add(Cleaned(confirmed=not left, left=left))
             if unwritten is None and ended:
-                unwritten = journal.try_write(ENDED)
+                unwritten = journal.try_add(Ended())
             if unwritten is not None:
                 # Nobody who reads the journal can know that it was cleaned up, so somebody has to look.
                 left = [*left, f"the journal: {unwritten}"]
@@ -116,11 +119,11 @@ class LifeCycle:
         except Exception as error:  # A defect here must not keep people from being told what may be left.
             return [f"clean-up of {kind.words.what} failed: {words_of(error)}{kind.words.after_failure}"]
 
-    def _note(self, kind: RunKind[R], step: str, told: str, **data: Any) -> None:
+    def _note(self, kind: RunKind[R], line: Line, told: str) -> None:
         """A line that must not keep what follows from being done when it cannot be written."""
-        unwritten = kind.run.journal.try_write(step, **data)
+        unwritten = kind.run.journal.try_add(line)
         if unwritten is not None:
-            self.say(f"{step}: {told}: {unwritten}")
+            self.say(f"{line.step}: {told}: {unwritten}")
 
     def _stored(self, kind: RunKind[R]) -> R:
         """The record, in the stack's table too. The journal has it all: what fails here is told and tried again."""
@@ -135,7 +138,7 @@ class LifeCycle:
             if _is_defect(error):
                 raise
             return replace(record, stored=False)
-        self._note(kind, STORED, "the record")
+        self._note(kind, Stored(), "the record")
         return record
 
 

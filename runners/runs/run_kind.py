@@ -9,6 +9,7 @@ from typing import ClassVar, Generic
 
 from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
+from runners.runs.lines import Lines
 from runners.runs.outcome import R
 from runners.runs.reason import Obstacle
 from runners.runs.run import Run
@@ -45,6 +46,8 @@ class RunKind(ABC, Generic[R]):
     turn: RunLock | None = None
     # A fault ends the run, with a record of that; or it is raised, and the run is there to be resumed.
     ended_by_fault: ClassVar[bool] = True
+    # The lines that its journal may have: a run with another one is not gone on with. None looks at none.
+    lines: Lines | None = None
 
     def __init__(self, run: Run, words: Words) -> None:
         self.run, self.words = run, words

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pricing.price_book import PriceBook
 from runners.backup.buckets.bucket_cost import rescue_cost
 from runners.backup.buckets.bucket_restore_plan import steps_aside, steps_in_place
+from runners.backup.buckets.lines import RollingBack, Tallied
 from runners.backup.buckets.object_copies import STAYS_BEHIND, Job, ObjectCopies, Outcome
 from runners.backup.buckets.objects import Keep, ObjectRefused, Objects
 from runners.backup.buckets.rollback_check import RollbackCheck
@@ -27,7 +28,6 @@ from runners.runs.reason import NotNowError
 
 # Restores of the same moment get a number each; nothing of the owner's is ever under a prefix that is taken.
 ASIDE: Final = "ial-restored-"
-_PROGRESS: Final = "rolled-back"
 _EACH: Final = 500
 _BILLED: Final = "every copy is stored, and billed, until it is removed or expires; the cost has a month of that"
 _DONE, _LEFT_OUT, _LOST, _DOUBT, _WRONG = "done", "left-out", "not-kept", "uncertain", "wrong"
@@ -90,8 +90,8 @@ class BucketRestore:
         at, prefix = parse_rfc3339(plan.at), prefix_of(plan)
         # The moment has all of its second: nothing may be done before that is over.
         run.clock.sleep(max(0.0, (at + timedelta(seconds=1.05) - run.clock.now()).total_seconds()))
-        done = run.step("roll-back", lambda: self._apply(run, at, prefix), f"rolling {self.bucket} back")
-        tally = Tally.read(done, run.attachment("objects"))
+        done = run.step(Tallied, lambda: self._apply(run, at, prefix), f"rolling {self.bucket} back")
+        tally = Tally.read(done.data(), run.attachment("objects"))
         checks = self._checks(run, at, prefix, plan.at)
         left = tally.count(_LEFT_OUT)
         checks.append(
@@ -144,9 +144,9 @@ class BucketRestore:
             aside=STAYS_BEHIND,
         )
 
-    def _apply(self, run: DrillRun, at: datetime, prefix: str | None) -> Mapping[str, Any]:
+    def _apply(self, run: DrillRun, at: datetime, prefix: str | None) -> Tallied:
         """Outcomes come in the order of the keys: a run that is resumed goes on after the last one in the journal."""
-        last = run.journal.last(_PROGRESS)
+        last = run.journal.last(RollingBack.step)
         tally = Tally(run.attachment("objects")) if last is None else Tally.read(last.data, run.attachment("objects"))
         after = None if last is None else str(last.data["key"])
         doing = self._in_place(at, after) if prefix is None else self._aside(at, prefix, after)
@@ -154,9 +154,9 @@ class BucketRestore:
             self._note(tally, outcome)
             run.guard()
             if tally.count(_DONE) % _EACH == 0:
-                run.journal.write(_PROGRESS, key=outcome.key, **tally.document())
+                run.journal.add(RollingBack(key=outcome.key, **tally.document()))
                 run.say(f"{tally.count(_DONE)} objects")
-        return tally.document()
+        return Tallied(**tally.document())
 
     def _note(self, tally: Tally, outcome: Outcome) -> None:
         tally.counts[_DONE] = tally.count(_DONE) + 1

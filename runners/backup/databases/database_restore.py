@@ -11,9 +11,11 @@ from typing import Any, Final
 from pricing.price_book import PriceBook
 from runners.backup.databases.database_comparison import Difference, How, differences, lost, settings
 from runners.backup.databases.databases import Database, Databases
+from runners.backup.databases.lines import DatabaseBeside, SettingsPutBack, Settled
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.evidence import Check
 from runners.backup.known_cost import known_cost
+from runners.backup.lines import Arrived
 from runners.backup.reasons import RestoreReason
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.errors import AwsError, DeadlineError, InputError
@@ -113,12 +115,12 @@ class DatabaseRestore:
         """
         source, name = self._found(self.name), plan.target
         at = parse_rfc3339(plan.at)
-        begun = run.step("restore", lambda: self._restore(source, name, at), f"restoring to {name}")
-        run.step("restored", lambda: self._wait(run, name), f"waiting for {name}")
+        begun = run.step(DatabaseBeside, lambda: self._restore(source, name, at), f"restoring to {name}")
+        run.step(Arrived, lambda: self._wait(run, name), f"waiting for {name}")
         told = "switching on deletion protection, and putting back what a restore does not take"
-        done = run.step("put-back", lambda: {"refused": self.databases.put_back(source, name)}, told)
-        run.step("settled", lambda: self._settle(run, source, name), "waiting for it")
-        refused = [text for text in (str(begun.get("refused", "")), str(done["refused"])) if text]
+        done = run.step(SettingsPutBack, lambda: SettingsPutBack(refused=self.databases.put_back(source, name)), told)
+        run.step(Settled, lambda: self._settle(run, source, name), "waiting for it")
+        refused = [text for text in (begun.refused, done.refused) if text]
         found = self._found(name)
         wanted = {**source.described, "DeletionProtection": True}
         checks = [_compared(wanted, found.described)]
@@ -132,7 +134,7 @@ class DatabaseRestore:
             raise NotNowError(RestoreReason.DATABASE_GONE.against(database=name, region=self.region))
         return found
 
-    def _restore(self, source: Database, name: str, at: datetime) -> Mapping[str, Any]:
+    def _restore(self, source: Database, name: str, at: datetime) -> DatabaseBeside:
         refused = ""
         if self.databases.database(name) is None:
             try:
@@ -140,18 +142,18 @@ class DatabaseRestore:
             except AwsError:
                 if self.databases.database(name) is None:
                     raise
-        return {"database": name, "refused": refused}
+        return DatabaseBeside(database=name, refused=refused)
 
-    def _wait(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+    def _wait(self, run: DrillRun, name: str) -> Arrived:
         def available() -> Database | None:
             found = self.databases.database(name)
             return found if found is not None and found.status == "available" else None
 
         limits = self.limits
         found = wait_for(run.clock, f"database {name}", available, within=limits.restored_within, every=limits.every)
-        return {"arn": found.arn}
+        return Arrived(arn=found.arn)
 
-    def _settle(self, run: DrillRun, source: Database, name: str) -> Mapping[str, Any]:
+    def _settle(self, run: DrillRun, source: Database, name: str) -> Settled:
         """Waits for what was put back; what has not come by then is a difference that the comparison tells."""
 
         def settled() -> bool | None:
@@ -162,8 +164,8 @@ class DatabaseRestore:
         try:
             wait_for(run.clock, f"the settings of {name}", settled, within=_SETTLED_WITHIN, every=limits.every)
         except DeadlineError as error:
-            return {"late": str(error)}
-        return {"late": ""}
+            return Settled(late=str(error))
+        return Settled(late="")
 
     @staticmethod
     def _to_come(source: Database, found: Database) -> bool:

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from msgspec import to_builtins
-
 from contract.experiments import Experiment
 from runners.chaos.before.preflight import obstacles, over_budget
 from runners.chaos.before.situation_reader import SituationReader
 from runners.chaos.equipment import Equipment
 from runners.chaos.record.chaos_record import ChaosRecord
+from runners.chaos.record.lines import EXPERIMENT, ExperimentStarted
 from runners.chaos.record.record_of_run import record_of_run
 from runners.chaos.record.steps import STARTING
 from runners.chaos.running.clean_up import clean_up
@@ -57,8 +56,8 @@ class ChaosLifeCycle:
         Raises:
             JournalError: the journal cannot be written; nothing was started.
         """
-        line = {"stack": self.stack, "operator": self.operator, "experiment": to_builtins(experiment)}
-        return self._cycle.begin(STARTED, line, lambda run: _Experimenting(run, experiment, self, confirm))
+        line = ExperimentStarted(stack=self.stack, operator=self.operator, experiment=experiment)
+        return self._cycle.begin(STARTED, line.data(), lambda run: _Experimenting(run, experiment, self, confirm))
 
     def resume(self, run: str) -> ChaosRecord:
         """Goes on with a run that was cut off; it never injects a second time. One that ended is only reported.
@@ -76,6 +75,8 @@ class ChaosLifeCycle:
 
 
 class _Experimenting(RunKind[ChaosRecord]):
+    lines = EXPERIMENT
+
     def __init__(self, run: Run, experiment: Experiment, site: ChaosLifeCycle, confirm: str | None = None) -> None:
         resume = f"ial chaos resume {run.id}"
         super().__init__(run, Words(what=f"experiment {experiment.name}", resume=resume, left="not confirmed"))
