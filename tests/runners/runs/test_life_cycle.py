@@ -12,6 +12,7 @@ from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import read_entries
 from runners.runs.lease import LeaseHeldError, LeaseLostError
+from runners.runs.lines import OF_EVERY_RUN, FirstLine, Line, Lines
 from runners.runs.reasons import RunReason
 from runners.runs.run_lock import KeptLock
 from runners.runs.steps import CARRIED_OUT, CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STORED
@@ -253,3 +254,36 @@ def test_a_defect_in_storing_is_told_and_raised(shop: Workshop) -> None:
     assert "the record is in" in shop.told[-1]
     shop.store_fault = None
     assert shop.resume().stored
+
+
+def test_a_run_with_a_step_that_is_not_known_is_not_gone_on_with(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die_after(monkeypatch, "first.done", Making, shop.begin)
+    before = steps(shop)
+    monkeypatch.setattr(Making, "lines", Lines("a fake", (*OF_EVERY_RUN,)))
+    with pytest.raises(JournalError, match=r"line 1: step 'started' of a fake is not known to this version of ial"):
+        shop.resume()
+    assert (steps(shop), shop.made) == (before, {"first"})
+    monkeypatch.setattr(Making, "lines", Lines("a fake", (Begun, First, Second, *OF_EVERY_RUN)))
+    assert shop.resume().verdict == "passed"
+
+
+class Begun(FirstLine, frozen=True, kw_only=True):
+    """What is made."""
+
+    step = STARTED
+    what: str
+
+
+class First(Line, frozen=True, kw_only=True):
+    """The first thing."""
+
+    step = "first.done"
+    name: str
+
+
+class Second(First, frozen=True, kw_only=True):
+    """The second."""
+
+    step = "second.done"

@@ -28,6 +28,7 @@ from runners.runs.clock import SystemClock
 from runners.runs.journal import read_entries
 from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.owned_buckets import bucket, create_bucket, empty, locked_bucket
+from tests.runners.journal_lines import assert_fits
 from tests.runners.killing import die_after
 
 pytestmark = pytest.mark.cloud
@@ -253,6 +254,7 @@ LINES = 24
 def test_the_number_of_lines(site: Site) -> None:
     record = site.run()
     assert len(read_entries(site.cycle.runs.journal(record.run))) == LINES
+    assert_fits(site.cycle.runs.journal(record.run), "a drill of a bucket")
 
 
 @pytest.mark.parametrize("line", range(1, LINES + 1))

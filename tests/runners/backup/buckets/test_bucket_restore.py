@@ -24,6 +24,7 @@ from runners.errors import AwsError, InputError
 from runners.runs.clock import SystemClock
 from runners.runs.run_folder import Runs
 from tests.runners.backup.owned_buckets import bucket, locked_bucket
+from tests.runners.journal_lines import assert_fits
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
@@ -52,7 +53,10 @@ class Site:
 
     def run(self, at: datetime, into: str | None = None, **more: Any) -> Restored:
         chosen = replace(self.restore, into=into, **more)
-        return self.restoring.start(chosen, chosen.plan(at), "dev")
+        done = self.restoring.start(chosen, chosen.plan(at), "dev")
+        assert done.run is not None
+        assert_fits(self.restoring.runs.journal(done.run), "a restore of a bucket")
+        return done
 
 
 def moment(quiet: int = 0) -> datetime:

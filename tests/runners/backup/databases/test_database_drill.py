@@ -33,6 +33,7 @@ from runners.runs.journal import read_entries
 from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import ROOT
+from tests.runners.journal_lines import assert_fits
 from tests.runners.killing import die_after
 
 pytestmark = pytest.mark.cloud
@@ -218,6 +219,7 @@ LINES = 23
 def test_the_number_of_lines(site: Site) -> None:
     record = site.run()
     assert len(read_entries(site.cycle.runs.journal(record.run))) == LINES
+    assert_fits(site.cycle.runs.journal(record.run), "a drill of a database")
 
 
 @pytest.mark.parametrize("line", range(1, LINES + 1))

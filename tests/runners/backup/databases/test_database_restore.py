@@ -27,6 +27,7 @@ from runners.runs.clock import SystemClock
 from runners.runs.reason import NotNowError
 from runners.runs.run_folder import Runs
 from tests.runners.backup.tables.test_tables import set_knobs
+from tests.runners.journal_lines import assert_fits
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
@@ -50,7 +51,10 @@ class Site:
 
     def carry_out(self, **change: Any) -> Restored:
         chosen = replace(self.restore, **change)
-        return self.restoring.start(chosen, self.plan(**change), "dev")
+        done = self.restoring.start(chosen, self.plan(**change), "dev")
+        assert done.run is not None
+        assert_fits(self.restoring.runs.journal(done.run), "a restore of a database")
+        return done
 
     def described(self, name: str) -> Any:
         return self.rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]

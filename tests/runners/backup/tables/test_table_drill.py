@@ -23,6 +23,7 @@ from runners.backup.tables.table_drill import TableDrill
 from runners.errors import InputError
 from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.fake_tables import FakeTables, refused
+from tests.runners.journal_lines import assert_fits
 from tests.runners.rehearsal import QuickClock
 
 NAME = "orders"
@@ -89,6 +90,7 @@ def test_a_good_restore_passes_with_every_measure(site: Site) -> None:
     before = site.source()
     record = site.run()
     assert (record.verdict, record.reasons) == (Verdict.PASSED, ())
+    assert_fits(site.cycle.runs.journal(record.run), "a drill of a table")
     assert {check.name for check in record.checks} == site.drill.required
     assert record.rto_seconds == pytest.approx(60, abs=10)
     # The local DynamoDB is five minutes behind, as AWS's is.
