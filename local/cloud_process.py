@@ -45,20 +45,35 @@ def _end_with(life: int) -> None:
 def main() -> None:
     """Serves until it is told to end."""
     door, life = int(sys.argv[1]), int(sys.argv[2])
+    end_with_its_starter(life)
+    serve(door, cloud())
+
+
+def end_with_its_starter(life: int) -> None:
+    """From now on this process ends when nobody holds the other end of the pipe, until a byte comes out of it."""
     threading.Thread(target=_end_with, args=(life,), daemon=True).start()
+
+
+def cloud() -> Wsgi:
+    """An empty cloud. There is one in a process: moto keeps what it holds in its modules."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     from local.knobs import KnobBoard
-    from local.web_server import WebServer
 
     _keep_load_balancer_ids()
     moto, board = DomainDispatcherApplication(create_backend_app), KnobBoard()
     _teach_moto(board)
-    extended = _extended(moto, board)
+    return _extended(moto, board)
+
+
+def serve(door: int, app: Wsgi) -> None:
+    """Serves a cloud at a socket that listens, by its number, until the process ends."""
+    from local.web_server import WebServer
+
     # What was loaded stays: looking for garbage in it, again and again, takes a tenth of the cloud's time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    WebServer(door, extended).serve_forever()
+    WebServer(door, app).serve_forever()
 
 
 def _teach_moto(board: KnobBoard) -> None:

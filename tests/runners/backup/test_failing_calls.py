@@ -21,9 +21,9 @@ from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
 from runners.wiring.backup import Access
 from runners.wiring.drills import DrillPlan
+from tests.clouds import STACK
 from tests.runners.aws.test_session import Answering
 from tests.runners.backup.conftest import Deployed
-from tests.runners.deployed import STACK
 
 pytestmark = pytest.mark.cloud
 NAMES = ("orders", "shop-assets-123456789012", "shop-db", "configuration")

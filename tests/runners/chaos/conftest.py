@@ -32,9 +32,10 @@ from runners.chaos.running.life_cycle import ChaosLifeCycle
 from runners.chaos.running.rehearsal import RehearsalClock, RehearsedLoad, begin_rehearsal, end_rehearsal
 from runners.runs.monthly_budget import CHAOS, MonthlyBudget
 from runners.runs.run_folder import Runs
+from tests.clouds import Clouds
 from tests.runners.chaos.experiments import BALANCER, OFFERED, changed
 from tests.runners.conftest import Ial
-from tests.runners.deployed import DeployedStack, applied
+from tests.runners.deployed import DeployedStack
 
 SHIPPED = ["network-latency", "instance-termination", "alb-health-check", "database-connection-failure"]
 TABLE = "chaos-records"
@@ -243,10 +244,11 @@ class Deployed(DeployedStack):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     """One stack for all tests of a worker."""
-    with applied(tmp_path_factory.mktemp("site")) as found:
-        yield found
+    folder = tmp_path_factory.mktemp("site")
+    with clouds.deployed(folder) as running:
+        yield folder, running
 
 
 @pytest.fixture
