@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Annotated, Final, TypeAlias
 
-from msgspec import Meta
+from msgspec import Meta, Struct
 
-from contract.parts import Count, Part
+from contract.parts import Count
 
 Moment = Annotated[datetime, Meta(tz=True)]
 # What the log puts in the place of, with each line.
 _UNSET: Final = datetime.fromtimestamp(0, UTC)
 
 
-class Line(Part, frozen=True, kw_only=True, tag_field="event"):
+class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="event"):
     """What every line has. Whoever logs leaves it to the log.
 
     Attributes:

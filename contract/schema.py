@@ -17,7 +17,6 @@ from msgspec import Struct
 from msgspec.json import schema_components
 
 from contract.outputs import Outputs
-from contract.parts import Part
 from contract.run_log import LogLine
 
 FOLDER: Final = Path(__file__).parents[1] / "schemas"
@@ -39,7 +38,7 @@ def schema(kind: Any, title: str) -> dict[str, Any]:
         ValueError: a field is not described, or what is described is no field.
     """
     [found], definitions = schema_components((kind,), ref_template="#/$defs/{name}")
-    known = {part.__name__: part for part in _every(Part)}
+    known = {part.__name__: part for part in _every(Struct) if part.__module__.startswith("contract.")}
     made = {name: _described(known[name], definition) for name, definition in sorted(definitions.items())}
     root = made.pop(kind.__name__) if isinstance(kind, type) else {"anyOf": found["anyOf"]}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
