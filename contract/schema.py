@@ -17,40 +17,43 @@ from msgspec import Struct
 from msgspec.json import schema_components
 
 from contract.outputs import Outputs
-from contract.parts import Part
+from contract.run_log import LogLine
 
 FOLDER: Final = Path(__file__).parents[1] / "schemas"
-# By file, the struct and the title.
-PUBLISHED: Final[dict[str, tuple[type[Struct], str]]] = {
+# By file, the struct, or several that tell themselves apart, and the title.
+PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "outputs.schema.json": (Outputs, "Outputs of an ial stack"),
+    "run-log.schema.json": (LogLine, "A line of the log of a run"),
 }
 _SECTION: Final = "\nAttributes:\n"
 _ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")
 
 
-def schema(struct: type[Struct], title: str) -> dict[str, Any]:
-    """The schema of a document, closed; every field is required, as whoever writes the document writes it.
+def schema(kind: Any, title: str) -> dict[str, Any]:
+    """The schema of a document, closed: of a struct, or of any of several.
+
+    Every field is required, as whoever writes the document writes it.
 
     Raises:
         ValueError: a field is not described, or what is described is no field.
     """
-    _, definitions = schema_components((struct,), ref_template="#/$defs/{name}")
-    known = {found.__name__: found for found in _every(Part)}
+    [found], definitions = schema_components((kind,), ref_template="#/$defs/{name}")
+    known = {part.__name__: part for part in _every(Struct) if part.__module__.startswith("contract.")}
     made = {name: _described(known[name], definition) for name, definition in sorted(definitions.items())}
-    root = made.pop(struct.__name__)
+    root = made.pop(kind.__name__) if isinstance(kind, type) else {"anyOf": found["anyOf"]}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     return {**head, **{key: value for key, value in root.items() if key != "title"}, "$defs": made}
 
 
 def write(folder: Path = FOLDER) -> None:
     """Writes every schema that is made from structs."""
-    for name, (struct, title) in PUBLISHED.items():
-        (folder / name).write_text(text(struct, title), encoding="utf-8")
+    for name, (kind, title) in PUBLISHED.items():
+        (folder / name).write_text(text(kind, title), encoding="utf-8")
 
 
-def text(struct: type[Struct], title: str) -> str:
+def text(kind: Any, title: str) -> str:
     """The schema as its file has it."""
-    return json.dumps(schema(struct, title), indent=2) + "\n"
+    return json.dumps(schema(kind, title), indent=2) + "\n"
 
 
 def described(struct: type[Struct]) -> dict[str, str]:
@@ -82,6 +85,8 @@ def _attributes(docstring: str) -> dict[str, str]:
 
 def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, Any]:
     said = described(struct)
+    if tag := struct.__struct_config__.tag_field:
+        said[tag] = "Which of the kinds this is."
     properties = {
         name: {"description": said[name], **_published(part)} for name, part in definition["properties"].items()
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -17,9 +17,11 @@ from runners.runs.run import Run, unguarded
 from runners.runs.run_folder import Runs, new_run_id
 from runners.runs.run_kind import RefusedError, RunKind
 from runners.runs.run_lock import KeptLock
+from runners.runs.run_log import LOGGER, run_log
 from runners.runs.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STORED
 
 _INTERRUPTED: Final = "interrupted by the operator"
+_LOG: Final = "log.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +40,7 @@ class LifeCycle:
             RunnerError: of a kind that a fault does not end; the run can be resumed.
         """
         run = new_run_id(self.clock.now())
-        with closing(Journal.create(self.runs.journal(run), self.clock)) as journal:
+        with closing(Journal.create(self.runs.journal(run), self.clock)) as journal, self._log(run):
             kind = make(self._run(run, journal))
             journal.write(step, run=run, **line)
             return self._live(kind, resumed=False)
@@ -51,11 +53,14 @@ class LifeCycle:
             LeaseHeldError: another run of the stack is under way; nothing was done.
             RunnerError: of a kind that a fault does not end; the run can be resumed again.
         """
-        with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal:
+        with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal, self._log(run):
             kind = make(self._run(run, journal))
             if kind.ended:
                 return self._stored(kind)
             return self._live(kind, resumed=True)
+
+    def _log(self, run: str) -> AbstractContextManager[object]:
+        return run_log(self.runs.attachment(run, _LOG), self.say)
 
     def _run(self, run: str, journal: Journal) -> Run:
         return Run(run, journal, self.clock, self.say)
@@ -83,6 +88,9 @@ class LifeCycle:
             interrupted = isinstance(error, KeyboardInterrupt)
             message = _INTERRUPTED if interrupted else words_of(error)
             self._note(kind, FAULT, message, message=message, interrupted=interrupted)
+            LOGGER.error(message, exc_info=error)
+            if not interrupted and (log := kind.run.attachment(_LOG)).is_file():
+                self.say(f"what the run asked, and what it waited for, is in {log}")
         finally:
             record = self._end(kind, ended=done or kind.ended_by_fault)
         if raised is not None and not _is_told(kind, record, raised):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
 
 from runners.errors import AwsError, RunnerError
-from runners.runs.clock import Clock
+from runners.runs.clock import Clock, note_wait
 from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError, Leases
 
 LEASE: Final = "chaos"
@@ -64,8 +64,12 @@ class RunLock:
             return lease is not None and self._leases.now() < lease.until
         return lease is not None
 
-    def wait(self, time: timedelta) -> None:
-        """Lets time pass without letting the lock go. Whether it was lost does not matter to who only waits."""
+    def wait(self, time: timedelta, what: str, until: datetime) -> None:
+        """Lets time pass without letting the lock go. Whether it was lost does not matter to who only waits.
+
+        `what` is waited for, and `until` when at the latest: this may be one of many short waits for it.
+        """
+        note_wait(what, until, time)
         for _ in range(-(-time // _UNTIL_DUE)):
             self.keeps()
             self._clock.sleep(min(time, _UNTIL_DUE).total_seconds())

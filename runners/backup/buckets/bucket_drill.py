@@ -22,7 +22,7 @@ from runners.backup.buckets.tally import Tally
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Finding, Kind
-from runners.runs.clock import parse_rfc3339, rfc3339
+from runners.runs.clock import parse_rfc3339, pause, rfc3339
 
 COPIES: Final = "drills"
 # Copies of a drill live for minutes in a bucket of ours: cheap, private, and free to be removed.
@@ -122,7 +122,7 @@ class BucketDrill:
     def _moment(self, run: DrillRun, written: bool) -> Mapping[str, Any]:
         """The second in which S3 wrote the sentinel, else that of now, once it has passed: it includes all of it."""
         at = self._sentinel(run).written_at() if written else run.clock.now().astimezone(UTC).replace(microsecond=0)
-        run.clock.sleep(timedelta(seconds=1.05).total_seconds())
+        pause(run.clock, timedelta(seconds=1.05), "the end of a second")
         return {"at": rfc3339(at)}
 
     def _change(self, run: DrillRun, written: bool) -> Mapping[str, Any]:

@@ -21,7 +21,7 @@ from runners.backup.evidence import Check
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.backup.restoring import prefix_of
 from runners.errors import InputError
-from runners.runs.clock import Clock, parse_rfc3339, rfc3339
+from runners.runs.clock import Clock, parse_rfc3339, pause, rfc3339
 
 # Restores of the same moment get a number each; nothing of the owner's is ever under a prefix that is taken.
 ASIDE: Final = "ial-restored-"
@@ -87,7 +87,7 @@ class BucketRestore:
         """
         at, prefix = parse_rfc3339(plan.at), prefix_of(plan)
         # The moment has all of its second: nothing may be done before that is over.
-        run.clock.sleep(max(0.0, (at + timedelta(seconds=1.05) - run.clock.now()).total_seconds()))
+        pause(run.clock, max(timedelta(0), at + timedelta(seconds=1.05) - run.clock.now()), "the end of a second")
         done = run.step("roll-back", lambda: self._apply(run, at, prefix), f"rolling {self.bucket} back")
         tally = Tally.read(done, run.attachment("objects"))
         checks = self._checks(run, at, prefix, plan.at)

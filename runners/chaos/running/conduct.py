@@ -113,7 +113,7 @@ class Conduct:
                 raise AwsError(msg, operation="fis:StopExperiment", code="NotOver")
             if self._is_stopping():
                 self._tell_to_stop(id_)
-            self.lock.wait(self._kit.pace.every)
+            self.lock.wait(self._kit.pace.every, f"the end of experiment {id_}", deadline)
 
     def stop(self, id_: str, why: Stop) -> None:
         """Asks FIS to stop, whatever becomes of the line for that. To be repeated until it is over."""
@@ -272,7 +272,7 @@ class Conduct:
         while (left := until - kit.clock.now()) > timedelta(0):
             looks = zip(live, kit.probing.look(live, hit), strict=True)
             found += [sampled(probe, *seen) for probe, own in looks for seen in own]
-            self.lock.wait(min(left, kit.pace.every))
+            self.lock.wait(min(left, kit.pace.every), "what CloudWatch has not counted yet", until)
         return found
 
     def _steady(self, samples: Sequence[Sample], lifted: datetime) -> bool:
@@ -291,7 +291,7 @@ class Conduct:
             if not self.lock.keeps():
                 msg = "the lock was lost while the workload recovered: another run may have disturbed it"
                 raise LeaseLostError(msg)
-            self.lock.wait(kit.pace.every)
+            self.lock.wait(kit.pace.every, "the workload to be steady", latest)
         kit.say("not steady again within the objective")
 
 
