@@ -108,5 +108,11 @@ def test_a_preview_knows_all_that_aws_does_not_decide(run: Any, settings: Callab
     assert [name for name, value in seen.items() if isinstance(value, pulumi.Output)] == ["topic_arn"]
 
 
+def test_a_table_s_own_recovery_days_are_told_and_the_window_s_for_the_others(written: Any) -> None:
+    tables = [{"name": "orders", "recoveryDays": 7}, {"name": "carts"}]
+    found = written(workload={"tables": tables}, recoveryWindowDays=21)["workload"]["tables"]
+    assert {table["name"]: table["recovery_days"] for table in found} == {"orders": 7, "carts": 21}
+
+
 def test_addresses_of_people_stay_out(written: Any) -> None:
     assert "@" not in json.dumps(written(notifyEmails=["someone@example.com"]))
