@@ -47,7 +47,7 @@ class Place:
 
     def judged(self, reach: Reach) -> Fate:
         """Whether a test turns red: those of the module's own test file are asked before the others."""
-        tests = reach.tests(self.path, self.mutant)
+        tests = reach.seers(self.path, self.mutant)
         if not tests:
             return Fate.UNREACHED
         own = [test for test in tests if f"/test_{self.path.stem}.py::" in test]

@@ -22,11 +22,12 @@ PYTEST: Final = ("-q", "--tb=no", "--no-header", "-p", "no:cacheprovider", "-p",
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """For each source and line, the tests that run it; "" stands for what runs when the module is imported."""
+    """For each source and line, the `tests` that run it; "" stands for what runs when the module is imported."""
 
     lines: dict[str, dict[int, tuple[str, ...]]]
+    tests: tuple[str, ...]
 
-    def tests(self, path: Path, mutant: Mutant) -> list[str]:
+    def seers(self, path: Path, mutant: Mutant) -> list[str]:
         """The tests that may see a mutant; those of a file of the module's name are first.
 
         What runs when a module is imported may be seen by any test: those that use the module are asked first.
@@ -35,7 +36,7 @@ class Reach:
         found = _of(held, mutant.lines) or _of(held, mutant.around)
         mirrored, using = f"/test_{path.stem}.py::", {test.split("::")[0] for test in _of(held, held)}
         if "" in found:
-            found = {test for lines in self.lines.values() for test in _of(lines, lines)}
+            found = set(self.tests)
         return sorted(found - {""}, key=lambda test: (mirrored not in test, test.split("::")[0] not in using, test))
 
 
@@ -56,21 +57,21 @@ def measured(part: Part, answer: Path) -> Reach:
     if status:
         msg = f"the tests of {part.name} are red or do not run: {' '.join(part.tests)}"
         raise RuntimeError(msg)
-    held = json.loads(answer.read_text(encoding="utf-8"))
-    return Reach(
-        lines={path: {int(line): tuple(tests) for line, tests in lines.items()} for path, lines in held.items()}
-    )
+    told = json.loads(answer.read_text(encoding="utf-8"))
+    held = {path: {int(line): tuple(tests) for line, tests in lines.items()} for path, lines in told["lines"].items()}
+    return Reach(lines=held, tests=tuple(told["tests"]))
 
 
 def _measure(part: Part, answer: Path) -> int:
     measure = coverage.Coverage(data_file=None, include=[str(path) for path in part.files()])
     measure.start()
+    contexts = _Contexts(measure)
     with silent():
-        status = pytest.main([*PYTEST, *part.tests], plugins=[_Contexts(measure)])
+        status = pytest.main([*PYTEST, *part.tests], plugins=[contexts])
     measure.stop()
     data = measure.get_data()
     lines = {path: data.contexts_by_lineno(path) for path in data.measured_files()}
-    answer.write_text(json.dumps(lines), encoding="utf-8")
+    answer.write_text(json.dumps({"lines": lines, "tests": contexts.tests}), encoding="utf-8")
     return int(status)
 
 
@@ -79,9 +80,11 @@ class _Contexts:
 
     def __init__(self, measure: coverage.Coverage) -> None:
         self._measure = measure
+        self.tests: list[str] = []
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Iterator[Any]:
+        self.tests.append(item.nodeid)
         self._measure.switch_context(item.nodeid)
         result = yield
         self._measure.switch_context("")

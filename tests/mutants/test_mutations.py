@@ -66,11 +66,14 @@ def value(code: Any) -> Any:
 def test_tests_of_the_module_s_own_file_are_asked_first() -> None:
     [mutant, *_] = mutants(ast.parse("x = 1"))
     place, other = "/x/pricing/budget.py", "/x/pricing/money.py"
-    reach = Reach(lines={place: {1: ("t/test_money.py::a", "t/test_budget.py::b"), 2: ("t/test_a.py::c",)}, other: {}})
-    assert reach.tests(Path(place), mutant) == ["t/test_budget.py::b", "t/test_money.py::a"]
-    assert reach.tests(Path(other), mutant) == []
-    at_import = Reach(lines={place: {1: ("",), 2: ("t/test_a.py::c",)}, other: {7: ("t/test_0.py::d",)}})
-    assert at_import.tests(Path(place), mutant) == ["t/test_a.py::c", "t/test_0.py::d"]
+    reach = Reach(
+        lines={place: {1: ("t/test_money.py::a", "t/test_budget.py::b"), 2: ("t/test_a.py::c",)}, other: {}}, tests=()
+    )
+    assert reach.seers(Path(place), mutant) == ["t/test_budget.py::b", "t/test_money.py::a"]
+    assert reach.seers(Path(other), mutant) == []
+    every = ("t/test_0.py::d", "t/test_a.py::c")
+    at_import = Reach(lines={place: {1: ("",), 2: ("t/test_a.py::c",)}}, tests=every)
+    assert at_import.seers(Path(place), mutant) == ["t/test_a.py::c", "t/test_0.py::d"]
 
 
 def test_parts_are_there_and_every_exception_is_of_a_mutant() -> None:
