@@ -15,8 +15,8 @@ from components.observability.observability import Observability, ObservabilityA
 from components.omissions import omissions
 from components.outputs import document
 from components.settings import Settings
+from tests.components.chaos.test_chaos import of_kind, shipped
 from tests.components.conftest import TOPIC
-from tests.components.test_chaos import of_kind, shipped
 
 WINDOW = {"days": ["MON"], "opens": "09:00", "closes": "17:00"}
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "outputs.schema.json").read_text())

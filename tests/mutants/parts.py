@@ -79,8 +79,8 @@ PARTS: Final = (
         ),
         tests=(
             "tests/components/borrowed",
-            "tests/components/test_mute_plan.py",
-            "tests/components/test_plain_cron.py",
+            "tests/components/chaos/test_mute_plan.py",
+            "tests/components/chaos/test_plain_cron.py",
             "tests/contract/test_cron.py",
             "tests/runners/backup/buckets/test_bucket_restore.py",
             "tests/runners/backup/buckets/test_rollback_plan.py",

@@ -20,9 +20,9 @@ from components.chaos.mute_plan import LONGEST_MINUTES, LOOK_BACK_SECONDS, mute_
 from components.observability.critical_signals import critical_signals
 from components.reading import SettingsError
 from components.settings import Settings
+from tests.components.chaos.test_chaos import of_kind, shipped
+from tests.components.chaos.test_experiment_file import GOOD
 from tests.components.conftest import TOPIC
-from tests.components.test_chaos import of_kind, shipped
-from tests.components.test_experiment_file import GOOD
 from tests.components.test_program import program
 
 __all__ = ["program"]
