@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test test-all install format schemas lint type imports workflows unit bench lock clean
+.PHONY: demo test test-all install format schemas lint type imports workflows unit mutants bench lock clean
 
 demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
 	$(BIN)/ial demo
@@ -49,6 +49,13 @@ workflows: $(INSTALLED)
 
 unit: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+# How many of each part, or `all`; another SEED takes others.
+MUTANTS ?= 40
+SEED ?= 1
+
+mutants: $(INSTALLED)  ## change the pure parts in small ways, and say which changes no test sees
+	$(BIN)/python -m tests.mutants --sample $(MUTANTS) --seed $(SEED)
 
 bench: $(INSTALLED)  ## measure speed; prints medians, asserts nothing
 	$(BIN)/python -m benchmarks

@@ -16,10 +16,10 @@ from components.chaos.chaos import Chaos, ChaosArgs
 from components.chaos.fault_kinds import fault_kinds
 from components.observability.observability import Observability, ObservabilityArgs
 from components.settings import Settings
+from tests.components.chaos.test_chaos import AT_TEN, of_kind, shipped
 from tests.components.cloudformation import WITHOUT, UntranslatedError, template
 from tests.components.cloudformation_types import TYPES
 from tests.components.conftest import TOPIC, Recorder
-from tests.components.test_chaos import AT_TEN, of_kind, shipped
 from tests.components.test_program import program
 
 with warnings.catch_warnings():

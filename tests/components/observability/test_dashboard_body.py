@@ -71,6 +71,24 @@ def test_every_alarm_of_a_drawn_metric_shows_its_threshold(settings: Callable[..
     }
 
 
+@pytest.mark.parametrize(("tables", "graph"), [(["orders", "carts"], "Table orders"), ([], "Database load")])
+def test_the_line_of_a_data_store_is_on_the_graph_of_its_metric(
+    settings: Callable[..., Settings], workload: dict[str, Any], tables: list[str], graph: str
+) -> None:
+    given = settings(workload={**workload, "tables": [{"name": name} for name in tables]})
+    assert lines_of(given, "data-store") == {graph}
+
+
+def lines_of(given: Settings, signal: str) -> set[str]:
+    """The titles of the graphs that show an alarm's threshold."""
+    return {
+        widget["properties"]["title"]
+        for widget in _body(given)["widgets"]
+        for line in widget["properties"].get("annotations", {}).get("horizontal", [])
+        if line["label"] == f"alarm {signal}"
+    }
+
+
 def test_a_team_sees_the_alarms_and_the_traffic(settings: Callable[..., Settings]) -> None:
     body = json.loads(team_body(settings(), "payments", critical_signals(settings())))
     assert body["widgets"][0]["properties"]["markdown"].startswith("# payments")

@@ -126,6 +126,25 @@ def test_a_signal_falls_back_to_what_is_there(
     assert alarm["namespace"] == namespace
 
 
+@pytest.mark.parametrize(
+    ("changes", "name", "looks"),
+    [
+        ({}, "saturation", (60, 3, 5)),
+        # Without detailed monitoring EC2 sends a point every five minutes: a shorter period sees holes.
+        ({"ecsService": None}, "saturation", (300, 2, 3)),
+        # Status checks come every minute, whatever the monitoring.
+        ({}, "instance-i-0123456789abcdef0", (60, 2, 3)),
+    ],
+    ids=["service", "instances", "status-check"],
+)
+def test_an_alarm_looks_as_often_as_its_metric_is_sent(
+    build: Any, workload: dict[str, Any], changes: dict[str, Any], name: str, looks: tuple[int, int, int]
+) -> None:
+    recorder = build(workload={**workload, **changes}, alarmInstances=["i-0123456789abcdef0"])
+    alarm = recorder.of(ALARM)[f"observability-alarms-{name}"]
+    assert (alarm["period"], alarm["datapointsToAlarm"], alarm["evaluationPeriods"]) == looks
+
+
 def test_an_empty_workload_leaves_what_needs_none(build: Any) -> None:
     recorder = build(workload={})
     assert recorder.of(ALARM) == {}

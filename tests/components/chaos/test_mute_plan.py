@@ -20,9 +20,9 @@ from components.chaos.mute_plan import LONGEST_MINUTES, LOOK_BACK_SECONDS, mute_
 from components.observability.critical_signals import critical_signals
 from components.reading import SettingsError
 from components.settings import Settings
+from tests.components.chaos.test_chaos import of_kind, shipped
+from tests.components.chaos.test_experiment_file import GOOD
 from tests.components.conftest import TOPIC
-from tests.components.test_chaos import of_kind, shipped
-from tests.components.test_experiment_file import GOOD
 from tests.components.test_program import program
 
 __all__ = ["program"]
@@ -179,6 +179,23 @@ def test_what_cannot_be_muted_is_refused_with_its_line(
     assert read_file(file, "network", settings().chaos)
     file.write_text(file.read_text().replace("name: slow", "name: slow\n    enabled: false"))
     assert read_file(file, "network", settings(chaos={"mute": "expected"}).chaos)
+
+
+@pytest.mark.parametrize(
+    ("rto", "minutes"), [(300, 57), (301, 58), (360, 58), (421, 60), (480, 60)], ids=lambda value: str(value)
+)
+def test_a_mute_ends_before_the_next_begins(settings: Callable[..., Settings], rto: int, minutes: int) -> None:
+    """Two starts an hour apart leave room for a mute of 59 minutes: one of an hour would run into the next."""
+    chaos = settings(chaos={"mute": "expected"}).chaos
+    spec = planned(schedule="cron(0 10,11 ? * TUE *)")
+    spec = replace(spec, hypothesis=replace(spec.hypothesis, rto_seconds=rto))
+    if minutes < 60:
+        plan = mute_plan(spec, chaos)
+        assert plan is not None
+        assert plan.minutes == minutes
+        return
+    with pytest.raises(SettingsError, match=f"starts more than {minutes} minutes apart, the time of one mute"):
+        mute_plan(spec, chaos)
 
 
 def test_the_longest_objective_is_still_muted(settings: Callable[..., Settings], tmp_path: Path) -> None:

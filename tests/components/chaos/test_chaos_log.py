@@ -14,8 +14,8 @@ from components.chaos.chaos_log import FAILURES
 from components.observability.dashboard_body import stack_body
 from components.omissions import omissions
 from components.settings import Settings
+from tests.components.chaos.test_chaos import shipped
 from tests.components.conftest import TOPIC
-from tests.components.test_chaos import shipped
 
 # The example records of https://docs.aws.amazon.com/fis/latest/userguide/monitoring-logging.html, by their kind.
 STAMP = {"id": "EXPhjAXCGY78HV2a4A", "event_timestamp": "2023-05-31T18:50:56Z", "version": "2"}
