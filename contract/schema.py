@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,9 +42,9 @@ def schema(struct: type[Struct], title: str) -> dict[str, Any]:
     return {**head, **{key: value for key, value in root.items() if key != "title"}, "$defs": made}
 
 
-def write(folder: Path = FOLDER) -> None:
+def write(folder: Path = FOLDER, published: Mapping[str, tuple[type[Struct], str]] = PUBLISHED) -> None:
     """Writes every schema that is made from structs."""
-    for name, (struct, title) in PUBLISHED.items():
+    for name, (struct, title) in published.items():
         (folder / name).write_text(text(struct, title), encoding="utf-8")
 
 
@@ -82,8 +82,10 @@ def _attributes(docstring: str) -> dict[str, str]:
 
 def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, Any]:
     said = described(struct)
+    # Documents may name a field otherwise than the struct does.
+    names = dict(zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True))
     properties = {
-        name: {"description": said[name], **_published(part)} for name, part in definition["properties"].items()
+        name: {"description": said[names[name]], **_published(part)} for name, part in definition["properties"].items()
     }
     return {
         "description": " ".join(inspect.cleandoc(struct.__doc__ or "").partition(_SECTION)[0].split()),

@@ -23,12 +23,13 @@ _DAY: Final = 86_400
 
 @dataclass(frozen=True)
 class Known:
-    """An experiment that the stack has."""
+    """An experiment that the stack has; `usd_per_run` is what FIS asks for a run, at list price."""
 
     name: str
     category: str
     weight: float
     required: bool
+    usd_per_run: str = "0"
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from runners.analysis.worth import worth_of
 
 RECOVERY: Final = "recovery in seconds"
 DETECTION: Final = "detection in seconds"
-DEGRADED: Final = "degraded seconds"
 WORTH: Final = "points of the score"
 DRILL: Final = "proven restore in seconds"
 # A tenth of an objective, and two points of the score: less does not matter to anybody.
@@ -89,9 +88,8 @@ class Following:
 
     def _of_experiment(self, record: ChaosRecord) -> Iterator[tuple[str, float, float]]:
         seen, threshold = record.kpis, SHARE_OF_OBJECTIVE * record.hypothesis.rto_seconds
-        yield RECOVERY, inf if seen.recovered_after_seconds is None else seen.recovered_after_seconds, threshold
-        if seen.degraded_seconds is not None:
-            yield DEGRADED, seen.degraded_seconds, threshold
+        if record.broke or seen.recovered_after_seconds is None:
+            yield RECOVERY, inf if seen.recovered_after_seconds is None else seen.recovered_after_seconds, threshold
         alerts = record.alerts
         if record.broke and alerts is not None and (alerts.fired or alerts.missed):
             after = seen.detected_after_seconds

@@ -23,6 +23,7 @@ from runners.analysis.statistics.kendall import kendall
 from runners.analysis.statistics.median import median
 from runners.analysis.statistics.slope import Slope, theil_sen
 
+Kind = Literal["not-enough", "none", "trend", "step"]
 LEVEL: Final = 0.05
 FEWEST: Final = 6
 # Of more days the newest count: the slope looks at every pair of them.
@@ -71,15 +72,31 @@ def _told(held: _Tested, corrected: Sequence[float]) -> Trend:
     q = dict(zip(held.p_values, corrected, strict=True))
     steady = held.kendall.p if held.kendall is not None else None
     step, slope = held.step, _slope(held)
-    if step is not None and q[step.p] < LEVEL and _step_matters(held, step) and (steady is None or step.p <= steady):
+    with_step = step is not None and q[step.p] < LEVEL and _step_matters(held, step)
+    with_trend = steady is not None and q[steady] < LEVEL and _matters(held, slope)
+    if step is not None and with_step and not (with_trend and _fits_better(held, step, slope)):
         return _trend(held, "step", step.p, q[step.p], slope)
-    if steady is not None and q[steady] < LEVEL and _matters(held, slope):
+    if steady is not None and with_trend:
         return _trend(held, "trend", steady, q[steady], slope)
-    if step is not None and q[step.p] < LEVEL and _step_matters(held, step):
-        return _trend(held, "step", step.p, q[step.p], slope)
     least = min(held.p_values, default=None)
-    kind: Literal["not-enough", "none"] = "not-enough" if len(held.values) < FEWEST else "none"
+    kind: Kind = "not-enough" if len(held.values) < FEWEST else "none"
     return _trend(held, kind, least, None if least is None else q[least], slope)
+
+
+def _fits_better(held: _Tested, step: ChangePoint, slope: Slope | None) -> bool:
+    """Whether a line is nearer to the values than two levels, by the sum of their distances."""
+    if slope is None:
+        return False
+    moments, seen = _moments(held.days), [value for value in held.values if not isinf(value)]
+    first, _ = _line(held, slope)
+    before, after = _levels(held, step)
+    on_line = [first + slope.value * (at - moments[0]) for at in moments]
+    levels = [before if number < step.place else after for number in range(len(held.values))]
+    return len(seen) == len(held.values) and _apart(held.values, on_line) < _apart(held.values, levels)
+
+
+def _apart(values: Sequence[float], others: Sequence[float]) -> float:
+    return sum(abs(value - other) for value, other in zip(values, others, strict=True))
 
 
 def _slope(held: _Tested) -> Slope | None:
@@ -113,7 +130,7 @@ def _moments(days: Sequence[str]) -> list[float]:
 
 def _trend(
     held: _Tested,
-    kind: Literal["not-enough", "none", "trend", "step"],
+    kind: Kind,
     p: float | None,
     q: float | None,
     slope: Slope | None,
@@ -150,6 +167,11 @@ def _ends(held: _Tested, kind: str, slope: Slope | None) -> tuple[float | None, 
         return _levels(held, held.step)
     if kind != "trend" or slope is None:
         return None, None
+    return _line(held, slope)
+
+
+def _line(held: _Tested, slope: Slope) -> tuple[float, float]:
+    """Where the line with this slope through the middle of the values begins and ends."""
     moments = _moments(held.days)
     middle = median([value - slope.value * (at - moments[0]) for at, value in zip(moments, held.values, strict=True)])
     first = middle or 0.0

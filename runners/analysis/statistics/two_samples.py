@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Sequence
-from itertools import accumulate
 from statistics import NormalDist
 from struct import unpack
 from typing import Final
@@ -21,25 +20,15 @@ _BITS: Final = 64
 
 def before_after(before: Sequence[float], after: Sequence[float]) -> float | None:
     """Two-sided p of the sum of ranks, ties at their middle; None where a side is empty or all values are equal."""
-    found = splits([*before, *after], [len(before)])
-    return found[0] if found else None
-
-
-def splits(values: Sequence[float], places: Sequence[int]) -> list[float]:
-    """The p-value of "others before than after" for each of these places; empty where all values are equal."""
-    count, ranks = len(values), doubled_ranks(values)
-    inside = [place for place in places if 0 < place < count]
-    if len(inside) < len(places) or len(set(ranks)) < 2:
-        return []
-    sums = [0, *accumulate(ranks)]
-    if count > MOST_EXACT:
-        return [_normal(ranks, place, sums[place]) for place in places]
+    count, size = len(before) + len(after), min(len(before), len(after))
+    ranks = doubled_ranks([*before, *after])
+    if not size or len(set(ranks)) < 2:
+        return None
     # The sum of the smaller side says as much as that of the larger one.
-    sides = [
-        (min(place, count - place), sums[place] if 2 * place <= count else sums[-1] - sums[place]) for place in places
-    ]
-    ways = _ways(ranks, max(size for size, _ in sides))
-    return [_exact(ways[size], size * (count + 1), own) for size, own in sides]
+    own = sum(ranks[: len(before)] if len(before) == size else ranks[len(before) :])
+    if count > MOST_EXACT:
+        return _normal(ranks, size, own)
+    return _exact(_ways(ranks, size), size * (count + 1), own)
 
 
 def doubled_ranks(values: Sequence[float]) -> list[int]:
@@ -51,13 +40,13 @@ def doubled_ranks(values: Sequence[float]) -> list[int]:
     return [found[value] for value in values]
 
 
-def _ways(ranks: Sequence[int], most: int) -> list[int]:
-    """For each size a number whose digit s counts the choices of so many ranks that sum up to s."""
+def _ways(ranks: Sequence[int], most: int) -> int:
+    """A number whose digit s counts the choices of so many ranks that sum up to s."""
     ways = [1] + [0] * most
     for rank in ranks:
         for size in range(most, 0, -1):
             ways[size] += ways[size - 1] << (rank * _BITS)
-    return ways
+    return ways[most]
 
 
 def _exact(ways: int, middle: int, own: int) -> float:
