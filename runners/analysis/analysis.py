@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from runners.analysis.alerts.accuracy import Accuracy
 from runners.analysis.error_budget import Spending
@@ -15,7 +15,7 @@ from runners.analysis.kpis.kpi import all_measures
 from runners.analysis.model import Analysis, Counted, Kpi, Trend, Unreadable
 from runners.analysis.recent import Recent
 from runners.analysis.recommendations.rule import Findings, recommendations
-from runners.analysis.records import ChaosRecord, Record
+from runners.analysis.records import KINDS, ChaosRecord, Record
 from runners.analysis.score import Known, Scoring
 from runners.analysis.score_model import Score
 from runners.analysis.series import Following
@@ -23,6 +23,8 @@ from runners.analysis.trends import trends
 
 
 class _Taker(Protocol):
+    kinds: ClassVar[frozenset[type[Record]]]
+
     def add(self, record: Record) -> None: ...
 
 
@@ -32,13 +34,14 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
     measures, accuracy, spending, recent = all_measures(inputs), Accuracy(), Spending(inputs), Recent()
     following, first, unscored = Following(inputs.goals.detection_seconds), inputs.first, Counter[str]()
     takers: list[_Taker] = [*measures, accuracy, spending, recent, following]
+    adding = {kind: [taker.add for taker in takers if kind in taker.kinds] for kind in KINDS}
     for record in _until(intake.records(documents), inputs.now):
         if isinstance(record, ChaosRecord):
             scoring.add(record)
         if record.run < first:
             continue
-        for taker in takers:
-            taker.add(record)
+        for add in adding[type(record)]:
+            add(record)
         if isinstance(record, ChaosRecord) and not record.says_something:
             unscored[record.verdict] += 1
     findings = Findings(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Final
+from typing import ClassVar, Final
 
 from runners.analysis.inputs import Inputs, RequestDay
 from runners.analysis.model import ErrorBudget
@@ -16,6 +16,8 @@ _DAY: Final = 86_400
 
 class Spending:
     """Takes records in, one by one."""
+
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord})
 
     def __init__(self, inputs: Inputs) -> None:
         self._inputs, self._seconds = inputs, 0.0

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import heapq
 from dataclasses import dataclass, field
-from decimal import Decimal
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from runners.analysis.model import ShortRun
-from runners.analysis.records import ChaosRecord, ControlRecord, DrillRecord, Record, usd_of
+from runners.analysis.records import KINDS, ChaosRecord, ControlRecord, DrillRecord, Record, usd_of
 
 Kind = Literal["chaos", "drill", "control"]
 MOST_LISTED: Final = 50
@@ -20,26 +18,23 @@ class Newest:
     """The newest of whatever number of runs, in whatever order they come."""
 
     most: int
-    _held: list[tuple[str, int, Record]] = field(default_factory=list)
-    _count: int = 0
+    _held: list[Record] = field(default_factory=list)
 
     def add(self, record: Record) -> None:
         """Counts a run."""
-        # The number keeps two records of one name from being compared.
-        self._count += 1
-        entry = (record.run, self._count, record)
-        if len(self._held) < self.most:
-            heapq.heappush(self._held, entry)
-        elif record.run > self._held[0][0]:
-            heapq.heapreplace(self._held, entry)
+        self._held.append(record)
+        if len(self._held) >= 8 * self.most:
+            self._held = self.newest()
 
     def newest(self) -> list[Record]:
         """The newest first."""
-        return [record for _, _, record in sorted(self._held, key=lambda held: held[:2], reverse=True)]
+        return sorted(self._held, key=lambda record: record.run, reverse=True)[: self.most]
 
 
 class Recent:
     """Takes records in, one by one."""
+
+    kinds: ClassVar[frozenset[type[Record]]] = KINDS
 
     def __init__(self) -> None:
         self._listed = Newest(MOST_LISTED)
@@ -96,7 +91,7 @@ def _short(record: Record) -> ShortRun:
     return _run(record, "control", "", record.alerts is not None, None, usd)
 
 
-def _run(record: Record, kind: Kind, of: str, scored: bool, recovered: float | None, usd: Decimal | None) -> ShortRun:
+def _run(record: Record, kind: Kind, of: str, scored: bool, recovered: float | None, usd: str | None) -> ShortRun:
     return ShortRun(
         run=record.run,
         type=kind,
@@ -105,5 +100,5 @@ def _run(record: Record, kind: Kind, of: str, scored: bool, recovered: float | N
         scored=scored,
         reasons=record.reasons,
         recovered_after_seconds=recovered,
-        usd=None if usd is None else str(usd),
+        usd=usd,
     )

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
@@ -41,8 +40,8 @@ class UnreadableRecordError(ValueError):
     """A document is no record of a version that is known; the message says what of it is not."""
 
 
-class Read(Struct, frozen=True, kw_only=True, rename="camel"):
-    """A part of a document; keys that are not known here are passed over."""
+class Read(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
+    """A part of a document; keys that are not known here are passed over. No garbage is looked for: none has cycles."""
 
 
 class StateChange(Read, frozen=True, kw_only=True):
@@ -108,11 +107,6 @@ class Run(Read, frozen=True, kw_only=True):
     def at(self) -> datetime:
         """When the run began, to the second: its name says it."""
         return datetime.strptime(self.run[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
-
-    @property
-    def month(self) -> str:
-        """Such as 2026-11."""
-        return f"{self.run[:4]}-{self.run[4:6]}"
 
 
 class ChaosRecord(Run, frozen=True, kw_only=True):
@@ -197,6 +191,7 @@ class ControlRecord(Run, frozen=True, kw_only=True):
 
 
 Record: TypeAlias = ChaosRecord | DrillRecord | ControlRecord
+KINDS: Final[frozenset[type[Record]]] = frozenset({ChaosRecord, DrillRecord, ControlRecord})
 
 
 class _Head(Struct):
@@ -211,9 +206,7 @@ class _Head(Struct):
 # Kinds of run that have documents of their own and say nothing that is counted here.
 OTHERS: Final = frozenset({"suite", "rollback"})
 _HEADS: Final = msgspec.json.Decoder(_Head)
-_JSON: Final[Mapping[type[Record], msgspec.json.Decoder[Any]]] = {
-    kind: msgspec.json.Decoder(kind) for kind in (ChaosRecord, DrillRecord, ControlRecord)
-}
+_JSON: Final[Mapping[type[Record], msgspec.json.Decoder[Any]]] = {kind: msgspec.json.Decoder(kind) for kind in KINDS}
 
 
 def read_record(document: Mapping[str, Any] | bytes) -> Record | str:
@@ -256,10 +249,8 @@ def _kind(head: _Head) -> type[Record] | str:
     raise UnreadableRecordError(msg)
 
 
-def usd_of(record: Record) -> Decimal | None:
-    """What a run cost at list price; None when that is not known. A control run costs nothing."""
-    if isinstance(record, ControlRecord):
-        return Decimal(0)
-    if record.verdict == "refused":
-        return Decimal(0)
-    return None if record.cost.usd is None else Decimal(record.cost.usd)
+def usd_of(record: Record) -> str | None:
+    """What a run cost in USD at list price; None when that is not known. A control run costs nothing."""
+    if isinstance(record, ControlRecord) or record.verdict == "refused":
+        return "0"
+    return record.cost.usd

@@ -5,6 +5,7 @@ The order of records does not matter, a run that says nothing never raises it, a
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -65,10 +66,12 @@ class Scoring:
             self._excluded[record.experiment, why] = (count + 1, max(newest, record.run))
             return
         own = self._newest.setdefault(record.experiment, [None] * WEEKS)
-        for number, name in enumerate(self._names):
+        # A run is the newest of some weeks in a row: from the one in which it began until a newer one came.
+        for number in range(bisect_left(self._names, record.run[: len(self._names[0])]), WEEKS):
             held = own[number]
-            if record.run[: len(name)] <= name and (held is None or record.run > held.run):
-                own[number] = record
+            if held is not None and held.run >= record.run:
+                return
+            own[number] = record
 
     def score(self) -> Score:
         """The score now, with what it was at the end of each of the last weeks."""

@@ -6,13 +6,13 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
-from typing import Final, Literal
+from typing import ClassVar, Final, Literal
 
 from runners.analysis.records import ChaosRecord, DrillRecord, Record
 from runners.analysis.score_model import Weights
 from runners.analysis.statistics.median import median
 from runners.analysis.weights import WEIGHTS
-from runners.analysis.worth import worth_of
+from runners.analysis.worth import points_of
 
 RECOVERY: Final = "recovery in seconds"
 DETECTION: Final = "detection in seconds"
@@ -68,6 +68,7 @@ class Followed:
 class Following:
     """Takes records in, one by one."""
 
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord, DrillRecord})
     detection_seconds: int
     weights: Weights = WEIGHTS
     _series: dict[tuple[str, str], Followed] = field(default_factory=dict)
@@ -94,7 +95,7 @@ class Following:
         if record.broke and alerts is not None and (alerts.fired or alerts.missed):
             after = seen.detected_after_seconds
             yield DETECTION, inf if after is None else after, SHARE_OF_OBJECTIVE * self.detection_seconds
-        yield WORTH, worth_of(record, self.weights).test, POINTS
+        yield WORTH, points_of(record, self.weights), POINTS
 
     def _followed(self, measure: str, of: str) -> Followed:
         held = self._series.get((measure, of))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from runners.analysis.alerts.model import AlarmAccuracy
 from runners.analysis.kpis.answers import FEWEST_FOR_PERCENT
@@ -34,6 +34,8 @@ class _Counts:
 
 class Accuracy:
     """Takes records in, one by one."""
+
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord, ControlRecord})
 
     def __init__(self) -> None:
         self._alarms: dict[str, _Counts] = {}

@@ -16,6 +16,7 @@ class AlertPrecision(Measure):
     """Alarms that rang at a fault that was to ring them, of all that rang: control runs have no fault."""
 
     place: ClassVar = 6
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord, ControlRecord})
 
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)

@@ -16,6 +16,7 @@ class AlertRecall(Measure):
     """Alarms that rang at a fault, of those that were expected to."""
 
     place: ClassVar = 7
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord})
 
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -37,20 +38,24 @@ class Tally:
 class Series:
     """Durations: all values, and the newest points. One that did not come about counts as infinitely long."""
 
-    values: list[float] = field(default_factory=list)
-    points: list[Point] = field(default_factory=list)
+    values: array[float] = field(default_factory=lambda: array("d"))
+    _points: list[tuple[str, str, float | None, float | None, float]] = field(default_factory=list)
 
-    def add(self, point: Point) -> None:
-        """Counts a run."""
-        self.values.append(inf if point.value is None else point.value)
-        self.points.append(point)
-        if len(self.points) >= 2 * MOST_POINTS:
-            self.points = list(self.newest)
+    def add(self, run: str, of: str, value: float | None, looked: float | None, objective: float) -> None:
+        """Counts a run; `looked` is for how long somebody looked at one that did not come about."""
+        self.values.append(inf if value is None else value)
+        self._points.append((run, of, value, looked if value is None else None, objective))
+        if len(self._points) >= 8 * MOST_POINTS:
+            self._points = sorted(self._points, key=lambda point: point[:2])[-MOST_POINTS:]
 
     @property
     def newest(self) -> tuple[Point, ...]:
         """The newest points, the oldest of them first."""
-        return tuple(sorted(self.points, key=lambda point: (point.run, point.of))[-MOST_POINTS:])
+        held = sorted(self._points, key=lambda point: point[:2])[-MOST_POINTS:]
+        return tuple(
+            Point(run=run, of=of, value=value, censored_at=looked, objective=objective)
+            for run, of, value, looked, objective in held
+        )
 
 
 def answered(interval: Interval | None, goal: float) -> Answer:

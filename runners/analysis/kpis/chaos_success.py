@@ -16,6 +16,7 @@ class ChaosSuccess(Measure):
     """Passed, of all runs that say something about the workload."""
 
     place: ClassVar = 4
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord})
 
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from decimal import Decimal
 from typing import ClassVar
 
@@ -9,7 +10,7 @@ from runners.analysis.inputs import Inputs, MonthCost
 from runners.analysis.kpis.kpi import Measure, measure
 from runners.analysis.model import Answer, Kpi
 from runners.analysis.published import Range
-from runners.analysis.records import Record, usd_of
+from runners.analysis.records import KINDS, Record, usd_of
 
 
 @measure
@@ -17,10 +18,12 @@ class MonthlyCost(Measure):
     """The month's estimate or bill against what it may be; what runs have cost is told beside it."""
 
     place: ClassVar = 8
+    kinds: ClassVar[frozenset[type[Record]]] = KINDS
 
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)
-        self._by_month: dict[str, Decimal] = {}
+        # How often which amount was in which month: sums of money are exact, and slow.
+        self._amounts: Counter[tuple[str, str]] = Counter()
         self._unknown = 0
 
     def add(self, record: Record) -> None:
@@ -29,7 +32,7 @@ class MonthlyCost(Measure):
         if usd is None:
             self._unknown += 1
         else:
-            self._by_month[record.month] = self._by_month.get(record.month, Decimal(0)) + usd
+            self._amounts[record.run[:6], usd] += 1
 
     def found(self) -> Kpi:
         """What the month says."""
@@ -56,8 +59,11 @@ class MonthlyCost(Measure):
         )
 
     def _said(self, cost: MonthCost | None, goal: Decimal) -> str:
-        dearest = max(self._by_month.items(), key=lambda held: (held[1], held[0]), default=None)
-        runs = "no run cost anything" if dearest is None else f"runs of {dearest[0]} cost {dearest[1]:.2f} USD at most"
+        months: dict[str, Decimal] = {}
+        for (month, usd), times in self._amounts.items():
+            months[month] = months.get(month, Decimal(0)) + times * Decimal(usd)
+        usd_of_runs, dearest = max(((usd, month) for month, usd in months.items()), default=(Decimal(0), ""))
+        runs = f"runs of {dearest[:4]}-{dearest[4:]} cost {usd_of_runs:.2f} USD at most" if dearest else "no run yet"
         if cost is None:
             return f"cost of a month: neither an estimate nor a bill was given (goal {goal} USD; {runs})"
         told = {"met": "met", "missed": "missed", "not-enough-runs": "it depends on usage"}[_answer(cost, goal)]

@@ -7,7 +7,7 @@ from typing import ClassVar
 from runners.analysis.inputs import Inputs
 from runners.analysis.kpis.answers import Series, Tally, share_kpi
 from runners.analysis.kpis.kpi import Measure, measure
-from runners.analysis.model import Kpi, Point
+from runners.analysis.model import Kpi
 from runners.analysis.records import ChaosRecord, Record
 
 
@@ -16,6 +16,7 @@ class Detection(Measure):
     """Faults that broke the steady state and were expected to ring: those at which it rang in time."""
 
     place: ClassVar = 2
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord})
 
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)
@@ -32,9 +33,7 @@ class Detection(Measure):
         after, objective = record.kpis.detected_after_seconds, self.inputs.goals.detection_seconds
         self._tally.add(after is not None and after <= objective)
         looked = record.looked_seconds if after is None else None
-        self._series.add(
-            Point(run=record.run, of=record.experiment, value=after, censored_at=looked, objective=objective)
-        )
+        self._series.add(record.run, record.experiment, after, looked, objective)
 
     def found(self) -> Kpi:
         """What all of them say."""

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 from runners.analysis.inputs import Inputs
 from runners.analysis.kpis.answers import Series, Tally, share_kpi
 from runners.analysis.kpis.kpi import Measure, measure
-from runners.analysis.model import Kpi, Point
+from runners.analysis.model import Kpi
 from runners.analysis.records import DrillRecord, Record
 
 _MINUTE: Final = 60
@@ -18,6 +18,7 @@ class DrillRecovery(Measure):
     """Restore drills that passed within their objective, of those that passed or failed."""
 
     place: ClassVar = 5
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({DrillRecord})
 
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)
@@ -34,9 +35,7 @@ class DrillRecovery(Measure):
         after = record.rto_seconds if proven else None
         self._tally.add(after is not None and after <= objective)
         looked = None if after is not None or record.ended is None else (record.ended - record.started).total_seconds()
-        self._series.add(
-            Point(run=record.run, of=record.resource, value=after, censored_at=looked, objective=objective)
-        )
+        self._series.add(record.run, record.resource, after, looked, objective)
 
     def found(self) -> Kpi:
         """What all of them say."""

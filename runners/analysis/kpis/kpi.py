@@ -15,9 +15,13 @@ _PACKAGE: Final = "runners.analysis.kpis"
 
 
 class Measure(ABC):
-    """Takes records in, one by one, and says whether the goal is met. `place` is its place among the others."""
+    """Takes records of some kinds in, one by one, and says whether the goal is met.
+
+    `place` is its place among the others.
+    """
 
     place: ClassVar[int]
+    kinds: ClassVar[frozenset[type[Record]]]
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs

@@ -7,7 +7,7 @@ from typing import ClassVar
 from runners.analysis.inputs import Inputs
 from runners.analysis.kpis.answers import Series, Tally, share_kpi
 from runners.analysis.kpis.kpi import Measure, measure
-from runners.analysis.model import Kpi, Point
+from runners.analysis.model import Kpi
 from runners.analysis.records import ChaosRecord, Record
 
 
@@ -16,6 +16,7 @@ class Recovery(Measure):
     """Faults that broke the steady state: those after which it held again within the experiment's objective."""
 
     place: ClassVar = 3
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord})
 
     def __init__(self, inputs: Inputs) -> None:
         super().__init__(inputs)
@@ -31,9 +32,7 @@ class Recovery(Measure):
             return
         self._tally.add(after is not None and after <= objective)
         looked = record.looked_seconds if after is None else None
-        self._series.add(
-            Point(run=record.run, of=record.experiment, value=after, censored_at=looked, objective=objective)
-        )
+        self._series.add(record.run, record.experiment, after, looked, objective)
 
     def found(self) -> Kpi:
         """What all of them say."""

@@ -22,6 +22,7 @@ class Uptime(Measure):
     """Requests that did not fail, of all."""
 
     place: ClassVar = 1
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset()
 
     def add(self, record: Record) -> None:
         """Records do not count requests."""
