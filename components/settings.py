@@ -10,6 +10,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from components.chaos_settings import ChaosSettings
 from components.drill_settings import DrillSettings
+from components.goal_settings import read_goals
 from components.observability.signal import read_thresholds
 from components.observability.threshold import Thresholds
 from components.place import Place
@@ -18,6 +19,7 @@ from components.reading import Reader, SettingsError
 from components.service_level import Slo, Tracing
 from components.service_metric import Metric
 from components.workload import LONGEST_DAYS, RETENTION_DAYS, Workload
+from contract.goals import Goals
 from contract.names import ACCOUNT, REGION, metric_namespace
 
 Insights = Literal["off", "gameday", "always"]
@@ -101,6 +103,7 @@ class Settings:
     trusted: Trusted
     backup: BackupSettings
     chaos: ChaosSettings
+    goals: Goals
 
     @property
     def place(self) -> Place:
@@ -170,6 +173,7 @@ class Settings:
             backup=reader.section("backup", BackupSettings.read) or BackupSettings.read(Reader({}, "")),
             chaos=reader.section("chaos", lambda part: ChaosSettings.read(part, environment))
             or ChaosSettings.read(Reader({}, ""), environment),
+            goals=reader.section("goals", read_goals) or Goals(),
         )
         reader.close()
         _check_metrics(settings)

@@ -50,6 +50,9 @@ RECOVERY_METRIC: Final = "RecoverySeconds"
 RESTORE_METRIC: Final = "RestoreMinutes"
 DATA_LOSS_METRIC: Final = "DataLossMinutes"
 DRILL_FAILED_METRIC: Final = "RestoreDrillFailed"
+SCORE_METRIC: Final = "ResilienceScore"
+# Those that are there for an alarm alone, in every hour: they are priced with it.
+PRICED_WITH_ALARM: Final = frozenset({SCORE_METRIC})
 
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"

@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -45,9 +45,9 @@ def schema(kind: Any, title: str) -> dict[str, Any]:
     return {**head, **{key: value for key, value in root.items() if key != "title"}, "$defs": made}
 
 
-def write(folder: Path = FOLDER) -> None:
+def write(folder: Path = FOLDER, published: Mapping[str, tuple[Any, str]] = PUBLISHED) -> None:
     """Writes every schema that is made from structs."""
-    for name, (kind, title) in PUBLISHED.items():
+    for name, (kind, title) in published.items():
         (folder / name).write_text(text(kind, title), encoding="utf-8")
 
 
@@ -87,8 +87,10 @@ def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, An
     said = described(struct)
     if tag := struct.__struct_config__.tag_field:
         said[tag] = "Which of the kinds this is."
+    # Documents may name a field otherwise than the struct does.
+    names = dict(zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True))
     properties = {
-        name: {"description": said[name], **_published(part)} for name, part in definition["properties"].items()
+        name: {"description": said[names.get(name, name)], **_published(part)} for name, part in definition["properties"].items()
     }
     return {
         "description": " ".join(inspect.cleandoc(struct.__doc__ or "").partition(_SECTION)[0].split()),

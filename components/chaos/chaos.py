@@ -11,6 +11,8 @@ from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault_kinds import fault_kinds
 from components.chaos.scheduled_start import scheduled_start
+from components.chaos.score_alarm import STAGE as SCORE_STAGE
+from components.chaos.score_alarm import ScoreAlarm, ScoreAlarmArgs
 from components.late import late
 from components.roles import account_trust, role
 from components.settings import Settings
@@ -54,6 +56,7 @@ class Chaos(pulumi.ComponentResource):
         runner, halt = self._runner_role(), self._halt_role()
         owner = f"{pulumi.get_project()}-{pulumi.get_stack()}"
         made = [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible] if log else []
+        self._watch_score()
         if log:
             log.tell_changes([experiment.template_id for experiment in made])
         self.document = experiments.Chaos(
@@ -74,6 +77,18 @@ class Chaos(pulumi.ComponentResource):
     @property
     def _possible(self) -> list[tuple[int, ExperimentSpec]]:
         return [(stage, spec) for stage, spec in self._args.experiments if lacks(spec, self._settings) is None]
+
+    def _watch_score(self) -> None:
+        settings, below = self._settings, self._settings.goals.score_below
+        if below is None or settings.stage < SCORE_STAGE or not self._possible:
+            return
+        ScoreAlarm(
+            f"{self._prefix}-score",
+            ScoreAlarmArgs(
+                place=settings.place, below=below, namespace=settings.namespace, topic_arn=self._args.topic_arn
+            ),
+            self._child,
+        )
 
     def _log(self) -> ChaosLog:
         settings = self._settings

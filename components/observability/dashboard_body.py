@@ -10,7 +10,7 @@ from components.observability.service_metrics import service_metrics
 from components.observability.signal import Row, all_signals
 from components.observability.widgets import Widget, alarm_states, graph, heading, place_rows
 from components.settings import Settings
-from contract.names import DATA_LOSS_METRIC, DETECTION_METRIC, RECOVERY_METRIC, RESTORE_METRIC
+from contract.names import DATA_LOSS_METRIC, DETECTION_METRIC, RECOVERY_METRIC, RESTORE_METRIC, SCORE_METRIC
 
 # CloudWatch's free dashboards hold at most fifty metrics; one more makes the dashboard cost 3.00 USD.
 MOST_METRICS = 50
@@ -123,7 +123,7 @@ def _backup_rows(settings: Settings) -> list[list[Widget]]:
 def _chaos_rows(settings: Settings) -> list[list[Widget]]:
     if settings.stage < 3:
         return [[heading("# Chaos\nFrom stage 3")]]
-    score = [metric(settings.namespace, "ResilienceScore", "Average")]
+    score = [metric(settings.namespace, SCORE_METRIC, "Average")]
     times = [metric(settings.namespace, name, "Maximum") for name in (DETECTION_METRIC, RECOVERY_METRIC)]
     # EventBridge tells nobody that a target refused: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
     lost = [metric("AWS/Events", "FailedInvocations", "Sum", RuleName=settings.place.name(RULE))]

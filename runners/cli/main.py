@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from runners.cli.commands import backup, chaos, cost, demo, doctor, gate, inspect, local, preview, stack
+from runners.cli.commands import analysis, backup, chaos, cost, demo, doctor, gate, inspect, local, preview, stack
 from runners.cli.commands.options import LogLevel
 from runners.cli.explaining import explained
 from runners.cli.redacted_streams import redacted_streams
@@ -70,6 +70,7 @@ cost.add_to(app)
 gate.add_to(app)
 backup.add_to(app)
 chaos.add_to(app)
+analysis.add_to(app)
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)

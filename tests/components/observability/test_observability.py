@@ -8,7 +8,7 @@ import pytest
 
 from components.observability.observability import Observability, ObservabilityArgs
 from components.settings import Settings
-from local.alarms.metric_math import evaluated
+from contract.alarms.metric_math import evaluated
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.alarms.metric_math import MetricMathError, evaluated
+from contract.alarms.metric_math import MetricMathError, evaluated
 
 M1: list[float | None] = [1, None, 3, 0]
 M2: list[float | None] = [10, 20, None, 0]

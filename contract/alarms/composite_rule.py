@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from local.alarms.evaluation import State
+from contract.alarms.evaluation import State
 
 ACCEPTED: Final = 'ALARM("name"), OK("name"), INSUFFICIENT_DATA("name"), TRUE, FALSE, AND, OR, NOT and parentheses'
 _TOKEN: Final = re.compile(r'\s*(?:([A-Z_]+)|("[^"]*"|[^\s()"]+)|([()]))')

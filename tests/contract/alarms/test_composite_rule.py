@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.alarms.composite_rule import CompositeRuleError, alarms_of, holds
-from local.alarms.evaluation import State
+from contract.alarms.composite_rule import CompositeRuleError, alarms_of, holds
+from contract.alarms.evaluation import State
 
 STATES = {"a": State.ALARM, "b": State.OK, "c": State.INSUFFICIENT_DATA}
 

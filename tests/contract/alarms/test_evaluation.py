@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.alarms.evaluation import AlarmRule, Missing, State, judged, too_few
+from contract.alarms.evaluation import AlarmRule, Missing, State, judged, too_few
 
 OK, ALARM, NONE = State.OK, State.ALARM, State.INSUFFICIENT_DATA
 BEFORE = list(State)
