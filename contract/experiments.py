@@ -192,6 +192,7 @@ class Chaos(Part, frozen=True, kw_only=True):
         monthly_budget_usd: What experiments may cost in a calendar month, in USD at list price.
         confirm: Whether a run must be confirmed with the stack's name.
         starter: Who starts what is planned.
+        timezone: Time zone of the experiments' schedules, of the IANA list.
         window: When experiments may run; null: at any time.
         freezes: Days on which none may run.
         runner_role: Role of those who run experiments.
@@ -203,6 +204,7 @@ class Chaos(Part, frozen=True, kw_only=True):
     monthly_budget_usd: Amount
     confirm: bool
     starter: Starter
+    timezone: str = "UTC"
     window: Window | None
     freezes: tuple[Freeze, ...]
     runner_role: str

@@ -61,6 +61,7 @@ class Chaos(pulumi.ComponentResource):
             monthly_budget_usd=str(self._settings.chaos.monthly_budget),
             confirm=self._settings.chaos.confirm,
             starter=self._settings.chaos.starter,
+            timezone=self._settings.chaos.timezone,
             window=self._window(),
             freezes=tuple(
                 experiments.Freeze(first=held.first, last=held.last) for held in self._settings.chaos.freezes
