@@ -62,9 +62,9 @@ class Freeze:
 class ChaosSettings:
     """From `ial:chaos`. `confirm` asks for `--confirm STACK`; without it production asks, others don't.
 
-    `timezone` is that of the experiments' schedules; without it, that of the window. `mute` says whose notifications planned runs
-    hold back: those of the alarms that an experiment expects, or nobody's. `environment_tag` is what the tag
-    `environment` says of resources of this workload, where they have one: others are not hit.
+    `timezone` is that of the experiments' schedules; without it, that of the window. `mute` says whose notifications
+    planned runs hold back: those of the alarms that an experiment expects, or nobody's. `environment_tag` is what the
+    tag `environment` says of resources of this workload, where they have one: others are not hit.
     """
 
     enabled: bool

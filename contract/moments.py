@@ -18,7 +18,7 @@ _DAY: Final = timedelta(days=1)
 
 
 def last_moment(schedule: Cron | At, zone: ZoneInfo, now: datetime, since: datetime | None = None) -> datetime | None:
-    """The newest planned moment that is not after `now`, in UTC; None when there was none yet, or none after `since`."""
+    """The newest planned moment until `now`, in UTC; None when there was none yet, or none after `since`."""
     if isinstance(schedule, At):
         moment = _utc(schedule.moment, zone)
         found = moment if moment is not None and moment <= now else None

@@ -50,6 +50,7 @@ RECOVERY_METRIC: Final = "RecoverySeconds"
 RESTORE_METRIC: Final = "RestoreMinutes"
 DATA_LOSS_METRIC: Final = "DataLossMinutes"
 DRILL_FAILED_METRIC: Final = "RestoreDrillFailed"
+MISSED_METRIC: Final = "ScheduledRunsMissed"
 
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from contract.cron import CronError, Rate, read_schedule
 from contract.moments import after_run, last_moment, next_moment
 from runners.runs.clock import rfc3339
-from runners.schedules.planned import NotPlanned, Planned, PlannedKind
+from runners.schedules.planned import NotPlanned, Planned
+from runners.schedules.planned_kind import PlannedKind
 
 VERSION: Final = 1
 # A start that was refused is tried once more, not before this time has passed.

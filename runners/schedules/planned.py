@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from contract.experiments import Experiment
 from contract.outputs import Outputs
+from runners.schedules.planned_kind import PlannedKind
 
 # Drills' schedules know no window, so they have no time zone of their own.
 _DRILLS_ZONE: Final = "UTC"
 # The drill of everything there is, under one name.
 RECOVERY_TEST: Final = "recovery-test"
-
-
-class PlannedKind(StrEnum):
-    """What is run."""
-
-    EXPERIMENT = "experiment"
-    DRILL = "drill"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,7 +44,10 @@ def planned_in(outputs: Outputs) -> tuple[tuple[Planned, ...], tuple[NotPlanned,
     found, others = list[Planned](), list[NotPlanned]()
     for experiment in outputs.chaos.experiments if outputs.chaos else ():
         planned = _of_experiment(experiment, outputs)
-        (others if isinstance(planned, NotPlanned) else found).append(planned)  # type: ignore[arg-type]
+        if isinstance(planned, NotPlanned):
+            others.append(planned)
+        else:
+            found.append(planned)
     drills = outputs.backup.drills if outputs.backup else None
     if drills is not None:
         database = outputs.workload.database is not None

@@ -1,9 +1,10 @@
-"""What is due over a year: changes of clocks, missed wakes, doubled triggers, refused starts, windows, one at a time."""
+"""What is due over a year: changes of clocks, missed and doubled triggers, refused starts, windows, one at a time."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -56,7 +57,7 @@ def test_a_year_of_one_schedule(
     pipeline.year(away=away, twice=twice)
     assert len(pipeline.starts) == starts
     moments = [moment for _, moment in pipeline.starts]
-    assert all(later - earlier >= timedelta(minutes=59) for earlier, later in zip(moments, moments[1:], strict=False))
+    assert all(later - earlier >= timedelta(minutes=59) for earlier, later in pairwise(moments))
 
 
 def test_a_doubled_trigger_starts_nothing_the_second_time() -> None:
@@ -112,7 +113,8 @@ def test_a_rate_whose_start_was_refused_comes_again_a_length_later() -> None:
 
 
 def test_of_two_that_are_due_the_later_one_waits_and_says_for_what() -> None:
-    items = [planned("b", "cron(0 10 ? * TUE *)"), planned("a", "cron(0 9 ? * TUE *)"), planned("z", "at(2026-01-06T10:00:00)")]  # fmt: skip
+    schedules = {"b": "cron(0 10 ? * TUE *)", "a": "cron(0 9 ? * TUE *)", "z": "at(2026-01-06T10:00:00)"}
+    items = [planned(name, schedule) for name, schedule in schedules.items()]
     pipeline = Pipeline(items)
     pipeline.wake(at("2026-01-05T00:00"))
     found = pipeline.wake(at("2026-01-06T10:30"))
@@ -165,7 +167,9 @@ def test_a_drill_heeds_no_window_but_keeps_apart_from_faults_of_the_database() -
     beside = due([item], since, Terms(allowed=True, text="", disturbed=now - timedelta(minutes=59)), now)
     assert beside.first is None
     assert "under a fault" in beside.stands[0].reason
-    assert due([item], since, Terms(allowed=True, text="", disturbed=now - timedelta(minutes=60)), now).first is not None
+    assert (
+        due([item], since, Terms(allowed=True, text="", disturbed=now - timedelta(minutes=60)), now).first is not None
+    )
 
 
 def test_a_changed_schedule_has_missed_nothing() -> None:

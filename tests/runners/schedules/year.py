@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from runners.schedules.due import Due, Known, Terms, due, reserved, seen
-from runners.schedules.planned import Planned, PlannedKind
+from runners.schedules.planned import Planned
+from runners.schedules.planned_kind import PlannedKind
 
 ANY_TIME = Terms(allowed=True, text="at any time")
 HOURS = (0, 1, 9, 10, 11, 18)
