@@ -16,6 +16,7 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.json import schema_components
 
+from contract.control_record import ControlDocument
 from contract.outputs import Outputs
 from contract.parts import Part
 
@@ -23,6 +24,7 @@ FOLDER: Final = Path(__file__).parents[1] / "schemas"
 # By file, the struct and the title.
 PUBLISHED: Final[dict[str, tuple[type[Struct], str]]] = {
     "outputs.schema.json": (Outputs, "Outputs of an ial stack"),
+    "control-record.schema.json": (ControlDocument, "Record of a control run"),
 }
 _SECTION: Final = "\nAttributes:\n"
 _ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")
@@ -81,7 +83,8 @@ def _attributes(docstring: str) -> dict[str, str]:
 
 
 def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, Any]:
-    said = described(struct)
+    names = dict(zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True))
+    said = {names[field]: text for field, text in described(struct).items()}
     properties = {
         name: {"description": said[name], **_published(part)} for name, part in definition["properties"].items()
     }

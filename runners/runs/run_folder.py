@@ -32,6 +32,11 @@ def run_began(run: str) -> datetime:
     return datetime.strptime(run[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
 
 
+def month_of(run: str) -> str:
+    """The month, such as `2026-11`, to which a run belongs: that in which it began."""
+    return f"{run[:4]}-{run[4:6]}"
+
+
 class Runs:
     """The folder `.ial/STACK/runs` of a program. `listed_by` is the command that shows people the runs they mean."""
 

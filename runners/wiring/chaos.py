@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from contract.experiments import Chaos, Experiment
     from runners.aws.session import Clients
     from runners.chaos.before.service_address import ServiceAddress
+    from runners.chaos.control.life_cycle import ControlLifeCycle
     from runners.chaos.equipment import Equipment, Insights
     from runners.chaos.running.cloud_time import CloudTime
     from runners.chaos.running.halting import Halting
@@ -173,6 +174,12 @@ class ChaosAccess:
             kit=kit,
             publish=signals.run,
         )
+
+    def control(self) -> ControlLifeCycle:
+        """What carries control runs out."""
+        from runners.chaos.control.life_cycle import ControlLifeCycle
+
+        return ControlLifeCycle(stack=self.access.stack, operator=operator(), runs=self.runs, kit=self.equipment())
 
     def equipment(self) -> Equipment:
         """The production adapters."""
