@@ -19,12 +19,14 @@ from msgspec.json import schema_components
 from contract.control_record import ControlDocument
 from contract.outputs import Outputs
 from contract.parts import Part
+from contract.suite_record import SuiteDocument
 
 FOLDER: Final = Path(__file__).parents[1] / "schemas"
 # By file, the struct and the title.
 PUBLISHED: Final[dict[str, tuple[type[Struct], str]]] = {
     "outputs.schema.json": (Outputs, "Outputs of an ial stack"),
     "control-record.schema.json": (ControlDocument, "Record of a control run"),
+    "suite-record.schema.json": (SuiteDocument, "Record of a suite"),
 }
 _SECTION: Final = "\nAttributes:\n"
 _ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")

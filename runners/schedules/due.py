@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from contract.cron import CronError, Rate, read_schedule
 from contract.moments import after_run, last_moment, next_moment
+from runners.chaos.before.recent_drill import DATABASE_APART
 from runners.runs.clock import rfc3339
 from runners.schedules.planned import NotPlanned, Planned
 from runners.schedules.planned_kind import PlannedKind
@@ -25,8 +26,6 @@ MOST_ATTEMPTS: Final = 2
 AGAIN_AFTER: Final = timedelta(minutes=50)
 # What has not started so long after its moment was missed: somebody is told.
 MISSED_AFTER: Final = timedelta(hours=6)
-# A restore and a fault of one database would measure each other.
-DATABASE_APART: Final = timedelta(minutes=60)
 
 
 class Standing(StrEnum):

@@ -111,6 +111,27 @@ class Ledger:
                 yield DRILLS, str(told["resource"]), run_began(run)
 
 
+def last_drill(records: Records, resource: str, now: datetime) -> datetime | None:
+    """When a resource was last restored beside itself: when that ended, or began if that is all there is.
+
+    Raises:
+        AwsError: the table could not be read.
+    """
+    today = now.astimezone(UTC)
+    months = {f"{moment:%Y-%m}" for moment in (today, today.replace(day=1) - timedelta(days=1))}
+    runs = [
+        run
+        for month in months
+        for run, item in records.all(collection(DRILLS, month)).items()
+        if item.get("resource") == resource and item.get("verdict") != "refused"
+    ]
+    if not runs:
+        return None
+    kept = records.get(max(runs), "record")
+    ended = kept.get("ended") if kept is not None else None
+    return run_began(max(runs)) if ended is None else parse_rfc3339(ended)
+
+
 def _starts(items: Mapping[str, Mapping[str, Any]], named: str) -> Iterator[tuple[str, datetime]]:
     for run, item in items.items():
         if item.get("verdict") != "refused" and named in item:

@@ -7,6 +7,7 @@ from typing import Final
 
 from contract.experiments import Experiment
 from contract.outputs import Outputs
+from runners.chaos.before.recent_drill import is_of_database
 from runners.schedules.planned_kind import PlannedKind
 
 # Drills' schedules know no window, so they have no time zone of their own.
@@ -61,12 +62,6 @@ def planned_in(outputs: Outputs) -> tuple[tuple[Planned, ...], tuple[NotPlanned,
             )
         )
     return tuple(found), tuple(others)
-
-
-def is_of_database(experiment: Experiment) -> bool:
-    """Whether an experiment is about the database: it takes it away, or holds its connections, or may need it back."""
-    reach = experiment.blast_radius
-    return reach.connections is not None or reach.group_kind == "database" or experiment.needs_recovery_point
 
 
 def _of_experiment(experiment: Experiment, outputs: Outputs) -> Planned | NotPlanned:

@@ -159,6 +159,7 @@ class ChaosAccess:
             records=self.records,
             budget=self.budget,
             recovery_point=self._recovery_point,
+            drilled=self._drilled,
             cloud_time=self._cloud_time(),
             service=self._service,
             clock=self.clock,
@@ -244,6 +245,12 @@ class ChaosAccess:
         name = self.access.outputs.workload.database
         found = AwsDatabases(self.clients).database(name) if name else None
         return None if found is None else found.latest_restorable
+
+    def _drilled(self) -> datetime | None:
+        from runners.schedules.ledger import last_drill
+
+        name = self.access.outputs.workload.database
+        return last_drill(self.records, name, self.clock.now()) if name else None
 
     def _cloud_time(self) -> CloudTime:
         from runners.aws.answer_dates import AnswerDates

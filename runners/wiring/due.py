@@ -10,12 +10,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from contract.names import metric_namespace
+from runners.chaos.before.recent_drill import is_of_database
 from runners.chaos.before.terms import allowed, terms_text
 from runners.exit_codes import ExitCode
 from runners.runs.run_lock import LEASE as RUNS
 from runners.schedules.due import Due, Stand, Terms, due, reserved, seen
-from runners.schedules.ledger import LEASE, Ledger, Started
-from runners.schedules.planned import NotPlanned, Planned, is_of_database, planned_in
+from runners.schedules.ledger import LEASE, Ledger, Started, last_drill
+from runners.schedules.planned import NotPlanned, Planned, planned_in
 from runners.schedules.planned_kind import PlannedKind
 from runners.wiring.chaos import operator
 
@@ -124,7 +125,7 @@ class DueRuns:
             allowed=allowed(window, freezes, now),
             text=terms_text(window, freezes),
             busy=self._access.leases.holder(RUNS),
-            drilled=started.resources.get(database) if database else None,
+            drilled=last_drill(self.chaos.records, database, now) if database else None,
             disturbed=started.newest(disturbing),
         )
 

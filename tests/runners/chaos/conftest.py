@@ -160,6 +160,7 @@ class Rehearsal:
             records=records,
             budget=budget,
             recovery_point=clock.now,
+            drilled=lambda: None,
             cloud_time=clock,
             service=lambda: ServiceAddress(self.url, None),
             clock=clock,

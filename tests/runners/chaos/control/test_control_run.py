@@ -97,7 +97,6 @@ def test_one_that_was_cut_off_is_gone_on_with(rehearsal: Rehearsal, line: int, m
 
     with monkeypatch.context() as patched:
         patched.setattr(Journal, "write", killed)
-        patched.setattr(Journal, "try_write", killed)
         with pytest.raises(_Killed):
             cycle.run(watched_probes([TERMINATION]), 2)
     [run] = cycle.runs.all()
