@@ -53,6 +53,7 @@ DRILL_FAILED_METRIC: Final = "RestoreDrillFailed"
 SCORE_METRIC: Final = "ResilienceScore"
 # Those that are there for an alarm alone, in every hour: they are priced with it.
 PRICED_WITH_ALARM: Final = frozenset({SCORE_METRIC})
+MISSED_METRIC: Final = "ScheduledRunsMissed"
 
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"

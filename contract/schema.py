@@ -16,14 +16,18 @@ from typing import Any, Final
 from msgspec import Struct
 from msgspec.json import schema_components
 
+from contract.control_record import ControlDocument
 from contract.outputs import Outputs
 from contract.run_log import LogLine
+from contract.suite_record import SuiteDocument
 
 FOLDER: Final = Path(__file__).parents[1] / "schemas"
 # By file, the struct, or several that tell themselves apart, and the title.
 PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "outputs.schema.json": (Outputs, "Outputs of an ial stack"),
     "run-log.schema.json": (LogLine, "A line of the log of a run"),
+    "control-record.schema.json": (ControlDocument, "Record of a control run"),
+    "suite-record.schema.json": (SuiteDocument, "Record of a suite"),
 }
 _SECTION: Final = "\nAttributes:\n"
 _ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")
@@ -84,13 +88,12 @@ def _attributes(docstring: str) -> dict[str, str]:
 
 
 def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, Any]:
-    said = described(struct)
+    names = dict(zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True))
+    said = {names[field]: text for field, text in described(struct).items()}
     if tag := struct.__struct_config__.tag_field:
         said[tag] = "Which of the kinds this is."
-    # Documents may name a field otherwise than the struct does.
-    names = dict(zip(struct.__struct_encode_fields__, struct.__struct_fields__, strict=True))
     properties = {
-        name: {"description": said[names.get(name, name)], **_published(part)} for name, part in definition["properties"].items()
+        name: {"description": said[name], **_published(part)} for name, part in definition["properties"].items()
     }
     return {
         "description": " ".join(inspect.cleandoc(struct.__doc__ or "").partition(_SECTION)[0].split()),

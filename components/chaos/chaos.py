@@ -16,7 +16,8 @@ from components.chaos.score_alarm import ScoreAlarm, ScoreAlarmArgs
 from components.late import late
 from components.roles import account_trust, role
 from components.settings import Settings
-from contract import experiments
+from contract import experiments, terms
+from contract.suites import Suite
 
 STAGE = 3
 
@@ -29,6 +30,7 @@ class ChaosArgs:
     experiments: tuple[tuple[int, ExperimentSpec], ...]
     topic_arn: pulumi.Input[str]
     records_table: str
+    suites: tuple[Suite, ...] = ()
 
 
 def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
@@ -64,13 +66,13 @@ class Chaos(pulumi.ComponentResource):
             monthly_budget_usd=str(self._settings.chaos.monthly_budget),
             confirm=self._settings.chaos.confirm,
             starter=self._settings.chaos.starter,
+            timezone=self._settings.chaos.timezone,
             window=self._window(),
-            freezes=tuple(
-                experiments.Freeze(first=held.first, last=held.last) for held in self._settings.chaos.freezes
-            ),
+            freezes=tuple(terms.Freeze(first=held.first, last=held.last) for held in self._settings.chaos.freezes),
             runner_role=late(runner.arn),
             halt_role=late(halt.arn),
             experiments=tuple(experiment.document for experiment in made),
+            suites=self._args.suites,
         )
         self.register_outputs({"log_group": log and log.group_name})
 
@@ -160,8 +162,8 @@ class Chaos(pulumi.ComponentResource):
             parent=self,
         )
 
-    def _window(self) -> experiments.Window | None:
+    def _window(self) -> terms.Window | None:
         window = self._settings.chaos.window
         if window is None:
             return None
-        return experiments.Window(timezone=window.timezone, days=window.days, opens=window.opens, closes=window.closes)
+        return terms.Window(timezone=window.timezone, days=window.days, opens=window.opens, closes=window.closes)

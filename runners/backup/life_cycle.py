@@ -38,8 +38,8 @@ class DrillLifeCycle:
     publish: Publish
     say: Say
 
-    def run(self, drill: Drill) -> DrillRecord:
-        """One drill from the beginning.
+    def run(self, drill: Drill, name: str | None = None) -> DrillRecord:
+        """One drill from the beginning. `name` is a run's that somebody has written down already.
 
         Raises:
             JournalError: the journal cannot be written; nothing was started.
@@ -55,7 +55,7 @@ class DrillLifeCycle:
             "cost_usd": None if cost.usd is None else str(cost.usd),
             "cost_lines": list(cost.lines),
         }
-        return self._cycle.begin(STARTED, line, lambda run: _Drilling(run, drill, self, cost, obstacles))
+        return self._cycle.begin(STARTED, line, lambda run: _Drilling(run, drill, self, cost, obstacles), name)
 
     def resume(self, drill: Drill, run: str) -> DrillRecord:
         """Goes on with a run that was cut off; one that ended is only reported.

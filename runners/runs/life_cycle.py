@@ -32,14 +32,18 @@ class LifeCycle:
     clock: Clock
     say: Callable[[str], object]
 
-    def begin(self, step: str, line: Mapping[str, Any], make: Callable[[Run], RunKind[R]]) -> R:
+    def begin(
+        self, step: str, line: Mapping[str, Any], make: Callable[[Run], RunKind[R]], name: str | None = None
+    ) -> R:
         """One run from the beginning; `line` is its first, beside its name.
+
+        `name` is a run's that somebody has written down already, so that it can be found again.
 
         Raises:
             JournalError: the journal cannot be written; nothing was started.
             RunnerError: of a kind that a fault does not end; the run can be resumed.
         """
-        run = new_run_id(self.clock.now())
+        run = name or new_run_id(self.clock.now())
         with closing(Journal.create(self.runs.journal(run), self.clock)) as journal, self._log(run):
             kind = make(self._run(run, journal))
             journal.write(step, run=run, **line)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Final, TypeVar
@@ -22,6 +22,7 @@ EXITS: Final[Mapping[str, ExitCode]] = MappingProxyType(
         "aborted-by-runner": ExitCode.REFUSED,
         "planned": ExitCode.NOT_STARTED,
         "refused": ExitCode.NOT_STARTED,
+        "aborted": ExitCode.ABORTED,
         "aborted-by-alarm": ExitCode.ABORTED,
         "aborted-by-safety-lever": ExitCode.ABORTED,
         "invalid": ExitCode.NOT_PROVEN,
@@ -32,6 +33,24 @@ EXITS: Final[Mapping[str, ExitCode]] = MappingProxyType(
         "aborted-by-operator": ExitCode.INTERRUPTED,
     }
 )
+
+
+# Of several runs, what needs somebody most comes first.
+SEVERITY: Final = (
+    ExitCode.LEFT_BEHIND,
+    ExitCode.INTERRUPTED,
+    ExitCode.AWS_FAILED,
+    ExitCode.ABORTED,
+    ExitCode.REFUSED,
+    ExitCode.NOT_PROVEN,
+    ExitCode.NOT_STARTED,
+    ExitCode.OK,
+)
+
+
+def most_severe(codes: Collection[ExitCode]) -> ExitCode:
+    """What the shell is told of several runs; of none, that nothing is proven."""
+    return min(codes, key=SEVERITY.index, default=ExitCode.NOT_PROVEN)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,10 +42,20 @@ class RunLock:
             LeaseLostError: it is not.
             AwsError: nobody can tell.
         """
+        self.renewed()
+
+    def renewed(self) -> Lease:
+        """As `renew`, with the lease itself, for runs that share it.
+
+        Raises:
+            LeaseLostError: it is not held any more.
+            AwsError: nobody can tell.
+        """
         if self._lease is None:
             msg = f"the lease {LEASE} is not held"
             raise LeaseLostError(msg)
         self._lease = self._leases.renew(self._lease)
+        return self._lease
 
     def renew_when_due(self) -> None:
         """As `renew`, when a third of its time has passed."""

@@ -13,6 +13,7 @@ from runners.chaos.before.alarm_limit import AlarmLimit, limit_obstacles
 from runners.chaos.before.connection_preflight import DatabaseSituation, connection_obstacles
 from runners.chaos.before.mute_rule import MuteRule
 from runners.chaos.before.obstacle import Obstacle, changed_obstacles, unread_obstacle
+from runners.chaos.before.recent_drill import drill_obstacles
 from runners.chaos.before.service_address import ServiceAddress, address_obstacles
 from runners.chaos.before.zone_preflight import ZoneSituation, zone_obstacles
 from runners.chaos.running.cloud_time import TimeComparison
@@ -83,6 +84,7 @@ class Situation:
     allowed_now: bool | None
     window_text: str
     recovery_point: datetime | None
+    drilled: datetime | None = None
     mute: MuteRule | None
     now: datetime
     times: TimeComparison | None
@@ -102,7 +104,11 @@ def obstacles(experiment: Experiment, now: Situation) -> list[Obstacle]:
         _terms(experiment, now),
         _mute(experiment, now),
     )
-    return [obstacle for part in (*found, address_obstacles(experiment, now.service, now.unread)) for obstacle in part]
+    around = (
+        address_obstacles(experiment, now.service, now.unread),
+        drill_obstacles(experiment, now.drilled, now.now, now.unread),
+    )
+    return [obstacle for part in (*found, *around) for obstacle in part]
 
 
 def longest_run(experiment: Experiment) -> timedelta:

@@ -11,8 +11,9 @@ from runners.chaos.equipment import Equipment
 from runners.chaos.evidence.before_the_fault import before_the_fault
 from runners.chaos.evidence.looking_back import LookingBack
 from runners.chaos.evidence.probing import is_metric, noted_samples, sampled
+from runners.chaos.evidence.steady_now import steady_now
 from runners.chaos.injection import InjectionState
-from runners.chaos.judging.hypothesis import Sample, baseline
+from runners.chaos.judging.hypothesis import Sample
 from runners.chaos.judging.verdict import TERMINAL, Stop
 from runners.chaos.record.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING, STOPPING
 from runners.chaos.running.fault_start import FaultStart
@@ -71,14 +72,9 @@ class Conduct:
         insights.switch(GAME_DAY)
 
     def _is_steady(self) -> bool:
-        """The steady state before the fault: the last minutes of each metric, and one look through the other probes."""
+        """The steady state before the fault."""
         now, kit = self._kit.clock.now(), self._kit
-        metrics = [probe for probe in self.experiment.hypothesis.probes if is_metric(probe)]
-        others = [probe for probe in self.experiment.hypothesis.probes if not is_metric(probe)]
-        series = kit.probing.series(metrics, now - kit.pace.baseline - kit.pace.lag, now - kit.pace.lag)
-        series += kit.probing.look(others, ())
-        found = [sampled(probe, *seen) for probe, own in zip(metrics + others, series, strict=True) for seen in own]
-        steady, reasons = baseline(found, [probe.name for probe in self.experiment.hypothesis.probes])
+        steady, reasons = steady_now(self.experiment.hypothesis.probes, kit)
         already = [name for name, held in kit.alarms.states(kit.alarms_watched).items() if held == "ALARM"]
         before = before_the_fault(self.experiment, kit.probing, now - kit.pace.lag, kit.pace.baseline)
         self._journal.write(BASELINE, ok=steady is True, reasons=list(reasons), already=already, before=before)

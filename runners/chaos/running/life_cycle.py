@@ -50,14 +50,14 @@ class ChaosLifeCycle:
         """What stands against starting it now, warnings included. Reads, changes nothing."""
         return obstacles(experiment, self.reader.read(experiment, confirm))
 
-    def run(self, experiment: Experiment, confirm: str | None = None) -> ChaosRecord:
-        """One run from the beginning.
+    def run(self, experiment: Experiment, confirm: str | None = None, name: str | None = None) -> ChaosRecord:
+        """One run from the beginning. `name` is a run's that somebody has written down already.
 
         Raises:
             JournalError: the journal cannot be written; nothing was started.
         """
         line = {"stack": self.stack, "operator": self.operator, "experiment": to_builtins(experiment)}
-        return self._cycle.begin(STARTED, line, lambda run: _Experimenting(run, experiment, self, confirm))
+        return self._cycle.begin(STARTED, line, lambda run: _Experimenting(run, experiment, self, confirm), name)
 
     def resume(self, run: str) -> ChaosRecord:
         """Goes on with a run that was cut off; it never injects a second time. One that ended is only reported.

@@ -281,9 +281,14 @@ def test_production_says_that_scheduler_asks_nobody(settings: Callable[..., Sett
 
 
 @pytest.mark.parametrize("starter", ["pipeline", "none"])
-def test_a_time_zone_without_scheduler(settings: Callable[..., Settings], starter: str) -> None:
-    with pytest.raises(SettingsError, match=r'ial:chaos\.timezone is "Europe/Lisbon"; accepted: no value unless'):
-        settings(chaos={"starter": starter, "timezone": "Europe/Lisbon"})
+def test_schedules_are_in_the_windows_time_zone_unless_they_have_their_own(
+    settings: Callable[..., Settings], starter: str
+) -> None:
+    assert settings(chaos={"starter": starter}).chaos.timezone == "UTC"
+    window = {"timezone": "Europe/Lisbon", "days": ["TUE"], "opens": "09:00", "closes": "17:00"}
+    assert settings(chaos={"starter": starter, "window": window}).chaos.timezone == "Europe/Lisbon"
+    both = {"starter": starter, "window": window, "timezone": "Asia/Tokyo"}
+    assert settings(chaos=both).chaos.timezone == "Asia/Tokyo"
     with pytest.raises(SettingsError, match=r'ial:chaos\.timezone is "Mars"; accepted: a time zone of the IANA list'):
         settings(chaos={"starter": "scheduler", "timezone": "Mars"})
 

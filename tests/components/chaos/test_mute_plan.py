@@ -118,8 +118,8 @@ def test_scheduler_and_the_mute_begin_at_the_same_time(built: Callable[..., Any]
     started = recorder.one(SCHEDULE)
     assert started["scheduleExpressionTimezone"] == rule["rule"]["schedule"]["timezone"] == "Europe/Lisbon"
     assert rule["rule"]["schedule"]["duration"] == "PT28M"
-    utc = built(planned(), chaos={"mute": "expected", "window": WINDOW})[0]
-    assert [held["rule"]["schedule"]["timezone"] for held in utc.values()] == ["UTC"]
+    windowed = built(planned(), chaos={"mute": "expected", "window": WINDOW})[0]
+    assert [held["rule"]["schedule"]["timezone"] for held in windowed.values()] == ["Europe/Lisbon"]
 
 
 def test_the_runner_may_read_the_rule(settings: Callable[..., Settings]) -> None:

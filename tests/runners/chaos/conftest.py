@@ -161,6 +161,7 @@ class Rehearsal:
             records=records,
             budget=budget,
             recovery_point=clock.now,
+            drilled=lambda: None,
             cloud_time=clock,
             service=lambda: ServiceAddress(self.url, None),
             clock=clock,

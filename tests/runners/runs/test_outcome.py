@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+from typing import get_args
+
 import pytest
 
+from contract.control_record import ControlVerdict
+from contract.suite_record import SuiteVerdict
 from runners.backup import evidence
 from runners.chaos.judging import verdict
 from runners.exit_codes import ExitCode
@@ -13,6 +17,8 @@ KINDS = {
     "drills": {str(held) for held in evidence.Verdict},
     "experiments": {str(held) for held in verdict.Verdict},
     "restores": {"planned", "restored", "incomplete"},
+    "control runs": set(get_args(ControlVerdict)),
+    "suites": set(get_args(SuiteVerdict)),
     "copies": {"copied", "incomplete", "unfinished"},
 }
 
