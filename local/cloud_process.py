@@ -99,6 +99,7 @@ def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
     from local.atomic_writes import AtomicWrites
     from local.backup_extension import BackupExtension
     from local.backup_jobs_extension import BackupJobsExtension
+    from local.bucket_owners import BucketOwners
     from local.database_restores import follow_the_rehearsal
     from local.knobs import KnobExtension
     from local.lifecycle_extension import LifecycleExtension
@@ -112,7 +113,7 @@ def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
     follow_the_rehearsal(rehearsal)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
     logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
-    return AtomicWrites(AgentsExtension(logs))
+    return BucketOwners(AtomicWrites(AgentsExtension(logs)))
 
 
 if __name__ == "__main__":

@@ -23,6 +23,11 @@ def new_run_id(now: datetime, token: Callable[[int], str] = secrets.token_hex) -
     return f"{now:%Y%m%d-%H%M%S}-{now.microsecond * 256 // 1_000_000:02x}{token(1)}"
 
 
+def month_of(run: str) -> str:
+    """Such as `2026-11`: a run belongs to the month in which it began, with which its name starts."""
+    return f"{run[:4]}-{run[4:6]}"
+
+
 class Runs:
     """The folder `.ial/STACK/runs` of a program. `listed_by` is the command that shows people the runs they mean."""
 

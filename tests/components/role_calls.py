@@ -45,6 +45,7 @@ def via(service: str, region: str = "us-east-1") -> Context:
 
 RECORDS: Final = table("ial-dev-records")
 CONFIGURATION: Final = f"arn:aws:s3:::ial-dev-configuration-{ACCOUNT}"
+MONTH: Final = "runs/dt=2026-11-01/dev.jsonl"
 ASSETS: Final = "arn:aws:s3:::shop-assets"
 SIDE: Final = f"drill-{RUN}"
 SENTINEL: Final = {"dynamodb:LeadingKeys": [f"ial-drill-{RUN}"]}
@@ -75,6 +76,8 @@ _READER = [
     *each("dynamodb", "GetItem Query", RECORDS, keyed("run")),
     *each("s3", "ListBucket", CONFIGURATION),
     *each("s3", "GetObject", f"{CONFIGURATION}/reports/2026-11.html"),
+    *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": "runs/"}),
+    *each("s3", "GetObject", f"{CONFIGURATION}/{MONTH}"),
 ]
 _DESCRIBED = (
     "DescribeTable DescribeContinuousBackups DescribeTimeToLive ListTagsOfResource Scan RestoreTableToPointInTime "
@@ -137,7 +140,13 @@ _DATABASE = [
     *each("rds", "AddTagsToResource DeleteDBInstance", arn("rds", f"db:shop-db-{SIDE}")),
     *each("kms", "DescribeKey CreateGrant", DATABASE_KEY, via("rds")),
 ]
+# S3 asks for both where a write depends on what is there: the user guide, Conditional writes.
+_ARCHIVE = [
+    *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": MONTH}),
+    *each("s3", "GetObject PutObject", f"{CONFIGURATION}/{MONTH}"),
+]
 _REST_OF_DRILL = [
+    *_ARCHIVE,
     *each("dynamodb", "PutItem", RECORDS, keyed("run")),
     *each("dynamodb", "UpdateItem", RECORDS, keyed("lease#chaos")),
     *each("cloudwatch", "PutMetricData", context=NAMESPACE),
@@ -228,6 +237,7 @@ _RUNNER = [
     *each("ecs", "ListTasks", context={"ecs:cluster": arn("ecs", "cluster/shop")}),
     *each("ecs", "DescribeClusters UpdateCluster", arn("ecs", "cluster/shop")),
     *each("dynamodb", "GetItem PutItem Query UpdateItem", RECORDS, keyed("run")),
+    *_ARCHIVE,
 ]
 _HALT = [
     *_RUNS,
@@ -363,6 +373,7 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("dynamodb", "PutItem DeleteItem", RECORDS, keyed("run")),
         *each("dynamodb", "GetItem Scan", table("orders")),
         *each("s3", "GetObject", f"{ASSETS}/images/00.svg"),
+        *each("s3", "PutObject DeleteObject", f"{CONFIGURATION}/{MONTH}"),
     ],
     "runner-drill": [
         *each("dynamodb", "UpdateItem", RECORDS, keyed("run")),
@@ -383,6 +394,7 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("s3", "DeleteBucket PutBucketVersioning PutLifecycleConfiguration PutBucketPolicy", ASSETS),
         *each("s3", "GetObject", "arn:aws:s3:::shop-assets-of-others/images/00.svg"),
         *each("s3", "DeleteObjectVersion", f"{CONFIGURATION}/configuration/x"),
+        *each("s3", "DeleteObject DeleteObjectVersion", f"{CONFIGURATION}/{MONTH}"),
         *each("rds", "DeleteDBInstance ModifyDBInstance", arn("rds", "db:shop-db")),
         *each("rds", "DeleteDBInstance", arn("rds", "db:shop-db-drill-mine")),
         # Another key, the same key by another way, and away from AWS's services.
@@ -431,6 +443,12 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("ecs", "ListTasks"),
         *each("fis", "UpdateSafetyLeverState", arn("fis", "safety-lever/default")),
         *each("dynamodb", "DeleteItem Scan", RECORDS, keyed("run")),
+        # The bucket's other parts, and whatever would take a run away.
+        *each("s3", "GetObject PutObject", f"{CONFIGURATION}/configuration/x"),
+        *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": "configuration/"}),
+        *each("s3", "ListBucket", CONFIGURATION),
+        *each("s3", "DeleteObject DeleteObjectVersion", f"{CONFIGURATION}/{MONTH}"),
+        *each("s3", "PutObject", f"arn:aws:s3:::ial-prod-configuration-{ACCOUNT}/{MONTH}"),
     ],
     "chaos-halt": [
         *each("fis", "StartExperiment", TEMPLATE, OWN_TEMPLATE),
