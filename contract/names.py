@@ -64,6 +64,8 @@ def drill_name(source: str, run: str) -> str:
 
 # Below it, the configuration bucket has what came of each run; who writes it may write nothing else.
 RUNS_PREFIX: Final = "runs/"
+# Below it, the configuration bucket has for some days what queries over runs answered.
+RESULTS_PREFIX: Final = "query-results/"
 
 
 def runs_folder(day: str) -> str:

@@ -63,6 +63,7 @@ def main() -> None:
 
 def _teach_moto(board: KnobBoard) -> None:
     """What moto does in another way than AWS, changed inside of it."""
+    from local.athena_refusals import answer_as_athena_does
     from local.backup_extension import release_names_of_deleted_plans
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
@@ -78,6 +79,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.zone_balance import spread_over_zones
 
     release_names_of_deleted_plans()
+    answer_as_athena_does()
     accept_composite_alarms()
     accept_mute_rules()
     heed_conditions()

@@ -14,6 +14,8 @@ from contract.writing.files import private_folder, write_whole
 from runners.aws.session import Clients, calling
 from runners.runs.run_line import RunLine, read_line
 
+# Somebody asked for them, and they measure nothing.
+_NOT_ANALYSED: Final = frozenset({"restore", "copies"})
 _KEY: Final = re.compile(rf"{RUNS_PREFIX}dt=(\d{{4}}-\d{{2}})-01/(.+)\.jsonl")
 
 
@@ -51,6 +53,15 @@ class BucketRecords:
         for month in sorted(self._months(), key=lambda held: held.month):
             if month.month >= f"{moment:%Y-%m}":
                 yield from (line for line in self._lines(month) if line.run[: len(first)] >= first)
+
+    def documents(self, since: datetime) -> Iterator[tuple[str, bytes]]:
+        """The records that analysis takes, each with its run; restores and copies are not among them.
+
+        Raises:
+            AwsError: the bucket could not be read.
+            WritingError: the cache could not be written.
+        """
+        return ((held.run, bytes(held.document)) for held in self.since(since) if held.type not in _NOT_ANALYSED)
 
     def _months(self) -> Iterator[_Month]:
         pages = self.clients.client("s3").get_paginator("list_objects_v2")
