@@ -6,7 +6,8 @@ https://docs.aws.amazon.com/athena/latest/APIReference/API_WorkGroupConfiguratio
 from __future__ import annotations
 
 import re
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, Final, NoReturn
 
 # "BytesScannedCutoffPerQuery: Valid Range: Minimum value of 10000000."
 _LEAST_BYTES: Final = 10_000_000
@@ -28,10 +29,10 @@ def answer_as_athena_does() -> None:
 
     def deleted(response: Any) -> Any:
         name = response._get_param("WorkGroup")
-        held = [*response.athena_backend.list_named_queries(name), *_executions(response, name)]
-        if held and not response._get_param("RecursiveDeleteOption"):
+        saved = _in(response.athena_backend.named_queries, name)
+        if (saved or _in(response.athena_backend.executions, name)) and not _is_recursive(response):
             _refuse(f"WorkGroup {name} is not empty")
-        for query in response.athena_backend.list_named_queries(name):
+        for query in saved:
             del response.athena_backend.named_queries[query]
         return delete(response)
 
@@ -43,7 +44,8 @@ def answer_as_athena_does() -> None:
         return save(response)
 
     responses.create_work_group, responses.delete_work_group, responses.create_named_query = created, deleted, saved
-    responses.update_work_group, responses.delete_named_query = _update, _delete_query
+    responses.update_work_group, responses.update_named_query = _update, _update_query
+    responses.delete_named_query = _delete_query
 
 
 def _update(response: Any) -> str:
@@ -64,15 +66,28 @@ def _update(response: Any) -> str:
     return "{}"
 
 
+def _update_query(response: Any) -> str:
+    held = response.athena_backend.get_named_query(response._get_param("NamedQueryId"))
+    if held is None:
+        _refuse("NamedQuery does not exist")
+    held.name, held.query_string = response._get_param("Name"), response._get_param("QueryString")
+    held.description = response._get_param("Description") or held.description
+    return "{}"
+
+
 def _delete_query(response: Any) -> str:
     if response.athena_backend.named_queries.pop(response._get_param("NamedQueryId"), None) is None:
         _refuse("NamedQuery does not exist")
     return "{}"
 
 
-def _executions(response: Any, name: str) -> list[str]:
-    executions = response.athena_backend.executions.values()
-    return [held.id for held in executions if held.workgroup is not None and held.workgroup.name == name]
+def _in(held: Mapping[str, Any], workgroup: str) -> list[str]:
+    """The ids of what is in a workgroup."""
+    return [id_ for id_, one in held.items() if one.workgroup is not None and one.workgroup.name == workgroup]
+
+
+def _is_recursive(response: Any) -> bool:
+    return bool(response._get_param("RecursiveDeleteOption"))
 
 
 def _check_workgroup(name: str, configuration: dict[str, Any]) -> None:
@@ -83,8 +98,8 @@ def _check_workgroup(name: str, configuration: dict[str, Any]) -> None:
         _refuse(f"{_CUTOFF} must be at least {_LEAST_BYTES}")
 
 
-def _refuse(said: str) -> None:
-    from moto.athena.exceptions import AthenaClientError
+def _refuse(said: str) -> NoReturn:
+    from moto.core.exceptions import JsonRESTError
 
     code = "InvalidRequestException"
-    raise AthenaClientError(code, said)
+    raise JsonRESTError(code, said)

@@ -72,14 +72,18 @@ def _save(endpoint: Endpoint, properties: Properties) -> Made:
         # Athena saves two of one name: one of before a crash is taken for the one that is to be.
         if (held["Name"], held["QueryString"]) == (properties["name"], properties["query"]):
             return Made(id_)
-    made = athena.create_named_query(
-        Name=properties["name"],
-        Description=properties.get("description") or "",
-        Database=properties["database"],
-        QueryString=properties["query"],
-        WorkGroup=workgroup,
-    )
+    made = athena.create_named_query(Database=properties["database"], WorkGroup=workgroup, **_text(properties))
     return Made(made["NamedQueryId"])
+
+
+def _change(endpoint: Endpoint, id_: str, properties: Properties) -> Made:
+    endpoint.client("athena").update_named_query(NamedQueryId=id_, **_text(properties))
+    return Made(id_)
+
+
+def _text(properties: Properties) -> dict[str, str]:
+    described = {"Description": properties["description"]} if properties.get("description") else {}
+    return {"Name": properties["name"], "QueryString": properties["query"], **described}
 
 
 def _unsave(endpoint: Endpoint, id_: str, _: Properties) -> None:
@@ -137,7 +141,9 @@ KINDS: dict[str, Kind] = {
         "name",
         there=lambda endpoint, name: name in _workgroups(endpoint.client("athena")),
     ),
-    "aws:athena/namedQuery:NamedQuery": Kind(create=_save, delete=_unsave),
+    "aws:athena/namedQuery:NamedQuery": Kind(
+        create=_save, update=_change, delete=_unsave, identity=("database", "workgroup")
+    ),
     "aws:glue/catalogDatabase:CatalogDatabase": upsert(_put_database, _delete_database, "name", there=_database_there),
     "aws:glue/catalogTable:CatalogTable": upsert(_put_table, _delete_table, "name", "databaseName"),
 }

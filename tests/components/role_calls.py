@@ -45,6 +45,8 @@ def via(service: str, region: str = "us-east-1") -> Context:
 
 RECORDS: Final = table("ial-dev-records")
 CONFIGURATION: Final = f"arn:aws:s3:::ial-dev-configuration-{ACCOUNT}"
+OTHER_CONFIGURATION: Final = f"arn:aws:s3:::ial-prod-configuration-{ACCOUNT}"
+WORKGROUP: Final = arn("athena", "workgroup/ial-dev-records")
 MONTH: Final = "runs/dt=2026-11-01/dev.jsonl"
 ASSETS: Final = "arn:aws:s3:::shop-assets"
 SIDE: Final = f"drill-{RUN}"
@@ -78,6 +80,18 @@ _READER = [
     *each("s3", "GetObject", f"{CONFIGURATION}/reports/2026-11.html"),
     *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": "runs/"}),
     *each("s3", "GetObject", f"{CONFIGURATION}/{MONTH}"),
+    # Athena asks with the rights of whoever asks: the user guide, Control access to Amazon S3 from Athena.
+    *each("athena", "StartQueryExecution StopQueryExecution GetQueryExecution GetQueryResults", WORKGROUP),
+    *each("athena", "GetWorkGroup ListNamedQueries GetNamedQuery BatchGetNamedQuery", WORKGROUP),
+    *(
+        call
+        for part in ("catalog", "database/ial_dev_records", "table/ial_dev_records/runs")
+        for call in each("glue", "GetDatabase GetTable GetPartitions", arn("glue", part))
+    ),
+    *each("s3", "ListBucket", OTHER_CONFIGURATION, {"s3:prefix": "runs/dt=2026-11-01/"}),
+    *each("s3", "GetObject", f"{OTHER_CONFIGURATION}/{MONTH}"),
+    *each("s3", "GetBucketLocation", CONFIGURATION),
+    *each("s3", "PutObject AbortMultipartUpload", f"{CONFIGURATION}/query-results/1.csv"),
 ]
 _DESCRIBED = (
     "DescribeTable DescribeContinuousBackups DescribeTimeToLive ListTagsOfResource Scan RestoreTableToPointInTime "
@@ -374,6 +388,14 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("dynamodb", "GetItem Scan", table("orders")),
         *each("s3", "GetObject", f"{ASSETS}/images/00.svg"),
         *each("s3", "PutObject DeleteObject", f"{CONFIGURATION}/{MONTH}"),
+        # Without the limit of the stack's own workgroup; other tables; another environment's other parts.
+        *each("athena", "StartQueryExecution", arn("athena", "workgroup/primary")),
+        *each("athena", "UpdateWorkGroup CreateNamedQuery DeleteNamedQuery", WORKGROUP),
+        *each("glue", "GetTable", arn("glue", "table/sales/orders")),
+        *each("glue", "UpdateTable DeleteTable CreateTable", arn("glue", "table/ial_dev_records/runs")),
+        *each("s3", "GetObject", f"{OTHER_CONFIGURATION}/configuration/x"),
+        *each("s3", "ListBucket", OTHER_CONFIGURATION),
+        *each("s3", "PutObject", f"{OTHER_CONFIGURATION}/query-results/1.csv"),
     ],
     "runner-drill": [
         *each("dynamodb", "UpdateItem", RECORDS, keyed("run")),
@@ -422,6 +444,7 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
             {"iam:PassedToService": "ec2.amazonaws.com"},
         ),
         *each("ecs", "UpdateCluster", arn("ecs", "cluster/shop")),
+        *each("s3", "ListBucket", OTHER_CONFIGURATION, {"s3:prefix": "configuration/"}),
     ],
     "backup": [
         *each("dynamodb", "DeleteTable PutItem", table("orders")),
