@@ -10,6 +10,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from components.chaos_settings import ChaosSettings
 from components.drill_settings import DrillSettings
+from components.fleet_settings import FleetSettings
 from components.goal_settings import read_goals
 from components.observability.signal import read_thresholds
 from components.observability.threshold import Thresholds
@@ -102,6 +103,7 @@ class Settings:
     recovery_window_days: int
     trusted: Trusted
     backup: BackupSettings
+    fleet_records: FleetSettings
     chaos: ChaosSettings
     goals: Goals
 
@@ -171,6 +173,8 @@ class Settings:
             recovery_window_days=reader.whole("recoveryWindowDays", 1, 35, 14),
             trusted=reader.section("trusted", Trusted.read) or Trusted.read(Reader({}, "")),
             backup=reader.section("backup", BackupSettings.read) or BackupSettings.read(Reader({}, "")),
+            fleet_records=reader.section("fleetRecords", lambda part: FleetSettings.read(part, environment))
+            or FleetSettings.read(Reader({}, ""), environment),
             chaos=reader.section("chaos", lambda part: ChaosSettings.read(part, environment))
             or ChaosSettings.read(Reader({}, ""), environment),
             goals=reader.section("goals", read_goals) or Goals(),

@@ -66,6 +66,22 @@ def drill_name(source: str, run: str) -> str:
     return f"{source}-drill-{run}"
 
 
+# Below it, the configuration bucket has what came of each run; who writes it may write nothing else.
+RUNS_PREFIX: Final = "runs/"
+# Below it, the configuration bucket has for some days what queries over runs answered.
+RESULTS_PREFIX: Final = "query-results/"
+
+
+def runs_folder(day: str) -> str:
+    """Where a month's runs are in the configuration bucket; `day` is its first, or what Athena puts it in for."""
+    return f"{RUNS_PREFIX}dt={day}/"
+
+
+def configuration_bucket(environment: str, account: str) -> str:
+    """The bucket for copies of configuration and records; bucket names are global, and the account makes it unique."""
+    return f"{resource_prefix(environment)}configuration-{account}"
+
+
 def resource_prefix(environment: str) -> str:
     """What the physical name of everything in an environment begins with."""
     return f"ial-{environment}-"

@@ -9,11 +9,12 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.inspect import Field, StructType, Type, type_info
 from msgspec.json import schema_components
 
 from contract.control_record import ControlDocument
@@ -42,7 +43,7 @@ def schema(kind: Any, title: str) -> dict[str, Any]:
         ValueError: a field is not described, or what is described is no field.
     """
     [found], definitions = schema_components((kind,), ref_template="#/$defs/{name}")
-    known = {part.__name__: part for part in _every(Struct) if part.__module__.startswith("contract.")}
+    known = {part.__name__: part for part in _structs(type_info(kind), set())}
     made = {name: _described(known[name], definition) for name, definition in sorted(definitions.items())}
     root = made.pop(kind.__name__) if isinstance(kind, type) else {"anyOf": found["anyOf"]}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
@@ -118,10 +119,19 @@ def _ends(node: dict[str, Any]) -> bool:
     return str(node.get("pattern", "")).endswith(r"\Z")
 
 
-def _every(struct: type[Struct]) -> Iterator[type[Struct]]:
-    for found in struct.__subclasses__():
-        yield found
-        yield from _every(found)
+def _structs(info: Any, seen: set[type[Struct]]) -> set[type[Struct]]:
+    """Every struct that a type is made of."""
+    if isinstance(info, StructType):
+        if info.cls in seen:
+            return seen
+        seen.add(info.cls)
+    if isinstance(info, tuple):
+        parts = info
+    else:
+        parts = tuple(getattr(info, name) for name in info.__struct_fields__) if isinstance(info, Type | Field) else ()
+    for part in parts:
+        _structs(part, seen)
+    return seen
 
 
 if __name__ == "__main__":

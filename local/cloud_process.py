@@ -78,6 +78,7 @@ def serve(door: int, app: Wsgi) -> None:
 
 def _teach_moto(board: KnobBoard) -> None:
     """What moto does in another way than AWS, changed inside of it."""
+    from local.athena_refusals import answer_as_athena_does
     from local.backup_extension import release_names_of_deleted_plans
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
@@ -93,6 +94,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.zone_balance import spread_over_zones
 
     release_names_of_deleted_plans()
+    answer_as_athena_does()
     accept_composite_alarms()
     accept_mute_rules()
     heed_conditions()
@@ -114,6 +116,7 @@ def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
     from local.atomic_writes import AtomicWrites
     from local.backup_extension import BackupExtension
     from local.backup_jobs_extension import BackupJobsExtension
+    from local.bucket_owners import BucketOwners
     from local.database_restores import follow_the_rehearsal
     from local.knobs import KnobExtension
     from local.lifecycle_extension import LifecycleExtension
@@ -127,7 +130,7 @@ def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
     follow_the_rehearsal(rehearsal)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
     logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
-    return AtomicWrites(AgentsExtension(logs))
+    return BucketOwners(AtomicWrites(AgentsExtension(logs)))
 
 
 if __name__ == "__main__":

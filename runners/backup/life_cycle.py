@@ -68,10 +68,12 @@ class DrillLifeCycle:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say)
+        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say, records=self.records)
 
 
 class _Drilling(RunKind[DrillRecord]):
+    type = "drill"
+
     def __init__(
         self, run: Run, drill: Drill, site: DrillLifeCycle, cost: Cost | None = None, against: list[str] | None = None
     ) -> None:

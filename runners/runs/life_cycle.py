@@ -13,6 +13,7 @@ from runners.runs.interruption import uninterrupted
 from runners.runs.journal import Journal, closing
 from runners.runs.lease import LeaseHeldError
 from runners.runs.outcome import R
+from runners.runs.records import Archive
 from runners.runs.run import Run, unguarded
 from runners.runs.run_folder import Runs, new_run_id
 from runners.runs.run_kind import RefusedError, RunKind
@@ -22,6 +23,8 @@ from runners.runs.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STORED
 
 _INTERRUPTED: Final = "interrupted by the operator"
 _LOG: Final = "log.jsonl"
+# Of the line that a record is stored: whether the archive has it, too.
+_ARCHIVED: Final = "archived"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,6 +34,7 @@ class LifeCycle:
     runs: Runs
     clock: Clock
     say: Callable[[str], object]
+    records: Archive
 
     def begin(
         self, step: str, line: Mapping[str, Any], make: Callable[[Run], RunKind[R]], name: str | None = None
@@ -135,17 +139,27 @@ class LifeCycle:
         """The record, in the stack's table too. The journal has it all: what fails here is told and tried again."""
         record, journal = kind.record(), kind.run.journal
         ended, stored = journal.last(ENDED), journal.last(STORED)
-        if stored is not None and (ended is None or stored.number > ended.number):
+        if stored is None or (ended is not None and stored.number < ended.number):
+            try:
+                kind.store(record)
+            except Exception as error:
+                self.say(f"the record is in {journal.path} only: {words_of(error)}; `{kind.words.resume}`")
+                if _is_defect(error):
+                    raise
+                return replace(record, stored=False)
+        elif stored.data.get(_ARCHIVED):
             return record
-        try:
-            kind.store(record)
-        except Exception as error:
-            self.say(f"the record is in {journal.path} only: {words_of(error)}; `{kind.words.resume}`")
-            if _is_defect(error):
-                raise
-            return replace(record, stored=False)
-        self._note(kind, STORED, "the record")
+        self._note(kind, STORED, "the record", **{_ARCHIVED: self._archived(kind, record)})
         return record
+
+    def _archived(self, kind: RunKind[R], record: R) -> bool:
+        """Whether the record is in the archive, too. The table has it by now, so nothing that fails here ends a run."""
+        try:
+            self.records.archive(kind.run.id, kind.type, record.document())
+        except Exception as error:
+            self.say(f"the archive lacks the record of {kind.run.id}: {words_of(error)}; `{kind.words.resume}` adds it")
+            return False
+        return True
 
 
 def _carry_out(kind: RunKind[R], lock: KeptLock | None, *, resumed: bool) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from runners.exit_codes import ExitCode
 from runners.runs.journal import Entry
@@ -54,12 +55,16 @@ def most_severe(codes: Collection[ExitCode]) -> ExitCode:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RunRecord:
+class RunRecord(ABC):
     """What every run's record says: what is `left`, whether that was looked at to the end, and whether it is stored."""
 
     left: tuple[str, ...] = ()
     cleaned: bool = True
     stored: bool = True
+
+    @abstractmethod
+    def document(self) -> dict[str, Any]:
+        """The record as it is stored, and printed by `--json`."""
 
 
 R = TypeVar("R", bound=RunRecord)

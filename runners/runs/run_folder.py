@@ -33,7 +33,7 @@ def run_began(run: str) -> datetime:
 
 
 def month_of(run: str) -> str:
-    """The month, such as `2026-11`, to which a run belongs: that in which it began."""
+    """Such as `2026-11`: a run belongs to the month in which it began, with which its name starts."""
     return f"{run[:4]}-{run[4:6]}"
 
 

@@ -121,10 +121,8 @@ class ChaosAccess:
 
     @cached_property
     def records(self) -> Records:
-        """The stack's table of run records, in which a run looks for a halt."""
-        from runners.aws.run_records import TableRecords
-
-        return TableRecords(self.clients, self.access.backup.records_table, self.clock)
+        """The stack's table of run records, in which a run looks for a halt, with the archive."""
+        return self.access.records_of(self.clients, self.clock)
 
     @cached_property
     def budget(self) -> MonthlyBudget:

@@ -51,6 +51,12 @@ WRONG: Final[list[tuple[str, list[str | int], Any, str]]] = [
     ("aws:ssm/document:Document", ["documentType"], "Script", "'Script' is not one of"),
     ("aws:backup/vault:Vault", ["name"], "a", "does not match"),
     (
+        "aws:athena/workgroup:Workgroup",
+        ["configuration", "resultConfiguration", "encryptionConfiguration", "encryptionOption"],
+        "NONE",
+        "'NONE' is not one of",
+    ),
+    (
         "aws:fis/experimentTemplate:ExperimentTemplate",
         ["experimentOptions", "accountTargeting"],
         "all",
@@ -76,6 +82,7 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
         notifyEmails=["team@example.com"],
         slo={"target": 0.99},
         backup={"restoreTesting": True, "includeDatabase": True},
+        fleetRecords={"enabled": True},
         chaos={"starter": "scheduler", "mute": "expected"},
     )
     specs = (

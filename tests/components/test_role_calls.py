@@ -47,6 +47,7 @@ def roles(run: Any, settings: Callable[..., Settings]) -> dict[str, list[dict[st
         workload=KEYED,
         backup={"restoreTesting": True, "includeDatabase": True},
         chaos={"starter": "scheduler", "mute": "expected"},
+        fleetRecords={"enabled": True, "environments": ["prod"]},
     )
     timed = {"network-latency": AT_TEN}
     specs = tuple((3, replace(of_kind(kind), schedule=timed.get(kind))) for kind in fault_kinds())

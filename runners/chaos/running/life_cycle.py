@@ -71,10 +71,12 @@ class ChaosLifeCycle:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.runs, clock=self.kit.clock, say=self.kit.say)
+        return LifeCycle(runs=self.runs, clock=self.kit.clock, say=self.kit.say, records=self.kit.records)
 
 
 class _Experimenting(RunKind[ChaosRecord]):
+    type = "experiment"
+
     def __init__(self, run: Run, experiment: Experiment, site: ChaosLifeCycle, confirm: str | None = None) -> None:
         resume = f"ial chaos resume {run.id}"
         super().__init__(run, Words(what=f"experiment {experiment.name}", resume=resume, left="not confirmed"))

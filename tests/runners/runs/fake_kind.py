@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from runners.exit_codes import ExitCode
 from runners.runs.life_cycle import LifeCycle
@@ -26,6 +27,9 @@ class MadeRecord(RunRecord):
     @property
     def exit_code(self) -> ExitCode:
         return exit_code(self.verdict, confirmed=self.cleaned)
+
+    def document(self) -> dict[str, Any]:
+        return {"verdict": self.verdict}
 
 
 def nothing() -> None:
@@ -51,7 +55,7 @@ class Workshop:
         self.clock, self.records = QuickClock(), MemoryRecords()
         self.leases = MemoryLeases(self.clock)
         self.runs = Runs(self.folder, "dev")
-        self.cycle = LifeCycle(runs=self.runs, clock=self.clock, say=self.told.append)
+        self.cycle = LifeCycle(runs=self.runs, clock=self.clock, say=self.told.append, records=self.records)
 
     @property
     def run(self) -> str:
@@ -69,6 +73,8 @@ class Workshop:
 
 class Making(RunKind[MadeRecord]):
     """One run, which a fault ends."""
+
+    type = "fake"
 
     def __init__(self, run: Run, shop: Workshop) -> None:
         super().__init__(run, Words(what="a fake", resume=f"ial fake --resume {run.id}", clean="nothing is left"))
@@ -111,7 +117,7 @@ class Making(RunKind[MadeRecord]):
     def store(self, record: MadeRecord) -> None:
         if self.shop.store_fault is not None:
             raise self.shop.store_fault
-        self.shop.records.put(self.run.id, "record", {"verdict": record.verdict})
+        self.shop.records.put(self.run.id, "record", record.document())
 
 
 class Rescuing(Making):
