@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test test-all install format schemas pages lint type imports workflows unit bench lock clean
+.PHONY: demo test test-all install format schemas pages lint type imports workflows unit mutants bench lock clean
 
 demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
 	$(BIN)/ial demo
@@ -33,6 +33,7 @@ format: $(INSTALLED)
 
 schemas: $(INSTALLED)  ## write the published schemas that are made from structs
 	$(BIN)/python -m contract.schema
+	$(BIN)/python -m runners.analysis.schema
 	$(BIN)/python -m runners.publishing schemas
 
 pages: $(INSTALLED)  ## write docs/preflight.md from the reasons for which runs do not begin
@@ -53,6 +54,13 @@ workflows: $(INSTALLED)
 
 unit: $(INSTALLED)
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+
+# How many of each part, or `all`; another SEED takes others.
+MUTANTS ?= 40
+SEED ?= 1
+
+mutants: $(INSTALLED)  ## change the pure parts in small ways, and say which changes no test sees
+	$(BIN)/python -m tests.mutants --sample $(MUTANTS) --seed $(SEED)
 
 bench: $(INSTALLED)  ## measure speed; prints medians, asserts nothing
 	$(BIN)/python -m benchmarks

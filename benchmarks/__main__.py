@@ -9,6 +9,7 @@ from benchmarks import (
     chaos_overhead,
     preview_scale,
     pricing_growth,
+    run_analysis,
     start_up,
     table_validation,
     verdicts,
@@ -21,6 +22,7 @@ BENCHMARKS: tuple[tuple[str, Callable[[], list[str]]], ...] = (
     ("Preview, by number of resources", preview_scale.measure),
     ("Validation of a restored table", table_validation.measure),
     ("Drill and restore of a bucket", bucket_recovery.measure),
+    ("Analysis, by number of records", run_analysis.measure),
     ("What a run adds around an experiment of FIS", chaos_overhead.measure),
 )
 

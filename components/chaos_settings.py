@@ -62,9 +62,9 @@ class Freeze:
 class ChaosSettings:
     """From `ial:chaos`. `confirm` asks for `--confirm STACK`; without it production asks, others don't.
 
-    `timezone` is that of the experiments' schedules: a pipeline's is UTC. `mute` says whose notifications planned runs
-    hold back: those of the alarms that an experiment expects, or nobody's. `environment_tag` is what the tag
-    `environment` says of resources of this workload, where they have one: others are not hit.
+    `timezone` is that of the experiments' schedules; without it, that of the window. `mute` says whose notifications
+    planned runs hold back: those of the alarms that an experiment expects, or nobody's. `environment_tag` is what the
+    tag `environment` says of resources of this workload, where they have one: others are not hit.
     """
 
     enabled: bool
@@ -80,25 +80,24 @@ class ChaosSettings:
     @classmethod
     def read(cls, reader: Reader, environment: str) -> "ChaosSettings":
         """Reads the section."""
+        window = reader.section("window", Window.read)
         found = cls(
             enabled=reader.flag("enabled", default=True),
             starter=reader.choice("starter", _STARTERS, "pipeline"),
-            timezone=_zone(reader),
+            timezone=_zone(reader, window.timezone if window else "UTC"),
             monthly_budget=Decimal(reader.amount("monthlyBudget") or "4.30"),
             confirm=reader.flag("confirm", default=environment.startswith("prod")),
             mute=reader.choice("mute", _MUTES, "none"),
             environment_tag=reader.text(
                 "environmentTag", r"[^*?$]{1,256}", "the value of the workload's tag environment", environment
             ),
-            window=reader.section("window", Window.read),
+            window=window,
             freezes=reader.sections("freezes", Freeze.read),
         )
         if found.mute == "expected" and found.starter == "none":
             raise reader.refuse("mute", "none where starter is none, as nothing starts at its planned time then")
         if found.starter == "scheduler":
             found._check_scheduler(reader)
-        elif reader.has("timezone"):
-            raise reader.refuse("timezone", "no value unless starter is scheduler: a pipeline's schedules are in UTC")
         return found
 
     def _check_scheduler(self, reader: Reader) -> None:
@@ -110,8 +109,8 @@ class ChaosSettings:
             raise reader.refuse("confirm", "false where starter is scheduler, which asks for no confirmation")
 
 
-def _zone(reader: Reader) -> str:
-    name = reader.text("timezone", *_ZONE, "UTC")
+def _zone(reader: Reader, default: str = "UTC") -> str:
+    name = reader.text("timezone", *_ZONE, default)
     if not _is_zone(name):
         raise reader.refuse("timezone", "a time zone of the IANA list, such as Europe/Lisbon")
     return name

@@ -40,6 +40,7 @@ def document(
         observability=None if observability is None else _observability(settings, observability),
         backup=None if backup is None else _backup(settings, backup),
         chaos=None if chaos is None else chaos.document,
+        goals=settings.goals,
         omitted=tuple(outputs.Omission(feature=omission.feature, reason=omission.reason) for omission in omitted),
     )
     written: dict[str, Any] = plain(promised)

@@ -8,6 +8,7 @@ from pulumi_aws import iam
 
 from components.keeping import kept
 from components.place import Place
+from contract.names import RUNS_PREFIX, configuration_bucket
 
 Statement = Mapping[str, object]
 # A restore drill of a large table takes hours: as long as the longest session that a workflow asks for.
@@ -23,6 +24,19 @@ def allow(sid: str, actions: Sequence[str], resources: Sequence[str], **conditio
         "Resource": list(resources),
     }
     return {**statement, "Condition": condition} if condition else statement
+
+
+def archive_permissions(place: Place) -> list[Statement]:
+    """Reads and writes of what came of runs, and of nothing else in the configuration bucket.
+
+    A write on condition of what was read asks for `s3:GetObject`, too; who may not list is answered 403 where there is
+    no object: https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes.html
+    """
+    arn = place.bucket_arn(configuration_bucket(place.environment, place.account))
+    return [
+        allow("FindRuns", ["s3:ListBucket"], [arn], StringLike={"s3:prefix": [f"{RUNS_PREFIX}*"]}),
+        allow("KeepRuns", ["s3:GetObject", "s3:PutObject"], [f"{arn}/{RUNS_PREFIX}*"]),
+    ]
 
 
 def document(statements: Sequence[Statement]) -> str:

@@ -10,6 +10,8 @@ from pulumi.runtime.config import CONFIG, get_config_env
 
 from components.chaos_settings import ChaosSettings
 from components.drill_settings import DrillSettings
+from components.fleet_settings import FleetSettings
+from components.goal_settings import read_goals
 from components.observability.signal import read_thresholds
 from components.observability.threshold import Thresholds
 from components.place import Place
@@ -18,6 +20,7 @@ from components.reading import Reader, SettingsError
 from components.service_level import Slo, Tracing
 from components.service_metric import Metric
 from components.workload import LONGEST_DAYS, RETENTION_DAYS, Workload
+from contract.goals import Goals
 from contract.names import ACCOUNT, REGION, metric_namespace
 
 Insights = Literal["off", "gameday", "always"]
@@ -100,7 +103,9 @@ class Settings:
     recovery_window_days: int
     trusted: Trusted
     backup: BackupSettings
+    fleet_records: FleetSettings
     chaos: ChaosSettings
+    goals: Goals
 
     @property
     def place(self) -> Place:
@@ -168,8 +173,11 @@ class Settings:
             recovery_window_days=reader.whole("recoveryWindowDays", 1, 35, 14),
             trusted=reader.section("trusted", Trusted.read) or Trusted.read(Reader({}, "")),
             backup=reader.section("backup", BackupSettings.read) or BackupSettings.read(Reader({}, "")),
+            fleet_records=reader.section("fleetRecords", lambda part: FleetSettings.read(part, environment))
+            or FleetSettings.read(Reader({}, ""), environment),
             chaos=reader.section("chaos", lambda part: ChaosSettings.read(part, environment))
             or ChaosSettings.read(Reader({}, ""), environment),
+            goals=reader.section("goals", read_goals) or Goals(),
         )
         reader.close()
         _check_metrics(settings)

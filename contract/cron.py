@@ -32,7 +32,7 @@ _NEAR: Final = re.compile(r"(\w+)W", re.ASCII)
 _NTH: Final = re.compile(r"(\w+)#([1-5])", re.ASCII)
 _LAST: Final = re.compile(r"(\w+)L", re.ASCII)
 # Leap years come back within eight years, also around one such as 2100.
-_DAYS_AHEAD: Final = 8 * 366
+DAYS_AHEAD: Final = 8 * 366
 
 
 class CronError(ValueError):
@@ -100,7 +100,7 @@ class Cron:
             if not coming:
                 return
             first = max(today, date(min(coming), 1, 1))
-        for ahead in range(_DAYS_AHEAD):
+        for ahead in range(DAYS_AHEAD):
             day = first + timedelta(days=ahead)
             if self.runs_on(day):
                 yield day

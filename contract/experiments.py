@@ -8,6 +8,8 @@ from msgspec import Meta
 
 from contract.parts import Amount, Count, Part
 from contract.probes import Hypothesis, Probe
+from contract.suites import Suite
+from contract.terms import Freeze, Window
 
 Category = Literal["network", "infrastructure", "application"]
 GroupKind = Literal["auto-scaling-group", "ecs-service", "database"]
@@ -156,34 +158,6 @@ class Experiment(Part, frozen=True, kw_only=True):
     undo: str
 
 
-class Window(Part, frozen=True, kw_only=True):
-    """When experiments may run.
-
-    Attributes:
-        timezone: Time zone of the IANA list.
-        days: Days of the week, MON to SUN.
-        opens: First time of the day, HH:MM.
-        closes: Last time of the day, HH:MM.
-    """
-
-    timezone: str
-    days: tuple[str, ...]
-    opens: str
-    closes: str
-
-
-class Freeze(Part, frozen=True, kw_only=True):
-    """Days, both included, on which nothing may run.
-
-    Attributes:
-        first: First day, YYYY-MM-DD.
-        last: Last day, YYYY-MM-DD.
-    """
-
-    first: str
-    last: str
-
-
 class Chaos(Part, frozen=True, kw_only=True):
     """What stages 3 to 5 created.
 
@@ -192,19 +166,23 @@ class Chaos(Part, frozen=True, kw_only=True):
         monthly_budget_usd: What experiments may cost in a calendar month, in USD at list price.
         confirm: Whether a run must be confirmed with the stack's name.
         starter: Who starts what is planned.
+        timezone: Time zone of the experiments' schedules, of the IANA list.
         window: When experiments may run; null: at any time.
         freezes: Days on which none may run.
         runner_role: Role of those who run experiments.
         halt_role: Role of those who halt them.
         experiments: All experiments that are possible here.
+        suites: What is run in which order.
     """
 
     owner: str
     monthly_budget_usd: Amount
     confirm: bool
     starter: Starter
+    timezone: str = "UTC"
     window: Window | None
     freezes: tuple[Freeze, ...]
     runner_role: str
     halt_role: str
     experiments: tuple[Experiment, ...]
+    suites: tuple[Suite, ...] = ()

@@ -50,6 +50,10 @@ RECOVERY_METRIC: Final = "RecoverySeconds"
 RESTORE_METRIC: Final = "RestoreMinutes"
 DATA_LOSS_METRIC: Final = "DataLossMinutes"
 DRILL_FAILED_METRIC: Final = "RestoreDrillFailed"
+SCORE_METRIC: Final = "ResilienceScore"
+# Those that are there for an alarm alone, in every hour: they are priced with it.
+PRICED_WITH_ALARM: Final = frozenset({SCORE_METRIC})
+MISSED_METRIC: Final = "ScheduledRunsMissed"
 
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"
@@ -60,6 +64,22 @@ ANY_RUN: Final = "????????-??????-????"
 def drill_name(source: str, run: str) -> str:
     """What a drill restores beside the original; nobody else's name ends so."""
     return f"{source}-drill-{run}"
+
+
+# Below it, the configuration bucket has what came of each run; who writes it may write nothing else.
+RUNS_PREFIX: Final = "runs/"
+# Below it, the configuration bucket has for some days what queries over runs answered.
+RESULTS_PREFIX: Final = "query-results/"
+
+
+def runs_folder(day: str) -> str:
+    """Where a month's runs are in the configuration bucket; `day` is its first, or what Athena puts it in for."""
+    return f"{RUNS_PREFIX}dt={day}/"
+
+
+def configuration_bucket(environment: str, account: str) -> str:
+    """The bucket for copies of configuration and records; bucket names are global, and the account makes it unique."""
+    return f"{resource_prefix(environment)}configuration-{account}"
 
 
 def resource_prefix(environment: str) -> str:

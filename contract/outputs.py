@@ -11,6 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from msgspec import Meta
 
 from contract.experiments import Chaos
+from contract.goals import Goals
 from contract.parts import Amount, Arn, Count, Part
 
 # The stack output that holds the document.
@@ -249,6 +250,7 @@ class Outputs(Part, frozen=True, kw_only=True):
         observability: Stage 1; null before it.
         backup: Stage 2; null before it.
         chaos: What stages 3 to 5 created; null before.
+        goals: What the team wants to reach.
         omitted: What the stack leaves out.
     """
 
@@ -265,6 +267,7 @@ class Outputs(Part, frozen=True, kw_only=True):
     observability: Observability | None
     backup: Backup | None
     chaos: Chaos | None
+    goals: Goals = Goals()
     omitted: tuple[Omission, ...]
 
 

@@ -18,3 +18,7 @@ Arn = Annotated[str, Meta(pattern="^arn:aws")]
 
 class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A closed, frozen part: a key that is not known here means that another version wrote the document."""
+
+
+class RecordPart(Part, frozen=True, kw_only=True):
+    """A part of a record: runners write it, and others read it."""

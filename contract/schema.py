@@ -9,48 +9,56 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.inspect import Field, StructType, Type, type_info
 from msgspec.json import schema_components
 
+from contract.control_record import ControlDocument
 from contract.outputs import Outputs
-from contract.parts import Part
+from contract.run_log import LogLine
+from contract.suite_record import SuiteDocument
 
 FOLDER: Final = Path(__file__).parents[1] / "schemas"
-# By file, the struct and the title.
-PUBLISHED: Final[dict[str, tuple[type[Struct], str]]] = {
+# By file, the struct, or several that tell themselves apart, and the title.
+PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "outputs.schema.json": (Outputs, "Outputs of an ial stack"),
+    "run-log.schema.json": (LogLine, "A line of the log of a run"),
+    "control-record.schema.json": (ControlDocument, "Record of a control run"),
+    "suite-record.schema.json": (SuiteDocument, "Record of a suite"),
 }
 _SECTION: Final = "\nAttributes:\n"
 _ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")
 
 
-def schema(struct: type[Struct], title: str) -> dict[str, Any]:
-    """The schema of a document, closed; every field is required, as whoever writes the document writes it.
+def schema(kind: Any, title: str) -> dict[str, Any]:
+    """The schema of a document, closed: of a struct, or of any of several.
+
+    Every field is required, as whoever writes the document writes it.
 
     Raises:
         ValueError: a field is not described, or what is described is no field.
     """
-    _, definitions = schema_components((struct,), ref_template="#/$defs/{name}")
-    known = {found.__name__: found for found in _every(Part)}
+    [found], definitions = schema_components((kind,), ref_template="#/$defs/{name}")
+    known = {part.__name__: part for part in _structs(type_info(kind), set())}
     made = {name: _described(known[name], definition) for name, definition in sorted(definitions.items())}
-    root = made.pop(struct.__name__)
+    root = made.pop(kind.__name__) if isinstance(kind, type) else {"anyOf": found["anyOf"]}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     return {**head, **{key: value for key, value in root.items() if key != "title"}, "$defs": made}
 
 
-def write(folder: Path = FOLDER) -> None:
+def write(folder: Path = FOLDER, published: Mapping[str, tuple[Any, str]] = PUBLISHED) -> None:
     """Writes every schema that is made from structs."""
-    for name, (struct, title) in PUBLISHED.items():
-        (folder / name).write_text(text(struct, title), encoding="utf-8")
+    for name, (kind, title) in published.items():
+        (folder / name).write_text(text(kind, title), encoding="utf-8")
 
 
-def text(struct: type[Struct], title: str) -> str:
+def text(kind: Any, title: str) -> str:
     """The schema as its file has it."""
-    return json.dumps(schema(struct, title), indent=2) + "\n"
+    return json.dumps(schema(kind, title), indent=2) + "\n"
 
 
 def described(struct: type[Struct]) -> dict[str, str]:
@@ -81,7 +89,10 @@ def _attributes(docstring: str) -> dict[str, str]:
 
 
 def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, Any]:
-    said = described(struct)
+    names = dict(zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True))
+    said = {names[field]: text for field, text in described(struct).items()}
+    if tag := struct.__struct_config__.tag_field:
+        said[tag] = "Which of the kinds this is."
     properties = {
         name: {"description": said[name], **_published(part)} for name, part in definition["properties"].items()
     }
@@ -108,10 +119,19 @@ def _ends(node: dict[str, Any]) -> bool:
     return str(node.get("pattern", "")).endswith(r"\Z")
 
 
-def _every(struct: type[Struct]) -> Iterator[type[Struct]]:
-    for found in struct.__subclasses__():
-        yield found
-        yield from _every(found)
+def _structs(info: Any, seen: set[type[Struct]]) -> set[type[Struct]]:
+    """Every struct that a type is made of."""
+    if isinstance(info, StructType):
+        if info.cls in seen:
+            return seen
+        seen.add(info.cls)
+    if isinstance(info, tuple):
+        parts = info
+    else:
+        parts = tuple(getattr(info, name) for name in info.__struct_fields__) if isinstance(info, Type | Field) else ()
+    for part in parts:
+        _structs(part, seen)
+    return seen
 
 
 if __name__ == "__main__":

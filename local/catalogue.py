@@ -12,6 +12,7 @@ from local.resources import (
     identity,
     logs,
     notifications,
+    queries,
     restore_testing,
     schedules,
     spending,
@@ -35,4 +36,5 @@ KINDS: dict[str, Kind] = {
     **clusters.KINDS,
     **documents.KINDS,
     **experiments.KINDS,
+    **queries.KINDS,
 }

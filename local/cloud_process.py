@@ -45,24 +45,40 @@ def _end_with(life: int) -> None:
 def main() -> None:
     """Serves until it is told to end."""
     door, life = int(sys.argv[1]), int(sys.argv[2])
+    end_with_its_starter(life)
+    serve(door, cloud())
+
+
+def end_with_its_starter(life: int) -> None:
+    """From now on this process ends when nobody holds the other end of the pipe, until a byte comes out of it."""
     threading.Thread(target=_end_with, args=(life,), daemon=True).start()
+
+
+def cloud() -> Wsgi:
+    """An empty cloud. There is one in a process: moto keeps what it holds in its modules."""
     from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 
     from local.knobs import KnobBoard
-    from local.web_server import WebServer
 
     _keep_load_balancer_ids()
     moto, board = DomainDispatcherApplication(create_backend_app), KnobBoard()
     _teach_moto(board)
-    extended = _extended(moto, board)
+    return _extended(moto, board)
+
+
+def serve(door: int, app: Wsgi) -> None:
+    """Serves a cloud at a socket that listens, by its number, until the process ends."""
+    from local.web_server import WebServer
+
     # What was loaded stays: looking for garbage in it, again and again, takes a tenth of the cloud's time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    WebServer(door, extended).serve_forever()
+    WebServer(door, app).serve_forever()
 
 
 def _teach_moto(board: KnobBoard) -> None:
     """What moto does in another way than AWS, changed inside of it."""
+    from local.athena_refusals import answer_as_athena_does
     from local.backup_extension import release_names_of_deleted_plans
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
@@ -78,6 +94,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.zone_balance import spread_over_zones
 
     release_names_of_deleted_plans()
+    answer_as_athena_does()
     accept_composite_alarms()
     accept_mute_rules()
     heed_conditions()
@@ -99,6 +116,7 @@ def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
     from local.atomic_writes import AtomicWrites
     from local.backup_extension import BackupExtension
     from local.backup_jobs_extension import BackupJobsExtension
+    from local.bucket_owners import BucketOwners
     from local.database_restores import follow_the_rehearsal
     from local.knobs import KnobExtension
     from local.lifecycle_extension import LifecycleExtension
@@ -112,7 +130,7 @@ def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
     follow_the_rehearsal(rehearsal)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
     logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
-    return AtomicWrites(AgentsExtension(logs))
+    return BucketOwners(AtomicWrites(AgentsExtension(logs)))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, SupportsFloat
 
-from local.alarms.metric_math import MetricMathError, evaluated
+from contract.alarms.metric_math import MetricMathError, evaluated
 
 _Answer = tuple[list[SupportsFloat], list[datetime]]
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from contract.reading.files import read_json_file
 from contract.reading.numbers import plain_number
@@ -53,6 +53,9 @@ def _nothing(_: Running) -> None:
 
 class LocalServer:
     """The local cloud of one folder; `home` is usually `.ial/local` beside the program."""
+
+    # What its process runs.
+    module: ClassVar[str] = MODULE
 
     def __init__(self, home: Path) -> None:
         self.home = home.resolve()
@@ -160,7 +163,7 @@ class LocalServer:
             handles = (door.fileno(), life)
             try:
                 process = subprocess.Popen(
-                    [sys.executable, "-m", MODULE, *map(str, handles), str(self.home)],
+                    [sys.executable, "-m", self.module, *map(str, handles), str(self.home)],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

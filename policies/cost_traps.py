@@ -136,6 +136,17 @@ def _dashboard(resource: Resource) -> str | None:
     return f"shows {count} metrics and leaves AWS's free tier above {DASHBOARD_METRICS}; split it or remove some"
 
 
+def _workgroup(resource: Resource) -> str | None:
+    fix = "set `configuration.bytesScannedCutoffPerQuery` (1 GB is 0.005 USD), and enforce it"
+    cutoff = resource.get("configuration.bytesScannedCutoffPerQuery")
+    enforced = resource.get("configuration.enforceWorkgroupConfiguration", True)
+    if UNKNOWN in (cutoff, enforced):
+        return f"may let a query read without limit, which it is billed by, and {_UNKNOWN_HINT}: {fix}"
+    if not isinstance(cutoff, Decimal) or enforced in (False, "false"):
+        return f"lets a query read without limit, which it is billed by; {fix}"
+    return None
+
+
 _KEY: Final = "is a key of its own at 1.00 USD a month and more; use the AWS managed key of the service"
 _HUB: Final = "makes Resilience Hub assess an application at 15.00 USD a month; use `ial score`"
 _DETAILED: Final = "has detailed monitoring, which is billed by the metric"
@@ -160,5 +171,6 @@ _TRAPS: Final[dict[str, Trap]] = {
     "aws:ecs/accountSettingDefault:AccountSettingDefault": _account_setting,
     borrowed_types.CLUSTER_INSIGHTS: _insights_mode,
     "aws:cloudwatch/dashboard:Dashboard": _dashboard,
+    "aws:athena/workgroup:Workgroup": _workgroup,
 }
 TRAPPED: Final = frozenset(_TRAPS)

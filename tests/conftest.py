@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 from contract.redaction import SECRETS
+from tests.clouds import Clouds
 
 # Whoever starts the tests in the background ignores these, and every process of theirs would ignore them, too.
 for _ignored in (signal.SIGINT, signal.SIGHUP):
@@ -15,6 +18,18 @@ for _ignored in (signal.SIGINT, signal.SIGHUP):
 # A busy machine is no defect of the code.
 settings.register_profile("ial", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("ial")
+
+
+@pytest.fixture(scope="session")
+def clouds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Clouds]:
+    """Local clouds in milliseconds, each for a folder and each on its own: `clouds.deployed(folder)` and others.
+
+    `with clouds.deployed(tmp_path) as running:` puts the example program into the folder and gives it a cloud to which
+    its stack `dev` is applied; `clouds.seeded` has the example workload alone, `clouds.empty` nothing. What a test does
+    in its cloud is never seen in another, and the cloud ends with the block.
+    """
+    with Clouds(tmp_path_factory.mktemp("clouds")) as found:
+        yield found
 
 
 def pytest_runtest_setup() -> None:

@@ -1,6 +1,6 @@
 """Stage 2: getting back what was lost."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pulumi
 
@@ -13,8 +13,10 @@ from components.backup.run_records import RunRecords, RunRecordsArgs
 from components.backup.runner_permissions import Reach
 from components.backup.runner_roles import RunnerRoles, RunnerRolesArgs
 from components.backup.table_protection import TableProtection, TableProtectionArgs
+from components.fleet.fleet_records import FleetRecords, FleetRecordsArgs
 from components.settings import Settings
 from components.workload import Bucket
+from contract.names import RESULTS_PREFIX
 
 STAGE = 2
 
@@ -95,9 +97,11 @@ class Backup(pulumi.ComponentResource):
         )
 
     def _record(self) -> None:
+        fleet = self._settings.fleet_records
+        expiring = {RESULTS_PREFIX: fleet.result_days} if fleet.enabled else {}
         bucket = ConfigurationBucket(
             f"{self._prefix}-configuration",
-            ConfigurationBucketArgs(place=self._place, stage=STAGE, rules=self._rules()),
+            ConfigurationBucketArgs(place=self._place, stage=STAGE, rules=replace(self._rules(), expiring=expiring)),
             self._child,
         )
         records = RunRecords(
@@ -106,6 +110,12 @@ class Backup(pulumi.ComponentResource):
             self._child,
         )
         self.configuration_bucket, self.records_table = bucket.bucket_name, records.table_name
+        if fleet.enabled:
+            FleetRecords(
+                f"{self._prefix}-fleet",
+                FleetRecordsArgs(place=self._place, stage=STAGE, settings=fleet, bucket=bucket.bucket_name),
+                self._child,
+            )
 
     def _watch_drills(self, topic_arn: pulumi.Input[str]) -> DrillAutomation | None:
         settings = self._settings
@@ -135,6 +145,7 @@ class Backup(pulumi.ComponentResource):
             vault=self.plan.vault_name if self.plan else None,
             backup_role=self._place.name("backup") if self.plan else None,
             database=work.database,
+            fleet=self._settings.fleet_records if self._settings.fleet_records.enabled else None,
             overdue_schedule=self.drills.schedule_name if self.drills else None,
             table_keys=[table.kms_key for table in work.tables if table.kms_key],
             bucket_keys=[key for bucket in work.buckets for key in bucket.kms_keys],

@@ -1,8 +1,8 @@
 """The five settings that make a bucket recoverable and private, each a resource beside the bucket."""
 
 import json
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field
 
 import pulumi
 from pulumi_aws import s3
@@ -12,12 +12,13 @@ from components.place import Place
 
 @dataclass(frozen=True, kw_only=True)
 class BucketRules:
-    """How long a bucket keeps what was overwritten or left unfinished."""
+    """How long a bucket keeps what was overwritten or left unfinished; `expiring` has days by what keys begin with."""
 
     versioning: bool
     noncurrent_days: int
     newer_versions: int
     multipart_days: int
+    expiring: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,8 +86,24 @@ class BucketSettings:
                         )
                     ),
                 ),
+                *(self._expiry(prefix, days) for prefix, days in self.rules.expiring.items()),
             ],
             opts=self._options(),
+        )
+
+    def _expiry(self, prefix: str, days: int) -> s3.BucketLifecycleConfigurationRuleArgs:
+        """What is gone after its days, and for good as long afterwards as anything overwritten.
+
+        The rule for all keys would keep one version of each for ever, as the newest that is no longer current.
+        """
+        return s3.BucketLifecycleConfigurationRuleArgs(
+            id=f"expire-{prefix.strip('/')}",
+            status="Enabled",
+            filter=s3.BucketLifecycleConfigurationRuleFilterArgs(prefix=prefix),
+            expiration=s3.BucketLifecycleConfigurationRuleExpirationArgs(days=days),
+            noncurrent_version_expiration=s3.BucketLifecycleConfigurationRuleNoncurrentVersionExpirationArgs(
+                noncurrent_days=self.rules.noncurrent_days
+            ),
         )
 
     def _encryption(self, name: str) -> None:

@@ -8,6 +8,7 @@ from pulumi_aws import s3
 from components.backup.bucket_settings import BucketRules, BucketSettings
 from components.keeping import kept
 from components.place import Place
+from contract.names import configuration_bucket
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,8 +27,7 @@ class ConfigurationBucket(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ConfigurationBucketArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:backup:ConfigurationBucket", name, None, opts)
-        # Bucket names are global: the account makes this one unique.
-        self.bucket_name = f"{args.place.name('configuration')}-{args.place.account}"
+        self.bucket_name = configuration_bucket(args.place.environment, args.place.account)
         bucket = s3.Bucket(
             f"{name}-bucket",
             bucket=self.bucket_name,

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from components.backup.key_permissions import database_keys, object_keys, table_keys
+from components.fleet.query_permissions import query_permissions
+from components.fleet_settings import FleetSettings
 from components.place import Place
 from components.roles import Statement, allow
 from contract.names import ANY_RUN, SENTINEL_PREFIX, drill_name
@@ -37,6 +39,7 @@ class Reach:
     vault: str | None
     backup_role: str | None
     database: str | None
+    fleet: FleetSettings | None
     overdue_schedule: str | None
     table_keys: Sequence[str]
     bucket_keys: Sequence[str]
@@ -63,6 +66,7 @@ def reader_permissions(reach: Reach) -> list[Statement]:
         allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:Query"], [records]),
         allow("ListReports", ["s3:ListBucket"], [bucket]),
         allow("ReadReports", ["s3:GetObject"], [f"{bucket}/*"]),
+        *(query_permissions(place, reach.fleet) if reach.fleet else []),
     ]
 
 

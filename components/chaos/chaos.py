@@ -11,10 +11,13 @@ from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault_kinds import fault_kinds
 from components.chaos.scheduled_start import scheduled_start
+from components.chaos.score_alarm import STAGE as SCORE_STAGE
+from components.chaos.score_alarm import ScoreAlarm, ScoreAlarmArgs
 from components.late import late
 from components.roles import account_trust, role
 from components.settings import Settings
-from contract import experiments
+from contract import experiments, terms
+from contract.suites import Suite
 
 STAGE = 3
 
@@ -27,6 +30,7 @@ class ChaosArgs:
     experiments: tuple[tuple[int, ExperimentSpec], ...]
     topic_arn: pulumi.Input[str]
     records_table: str
+    suites: tuple[Suite, ...] = ()
 
 
 def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
@@ -54,6 +58,7 @@ class Chaos(pulumi.ComponentResource):
         runner, halt = self._runner_role(), self._halt_role()
         owner = f"{pulumi.get_project()}-{pulumi.get_stack()}"
         made = [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible] if log else []
+        self._watch_score()
         if log:
             log.tell_changes([experiment.template_id for experiment in made])
         self.document = experiments.Chaos(
@@ -61,19 +66,31 @@ class Chaos(pulumi.ComponentResource):
             monthly_budget_usd=str(self._settings.chaos.monthly_budget),
             confirm=self._settings.chaos.confirm,
             starter=self._settings.chaos.starter,
+            timezone=self._settings.chaos.timezone,
             window=self._window(),
-            freezes=tuple(
-                experiments.Freeze(first=held.first, last=held.last) for held in self._settings.chaos.freezes
-            ),
+            freezes=tuple(terms.Freeze(first=held.first, last=held.last) for held in self._settings.chaos.freezes),
             runner_role=late(runner.arn),
             halt_role=late(halt.arn),
             experiments=tuple(experiment.document for experiment in made),
+            suites=self._args.suites,
         )
         self.register_outputs({"log_group": log and log.group_name})
 
     @property
     def _possible(self) -> list[tuple[int, ExperimentSpec]]:
         return [(stage, spec) for stage, spec in self._args.experiments if lacks(spec, self._settings) is None]
+
+    def _watch_score(self) -> None:
+        settings, below = self._settings, self._settings.goals.score_below
+        if below is None or settings.stage < SCORE_STAGE or not self._possible:
+            return
+        ScoreAlarm(
+            f"{self._prefix}-score",
+            ScoreAlarmArgs(
+                place=settings.place, below=below, namespace=settings.namespace, topic_arn=self._args.topic_arn
+            ),
+            self._child,
+        )
 
     def _log(self) -> ChaosLog:
         settings = self._settings
@@ -145,8 +162,8 @@ class Chaos(pulumi.ComponentResource):
             parent=self,
         )
 
-    def _window(self) -> experiments.Window | None:
+    def _window(self) -> terms.Window | None:
         window = self._settings.chaos.window
         if window is None:
             return None
-        return experiments.Window(timezone=window.timezone, days=window.days, opens=window.opens, closes=window.closes)
+        return terms.Window(timezone=window.timezone, days=window.days, opens=window.opens, closes=window.closes)

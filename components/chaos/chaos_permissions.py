@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from components.chaos.fault import Fault
 from components.place import Place
-from components.roles import Statement, allow, service_trust
+from components.roles import Statement, allow, archive_permissions, service_trust
 from components.settings import Settings
 from contract.names import ENVIRONMENT_TAG, MANAGED_BY_TAG, MANAGED_BY_US
 
@@ -70,6 +70,7 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
             ["*"],
             StringEquals={"cloudwatch:namespace": settings.namespace},
         ),
+        *archive_permissions(place),
     ]
     if work.ecs_cluster:
         cluster = place.arn("ecs", f"cluster/{work.ecs_cluster}")

@@ -45,6 +45,16 @@ def read_experiments(
     return tuple((brought, spec) for brought, spec in found if spec.enabled)
 
 
+def named_experiments(folder: Path) -> frozenset[str]:
+    """The names of all experiments of a folder, whatever the stage, enabled or not.
+
+    Raises:
+        SettingsError: a file cannot be read, or a value is wrong.
+    """
+    files = [(folder / f"{category}.yaml", category) for _, category in FILES]
+    return frozenset(spec.name for path, category in files if path.is_file() for spec in read_file(path, category))
+
+
 def read_file(path: Path, category: Category, chaos: ChaosSettings | None = None) -> tuple[ExperimentSpec, ...]:
     """The experiments of one file.
 

@@ -2,7 +2,7 @@
 
 import json
 
-from components.observability.alarm_spec import AlarmSpec, metric
+from components.observability.alarm_spec import AlarmSpec, MetricRef, metric
 from components.observability.critical_signals import scene
 from components.observability.load_balancer_metrics import balanced
 from components.observability.notifications import RULE
@@ -10,7 +10,7 @@ from components.observability.service_metrics import service_metrics
 from components.observability.signal import Row, all_signals
 from components.observability.widgets import Widget, alarm_states, graph, heading, place_rows
 from components.settings import Settings
-from contract.names import DATA_LOSS_METRIC, DETECTION_METRIC, RECOVERY_METRIC, RESTORE_METRIC
+from contract.names import DATA_LOSS_METRIC, DETECTION_METRIC, RECOVERY_METRIC, RESTORE_METRIC, SCORE_METRIC
 
 # CloudWatch's free dashboards hold at most fifty metrics; one more makes the dashboard cost 3.00 USD.
 MOST_METRICS = 50
@@ -82,25 +82,25 @@ def _data_rows(settings: Settings, alarms: tuple[AlarmSpec, ...], left: int) -> 
     work, region = settings.workload, settings.region
     widgets: list[Widget] = []
     if work.database:
-        widgets += _database(settings, _of_data(alarms) if not work.tables else [])
+        widgets += _database(settings, alarms)
         left -= sum(widget.metrics for widget in widgets)
     fitting = max(0, left // _METRICS_A_TABLE)
-    for number, table in enumerate(work.tables[:fitting]):
+    for table in work.tables[:fitting]:
         names = ("ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents")
         refs = [metric("AWS/DynamoDB", name, "Sum", TableName=table.name) for name in names]
-        widgets.append(graph(f"Table {table.name}", region, refs, _of_data(alarms) if number == 0 else []))
+        widgets.append(graph(f"Table {table.name}", region, refs, _watching(alarms, refs)))
     others = ", ".join(table.name for table in work.tables[fitting:])
     note = f"\nNot drawn, to stay at {MOST_METRICS} metrics: {others}" if others else ""
     return [[heading(f"# Data stores{note}")], widgets] if widgets or others else []
 
 
-def _database(settings: Settings, alarms: list[AlarmSpec]) -> list[Widget]:
+def _database(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[Widget]:
     dims = {"DBInstanceIdentifier": settings.workload.database or ""}
     load = [metric("AWS/RDS", name, "Average", **dims) for name in ("CPUUtilization", "DatabaseConnections")]
     storage = [metric("AWS/RDS", "FreeStorageSpace", "Minimum", **dims)]
     return [
-        graph("Database load", settings.region, load, alarms),
-        graph("Database free storage", settings.region, storage),
+        graph("Database load", settings.region, load, _watching(alarms, load)),
+        graph("Database free storage", settings.region, storage, _watching(alarms, storage)),
     ]
 
 
@@ -123,7 +123,7 @@ def _backup_rows(settings: Settings) -> list[list[Widget]]:
 def _chaos_rows(settings: Settings) -> list[list[Widget]]:
     if settings.stage < 3:
         return [[heading("# Chaos\nFrom stage 3")]]
-    score = [metric(settings.namespace, "ResilienceScore", "Average")]
+    score = [metric(settings.namespace, SCORE_METRIC, "Average")]
     times = [metric(settings.namespace, name, "Maximum") for name in (DETECTION_METRIC, RECOVERY_METRIC)]
     # EventBridge tells nobody that a target refused: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
     lost = [metric("AWS/Events", "FailedInvocations", "Sum", RuleName=settings.place.name(RULE))]
@@ -137,6 +137,12 @@ def _chaos_rows(settings: Settings) -> list[list[Widget]]:
     ]
 
 
-def _of_data(alarms: tuple[AlarmSpec, ...]) -> list[AlarmSpec]:
+def _watching(alarms: tuple[AlarmSpec, ...], drawn: list[MetricRef]) -> list[AlarmSpec]:
+    """The alarms of data stores on a metric of this graph, whatever the statistic: their lines belong there."""
     names = {signal.name for signal in all_signals() if signal.row is Row.DATA}
-    return [alarm for alarm in alarms if alarm.signal in names]
+    shown = [(held.namespace, held.name, held.dimensions) for held in drawn]
+    return [
+        alarm
+        for alarm in alarms
+        if alarm.signal in names and any((of.namespace, of.name, of.dimensions) in shown for of in alarm.metrics)
+    ]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from local.alarms.evaluation import State
+from contract.alarms.evaluation import State
 from local.simulation.effect import Hit, Undo, effect_of
 from local.simulation.experiment import Action
 from local.simulation.instance import Instance

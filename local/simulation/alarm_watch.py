@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
-from local.alarms.composite_rule import CompositeRuleError, holds
-from local.alarms.evaluation import COMPARISONS, AlarmRule, Missing, State, judged, too_few
-from local.alarms.metric_math import MetricMathError, evaluated
+from contract.alarms.composite_rule import CompositeRuleError, holds
+from contract.alarms.evaluation import COMPARISONS, AlarmRule, Missing, State, judged, too_few
+from contract.alarms.metric_math import MetricMathError, evaluated
 from local.simulation.metric_store import MetricStore
 from local.simulation.statistics import percentile
 

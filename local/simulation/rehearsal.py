@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any, Final
 
-from local.alarms.evaluation import State
+from contract.alarms.evaluation import State
 from local.simulation.action_effects import ActionEffects
 from local.simulation.alarm_watch import AlarmWatch
 from local.simulation.cloud_side import CloudSide, place

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from contract.names import PRICED_WITH_ALARM
 from pricing.billing import Billing
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity
 from pricing.registry import UsageKey, free, priced
 from pricing.resource import UNKNOWN, Plain
 from pricing.rules.arithmetic import shown
+from pricing.rules.schedules import hours_share
 
 _ANOMALY_OPERATORS = frozenset(
     {"LessThanLowerOrGreaterThanUpperThreshold", "LessThanLowerThreshold", "GreaterThanUpperThreshold"}
@@ -29,6 +31,12 @@ _HIGH_RESOLUTION_BELOW = 60  # seconds
         UsageKey(name="period_seconds", unit="seconds", meaning="period of the alarm when `period` is unknown"),
         UsageKey(name="metrics_analysed", unit="metrics", meaning="metrics that a Metrics Insights query analyses"),
         UsageKey(name="contributors", unit="contributors", meaning="series that a PromQL query returns"),
+        UsageKey(
+            name="hours_sent",
+            unit="hours",
+            meaning="hours a month in which runners publish a metric that is there for this alarm alone",
+            default="730",
+        ),
     ],
 )
 def metric_alarm(b: Billing) -> Iterator[LineItem]:
@@ -55,6 +63,10 @@ def metric_alarm(b: Billing) -> Iterator[LineItem]:
         yield b.item(f"Anomaly alarm metrics ({kind})", key, metrics * 3, formula)
     else:
         yield b.item(f"Alarm metrics ({kind})", key, metrics, f"{shown(metrics)} metric(s) referenced")
+    if b.resource.get("metricName") in PRICED_WITH_ALARM:
+        hours = b.use("hours_sent") or Quantity.exact(b.hours)
+        formula = f"1 metric x {shown(hours)} of {shown(b.hours)} hours"
+        yield b.item("Custom metrics", "cloudwatch.metric", hours_share(hours, b.hours), formula)
 
 
 @priced("aws:cloudwatch/compositeAlarm:CompositeAlarm")

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 
+from contract.redaction import SECRETS
 from contract.signing import AssumedRole
 from runners.aws.session import Clients, calling
 
@@ -38,6 +39,11 @@ class RoleKeys(CredentialProvider):
             mandatory_timeout=LAST_CALL_SECONDS,
         )
 
+    @property
+    def arn(self) -> str:
+        """The role that signs."""
+        return self._role.role_arn
+
     def load(self) -> RefreshableCredentials:
         """The keys, as botocore asks for them."""
         return self._keys
@@ -50,6 +56,7 @@ class RoleKeys(CredentialProvider):
         with calling("sts:AssumeRole", self._role.role_arn):
             answer = self._clients.client("sts").assume_role(**self._role.request())
         given = answer["Credentials"]
+        SECRETS.note([given["SecretAccessKey"], given["SessionToken"]])
         return {
             "access_key": given["AccessKeyId"],
             "secret_key": given["SecretAccessKey"],

@@ -13,6 +13,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from contract.signing import AssumedRole, Signing
+from runners.aws.call_log import CallLog, asking_about
 from runners.aws.foreign_answers import require_aws_answer
 from runners.aws.hints import hint_for
 from runners.errors import AwsError
@@ -68,13 +69,14 @@ class AwsClients:
         keys: Keys | None = None,
         signing: Signing | None = None,
         role: RoleKeys | None = None,
+        log: CallLog | None = None,
         attempts: int = ATTEMPTS,
         read_seconds: int = READ_SECONDS,
     ) -> None:
         self._region, self._endpoint = region, endpoint
         self._attempts, self._read_seconds = attempts, read_seconds
         self._signing = signing or Signing()
-        self._keys, self._role = keys, role
+        self._keys, self._role, self._log = keys, role, log or CallLog(role.arn if role else None)
         self._made: dict[str, Any] = {}
         self._lock = threading.Lock()
 
@@ -99,6 +101,7 @@ class AwsClients:
         return self._with(
             keys=self._keys,
             role=self._role,
+            log=self._log,
             attempts=min(self._attempts, PROMPT_ATTEMPTS),
             read_seconds=min(self._read_seconds, PROMPT_READ_SECONDS),
         )
@@ -150,6 +153,7 @@ class AwsClients:
             session.set_config_variable(name, value)
         handler: Any = require_aws_answer
         session.register("before-parse", handler)
+        self._log.watch(session)
         session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
         if self._role is not None:
             session.register_component("credential_provider", self._role.resolver())
@@ -180,7 +184,8 @@ class AwsClients:
 def calling(operation: str, resource: str) -> Iterator[None]:
     """Turns what botocore raises into an AwsError that names the operation (`dynamodb:Scan`) and the resource."""
     try:
-        yield
+        with asking_about(resource):
+            yield
     except ClientError as error:
         answer = error.response.get("Error", {})
         code = str(answer.get("Code", "unknown"))

@@ -136,7 +136,7 @@ class Copies:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say)
+        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say, records=self.records)
 
     def begin(self, run: str, resource: str) -> str:
         """Starts a copy in the vault, unless the run has; the job.
@@ -165,6 +165,7 @@ class Copies:
 
 
 class _Copying(RunKind[CopiesResult]):
+    type = "copies"
     # A job goes on whatever becomes of the runner: the same run waits for it.
     ended_by_fault = False
     lines = COPYING

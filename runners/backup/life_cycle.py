@@ -43,8 +43,8 @@ class DrillLifeCycle:
     publish: Publish
     say: Say
 
-    def run(self, drill: Drill) -> DrillRecord:
-        """One drill from the beginning.
+    def run(self, drill: Drill, name: str | None = None) -> DrillRecord:
+        """One drill from the beginning. `name` is a run's that somebody has written down already.
 
         Raises:
             JournalError: the journal cannot be written; nothing was started.
@@ -60,7 +60,7 @@ class DrillLifeCycle:
             cost_usd=None if cost.usd is None else str(cost.usd),
             cost_lines=list(cost.lines),
         )
-        return self._cycle.begin(STARTED, line.data(), lambda run: _Drilling(run, drill, self, cost, obstacles))
+        return self._cycle.begin(STARTED, line.data(), lambda run: _Drilling(run, drill, self, cost, obstacles), name)
 
     def resume(self, drill: Drill, run: str) -> DrillRecord:
         """Goes on with a run that was cut off; one that ended is only reported.
@@ -73,10 +73,12 @@ class DrillLifeCycle:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say)
+        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say, records=self.records)
 
 
 class _Drilling(RunKind[DrillRecord]):
+    type = "drill"
+
     def __init__(
         self,
         run: Run,

@@ -11,20 +11,11 @@ from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
+from runners.runs.outcome import most_severe
 
 VERSION: Final = 1
 LeftOut = tuple[str, str]
 _NOT_REACHED: Final = "the test was interrupted before it"
-# What needs somebody most comes first.
-_SEVERITY: Final = (
-    ExitCode.LEFT_BEHIND,
-    ExitCode.INTERRUPTED,
-    ExitCode.AWS_FAILED,
-    ExitCode.REFUSED,
-    ExitCode.NOT_PROVEN,
-    ExitCode.NOT_STARTED,
-    ExitCode.OK,
-)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,7 +33,7 @@ class RecoveryTest:
         codes = {record.exit_code for record in self.records}
         if self.left_out or not self.records:
             codes.add(ExitCode.NOT_PROVEN)
-        return next(code for code in _SEVERITY if code in codes)
+        return most_severe(codes)
 
     @property
     def passed(self) -> bool:

@@ -89,10 +89,11 @@ class Restoring:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say)
+        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say, records=self.records)
 
 
 class _Restoration(RunKind[Restored]):
+    type = "restore"
     # Somebody's data waits: whatever went wrong, the same run goes on.
     ended_by_fault = False
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 import typer
 
 from contract.writing.errors import LockedError, WritingError
-from runners.cli.terminal import fault
+from runners.cli.terminal import fault, tell
 from runners.exit_codes import ExitCode
 
 
@@ -28,7 +26,7 @@ def explained(error: BaseException, debug: str) -> int:
         return int(error.exit_code)
     elif isinstance(error, PreviewError | PricingError | LocalCloudError | WritingError):
         for line in getattr(error, "printed", ()):
-            print(f"  | {line}", file=sys.stderr)
+            tell(f"  | {line}")
         fault(str(error))
     elif isinstance(error, LockedError):
         fault(str(error))
@@ -52,7 +50,7 @@ def _of_surroundings(error: BaseException, debug: str) -> int:
 def _explain_usage(error: typer.TyperException) -> None:
     context = getattr(error, "ctx", None)
     if type(error).__name__ == "NoArgsIsHelpError":
-        print(error.format_message(), file=sys.stderr)
+        tell(error.format_message())
         return
     command = context.command_path if context is not None else "ial"
     fault(f"{error.format_message().rstrip('.')}; see `{command} --help`")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import itertools
 import os
 import sys
 from collections.abc import Sequence
@@ -10,7 +11,22 @@ from typing import Annotated
 
 import typer
 
-from runners.cli.commands import backup, chaos, cost, demo, doctor, gate, inspect, local, preview, stack
+from runners.cli.commands import (
+    analysis,
+    backup,
+    chaos,
+    control,
+    cost,
+    demo,
+    doctor,
+    due,
+    gate,
+    inspect,
+    local,
+    preview,
+    stack,
+)
+from runners.cli.commands.options import LogLevel
 from runners.cli.explaining import explained
 from runners.cli.redacted_streams import redacted_streams
 from runners.cli.terminal import fault
@@ -18,6 +34,7 @@ from runners.exit_codes import ExitCode
 from runners.runs.interruption import interruptible
 
 DEBUG = "--debug"
+LOG_LEVEL = "--log-level"
 _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 # Plain help: with rich's, `ial --help` takes more than twice as long.
@@ -40,12 +57,22 @@ def _show_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _log_from(level: LogLevel | None) -> None:
+    from runners.cli.terminal_log import log_from
+
+    log_from(level)
+
+
 @app.callback()
 def options(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_show_version)
     ] = False,
     debug: Annotated[bool, typer.Option(DEBUG, help="Show tracebacks; may stand anywhere.")] = False,
+    log_level: Annotated[
+        LogLevel | None,
+        typer.Option(LOG_LEVEL, help="Log to stderr from this level on; may stand anywhere.", callback=_log_from),
+    ] = None,
 ) -> None:
     """Observability, backups and chaos for a small AWS workload, inside a monthly budget."""
 
@@ -57,6 +84,9 @@ cost.add_to(app)
 gate.add_to(app)
 backup.add_to(app)
 chaos.add_to(app)
+analysis.add_to(app)
+due.add_to_chaos()
+control.add_to_chaos()
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)
@@ -74,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     debug = DEBUG in given
     try:
-        code = app(args=[text for text in given if text != DEBUG], prog_name="ial", standalone_mode=False)
+        code = app(args=_ordered(given), prog_name="ial", standalone_mode=False)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         if _is_of_stdout(error):
@@ -89,6 +119,23 @@ def _run(given: list[str]) -> int:
         # Typer turns an interrupt into a code, and says nothing.
         fault("interrupted")
     return code if isinstance(code, int) else int(ExitCode.OK)
+
+
+def _ordered(given: list[str]) -> list[str]:
+    """The command line with the options first that may stand anywhere.
+
+    >>> _ordered(["chaos", "plan", "--log-level", "debug", "--debug", "x"])
+    ['--log-level', 'debug', 'chaos', 'plan', 'x']
+    """
+    first: list[str] = []
+    rest: list[str] = []
+    words = iter(text for text in given if text != DEBUG)
+    for word in words:
+        if word == LOG_LEVEL:
+            first += [word, *itertools.islice(words, 1)]
+        else:
+            (first if word.startswith(f"{LOG_LEVEL}=") else rest).append(word)
+    return first + rest
 
 
 def _is_of_stdout(error: BaseException) -> bool:

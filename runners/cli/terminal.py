@@ -34,8 +34,8 @@ class Terminal:
         return Console(highlight=False, width=width)
 
     def say(self, text: str) -> None:
-        """Progress and notes, on stderr."""
-        print(text, file=sys.stderr, flush=True)
+        """Progress and notes, on stderr and in the log of the run."""
+        tell(text)
 
     def document(self, document: Mapping[str, object]) -> None:
         """The result for machines."""
@@ -50,6 +50,14 @@ class Terminal:
         self.console.print(Text(text, style=style), soft_wrap=True)
 
 
+def tell(text: str) -> None:
+    """One text for people."""
+    # Late: a command that only helps has nothing to log.
+    from runners.cli.terminal_log import shown
+
+    shown().info("%s", text, extra={"told": True})
+
+
 def fault(text: str) -> None:
     """One line on stderr, led by the command's name; what was folded over lines becomes one."""
-    print(f"ial: {' '.join(text.split())}", file=sys.stderr, flush=True)
+    tell(f"ial: {' '.join(text.split())}")

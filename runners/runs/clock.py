@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar, Protocol, TypeVar
+from typing import ClassVar, Final, Protocol, TypeVar
 
+from contract.run_log import Waiting
 from runners.errors import DeadlineError
+from runners.runs.run_log import note
 
 T = TypeVar("T")
+# Shorter waits are not in the log.
+_LOGGED: Final = timedelta(seconds=1)
 
 
 class Clock(Protocol):
@@ -60,6 +65,18 @@ def parse_rfc3339(text: str) -> datetime:
     return moment.astimezone(UTC)
 
 
+def note_wait(what: str, until: datetime, length: timedelta) -> None:
+    """Logs what is waited for from now on, if that is long enough to be asked about."""
+    if length >= _LOGGED:
+        note(logging.INFO, Waiting(what=what, until=until), f"waiting for {what} until {rfc3339(until)}")
+
+
+def pause(clock: Clock, length: timedelta, what: str) -> None:
+    """Lets time pass; `what` is what for."""
+    note_wait(what, clock.now() + length, length)
+    clock.sleep(length.total_seconds())
+
+
 def wait_for(clock: Clock, what: str, probe: Callable[[], T | None], *, within: timedelta, every: timedelta) -> T:
     """Asks until the probe gives something else than None, and returns that.
 
@@ -67,6 +84,7 @@ def wait_for(clock: Clock, what: str, probe: Callable[[], T | None], *, within: 
         DeadlineError: it didn't within the time; the message repeats `what`.
     """
     deadline = clock.now() + within
+    note_wait(what, deadline, within)
     while True:
         found = probe()
         if found is not None:

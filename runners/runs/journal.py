@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import logging
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -14,11 +15,13 @@ from typing import IO, Any, Final
 from contract.reading.json_text import read_json
 from contract.reading.numbers import plain_number
 from contract.redaction import SECRETS
+from contract.run_log import Step
 from contract.writing.errors import WritingError, told
 from contract.writing.files import PRIVATE_FILE, private_file, private_folder, sync_folder
 from runners.errors import JournalError, JournalHeldError
 from runners.runs.clock import Clock, rfc3339
 from runners.runs.lines import Line
+from runners.runs.run_log import note
 
 VERSION: Final = 1
 
@@ -100,6 +103,7 @@ class Journal:
             msg = f"{self.path}: the journal cannot be written: {error.strerror}; free some space and resume the run"
             raise JournalError(msg) from error
         self.entries.append(entry)
+        note(logging.INFO, Step(number=entry.number, step=step), f"step {step}")
         return entry
 
     def add(self, line: Line) -> Entry:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -16,13 +16,16 @@ from runners.runs.lines import Cleaned, Ended, Fault, Line, Refused, Resumed, St
 from runners.runs.outcome import R
 from runners.runs.reason import Obstacle
 from runners.runs.reasons import RunReason
+from runners.runs.records import Archive
 from runners.runs.run import Run, unguarded
 from runners.runs.run_folder import Runs, new_run_id
 from runners.runs.run_kind import RefusedError, RunKind
 from runners.runs.run_lock import KeptLock
+from runners.runs.run_log import LOGGER, run_log
 from runners.runs.steps import ENDED, FAULT, REFUSED, STORED
 
 _INTERRUPTED: Final = "interrupted by the operator"
+_LOG: Final = "log.jsonl"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,16 +35,21 @@ class LifeCycle:
     runs: Runs
     clock: Clock
     say: Callable[[str], object]
+    records: Archive
 
-    def begin(self, step: str, line: Mapping[str, Any], make: Callable[[Run], RunKind[R]]) -> R:
+    def begin(
+        self, step: str, line: Mapping[str, Any], make: Callable[[Run], RunKind[R]], name: str | None = None
+    ) -> R:
         """One run from the beginning; `line` is its first, beside its name.
+
+        `name` is a run's that somebody has written down already, so that it can be found again.
 
         Raises:
             JournalError: the journal cannot be written; nothing was started.
             RunnerError: of a kind that a fault does not end; the run can be resumed.
         """
-        run = new_run_id(self.clock.now())
-        with closing(Journal.create(self.runs.journal(run), self.clock)) as journal:
+        run = name or new_run_id(self.clock.now())
+        with closing(Journal.create(self.runs.journal(run), self.clock)) as journal, self._log(run):
             kind = make(self._run(run, journal))
             journal.write(step, run=run, **line)
             return self._live(kind, resumed=False)
@@ -54,13 +62,16 @@ class LifeCycle:
             LeaseHeldError: another run of the stack is under way; nothing was done.
             RunnerError: of a kind that a fault does not end; the run can be resumed again.
         """
-        with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal:
+        with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal, self._log(run):
             kind = make(self._run(run, journal))
             if kind.lines is not None:
                 kind.lines.require([entry.step for entry in journal.entries])
             if kind.ended:
                 return self._stored(kind)
             return self._live(kind, resumed=True)
+
+    def _log(self, run: str) -> AbstractContextManager[object]:
+        return run_log(self.runs.attachment(run, _LOG), self.say)
 
     def _run(self, run: str, journal: Journal) -> Run:
         return Run(run, journal, self.clock, self.say)
@@ -89,6 +100,9 @@ class LifeCycle:
             interrupted = isinstance(error, KeyboardInterrupt)
             message = _INTERRUPTED if interrupted else words_of(error)
             self._note(kind, Fault(message=message, interrupted=interrupted), message)
+            LOGGER.error(message, exc_info=error)
+            if not interrupted and (log := kind.run.attachment(_LOG)).is_file():
+                self.say(f"what the run asked, and what it waited for, is in {log}")
         finally:
             record = self._end(kind, ended=done or kind.ended_by_fault)
         if raised is not None and not _is_told(kind, record, raised):
@@ -129,17 +143,27 @@ class LifeCycle:
         """The record, in the stack's table too. The journal has it all: what fails here is told and tried again."""
         record, journal = kind.record(), kind.run.journal
         ended, stored = journal.last(ENDED), journal.last(STORED)
-        if stored is not None and (ended is None or stored.number > ended.number):
+        if stored is None or (ended is not None and stored.number < ended.number):
+            try:
+                kind.store(record)
+            except Exception as error:
+                self.say(f"the record is in {journal.path} only: {words_of(error)}; `{kind.words.resume}`")
+                if _is_defect(error):
+                    raise
+                return replace(record, stored=False)
+        elif Stored.read(stored.data).archived:
             return record
-        try:
-            kind.store(record)
-        except Exception as error:
-            self.say(f"the record is in {journal.path} only: {words_of(error)}; `{kind.words.resume}`")
-            if _is_defect(error):
-                raise
-            return replace(record, stored=False)
-        self._note(kind, Stored(), "the record")
+        self._note(kind, Stored(archived=self._archived(kind, record)), "the record")
         return record
+
+    def _archived(self, kind: RunKind[R], record: R) -> bool:
+        """Whether the record is in the archive, too. The table has it by now, so nothing that fails here ends a run."""
+        try:
+            self.records.archive(kind.run.id, kind.type, record.document())
+        except Exception as error:
+            self.say(f"the archive lacks the record of {kind.run.id}: {words_of(error)}; `{kind.words.resume}` adds it")
+            return False
+        return True
 
 
 def _carry_out(kind: RunKind[R], lock: KeptLock | None, *, resumed: bool) -> None:

@@ -117,9 +117,10 @@ class Ended(Line, frozen=True, kw_only=True):
 
 
 class Stored(Line, frozen=True, kw_only=True):
-    """The record is kept beyond this machine."""
+    """The record is in the stack's table; `archived` is whether the archive has it, too."""
 
     step = STORED
+    archived: bool = False
 
 
 OF_EVERY_RUN: Final[tuple[type[Line], ...]] = (Refused, Resumed, Fault, CarriedOut, Cleaned, Ended, Stored)

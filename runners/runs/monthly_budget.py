@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from runners.runs.clock import Clock
 from runners.runs.records import Records
+from runners.runs.run_folder import month_of
 
 # The kinds that cost something, each with a month's amount of its own.
 DRILLS: Final = "drills"
@@ -64,5 +65,4 @@ class MonthlyBudget:
         return sum((Decimal(item["usd"]) for item in self.records.all(month).values()), Decimal(0))
 
     def _month(self, run: str) -> str:
-        """A run belongs to the month in which it began: its name starts with the date."""
-        return collection(self.kind, f"{run[:4]}-{run[4:6]}")
+        return collection(self.kind, month_of(run))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from runners.exit_codes import ExitCode
 from runners.runs.journal import Entry
@@ -22,6 +23,7 @@ EXITS: Final[Mapping[str, ExitCode]] = MappingProxyType(
         "aborted-by-runner": ExitCode.REFUSED,
         "planned": ExitCode.NOT_STARTED,
         "refused": ExitCode.NOT_STARTED,
+        "aborted": ExitCode.ABORTED,
         "aborted-by-alarm": ExitCode.ABORTED,
         "aborted-by-safety-lever": ExitCode.ABORTED,
         "invalid": ExitCode.NOT_PROVEN,
@@ -34,8 +36,26 @@ EXITS: Final[Mapping[str, ExitCode]] = MappingProxyType(
 )
 
 
+# Of several runs, what needs somebody most comes first.
+SEVERITY: Final = (
+    ExitCode.LEFT_BEHIND,
+    ExitCode.INTERRUPTED,
+    ExitCode.AWS_FAILED,
+    ExitCode.ABORTED,
+    ExitCode.REFUSED,
+    ExitCode.NOT_PROVEN,
+    ExitCode.NOT_STARTED,
+    ExitCode.OK,
+)
+
+
+def most_severe(codes: Collection[ExitCode]) -> ExitCode:
+    """What the shell is told of several runs; of none, that nothing is proven."""
+    return min(codes, key=SEVERITY.index, default=ExitCode.NOT_PROVEN)
+
+
 @dataclass(frozen=True, kw_only=True)
-class RunRecord:
+class RunRecord(ABC):
     """What every run's record says: what is `left`, whether that was looked at to the end, and whether it is stored.
 
     `codes` are those of the reasons for which it was refused; journals of before have their words alone.
@@ -45,6 +65,10 @@ class RunRecord:
     codes: tuple[str, ...] = ()
     cleaned: bool = True
     stored: bool = True
+
+    @abstractmethod
+    def document(self) -> dict[str, Any]:
+        """The record as it is stored, and printed by `--json`."""
 
 
 R = TypeVar("R", bound=RunRecord)

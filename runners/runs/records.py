@@ -1,4 +1,4 @@
-"""Where runs keep what they found, beyond this machine: one document for each run and step."""
+"""Where runs keep what they found, beyond this machine: one document for each run and step, and one line a run."""
 
 from __future__ import annotations
 
@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 
-class Records(Protocol):
+class Archive(Protocol):
+    """What came of each run, kept for years and for whoever looks at many stacks."""
+
+    def archive(self, run: str, kind: str, document: Mapping[str, Any]) -> None:
+        """Keeps the record of a run that ended; the same again changes nothing. `kind` is its RunKind's `type`.
+
+        Raises:
+            RunnerError: it could not be kept, and nothing was changed.
+        """
+
+
+class Records(Archive, Protocol):
     """The store. A put replaces what stood there; what was put can be read at once."""
 
     def put(self, run: str, step: str, document: Mapping[str, Any]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +21,20 @@ def new_run_id(now: datetime, token: Callable[[int], str] = secrets.token_hex) -
     The last four digits are the 256th of the second, so that two runs of one second sort too, and a byte of chance.
     """
     return f"{now:%Y%m%d-%H%M%S}-{now.microsecond * 256 // 1_000_000:02x}{token(1)}"
+
+
+def run_began(run: str) -> datetime:
+    """When a run began, to the second: its name says it.
+
+    Raises:
+        ValueError: this is not the name of a run.
+    """
+    return datetime.strptime(run[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+
+
+def month_of(run: str) -> str:
+    """Such as `2026-11`: a run belongs to the month in which it began, with which its name starts."""
+    return f"{run[:4]}-{run[4:6]}"
 
 
 class Runs:

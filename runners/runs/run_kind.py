@@ -42,6 +42,8 @@ class Words:
 class RunKind(ABC, Generic[R]):
     """One run. Everything it needs to continue or to clean up is in its journal."""
 
+    # What its records say that they are of; no two kinds have the same.
+    type: ClassVar[str]
     # What it holds to take turns with the stack's other runs; None when it needs none, or looks after its own.
     turn: RunLock | None = None
     # A fault ends the run, with a record of that; or it is raised, and the run is there to be resumed.
@@ -51,6 +53,12 @@ class RunKind(ABC, Generic[R]):
 
     def __init__(self, run: Run, words: Words) -> None:
         self.run, self.words = run, words
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        if not hasattr(cls, "type"):
+            msg = f"{cls.__name__} has no `type`, by which the records of its runs are known"
+            raise TypeError(msg)
 
     @property
     def ended(self) -> bool:
@@ -80,7 +88,9 @@ class RunKind(ABC, Generic[R]):
 
     @abstractmethod
     def store(self, record: R) -> None:
-        """Keeps the record beyond this machine. May be called again for the same record.
+        """Keeps the record in the stack's table. May be called again for the same record.
+
+        The life cycle archives it afterwards.
 
         Raises:
             RunnerError: it could not be kept.

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
 
 from runners.errors import AwsError, RunnerError
-from runners.runs.clock import Clock
+from runners.runs.clock import Clock, note_wait
 from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError, Leases
 
 LEASE: Final = "chaos"
@@ -42,10 +42,20 @@ class RunLock:
             LeaseLostError: it is not.
             AwsError: nobody can tell.
         """
+        self.renewed()
+
+    def renewed(self) -> Lease:
+        """As `renew`, with the lease itself, for runs that share it.
+
+        Raises:
+            LeaseLostError: it is not held any more.
+            AwsError: nobody can tell.
+        """
         if self._lease is None:
             msg = f"the lease {LEASE} is not held"
             raise LeaseLostError(msg)
         self._lease = self._leases.renew(self._lease)
+        return self._lease
 
     def renew_when_due(self) -> None:
         """As `renew`, when a third of its time has passed."""
@@ -64,8 +74,12 @@ class RunLock:
             return lease is not None and self._leases.now() < lease.until
         return lease is not None
 
-    def wait(self, time: timedelta) -> None:
-        """Lets time pass without letting the lock go. Whether it was lost does not matter to who only waits."""
+    def wait(self, time: timedelta, what: str, until: datetime) -> None:
+        """Lets time pass without letting the lock go. Whether it was lost does not matter to who only waits.
+
+        `what` is waited for, and `until` when at the latest: this may be one of many short waits for it.
+        """
+        note_wait(what, until, time)
         for _ in range(-(-time // _UNTIL_DUE)):
             self.keeps()
             self._clock.sleep(min(time, _UNTIL_DUE).total_seconds())

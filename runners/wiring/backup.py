@@ -59,10 +59,14 @@ class Access:
 
     @cached_property
     def records(self) -> Records:
-        """The stack's table of run records."""
-        from runners.aws.run_records import TableRecords
+        """The stack's table of run records, with the archive."""
+        return self.records_of(self.clients, self.clock)
 
-        return TableRecords(self.clients, self.backup.records_table, self.clock)
+    def records_of(self, clients: Clients, clock: Clock) -> Records:
+        """The same with other clients, and at another time."""
+        from runners.aws.stack_records import StackRecords
+
+        return StackRecords.of(clients, self.stack, self.outputs.account_id, self.backup, clock)
 
     @cached_property
     def leases(self) -> Leases:

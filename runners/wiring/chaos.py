@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from contract.experiments import Chaos, Experiment
     from runners.aws.session import Clients
     from runners.chaos.before.service_address import ServiceAddress
+    from runners.chaos.control.life_cycle import ControlLifeCycle
     from runners.chaos.equipment import Equipment, Insights
     from runners.chaos.running.cloud_time import CloudTime
     from runners.chaos.running.halting import Halting
@@ -120,10 +121,8 @@ class ChaosAccess:
 
     @cached_property
     def records(self) -> Records:
-        """The stack's table of run records, in which a run looks for a halt."""
-        from runners.aws.run_records import TableRecords
-
-        return TableRecords(self.clients, self.access.backup.records_table, self.clock)
+        """The stack's table of run records, in which a run looks for a halt, with the archive."""
+        return self.access.records_of(self.clients, self.clock)
 
     @cached_property
     def budget(self) -> MonthlyBudget:
@@ -158,6 +157,7 @@ class ChaosAccess:
             records=self.records,
             budget=self.budget,
             recovery_point=self._recovery_point,
+            drilled=self._drilled,
             cloud_time=self._cloud_time(),
             service=self._service,
             clock=self.clock,
@@ -173,6 +173,12 @@ class ChaosAccess:
             kit=kit,
             publish=signals.run,
         )
+
+    def control(self) -> ControlLifeCycle:
+        """What carries control runs out."""
+        from runners.chaos.control.life_cycle import ControlLifeCycle
+
+        return ControlLifeCycle(stack=self.access.stack, operator=operator(), runs=self.runs, kit=self.equipment())
 
     def equipment(self) -> Equipment:
         """The production adapters."""
@@ -237,6 +243,12 @@ class ChaosAccess:
         name = self.access.outputs.workload.database
         found = AwsDatabases(self.clients).database(name) if name else None
         return None if found is None else found.latest_restorable
+
+    def _drilled(self) -> datetime | None:
+        from runners.schedules.ledger import last_drill
+
+        name = self.access.outputs.workload.database
+        return last_drill(self.records, name, self.clock.now()) if name else None
 
     def _cloud_time(self) -> CloudTime:
         from runners.aws.answer_dates import AnswerDates

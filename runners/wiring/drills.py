@@ -17,6 +17,7 @@ from runners.runs.monthly_budget import DRILLS, MonthlyBudget
 if TYPE_CHECKING:
     from contract.outputs import Drills
     from runners.aws.drill_signals import DrillSignals
+    from runners.backup.recovery_test import RecoveryTest
     from runners.wiring.backup import Access
 
 CONFIGURATION = "configuration"
@@ -99,6 +100,22 @@ class DrillPlan:
             publish=self.signals().drill,
             say=access.say,
         )
+
+    def test(self, names: Sequence[str]) -> RecoveryTest:
+        """Drills these, or everything.
+
+        Raises:
+            InputError: a name is not one of the stack's.
+            AwsError: the result could not be published.
+        """
+        from runners.backup.recovery_test import RecoveryTest, carry_out_all
+
+        drills, left_out = self.chosen(names)
+        records, not_begun = carry_out_all(drills, self.life_cycle().run)
+        stack, left = self.access.stack, (*left_out, *not_begun)
+        test = RecoveryTest(stack=stack, full=not names, records=records, left_out=left)
+        self.signals().test(test)
+        return test
 
     def signals(self) -> DrillSignals:
         """What drills tell CloudWatch."""

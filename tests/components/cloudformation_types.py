@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 from tests.components.cloudformation import (
@@ -76,6 +77,16 @@ def _encryption(value: list[dict[str, Any]]) -> Properties:
 def _lifecycle(value: list[dict[str, Any]]) -> Properties:
     # Its filter and its expiration are properties of the rule itself.
     return {"LifecycleConfiguration": each("Rules", {"filter": pascal, "expiration": pascal})(value)}
+
+
+def _in_catalog(target: str, *beside: str) -> Callable[[Properties], Properties]:
+    """What CloudFormation wants to be told whose catalogue it is in; the provider takes the account's."""
+    held = into(target, *beside)
+    return lambda found: {"CatalogId": "123456789012", **held(found)}
+
+
+def _storage(value: dict[str, Any]) -> Properties:
+    return {"StorageDescriptor": spelt(value, {"serDeInfo": "SerdeInfo"}, {})}
 
 
 _BUCKET: Final = "AWS::S3::Bucket"
@@ -207,6 +218,31 @@ TYPES: Final[dict[str, Shape]] = {
         type="AWS::Backup::RestoreTestingSelection", renamed={"name": "RestoreTestingSelectionName"}
     ),
     "aws:ssm/document:Document": Shape(type="AWS::SSM::Document", reshaped={"content": document("Content")}),
+    "aws:athena/workgroup:Workgroup": Shape(
+        type="AWS::Athena::WorkGroup",
+        renamed={"forceDestroy": "RecursiveDeleteOption"},
+        reshaped={
+            "configuration": within(
+                "WorkGroupConfiguration",
+                enforceWorkgroupConfiguration="EnforceWorkGroupConfiguration",
+                publishCloudwatchMetricsEnabled="PublishCloudWatchMetricsEnabled",
+            )
+        },
+    ),
+    "aws:athena/namedQuery:NamedQuery": Shape(
+        type="AWS::Athena::NamedQuery", renamed={"query": "QueryString", "workgroup": "WorkGroup"}
+    ),
+    "aws:glue/catalogDatabase:CatalogDatabase": Shape(
+        type="AWS::Glue::Database",
+        # Glue tags databases, CloudFormation does not.
+        reshaped={"tags": lambda _: {}},
+        wrapped=_in_catalog("DatabaseInput"),
+    ),
+    "aws:glue/catalogTable:CatalogTable": Shape(
+        type="AWS::Glue::Table",
+        reshaped={"parameters": as_it_is("Parameters"), "storageDescriptor": _storage},
+        wrapped=_in_catalog("TableInput", "DatabaseName"),
+    ),
     "aws:fis/experimentTemplate:ExperimentTemplate": Shape(
         type="AWS::FIS::ExperimentTemplate",
         reshaped={

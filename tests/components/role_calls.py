@@ -45,6 +45,9 @@ def via(service: str, region: str = "us-east-1") -> Context:
 
 RECORDS: Final = table("ial-dev-records")
 CONFIGURATION: Final = f"arn:aws:s3:::ial-dev-configuration-{ACCOUNT}"
+OTHER_CONFIGURATION: Final = f"arn:aws:s3:::ial-prod-configuration-{ACCOUNT}"
+WORKGROUP: Final = arn("athena", "workgroup/ial-dev-records")
+MONTH: Final = "runs/dt=2026-11-01/dev.jsonl"
 ASSETS: Final = "arn:aws:s3:::shop-assets"
 SIDE: Final = f"drill-{RUN}"
 SENTINEL: Final = {"dynamodb:LeadingKeys": [f"ial-drill-{RUN}"]}
@@ -75,6 +78,20 @@ _READER = [
     *each("dynamodb", "GetItem Query", RECORDS, keyed("run")),
     *each("s3", "ListBucket", CONFIGURATION),
     *each("s3", "GetObject", f"{CONFIGURATION}/reports/2026-11.html"),
+    *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": "runs/"}),
+    *each("s3", "GetObject", f"{CONFIGURATION}/{MONTH}"),
+    # Athena asks with the rights of whoever asks: the user guide, Control access to Amazon S3 from Athena.
+    *each("athena", "StartQueryExecution StopQueryExecution GetQueryExecution GetQueryResults", WORKGROUP),
+    *each("athena", "GetWorkGroup ListNamedQueries GetNamedQuery BatchGetNamedQuery", WORKGROUP),
+    *(
+        call
+        for part in ("catalog", "database/ial_dev_records", "table/ial_dev_records/runs")
+        for call in each("glue", "GetDatabase GetTable GetPartitions", arn("glue", part))
+    ),
+    *each("s3", "ListBucket", OTHER_CONFIGURATION, {"s3:prefix": "runs/dt=2026-11-01/"}),
+    *each("s3", "GetObject", f"{OTHER_CONFIGURATION}/{MONTH}"),
+    *each("s3", "GetBucketLocation", CONFIGURATION),
+    *each("s3", "PutObject AbortMultipartUpload", f"{CONFIGURATION}/query-results/1.csv"),
 ]
 _DESCRIBED = (
     "DescribeTable DescribeContinuousBackups DescribeTimeToLive ListTagsOfResource Scan RestoreTableToPointInTime "
@@ -137,7 +154,13 @@ _DATABASE = [
     *each("rds", "AddTagsToResource DeleteDBInstance", arn("rds", f"db:shop-db-{SIDE}")),
     *each("kms", "DescribeKey CreateGrant", DATABASE_KEY, via("rds")),
 ]
+# S3 asks for both where a write depends on what is there: the user guide, Conditional writes.
+_ARCHIVE = [
+    *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": MONTH}),
+    *each("s3", "GetObject PutObject", f"{CONFIGURATION}/{MONTH}"),
+]
 _REST_OF_DRILL = [
+    *_ARCHIVE,
     *each("dynamodb", "PutItem", RECORDS, keyed("run")),
     *each("dynamodb", "UpdateItem", RECORDS, keyed("lease#chaos")),
     *each("cloudwatch", "PutMetricData", context=NAMESPACE),
@@ -228,6 +251,7 @@ _RUNNER = [
     *each("ecs", "ListTasks", context={"ecs:cluster": arn("ecs", "cluster/shop")}),
     *each("ecs", "DescribeClusters UpdateCluster", arn("ecs", "cluster/shop")),
     *each("dynamodb", "GetItem PutItem Query UpdateItem", RECORDS, keyed("run")),
+    *_ARCHIVE,
 ]
 _HALT = [
     *_RUNS,
@@ -363,6 +387,15 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("dynamodb", "PutItem DeleteItem", RECORDS, keyed("run")),
         *each("dynamodb", "GetItem Scan", table("orders")),
         *each("s3", "GetObject", f"{ASSETS}/images/00.svg"),
+        *each("s3", "PutObject DeleteObject", f"{CONFIGURATION}/{MONTH}"),
+        # Without the limit of the stack's own workgroup; other tables; another environment's other parts.
+        *each("athena", "StartQueryExecution", arn("athena", "workgroup/primary")),
+        *each("athena", "UpdateWorkGroup CreateNamedQuery DeleteNamedQuery", WORKGROUP),
+        *each("glue", "GetTable", arn("glue", "table/sales/orders")),
+        *each("glue", "UpdateTable DeleteTable CreateTable", arn("glue", "table/ial_dev_records/runs")),
+        *each("s3", "GetObject", f"{OTHER_CONFIGURATION}/configuration/x"),
+        *each("s3", "ListBucket", OTHER_CONFIGURATION),
+        *each("s3", "PutObject", f"{OTHER_CONFIGURATION}/query-results/1.csv"),
     ],
     "runner-drill": [
         *each("dynamodb", "UpdateItem", RECORDS, keyed("run")),
@@ -383,6 +416,7 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("s3", "DeleteBucket PutBucketVersioning PutLifecycleConfiguration PutBucketPolicy", ASSETS),
         *each("s3", "GetObject", "arn:aws:s3:::shop-assets-of-others/images/00.svg"),
         *each("s3", "DeleteObjectVersion", f"{CONFIGURATION}/configuration/x"),
+        *each("s3", "DeleteObject DeleteObjectVersion", f"{CONFIGURATION}/{MONTH}"),
         *each("rds", "DeleteDBInstance ModifyDBInstance", arn("rds", "db:shop-db")),
         *each("rds", "DeleteDBInstance", arn("rds", "db:shop-db-drill-mine")),
         # Another key, the same key by another way, and away from AWS's services.
@@ -410,6 +444,7 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
             {"iam:PassedToService": "ec2.amazonaws.com"},
         ),
         *each("ecs", "UpdateCluster", arn("ecs", "cluster/shop")),
+        *each("s3", "ListBucket", OTHER_CONFIGURATION, {"s3:prefix": "configuration/"}),
     ],
     "backup": [
         *each("dynamodb", "DeleteTable PutItem", table("orders")),
@@ -431,6 +466,12 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("ecs", "ListTasks"),
         *each("fis", "UpdateSafetyLeverState", arn("fis", "safety-lever/default")),
         *each("dynamodb", "DeleteItem Scan", RECORDS, keyed("run")),
+        # The bucket's other parts, and whatever would take a run away.
+        *each("s3", "GetObject PutObject", f"{CONFIGURATION}/configuration/x"),
+        *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": "configuration/"}),
+        *each("s3", "ListBucket", CONFIGURATION),
+        *each("s3", "DeleteObject DeleteObjectVersion", f"{CONFIGURATION}/{MONTH}"),
+        *each("s3", "PutObject", f"arn:aws:s3:::ial-prod-configuration-{ACCOUNT}/{MONTH}"),
     ],
     "chaos-halt": [
         *each("fis", "StartExperiment", TEMPLATE, OWN_TEMPLATE),

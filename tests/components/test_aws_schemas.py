@@ -16,10 +16,10 @@ from components.chaos.chaos import Chaos, ChaosArgs
 from components.chaos.fault_kinds import fault_kinds
 from components.observability.observability import Observability, ObservabilityArgs
 from components.settings import Settings
+from tests.components.chaos.test_chaos import AT_TEN, of_kind, shipped
 from tests.components.cloudformation import WITHOUT, UntranslatedError, template
 from tests.components.cloudformation_types import TYPES
 from tests.components.conftest import TOPIC, Recorder
-from tests.components.test_chaos import AT_TEN, of_kind, shipped
 from tests.components.test_program import program
 
 with warnings.catch_warnings():
@@ -51,6 +51,12 @@ WRONG: Final[list[tuple[str, list[str | int], Any, str]]] = [
     ("aws:ssm/document:Document", ["documentType"], "Script", "'Script' is not one of"),
     ("aws:backup/vault:Vault", ["name"], "a", "does not match"),
     (
+        "aws:athena/workgroup:Workgroup",
+        ["configuration", "resultConfiguration", "encryptionConfiguration", "encryptionOption"],
+        "NONE",
+        "'NONE' is not one of",
+    ),
+    (
         "aws:fis/experimentTemplate:ExperimentTemplate",
         ["experimentOptions", "accountTargeting"],
         "all",
@@ -76,6 +82,7 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
         notifyEmails=["team@example.com"],
         slo={"target": 0.99},
         backup={"restoreTesting": True, "includeDatabase": True},
+        fleetRecords={"enabled": True},
         chaos={"starter": "scheduler", "mute": "expected"},
     )
     specs = (

@@ -7,7 +7,7 @@ import pytest
 
 from components.omissions import omissions
 from components.settings import Settings
-from tests.components.test_chaos import shipped
+from tests.components.chaos.test_chaos import shipped
 
 
 def _features(settings: Settings) -> list[str]:

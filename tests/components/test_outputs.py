@@ -15,8 +15,8 @@ from components.observability.observability import Observability, ObservabilityA
 from components.omissions import omissions
 from components.outputs import document
 from components.settings import Settings
+from tests.components.chaos.test_chaos import of_kind, shipped
 from tests.components.conftest import TOPIC
-from tests.components.test_chaos import of_kind, shipped
 
 WINDOW = {"days": ["MON"], "opens": "09:00", "closes": "17:00"}
 SCHEMA = json.loads((Path(__file__).parents[2] / "schemas" / "outputs.schema.json").read_text())
@@ -106,6 +106,12 @@ def test_a_preview_knows_all_that_aws_does_not_decide(run: Any, settings: Callab
     seen = found[0]["observability"]
     assert seen["dashboards"] == ["ial-dev-overview"]
     assert [name for name, value in seen.items() if isinstance(value, pulumi.Output)] == ["topic_arn"]
+
+
+def test_a_table_s_own_recovery_days_are_told_and_the_window_s_for_the_others(written: Any) -> None:
+    tables = [{"name": "orders", "recoveryDays": 7}, {"name": "carts"}]
+    found = written(workload={"tables": tables}, recoveryWindowDays=21)["workload"]["tables"]
+    assert {table["name"]: table["recovery_days"] for table in found} == {"orders": 7, "carts": 21}
 
 
 def test_addresses_of_people_stay_out(written: Any) -> None:

@@ -16,6 +16,7 @@ from components.chaos.fault_kinds import fault_kinds
 from components.settings import Settings
 from contract.names import SENTINEL_PREFIX
 from runners.backup.tables.sentinel import sentinel_key
+from tests.components.chaos.test_chaos import AT_TEN, of_kind
 from tests.components.conftest import TOPIC, WORKLOAD, Recorder
 from tests.components.role_calls import (
     ASSETS,
@@ -29,7 +30,6 @@ from tests.components.role_calls import (
     keyed,
     table,
 )
-from tests.components.test_chaos import AT_TEN, of_kind
 from tests.iam_evaluator import Call, is_allowed, listed, matching
 
 KEYED = {
@@ -47,6 +47,7 @@ def roles(run: Any, settings: Callable[..., Settings]) -> dict[str, list[dict[st
         workload=KEYED,
         backup={"restoreTesting": True, "includeDatabase": True},
         chaos={"starter": "scheduler", "mute": "expected"},
+        fleetRecords={"enabled": True, "environments": ["prod"]},
     )
     timed = {"network-latency": AT_TEN}
     specs = tuple((3, replace(of_kind(kind), schedule=timed.get(kind))) for kind in fault_kinds())

@@ -38,6 +38,23 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"notifyEmails": "a@b.c"}, 'ial:notifyEmails is "a@b.c"; accepted: a list of e-mail addresses'),
     ({"containerInsights": "on"}, 'ial:containerInsights is "on"; accepted: off, gameday, always'),
     ({"runbooks": "a b"}, 'ial:runbooks is "a b"; accepted: an address without spaces'),
+    (
+        {"fleetRecords": {"scanLimitMegabytes": 9}},
+        "ial:fleetRecords.scanLimitMegabytes is 9; accepted: a whole number, 10 to 1000000",
+    ),
+    (
+        {"fleetRecords": {"environments": ["prod", "*"]}},
+        'ial:fleetRecords.environments is ["prod", "*"]; accepted: a list of environments of this account: '
+        "1 to 20 of a-z, 0-9 and `-`",
+    ),
+    (
+        {"fleetRecords": {"resultDays": 0}},
+        "ial:fleetRecords.resultDays is 0; accepted: a whole number, 1 to 365",
+    ),
+    (
+        {"fleetRecords": {"enable": True}},
+        "ial:fleetRecords.enable is not a setting; accepted: enabled, environments, resultDays, scanLimitMegabytes",
+    ),
     ({"metricNamespace": "AWS/ECS"}, 'ial:metricNamespace is "AWS/ECS"; accepted: a CloudWatch namespace outside AWS/'),
     ({"alarmInstances": ["web-1"]}, 'ial:alarmInstances is ["web-1"]; accepted: a list of EC2 instance ids'),
     (

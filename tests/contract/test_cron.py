@@ -51,6 +51,9 @@ def cron(fields: str) -> Cron:
         ("cron(0 10 1,L * ? *)", "is not between"),
         ("cron(0 10 ? * MON#1,WED#3 *)", "no part of a cron"),
         ("cron(0 10 ? * TUE#6 *)", "no part of a cron"),
+        ("cron(0 10 ? * 8L *)", "'8' is not between 1 and 7"),
+        ("cron(0 10 ? * 0L *)", "'0' is not between 1 and 7"),
+        ("cron(0 10 ? * 8#1 *)", "'8' is not between 1 and 7"),
         ("cron(0 3 ? * \u00b2#1 *)", "no part of a cron"),
         ("cron(0/0 3 * * ? *)", "'0' is not between 1 and 59"),
         ("cron(0/ 3 * * ? *)", "no part of a cron"),
@@ -111,6 +114,8 @@ def test_the_days_on_which_it_runs(fields: str, days: list[date]) -> None:
         ("cron(0/15 * * * ? *)", 15, 1),
         ("cron(30 0,23 * * ? *)", 60, 1),
         ("rate(15 minutes)", 15, 1),
+        ("rate(3 hours)", 180, 1),
+        ("rate(2 days)", 2880, 2),
         ("cron(0 6 1 1 ? *)", 1440, 366),
     ],
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import shlex
-import shutil
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -12,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from local.deployment import local_server
+from tests.clouds import Clouds
 from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import ROOT, Ial, ial, processes
 
@@ -29,17 +28,11 @@ def commands() -> list[str]:
 
 
 @pytest.fixture
-def folder(tmp_path: Path, ial: Ial) -> Iterator[Path]:
-    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
-        shutil.copy(ROOT / name, tmp_path / name)
-    assert ial("local", "start", folder=tmp_path).code == 0
-    running = local_server(tmp_path).status()
-    assert running is not None
-    # What AWS takes minutes for, and the local cloud seconds.
-    set_knobs(running, restore_seconds=0.1, database_restore_seconds=0.1, latest_restorable_lag_seconds=0.0)
-    assert ial("up", "--stack", "dev", "--engine", "local", "--yes", folder=tmp_path).code == 0
-    yield tmp_path
-    ial("local", "stop", folder=tmp_path)
+def folder(tmp_path: Path, clouds: Clouds) -> Iterator[Path]:
+    with clouds.deployed(tmp_path) as running:
+        # What AWS takes minutes for, and the local cloud seconds.
+        set_knobs(running, restore_seconds=0.1, database_restore_seconds=0.1, latest_restorable_lag_seconds=0.0)
+        yield tmp_path
 
 
 def test_every_command_does_what_the_page_says(folder: Path, ial: Ial) -> None:

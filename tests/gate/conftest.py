@@ -16,10 +16,10 @@ from typing import Any, Final
 import pytest
 import yaml
 
-from local.deployment import local_server, start_with_workload
 from local.endpoint import Endpoint
 from preview.engines import Engine
 from runners.gate.judging import Case, Order
+from tests.clouds import Clouds
 from tests.real_engine import require_engine
 
 ROOT: Final = Path(__file__).resolve().parents[2]
@@ -156,11 +156,9 @@ class Cloud:
 
 
 @pytest.fixture(scope="module")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+def cloud(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
     """With the example workload, and with the bucket that only production names."""
     folder = tmp_path_factory.mktemp("program")
-    server = local_server(folder)
-    running, _ = start_with_workload(server, stay=False)
-    running.endpoint.client("s3").create_bucket(Bucket="shop-assets-210987654321")
-    yield Cloud(folder, running.endpoint)
-    server.stop()
+    with clouds.seeded(folder) as running:
+        running.endpoint.client("s3").create_bucket(Bucket="shop-assets-210987654321")
+        yield Cloud(folder, running.endpoint)

@@ -17,10 +17,11 @@ from typing import Any, Final
 
 import pytest
 
-from local.deployment import LocalStack, local_server, start_with_workload
+from local.deployment import LocalStack, local_server
 from preview.project import Project
 from runners.runs.journal import read_entries
 from runners.runs.run_folder import Runs
+from tests.clouds import Clouds
 from tests.kills.killing import ROOT, Ended, command
 
 pytestmark = [pytest.mark.cloud, pytest.mark.skipif(sys.platform != "linux", reason="it looks into /proc")]
@@ -201,15 +202,10 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @pytest.fixture(scope="module")
-def applied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def applied(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(_program(tmp_path_factory.mktemp("applied")))
-    server = local_server(site.folder)
-    start_with_workload(server, stay=False)
-    try:
-        LocalStack(Project.load(site.folder, "dev")).up()
+    with clouds.deployed(site.folder):
         yield site
-    finally:
-        server.stop()
 
 
 def _arguments(site: Site, long: Long, number: int) -> tuple[str, ...]:

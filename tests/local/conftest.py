@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from local.deployment import LocalStack, local_server, start_with_workload
+from local.deployment import LocalStack
 from local.endpoint import Endpoint
 from local.server import Running
 from preview.project import Project
+from tests.clouds import Clouds
 from tests.local.leaving import leave_nothing
 
 ROOT = Path(__file__).parents[2]
@@ -21,11 +22,9 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def cloud(folder: Path) -> Iterator[Running]:
-    server = local_server(folder)
-    running, _ = start_with_workload(server, stay=False)
-    yield running
-    server.stop()
+def cloud(clouds: Clouds, folder: Path) -> Iterator[Running]:
+    with clouds.seeded(folder) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -54,16 +54,32 @@ def test_what_a_restarted_cloud_lost_is_forgotten(applied: LocalStack) -> None:
 
 
 def test_every_option_of_the_program_is_held_and_nothing_only_recorded(cloud: Running, applied: LocalStack) -> None:
-    options = {"ial:slo": '{"target": 0.99}', "ial:backup": '{"restoreTesting": true, "includeDatabase": true}'}
+    options = {
+        "ial:slo": '{"target": 0.99}',
+        "ial:backup": '{"restoreTesting": true, "includeDatabase": true}',
+        "ial:fleetRecords": '{"enabled": true}',
+    }
     every = LocalStack(replace(applied.project, config={**applied.project.config, **options}))
     assert every.up().changes.recorded_only == []
     client = cloud.endpoint.client
     assert len(client("cloudwatch").describe_alarms()["CompositeAlarms"]) == 3
     assert len(client("backup").list_restore_testing_plans()["RestoreTestingPlans"]) == 1
+    workgroup = client("athena").get_work_group(WorkGroup="ial-dev-records")["WorkGroup"]["Configuration"]
+    assert (workgroup["BytesScannedCutoffPerQuery"], workgroup["EnforceWorkGroupConfiguration"]) == (
+        1_000_000_000,
+        True,
+    )
+    assert len(client("athena").list_named_queries(WorkGroup="ial-dev-records")["NamedQueryIds"]) == 8
+    table = client("glue").get_table(DatabaseName="ial_dev_records", Name="runs")["Table"]
+    assert table["Parameters"]["projection.environment.values"] == "dev,prod"
+    # Somebody has asked something, so that the workgroup is not empty when it goes.
+    client("athena").start_query_execution(QueryString="SELECT 1", WorkGroup="ial-dev-records")
     # The options are gone from the settings, so their resources go from the cloud.
     assert [name for name in applied.up().changes.deleted if "burn-rate" in name]
     assert client("cloudwatch").describe_alarms()["CompositeAlarms"] == []
     assert client("backup").list_restore_testing_plans()["RestoreTestingPlans"] == []
+    assert [held["Name"] for held in client("athena").list_work_groups()["WorkGroups"]] == ["primary"]
+    assert client("glue").get_databases()["DatabaseList"] == []
 
 
 def test_what_is_deployed_costs_what_the_preview_said(applied: LocalStack) -> None:

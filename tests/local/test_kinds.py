@@ -72,6 +72,27 @@ _ALARM = {
     "namespace": "AWS/ApplicationELB", "metricName": "RequestCount", "period": 60, "statistic": "Sum",
     "dimensions": {"LoadBalancer": "app/x/y"},
 }  # fmt: skip
+_WORKGROUP = {
+    "name": "kinds", "forceDestroy": True,
+    "configuration": {
+        "bytesScannedCutoffPerQuery": 10_000_000,
+        "resultConfiguration": {
+            "outputLocation": "s3://kinds/results/", "encryptionConfiguration": {"encryptionOption": "SSE_S3"}
+        },
+    },
+}  # fmt: skip
+_SAVED_QUERY = {"name": "kinds", "database": "kinds", "workgroup": "kinds", "query": "SELECT 1"}
+_A_WORKGROUP = (("aws:athena/workgroup:Workgroup", _WORKGROUP),)
+_CATALOG = {"name": "kinds", "description": "a"}
+_CATALOG_TABLE = {
+    "name": "kinds", "databaseName": "kinds", "tableType": "EXTERNAL_TABLE",
+    "parameters": {"projection.dt.type": "date"}, "partitionKeys": [{"name": "dt", "type": "string"}],
+    "storageDescriptor": {
+        "columns": [{"name": "run", "type": "string"}], "location": "s3://kinds/runs/",
+        "serDeInfo": {"serializationLibrary": "org.openx.data.jsonserde.JsonSerDe"},
+    },
+}  # fmt: skip
+_A_CATALOG = (("aws:glue/catalogDatabase:CatalogDatabase", _CATALOG),)
 _AN_ALARM = (("aws:cloudwatch/metricAlarm:MetricAlarm", _ALARM),)
 _RULE = {
     "ruleName": "kinds", "priority": 1, "version": 1, "reservoirSize": 1, "fixedRate": 0.05, "serviceName": "*",
@@ -262,6 +283,36 @@ CASES = [
             "backup", "list_restore_testing_selections", "RestoreTestingSelections", "ValidationWindowHours",
             RestoreTestingPlanName="kinds_plan",
         ), 4, 8, _A_TEST_PLAN,
+    ),
+    Case(
+        "aws:athena/workgroup:Workgroup", _WORKGROUP,
+        {**_WORKGROUP, "configuration": {**_WORKGROUP["configuration"], "bytesScannedCutoffPerQuery": 20_000_000}},  # type: ignore[dict-item]
+        lambda endpoint: [
+            endpoint.client("athena").get_work_group(WorkGroup=held["Name"])["WorkGroup"]["Configuration"][
+                "BytesScannedCutoffPerQuery"
+            ]
+            for held in endpoint.client("athena").list_work_groups()["WorkGroups"]
+            if held["Name"] == "kinds"
+        ],
+        10_000_000, 20_000_000,
+    ),
+    Case(
+        "aws:athena/namedQuery:NamedQuery", _SAVED_QUERY, {**_SAVED_QUERY, "query": "SELECT 2"},
+        lambda endpoint: [
+            endpoint.client("athena").get_named_query(NamedQueryId=id_)["NamedQuery"]["QueryString"]
+            for id_ in endpoint.client("athena").list_named_queries(WorkGroup="kinds")["NamedQueryIds"]
+        ],
+        "SELECT 1", "SELECT 2", _A_WORKGROUP,
+    ),
+    Case(
+        "aws:glue/catalogDatabase:CatalogDatabase", _CATALOG, {**_CATALOG, "description": "b"},
+        _calls("glue", "get_databases", "DatabaseList", "Description"), "a", "b",
+    ),
+    Case(
+        "aws:glue/catalogTable:CatalogTable", _CATALOG_TABLE,
+        {**_CATALOG_TABLE, "parameters": {"projection.dt.type": "enum"}},
+        _calls("glue", "get_table", "Table", "Parameters", "projection.dt.type", DatabaseName="kinds", Name="kinds"),
+        "date", "enum", _A_CATALOG,
     ),
     Case(
         "aws:ssm/document:Document", _A_DOCUMENT, _A_DOCUMENT | {"content": _COMMAND.replace("true", "false")},

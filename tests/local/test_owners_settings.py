@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from components.borrowed.kinds import KINDS
-from local.deployment import LocalStack, local_server, start_with_workload
+from local.deployment import LocalStack
 from local.endpoint import ACCOUNT, Endpoint
 from local.provisioner import LocalProvisioner
 from local.seed import BUCKET, LOG_GROUP, NAME, TABLE
 from local.server import Running
 from preview.errors import ProgramError, ProvisionError
 from preview.project import Project
+from tests.clouds import Clouds
 from tests.local.leaving import LeavingStack, remove
 
 pytestmark = pytest.mark.cloud
@@ -163,13 +164,11 @@ def not_weaker(now: dict[str, Any], before: dict[str, Any]) -> None:
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+def running(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     """A cloud of these tests' own, with its folder: `down` leaves what holds data, which none of them takes away."""
     folder = tmp_path_factory.mktemp("owners")
-    server = local_server(folder)
-    found, _ = start_with_workload(server, stay=False)
-    yield folder, found
-    server.stop()
+    with clouds.seeded(folder) as found:
+        yield folder, found
 
 
 @pytest.fixture

@@ -23,6 +23,7 @@ def settings(value: str) -> dict[str, Any]:
     return {"settings": [{"name": "containerInsights", "value": value}]}
 
 
+CUT_OFF: dict[str, Any] = {"bytesScannedCutoffPerQuery": 10_000_000}
 # Each trap, the good case beside it, and the case that is unknown at preview (None where nothing can be unknown).
 TRAPS: list[tuple[str, dict[str, Any], dict[str, Any] | None, dict[str, Any] | None]] = [
     ("aws:ec2/natGateway:NatGateway", {}, None, {"subnetId": UNKNOWN_TEXT}),
@@ -44,6 +45,13 @@ TRAPS: list[tuple[str, dict[str, Any], dict[str, Any] | None, dict[str, Any] | N
         {"monitoring": {"enabled": UNKNOWN_TEXT}},
     ),
     ("aws:ec2/launchConfiguration:LaunchConfiguration", {}, {"enableMonitoring": False}, None),
+    ("aws:athena/workgroup:Workgroup", {}, {"configuration": CUT_OFF}, {"configuration": UNKNOWN_TEXT}),
+    (
+        "aws:athena/workgroup:Workgroup",
+        {"configuration": {**CUT_OFF, "enforceWorkgroupConfiguration": False}},
+        {"configuration": {**CUT_OFF, "enforceWorkgroupConfiguration": True}},
+        {"configuration": {"bytesScannedCutoffPerQuery": UNKNOWN_TEXT}},
+    ),
     (
         "aws:fis/experimentTemplate:ExperimentTemplate",
         {"experimentReportConfiguration": {"postExperimentDuration": "PT5M"}},

@@ -96,6 +96,77 @@ def test_a_report_that_is_absent_old_or_different_is_a_doubt(report: dict[str, o
     assert says in verdict.doubts[0]
 
 
+def test_mandatory_findings_come_first() -> None:
+    found = (finding("budget-warning", "advisory"), finding("monthly-budget"), finding("a-hint", "advisory"))
+    verdict = judged(pack=replace(PACK, findings=found))
+    assert [held.policy for held in verdict.findings] == ["monthly-budget", "budget-warning", "a-hint"]
+
+
+def test_what_is_found_later_refuses_or_is_a_doubt() -> None:
+    wrong, old = Problem("unpriceable", "urn:x", "x has no price"), Problem("stale-price", None, "the price is old")
+    within = judged()
+    assert within.with_problems(()) is within
+    refused = within.with_problems([wrong])
+    assert (refused.status, refused.problems, refused.doubts) == (Status.REFUSED, (wrong,), ())
+    both = within.with_problems([old, wrong])
+    assert (both.status, both.problems, both.doubts) == (Status.COULD_NOT_JUDGE, (wrong,), ("the price is old",))
+    again = both.with_problems([wrong])
+    assert (again.status, again.problems) == (Status.COULD_NOT_JUDGE, (wrong, wrong))
+
+
+def test_a_doubt_is_no_problem_and_what_the_pack_names_is_told_once() -> None:
+    wrong, old = Problem("unpriceable", "urn:x", "x has no price"), Problem("stale-price", None, "the price is old")
+    verdict = judged(estimate=replace(ESTIMATE, problems=(old, wrong)))
+    assert (verdict.status, verdict.problems) == (Status.COULD_NOT_JUDGE, (wrong,))
+    assert judged(estimate=replace(ESTIMATE, problems=(old,))).problems == ()
+    for level, left in (("mandatory", ()), ("advisory", (wrong,))):
+        named = replace(PACK, findings=(PolicyFinding("monthly-budget", level, "no", urn="urn:x"),))
+        assert judged(estimate=replace(ESTIMATE, problems=(wrong,)), pack=named).problems == left
+
+
+@pytest.mark.parametrize(
+    ("cloud", "says"),
+    [
+        (None, ()),
+        ([bucket().urn], ()),
+        ([], (f"the policy pack did not see {bucket().urn}: the graph is not complete",)),
+        ([bucket().urn, "urn:b"], ("only the policy pack saw urn:b: the graph is not complete",)),
+    ],
+)
+def test_what_only_one_of_the_two_saw_is_a_doubt(cloud: list[str] | None, says: tuple[str, ...]) -> None:
+    assert judged(pack=replace(PACK, report={"run_id": RUN, "total": TOTAL, "cloud": cloud})).doubts == says
+
+
+def test_of_many_that_were_not_seen_some_are_named() -> None:
+    def doubt(count: int) -> str:
+        seen = [bucket().urn, *(f"urn:{number:02}" for number in range(count))]
+        [told] = judged(pack=replace(PACK, report={"run_id": RUN, "total": TOTAL, "cloud": seen})).doubts
+        return told
+
+    few = next(count for count in range(1, 50) if "more" in doubt(count)) - 1
+    assert doubt(few).endswith(f"urn:{few - 1:02}: the graph is not complete")
+    assert doubt(few + 2).endswith(f"urn:{few - 1:02} and 2 more: the graph is not complete")
+
+
+@pytest.mark.parametrize("changed", [{"level": "advisory"}, {"urn": "urn:other"}, {"message": "yes"}, {"policy": "x"}])
+def test_a_finding_is_the_same_by_policy_level_resource_and_text(changed: dict[str, str]) -> None:
+    one = PolicyFinding("monthly-budget", "mandatory", "no", urn="urn:x")
+    for same in ({}, {"message": " no\n"}):
+        assert judged(pack=replace(PACK, findings=(one,), report=reporting(said(one) | same))).doubts == ()
+    verdict = judged(pack=replace(PACK, findings=(one,), report=reporting(said(one) | changed)))
+    assert len(verdict.doubts) == 2
+    by_engine = decide(
+        STACK,
+        ESTIMATE,
+        replace(PACK, findings=(one,), report=reporting(said(one) | changed)),
+        run_id=RUN,
+        engine="pulumi",
+        required=frozenset({"monthly-budget"}),
+    )
+    # The real engine rewrites texts and places.
+    assert len(by_engine.doubts) == (2 if changed.keys() & {"level", "policy"} else 0)
+
+
 @pytest.mark.parametrize("required", ["budget-warning", "capability-budget"])
 def test_a_pack_whose_policy_cannot_refuse_is_a_doubt(required: str) -> None:
     verdict = judged(required=required)

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from local.deployment import local_server, start_with_workload
 from local.server import Running
 from runners.aws.session import AwsClients
+from tests.clouds import Clouds
 from tests.runners.models_once import keep_models
 from tests.runners.runner_processes import LIMIT_SECONDS, RunnerProcesses
 
@@ -91,12 +91,10 @@ def _on_that_day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+def cloud(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
     """A local cloud with the example workload, for adapters: what a test makes in it, it removes."""
-    server = local_server(tmp_path_factory.mktemp("cloud"))
-    running, _ = start_with_workload(server, stay=False)
-    yield running
-    server.stop()
+    with clouds.seeded(tmp_path_factory.mktemp("cloud")) as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar
 
-from local.deployment import LocalStack, local_server, start_with_workload
+from local.deployment import LocalStack
 from local.server import Running
 from preview.project import Project
-from tests.runners.conftest import ROOT, Ial, Ran
-
-STACK = "dev"
+from tests.clouds import STACK, Clouds
+from tests.runners.conftest import Ial, Ran
 
 
 @contextmanager
-def applied(folder: Path, prepare: Callable[[Running], None] = lambda _: None) -> Iterator[tuple[Path, Running]]:
-    """The example program in the folder, applied; `prepare` changes its files while the cloud runs already."""
-    for name in ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py"):
-        shutil.copy(ROOT / name, folder / name)
-    server = local_server(folder)
-    running, _ = start_with_workload(server, stay=False)
-    try:
-        prepare(running)
+def changed(clouds: Clouds, folder: Path, change: Callable[[Running], None]) -> Iterator[tuple[Path, Running]]:
+    """The example program in the folder, applied, changed in its files, and applied again."""
+    with clouds.deployed(folder) as running:
+        change(running)
         LocalStack(Project.load(folder, STACK)).up()
         yield folder, running
-    finally:
-        server.stop()
 
 
 @dataclass

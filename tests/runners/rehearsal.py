@@ -31,6 +31,10 @@ class MemoryRecords:
 
     def __init__(self) -> None:
         self._held: dict[str, dict[str, str]] = {}
+        self.archived: dict[str, tuple[str, Mapping[str, Any]]] = {}
+
+    def archive(self, run: str, kind: str, document: Mapping[str, Any]) -> None:
+        self.archived[run] = (kind, json.loads(json.dumps(document)))
 
     def put(self, run: str, step: str, document: Mapping[str, Any]) -> None:
         self._held.setdefault(run, {})[step] = json.dumps(document)

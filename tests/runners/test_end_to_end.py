@@ -16,6 +16,7 @@ import pytest
 
 from local.deployment import local_server
 from local.endpoint import Endpoint
+from tests.clouds import Clouds
 from tests.runners.conftest import ROOT, Ial
 from tests.runners.everything import everything
 from tests.runners.signers import Watch, by_the_watch, watched
@@ -48,6 +49,13 @@ def cloud(ial: Ial, program: Path) -> Iterator[Path]:
     jsonschema.validate(started.document, schema("local-status"))
     yield program
     assert ial("local", "stop", folder=program).code == 0
+
+
+@pytest.fixture
+def copied(clouds: Clouds, program: Path) -> Iterator[Path]:
+    """As `cloud`, with a cloud that no command started."""
+    with clouds.seeded(program):
+        yield program
 
 
 @pytest.fixture
@@ -160,16 +168,16 @@ def items(folder: Path, table: str) -> int:
     return count
 
 
-def test_what_is_not_within_budget_or_not_agreed_to_creates_nothing(ial: Ial, cloud: Path) -> None:
+def test_what_is_not_within_budget_or_not_agreed_to_creates_nothing(ial: Ial, copied: Path) -> None:
     for settings, code in ((("-c", "teamDashboards=10"), 1), (("--as-of", "2027-06-30"), 2)):
-        ran = ial("up", *LOCAL, "--yes", "--json", *settings, folder=cloud)
+        ran = ial("up", *LOCAL, "--yes", "--json", *settings, folder=copied)
         assert ran.code == code
         jsonschema.validate(ran.document, schema("up"))
         assert (ran.document["applied"], ran.document["created"], ran.document["outputs"]) == (False, 0, None)
-    unasked = ial("up", *LOCAL, folder=cloud)
+    unasked = ial("up", *LOCAL, folder=copied)
     assert unasked.code == 2
     assert "give --yes" in unasked.err
-    assert ial("local", "status", "--json", folder=cloud).document["stacks"] == []
+    assert ial("local", "status", "--json", folder=copied).document["stacks"] == []
 
 
 def test_without_a_cloud_each_command_says_how_to_start_it(ial: Ial, program: Path) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from runners.errors import AwsError
-from runners.runs.clock import Clock, wait_for
+from runners.runs.clock import Clock, pause, wait_for
 
 _WITHIN: Final = timedelta(minutes=10)
 _TRIES: Final = 12
@@ -41,6 +41,6 @@ class Patience:
             except AwsError as error:
                 if error.code != code or not left:
                     raise
-                self.clock.sleep(self.every.total_seconds())
+                pause(self.clock, self.every, f"what is refused with {code}")
             else:
                 return

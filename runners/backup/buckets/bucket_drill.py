@@ -24,7 +24,7 @@ from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.evidence import Finding, Kind
 from runners.backup.lines import Moment, Recovered
 from runners.backup.reasons import DrillReason
-from runners.runs.clock import parse_rfc3339, rfc3339
+from runners.runs.clock import parse_rfc3339, pause, rfc3339
 from runners.runs.reason import Obstacle
 
 COPIES: Final = "drills"
@@ -125,7 +125,7 @@ class BucketDrill:
     def _moment(self, run: DrillRun, written: bool) -> Moment:
         """The second in which S3 wrote the sentinel, else that of now, once it has passed: it includes all of it."""
         at = self._sentinel(run).written_at() if written else run.clock.now().astimezone(UTC).replace(microsecond=0)
-        run.clock.sleep(timedelta(seconds=1.05).total_seconds())
+        pause(run.clock, timedelta(seconds=1.05), "the end of a second")
         return Moment(at=rfc3339(at))
 
     def _change(self, run: DrillRun, written: bool) -> SentinelsChanged:

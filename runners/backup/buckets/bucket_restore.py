@@ -23,7 +23,7 @@ from runners.backup.reasons import RestoreReason
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.backup.restoring import prefix_of
 from runners.errors import InputError
-from runners.runs.clock import Clock, parse_rfc3339, rfc3339
+from runners.runs.clock import Clock, parse_rfc3339, pause, rfc3339
 from runners.runs.reason import NotNowError
 
 # Restores of the same moment get a number each; nothing of the owner's is ever under a prefix that is taken.
@@ -89,7 +89,7 @@ class BucketRestore:
         """
         at, prefix = parse_rfc3339(plan.at), prefix_of(plan)
         # The moment has all of its second: nothing may be done before that is over.
-        run.clock.sleep(max(0.0, (at + timedelta(seconds=1.05) - run.clock.now()).total_seconds()))
+        pause(run.clock, max(timedelta(0), at + timedelta(seconds=1.05) - run.clock.now()), "the end of a second")
         done = run.step(Tallied, lambda: self._apply(run, at, prefix), f"rolling {self.bucket} back")
         tally = Tally.read(done.data(), run.attachment("objects"))
         checks = self._checks(run, at, prefix, plan.at)

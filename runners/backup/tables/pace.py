@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 from typing import Final, Protocol
 
 from runners.errors import DeadlineError
-from runners.runs.clock import Clock
+from runners.runs.clock import Clock, note_wait
 
 # A consistent read unit is four kilobytes, and a page is a megabyte at most (DynamoDB guide, Scan; capacity modes).
 UNIT_BYTES: Final = 4096
@@ -105,6 +105,8 @@ class Pacer:
                     ready, wanted = self._ready(now, rate)
                     if ready <= now:
                         return self._permitted(now, rate, wanted)
+                until = self._made + timedelta(seconds=ready)
+                note_wait(f"the next page of {self._what}", until, timedelta(seconds=ready - now))
                 self._clock.sleep(ready - now)
 
     def spent(self, permit: Permit, items: int, units: float, size: int) -> None:

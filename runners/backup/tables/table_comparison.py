@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from runners.backup.evidence import Check
-from runners.backup.tables.table_digest import BUCKETS, Manifest
+from runners.backup.tables.table_digest import Manifest
 
 # Share of items that may be beyond judgement before the drill says nothing.
 MOST_UNVERIFIED: Final = 0.01
@@ -59,8 +59,8 @@ class Comparison:
 def compare(before: Manifest, after: Manifest, restored: Manifest) -> Comparison:
     """Judges each bucket by what it was before the time, right after it, and in the restored table."""
     wrong, in_flux, unverified, exact = set(), 0, 0, True
-    for number in range(BUCKETS):
-        first, second, found = before.bucket(number), after.bucket(number), restored.bucket(number)
+    each = zip(before.buckets(), after.buckets(), restored.buckets(), strict=True)
+    for number, (first, second, found) in enumerate(each):
         if first != second:
             in_flux += max(first[0], second[0])
         if found == first:

@@ -12,7 +12,7 @@ import json
 import re
 import struct
 import threading
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, Self
@@ -23,7 +23,9 @@ from runners.errors import JournalError
 
 BUCKETS: Final = 65_536
 _MODULUS: Final = 2**256
-_WIDTH: Final = 4 + 32
+# A bucket in a file: its count and its sum.
+_BUCKET: Final = struct.Struct(">I32s")
+_NOTHING: Final = (0, bytes(32))
 _PACKED: Final = struct.Struct(">H32s")
 _PLAIN: Final = frozenset({"S", "B", "BOOL", "NULL"})
 _SETS: Final = frozenset({"SS", "BS"})
@@ -63,14 +65,14 @@ class Manifest:
                 self.counts[bucket] += 1
                 self.sums[bucket] = (self.sums[bucket] + digest) % _MODULUS
 
-    def bucket(self, number: int) -> tuple[int, int]:
-        """A bucket's count and sum."""
-        return self.counts[number], self.sums[number]
+    def buckets(self) -> Iterator[tuple[int, int]]:
+        """Each bucket's count and sum."""
+        return zip(self.counts, self.sums, strict=True)
 
     @property
     def digest(self) -> str:
         """One text for the whole table."""
-        return hashlib.sha256(self._bytes()).hexdigest()
+        return _digest(self._bytes())
 
     def write(self, path: Path) -> str:
         """Writes the manifest and returns the digest that `read` asks for.
@@ -78,12 +80,13 @@ class Manifest:
         Raises:
             JournalError: it could not be written.
         """
+        data = self._bytes()
         try:
-            write_whole(path, self._bytes())
+            write_whole(path, data)
         except WritingError as error:
             msg = f"{error}; then resume the run"
             raise JournalError(msg) from error
-        return self.digest
+        return _digest(data)
 
     @classmethod
     def read(cls, path: Path, digest: str) -> Self:
@@ -97,19 +100,26 @@ class Manifest:
         except OSError as error:
             msg = f"{path}: {error.strerror}; the run cannot be resumed, start another one"
             raise JournalError(msg) from error
-        if hashlib.sha256(data).hexdigest() != digest:
+        if _digest(data) != digest:
             msg = f"{path}: is not what the run wrote; the run cannot be resumed, start another one"
             raise JournalError(msg)
         found = cls()
-        for number in range(BUCKETS):
-            part = data[number * _WIDTH : (number + 1) * _WIDTH]
-            found.counts[number] = int.from_bytes(part[:4], "big")
-            found.sums[number] = int.from_bytes(part[4:], "big")
+        for number, held in enumerate(_BUCKET.iter_unpack(data)):
+            # Most tables leave most buckets empty.
+            if held != _NOTHING:
+                found.counts[number], found.sums[number] = held[0], int.from_bytes(held[1], "big")
         return found
 
     def _bytes(self) -> bytes:
-        parts = zip(self.counts, self.sums, strict=True)
-        return b"".join(count.to_bytes(4, "big") + total.to_bytes(32, "big") for count, total in parts)
+        data = bytearray(BUCKETS * _BUCKET.size)
+        for number, (count, total) in enumerate(self.buckets()):
+            if count or total:
+                _BUCKET.pack_into(data, number * _BUCKET.size, count, total.to_bytes(32, "big"))
+        return bytes(data)
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def digested(items: Iterable[Mapping[str, Any]], keys: Sequence[str]) -> Digests:

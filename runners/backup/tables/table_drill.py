@@ -41,7 +41,7 @@ from runners.backup.tables.table_digest import Manifest, canonical, key_text
 from runners.backup.tables.table_sentinel import TableSentinel
 from runners.backup.tables.tables import Tables, TableShape
 from runners.errors import AwsError, DeadlineError
-from runners.runs.clock import parse_rfc3339, rfc3339, wait_for
+from runners.runs.clock import parse_rfc3339, pause, rfc3339, wait_for
 from runners.runs.reason import NotNowError, Obstacle
 
 TAG: Final = "ial:drill-run"
@@ -201,7 +201,7 @@ class TableDrill:
         """The next whole second, once it has passed: requests to restore carry no fractions."""
         now = run.clock.now()
         at = now.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
-        run.clock.sleep((at - now).total_seconds() + 0.05)
+        pause(run.clock, at - now + timedelta(seconds=0.05), "the end of a second")
         return Moment(at=rfc3339(at))
 
     def _wait_restorable(self, run: DrillRun, at: datetime) -> Restorable:

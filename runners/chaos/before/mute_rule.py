@@ -12,13 +12,11 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from contract.cron import MONTHS, WEEKDAYS, field_values
+from contract.cron import DAYS_AHEAD, MONTHS, WEEKDAYS, field_values
 
 _CRON: Final = re.compile(r"cron\((\S+) (\S+) (\S+) (\S+) (\S+)\)")
 _AT: Final = re.compile(r"at\((\d{4}-\d{2}-\d{2}T\d{2}:\d{2})\)", re.ASCII)
 _DURATION: Final = re.compile(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", re.ASCII)
-# The 29th of February comes back within eight years, also around a year such as 2100.
-_DAYS_AHEAD: Final = 8 * 366
 
 
 class MuteRuleError(ValueError):
@@ -96,7 +94,7 @@ class MuteRule:
         if self.at is not None:
             yield self.at.astimezone(UTC)
             return
-        for ahead in range(_DAYS_AHEAD):
+        for ahead in range(DAYS_AHEAD):
             day = first + timedelta(days=ahead)
             weekday = (day.weekday() + 1) % 7
             if day.day in self.days and day.month in self.months and weekday in self.weekdays:

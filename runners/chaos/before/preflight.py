@@ -12,6 +12,7 @@ from runners.chaos.before.alarm_limit import limit_obstacles
 from runners.chaos.before.changed import Changed
 from runners.chaos.before.fault_kinds import own_obstacles
 from runners.chaos.before.reasons import ChaosReason
+from runners.chaos.before.recent_drill import drill_obstacles
 from runners.chaos.before.service_address import address_obstacles
 from runners.chaos.before.situation import AlarmSituation, Situation, TargetSituation
 from runners.runs.clock import rfc3339
@@ -40,7 +41,11 @@ def obstacles(experiment: Experiment, now: Situation) -> list[Obstacle]:
         _terms(experiment, now),
         _mute(experiment, now),
     )
-    return [obstacle for part in (*found, address_obstacles(experiment, now.service, now.unread)) for obstacle in part]
+    around = (
+        address_obstacles(experiment, now.service, now.unread),
+        drill_obstacles(experiment, now.drilled, now.now, now.unread),
+    )
+    return [obstacle for part in (*found, *around) for obstacle in part]
 
 
 def longest_run(experiment: Experiment) -> timedelta:

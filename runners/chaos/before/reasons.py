@@ -125,6 +125,8 @@ class ChaosReason(Reason):
         "the database must be recoverable to the last day; {known}",
         "switch its automated backups on, or wait for the next one",
     )
+    DRILL_UNKNOWN = "drill-unknown", "when the database was last restored beside itself could not be read", READ_AGAIN
+    RECENT_DRILL = "recent-drill", "the database was restored beside itself at {drilled}", "wait until {free}"
     TEMPLATE_UNKNOWN = "template-unknown", "template {name} could not be read", READ_AGAIN
     TEMPLATE_MISSING = "template-missing", "template {name} does not exist", "apply the stack again"
     TEMPLATE_CHANGED = "template-changed", "template {name} is not what was applied", "apply it again"

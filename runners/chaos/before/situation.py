@@ -107,6 +107,7 @@ class Situation:
     allowed_now: bool | None
     window_text: str
     recovery_point: datetime | None
+    drilled: datetime | None = None
     mute: MuteRule | None
     now: datetime
     times: TimeComparison | None

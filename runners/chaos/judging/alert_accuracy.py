@@ -18,7 +18,10 @@ class StateChange:
 
 @dataclass(frozen=True, kw_only=True)
 class AlertAccuracy:
-    """Alarms by what was expected of them. Ratios are None where there is nothing to divide by."""
+    """Alarms by what was expected of them. Ratios are None where there is nothing to divide by.
+
+    `changes` are all that were seen, from the injection on: when each alarm was quiet again is of interest too.
+    """
 
     fired: tuple[str, ...]
     missed: tuple[str, ...]
@@ -27,6 +30,7 @@ class AlertAccuracy:
     precision: float | None
     recall: float | None
     detected_after: float | None
+    changes: tuple[StateChange, ...] = ()
 
 
 def alert_accuracy(
@@ -54,4 +58,5 @@ def alert_accuracy(
         precision=len(right) / len(fired) if fired else None,
         recall=len(right) / len(wanted) if wanted else None,
         detected_after=None if first is None else (first - injected).total_seconds(),
+        changes=tuple(changes),
     )

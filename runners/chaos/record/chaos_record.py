@@ -14,7 +14,7 @@ from runners.chaos.judging.alert_accuracy import AlertAccuracy
 from runners.chaos.judging.hypothesis import Outcome, Sample
 from runners.chaos.judging.verdict import UNKNOWN, Evidence, Judgement
 from runners.exit_codes import ExitCode
-from runners.runs.clock import parse_rfc3339
+from runners.runs.clock import parse_rfc3339, rfc3339
 from runners.runs.outcome import RunRecord, exit_code
 
 VERSION: Final = 1
@@ -160,4 +160,7 @@ def _alerts(alerts: AlertAccuracy) -> dict[str, Any]:
         "excluded": list(alerts.excluded),
         "precision": alerts.precision,
         "recall": alerts.recall,
+        "changes": [
+            {"alarm": change.alarm, "at": rfc3339(change.at), "state": change.state} for change in alerts.changes
+        ],
     }

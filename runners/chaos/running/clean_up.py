@@ -47,7 +47,7 @@ def _end_fault(conduct: Conduct, kit: Equipment, journal: Journal) -> str | None
     deadline = kit.clock.now() + kit.pace.stop_within
     while kit.clock.now() < deadline:
         conduct.stop(id_, why)
-        conduct.lock.wait(kit.pace.every)
+        conduct.lock.wait(kit.pace.every, f"the end of experiment {id_}", deadline)
         if conduct.over(id_):
             return None
     return f"{id_} may still run: look at it in FIS, or pull the lever with `ial chaos halt --lever`"

@@ -11,8 +11,9 @@ from runners.chaos.equipment import Equipment
 from runners.chaos.evidence.before_the_fault import before_the_fault
 from runners.chaos.evidence.looking_back import LookingBack
 from runners.chaos.evidence.probing import is_metric, noted_samples, sampled
+from runners.chaos.evidence.steady_now import steady_now
 from runners.chaos.injection import InjectionState
-from runners.chaos.judging.hypothesis import Sample, baseline
+from runners.chaos.judging.hypothesis import Sample
 from runners.chaos.judging.verdict import TERMINAL, Stop
 from runners.chaos.record.lines import (
     Baseline,
@@ -82,14 +83,9 @@ class Conduct:
         insights.switch(GAME_DAY)
 
     def _is_steady(self) -> bool:
-        """The steady state before the fault: the last minutes of each metric, and one look through the other probes."""
+        """The steady state before the fault."""
         now, kit = self._kit.clock.now(), self._kit
-        metrics = [probe for probe in self.experiment.hypothesis.probes if is_metric(probe)]
-        others = [probe for probe in self.experiment.hypothesis.probes if not is_metric(probe)]
-        series = kit.probing.series(metrics, now - kit.pace.baseline - kit.pace.lag, now - kit.pace.lag)
-        series += kit.probing.look(others, ())
-        found = [sampled(probe, *seen) for probe, own in zip(metrics + others, series, strict=True) for seen in own]
-        steady, reasons = baseline(found, [probe.name for probe in self.experiment.hypothesis.probes])
+        steady, reasons = steady_now(self.experiment.hypothesis.probes, kit)
         already = [name for name, held in kit.alarms.states(kit.alarms_watched).items() if held == "ALARM"]
         before = before_the_fault(self.experiment, kit.probing, now - kit.pace.lag, kit.pace.baseline)
         self._journal.add(Baseline(ok=steady is True, reasons=list(reasons), already=already, before=before))
@@ -124,7 +120,7 @@ class Conduct:
                 raise AwsError(msg, operation="fis:StopExperiment", code="NotOver")
             if self._is_stopping():
                 self._tell_to_stop(id_)
-            self.lock.wait(self._kit.pace.every)
+            self.lock.wait(self._kit.pace.every, f"the end of experiment {id_}", deadline)
 
     def stop(self, id_: str, why: Stop) -> None:
         """Asks FIS to stop, whatever becomes of the line for that. To be repeated until it is over."""
@@ -283,7 +279,7 @@ class Conduct:
         while (left := until - kit.clock.now()) > timedelta(0):
             looks = zip(live, kit.probing.look(live, hit), strict=True)
             found += [sampled(probe, *seen) for probe, own in looks for seen in own]
-            self.lock.wait(min(left, kit.pace.every))
+            self.lock.wait(min(left, kit.pace.every), "what CloudWatch has not counted yet", until)
         return found
 
     def _steady(self, samples: Sequence[Sample], lifted: datetime) -> bool:
@@ -302,7 +298,7 @@ class Conduct:
             if not self.lock.keeps():
                 msg = "the lock was lost while the workload recovered: another run may have disturbed it"
                 raise LeaseLostError(msg)
-            self.lock.wait(kit.pace.every)
+            self.lock.wait(kit.pace.every, "the workload to be steady", latest)
         kit.say("not steady again within the objective")
 
 

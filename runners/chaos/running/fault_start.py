@@ -108,4 +108,4 @@ class FaultStart:
                 return found.id
             if kit.clock.now() >= deadline:
                 return None
-            self._lock.wait(kit.pace.every)
+            self._lock.wait(kit.pace.every, "an experiment of this run in FIS's list", deadline)

@@ -12,7 +12,7 @@ from runners.chaos.injection import Injection
 from runners.chaos.judging.verdict import TERMINAL
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
-from runners.runs.clock import Clock, rfc3339
+from runners.runs.clock import Clock, pause, rfc3339
 from runners.runs.records import Records
 
 _PLACE: Final = ("chaos", "halt")
@@ -126,7 +126,7 @@ class Halting:
             if line != last:
                 self.say(line)
             last = line
-            self.clock.sleep(_EVERY.total_seconds())
+            pause(self.clock, _EVERY, "the end of all experiments of the stack")
 
     @property
     def _watching(self) -> str:

@@ -50,14 +50,14 @@ class ChaosLifeCycle:
         """What stands against starting it now, warnings included. Reads, changes nothing."""
         return obstacles(experiment, self.reader.read(experiment, confirm))
 
-    def run(self, experiment: Experiment, confirm: str | None = None) -> ChaosRecord:
-        """One run from the beginning.
+    def run(self, experiment: Experiment, confirm: str | None = None, name: str | None = None) -> ChaosRecord:
+        """One run from the beginning. `name` is a run's that somebody has written down already.
 
         Raises:
             JournalError: the journal cannot be written; nothing was started.
         """
         line = ExperimentStarted(stack=self.stack, operator=self.operator, experiment=experiment)
-        return self._cycle.begin(STARTED, line.data(), lambda run: _Experimenting(run, experiment, self, confirm))
+        return self._cycle.begin(STARTED, line.data(), lambda run: _Experimenting(run, experiment, self, confirm), name)
 
     def resume(self, run: str) -> ChaosRecord:
         """Goes on with a run that was cut off; it never injects a second time. One that ended is only reported.
@@ -71,10 +71,11 @@ class ChaosLifeCycle:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.runs, clock=self.kit.clock, say=self.kit.say)
+        return LifeCycle(runs=self.runs, clock=self.kit.clock, say=self.kit.say, records=self.kit.records)
 
 
 class _Experimenting(RunKind[ChaosRecord]):
+    type = "experiment"
     lines = EXPERIMENT
 
     def __init__(self, run: Run, experiment: Experiment, site: ChaosLifeCycle, confirm: str | None = None) -> None:

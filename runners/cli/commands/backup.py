@@ -254,19 +254,14 @@ def _no_plan_of_a_run(resume: str | None) -> None:
 
 def _drilled(plan: DrillPlan, names: list[str], resume: str | None) -> RecoveryTest:
     from runners.backup.drill_record import record_from
-    from runners.backup.recovery_test import RecoveryTest, carry_out_all
+    from runners.backup.recovery_test import RecoveryTest
     from runners.runs.journal import read_entries
 
-    cycle = plan.life_cycle()
     if resume is not None:
         begun = record_from(read_entries(plan.access.runs.journal(resume)))
-        record = cycle.resume(plan.drill(begun.kind, begun.resource), resume)
+        record = plan.life_cycle().resume(plan.drill(begun.kind, begun.resource), resume)
         return RecoveryTest(stack=plan.access.stack, full=False, records=(record,))
-    drills, left_out = plan.chosen(names)
-    records, not_begun = carry_out_all(drills, cycle.run)
-    test = RecoveryTest(stack=plan.access.stack, full=not names, records=records, left_out=(*left_out, *not_begun))
-    plan.signals().test(test)
-    return test
+    return plan.test(names)
 
 
 def _access(stack: str, program: Path | None, engine: Engine, terminal: Terminal, assume: str | None = None) -> Access:

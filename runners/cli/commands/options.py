@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
@@ -10,6 +11,16 @@ import typer
 from contract.targets import Targets
 from preview.engines import Engine
 from runners.errors import InputError
+
+
+class LogLevel(StrEnum):
+    """From which level on people see what the log has."""
+
+    DEBUG = "debug"
+    INFO = "info"
+    WARNING = "warning"
+    ERROR = "error"
+
 
 Stack: TypeAlias = Annotated[str, typer.Option("--stack", "-s", help="Name of the stack: Pulumi.STACK.yaml.")]
 Program: TypeAlias = Annotated[

@@ -14,8 +14,8 @@ from botocore.exceptions import ClientError
 
 from components.chaos.fault import Fault
 from local.seed import SERVICE
+from tests.components.chaos.test_chaos import of_kind
 from tests.components.conftest import settings_of
-from tests.components.test_chaos import of_kind
 from tests.local.simulation.conftest import Stage
 
 pytestmark = pytest.mark.cloud

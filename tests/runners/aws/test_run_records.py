@@ -9,6 +9,7 @@ import pytest
 
 from runners.aws.run_records import KEPT, TableRecords
 from runners.aws.session import AwsClients
+from runners.aws.stack_records import StackRecords
 from runners.errors import AwsError
 from runners.runs.records import Records
 from tests.runners.rehearsal import MemoryRecords, QuickClock
@@ -20,7 +21,8 @@ def records(request: pytest.FixtureRequest) -> Iterator[Records]:
         yield MemoryRecords()
         return
     clients: AwsClients = request.getfixturevalue("clients")
-    yield from _table(clients)
+    for table in _table(clients):
+        yield StackRecords(table.clients, table.table, table.clock, MemoryRecords())
 
 
 @pytest.fixture

@@ -11,9 +11,10 @@ import pytest
 from local.server import Running
 from preview.engines import Engine
 from runners.wiring.backup import Access
+from tests.clouds import STACK, Clouds
 from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import Ial
-from tests.runners.deployed import STACK, DeployedStack, applied
+from tests.runners.deployed import DeployedStack
 
 
 class Deployed(DeployedStack):
@@ -31,10 +32,11 @@ class Deployed(DeployedStack):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
-    """One stack for all tests of a worker: applying it takes as long as twenty of them."""
-    with applied(tmp_path_factory.mktemp("site")) as found:
-        yield found
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+    """One stack for all tests of a worker."""
+    folder = tmp_path_factory.mktemp("site")
+    with clouds.deployed(folder) as running:
+        yield folder, running
 
 
 @pytest.fixture

@@ -34,6 +34,14 @@ def verdicts(ran: Ran) -> dict[str, str]:
     return {record["resource"]: record["verdict"] for record in ran.document["records"]}
 
 
+def signers(deployed: Deployed, run: str) -> set[str]:
+    """Who has signed the calls of a run, by its log."""
+    file = deployed.folder / ".ial" / "dev" / "runs" / f"{run}.log.jsonl"
+    lines = [json.loads(text) for text in file.read_text().splitlines()]
+    first = next(number for number, line in enumerate(lines) if line["event"] == "step")
+    return {line["identity"] for line in lines[first:] if line["event"] == "asked"}
+
+
 def test_the_full_recovery_test(deployed: Deployed) -> None:
     before = tables(deployed)
     ran = deployed.run("drill", "--all", "--probe", "true", "--as-runner", "--json")
@@ -42,6 +50,8 @@ def test_the_full_recovery_test(deployed: Deployed) -> None:
     assert verdicts(ran) == dict.fromkeys(["orders", "sessions", BUCKET, "shop-db", "configuration"], "passed")
     assert ran.document["full"] is True
     assert tables(deployed) == before
+    role = "arn:aws:sts::123456789012:assumed-role/ial-dev-runner-drill/ial-drill"
+    assert {name for record in ran.document["records"] for name in signers(deployed, record["run"])} == {role}
     status = deployed.run("status", "--json")
     assert status.code == 0, status.err
     valid(status, "backup-status")

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from contract.names import runs_folder
 from local.server import Running
 from preview.engines import Engine
 from runners.aws.session import AwsClients
@@ -21,9 +22,9 @@ from runners.backup.evidence import Verdict
 from runners.errors import RunnerError
 from runners.wiring.backup import Access
 from runners.wiring.drills import DrillPlan
+from tests.clouds import STACK
 from tests.runners.aws.test_session import Answering
 from tests.runners.backup.conftest import Deployed
-from tests.runners.deployed import STACK
 
 pytestmark = pytest.mark.cloud
 NAMES = ("orders", "shop-assets-123456789012", "shop-db", "configuration")
@@ -93,6 +94,8 @@ OPERATIONS = {
         "cloudwatch:PutMetricData",
     ),
 }
+# What the archive of every run's record calls, after the run: here once the month has runs.
+ARCHIVE = ("s3:ListObjectsV2", "s3:GetObject", "s3:PutObject")
 CASES = [(name, operation) for name, operations in OPERATIONS.items() for operation in operations]
 
 
@@ -143,6 +146,8 @@ def wired(deployed: Deployed, base: Access, monkeypatch: pytest.MonkeyPatch) -> 
     access = Access(base.stack, base.folder, base.engine, base.outputs, clients, base.clock, said.append)
     found = Wired(DrillPlan(access, "true"), clients, said=said)
     found.hear()
+    month = f"{runs_folder(f'{base.clock.now():%Y-%m}-01')}{STACK}.jsonl"
+    deployed.client("s3").put_object(Bucket=base.backup.configuration_bucket, Key=month, Body=b"")
     yield found
     # What a call that never works left behind is removed with clients that do.
     reaper = base.reaper()
@@ -152,7 +157,7 @@ def wired(deployed: Deployed, base: Access, monkeypatch: pytest.MonkeyPatch) -> 
 @pytest.mark.parametrize("name", NAMES)
 def test_these_are_the_calls(wired: Wired, name: str) -> None:
     assert wired.run(name).verdict is Verdict.PASSED
-    assert set(wired.calls) == set(OPERATIONS[name])
+    assert set(wired.calls) == {*OPERATIONS[name], *ARCHIVE}
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -161,7 +166,7 @@ def test_every_call_throttled_broken_and_silent_is_tried_again(wired: Wired, nam
         operation: wired.fail(
             operation, THROTTLED.get(operation.split(":")[0], (400, "ThrottlingException")), BROKEN, SILENT
         )
-        for operation in OPERATIONS[name]
+        for operation in {*OPERATIONS[name], *ARCHIVE}
     }
     record = wired.run(name)
     assert (record.verdict, record.stored, record.cleaned) == (Verdict.PASSED, True, True), record.reasons
@@ -185,6 +190,15 @@ def test_what_always_fails_is_told_and_never_passed(wired: Wired, name: str, ope
     # Times that cannot be published do not take the proof back; everything else is an error, or is left behind.
     proven = record.verdict is Verdict.PASSED and record.cleaned
     assert proven == (operation == "cloudwatch:PutMetricData")
+
+
+@pytest.mark.parametrize("operation", ARCHIVE)
+def test_an_archive_that_always_fails_is_told_and_takes_no_proof_back(wired: Wired, operation: str) -> None:
+    wired.fail(operation, *[BROKEN] * 1000)
+    record = wired.run("shop-db")
+    assert (record.verdict, record.stored, record.cleaned) == (Verdict.PASSED, True, True)
+    [told] = [text for text in wired.said if text.startswith(f"the archive lacks the record of {record.run}: ")]
+    assert _names(operation, told)
 
 
 def _names(operation: str, text: str) -> bool:

@@ -11,8 +11,8 @@ import pytest
 
 from runners.runs.journal import read_entries
 from runners.runs.run_folder import Runs
+from tests.clouds import STACK
 from tests.runners.backup.conftest import Deployed
-from tests.runners.deployed import STACK
 from tests.runners.runner_processes import RunnerProcesses
 
 pytestmark = pytest.mark.cloud

@@ -26,6 +26,7 @@ ACTIONS: Final = {
     "s3:CopyObject": ["s3:PutObject"],
     "s3:DeleteObjects": ["s3:DeleteObjectVersion"],
     "s3:HeadObject": ["s3:GetObject"],
+    "s3:ListObjectsV2": ["s3:ListBucket"],
     "s3:GetObjectLockConfiguration": ["s3:GetBucketObjectLockConfiguration"],
 }
 # IAM asks for another right where a version is named.
@@ -52,7 +53,7 @@ IDLE: Final = {
     "iam:PassRole",
     # Copies and analysis: other commands of the same role.
     *("backup:StartBackupJob", "backup:ListRecoveryPointsByBackupVault", "backup:DescribeBackupJob"),
-    *("cloudwatch:GetMetricData", "cloudwatch:DescribeAlarmHistory", "s3:ListBucket"),
+    *("cloudwatch:GetMetricData", "cloudwatch:DescribeAlarmHistory"),
 }
 
 

@@ -18,9 +18,9 @@ from local.export import deployment
 from local.server import Running
 from preview.project import Project
 from runners.cli.main import app
+from tests.clouds import STACK
 from tests.runners.backup.conftest import Deployed
 from tests.runners.conftest import ROOT
-from tests.runners.deployed import STACK
 from tests.runners.fake_pulumi import FakePulumi
 from tests.runners.runner_processes import RunnerProcesses
 from tests.runners.signers import Watch, by_the_watch, watched

@@ -20,9 +20,9 @@ from runners.aws.game_day import ClusterInsights
 from runners.aws.injection import AwsInjection
 from runners.aws.leases import TableLeases
 from runners.aws.probes import AwsProbes
-from runners.aws.run_records import TableRecords
 from runners.aws.scaling import AwsScaling
 from runners.aws.session import AwsClients
+from runners.aws.stack_records import StackRecords
 from runners.aws.targets import AwsTargets
 from runners.chaos.before.service_address import ServiceAddress
 from runners.chaos.before.situation_reader import SituationReader
@@ -32,9 +32,11 @@ from runners.chaos.running.life_cycle import ChaosLifeCycle
 from runners.chaos.running.rehearsal import RehearsalClock, RehearsedLoad, begin_rehearsal, end_rehearsal
 from runners.runs.monthly_budget import CHAOS, MonthlyBudget
 from runners.runs.run_folder import Runs
+from tests.clouds import Clouds
 from tests.runners.chaos.experiments import BALANCER, OFFERED, changed
 from tests.runners.conftest import Ial
-from tests.runners.deployed import DeployedStack, applied
+from tests.runners.deployed import DeployedStack
+from tests.runners.rehearsal import MemoryRecords
 
 SHIPPED = ["network-latency", "instance-termination", "alb-health-check", "database-connection-failure"]
 TABLE = "chaos-records"
@@ -107,6 +109,7 @@ class Rehearsal:
     folder: Path
     said: list[str] = field(default_factory=list)
     templates: list[str] = field(default_factory=list)
+    archive: MemoryRecords = field(default_factory=MemoryRecords)
 
     def begin(self, *settings: str) -> None:
         """A new rehearsal, for the templates that are there."""
@@ -134,7 +137,7 @@ class Rehearsal:
     def cycle(self, **chaos: Any) -> ChaosLifeCycle:
         """The life cycle over the production adapters."""
         clock = RehearsalClock(self.url)
-        records = TableRecords(self.clients, TABLE, clock)
+        records = StackRecords(self.clients, TABLE, clock, self.archive)
         given = terms(**chaos)
         budget = MonthlyBudget(kind=CHAOS, monthly_usd=Decimal(given.monthly_budget_usd), records=records, clock=clock)
         kit = Equipment(
@@ -160,6 +163,7 @@ class Rehearsal:
             records=records,
             budget=budget,
             recovery_point=clock.now,
+            drilled=lambda: None,
             cloud_time=clock,
             service=lambda: ServiceAddress(self.url, None),
             clock=clock,
@@ -243,10 +247,11 @@ class Deployed(DeployedStack):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     """One stack for all tests of a worker."""
-    with applied(tmp_path_factory.mktemp("site")) as found:
-        yield found
+    folder = tmp_path_factory.mktemp("site")
+    with clouds.deployed(folder) as running:
+        yield folder, running
 
 
 @pytest.fixture

@@ -17,9 +17,10 @@ from runners.aws.alarms import AwsAlarms
 from runners.aws.session import AwsClients
 from runners.errors import AwsError
 from runners.runs.clock import SystemClock
+from tests.clouds import Clouds
 from tests.runners.chaos.conftest import SHIPPED, UNHEALTHY, Deployed
 from tests.runners.conftest import ROOT, Ial
-from tests.runners.deployed import applied
+from tests.runners.deployed import changed
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
@@ -47,9 +48,9 @@ def restore(folder: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def muting(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+def muting(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     folder = tmp_path_factory.mktemp("muting")
-    with applied(folder, lambda _: configure(folder, "{mute: expected}")) as found:
+    with changed(clouds, folder, lambda _: configure(folder, "{mute: expected}")) as found:
         yield found
 
 

@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from local.server import Running
+from tests.clouds import Clouds
 from tests.runners.chaos.conftest import Deployed
 from tests.runners.conftest import ROOT, Ial
-from tests.runners.deployed import applied
+from tests.runners.deployed import changed
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
@@ -19,9 +20,9 @@ KINDS = ["az-impairment", "connection-exhaustion"]
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     folder = tmp_path_factory.mktemp("site")
-    with applied(folder, lambda running: ask_for_all(folder, running)) as found:
+    with changed(clouds, folder, lambda running: ask_for_all(folder, running)) as found:
         yield found
 
 

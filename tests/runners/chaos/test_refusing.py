@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from contract.experiments import Freeze, Window
+from contract.terms import Freeze, Window
 from runners.aws.answer_dates import AnswerDates
 from runners.aws.targets import AwsTargets
 from runners.chaos.judging.verdict import Verdict

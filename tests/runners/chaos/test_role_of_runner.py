@@ -20,7 +20,7 @@ from tests.iam_evaluator import Call, is_allowed
 from tests.runners.chaos.conftest import SHIPPED, Deployed
 
 pytestmark = pytest.mark.cloud
-SERVICES: Final = ("dynamodb", "rds", "cloudwatch", "fis", "ec2", "autoscaling", "elbv2", "ecs", "ssm")
+SERVICES: Final = ("dynamodb", "rds", "cloudwatch", "fis", "ec2", "autoscaling", "elbv2", "ecs", "ssm", "s3")
 PLACE: Final = "us-east-1:123456789012"
 # How IAM names what these calls ask about, and the parameter that says which; others ask about no resource.
 RESOURCES: Final = {
@@ -74,6 +74,7 @@ def test_every_call_is_allowed(deployed: Deployed, monkeypatch: pytest.MonkeyPat
     def note(model: Any, params: dict[str, Any], **_: Any) -> None:
         service = str(model.service_model.endpoint_prefix)
         action = f"{'cloudwatch' if service == 'monitoring' else service}:{model.name}"
+        action = action.replace("ListObjectsV2", "ListBucket")
         calls.add(action)
         made.extend(asked_of(action, params))
         if model.name == "StartExperiment":
@@ -115,6 +116,10 @@ def asked_of(action: str, params: dict[str, Any]) -> list[Call]:
         return [Call(action, template, own), Call(action, f"arn:aws:fis:{PLACE}:experiment/*")]
     if action == "cloudwatch:PutMetricData":
         return [Call(action, "*", {"cloudwatch:namespace": params["Namespace"]})]
+    if action == "s3:ListBucket":
+        return [Call(action, f"arn:aws:s3:::{params['Bucket']}", {"s3:prefix": params["Prefix"]})]
+    if action.startswith("s3:"):
+        return [Call(action, f"arn:aws:s3:::{params['Bucket']}/{params['Key']}")]
     if action not in RESOURCES:
         return [Call(action)]
     service, form, key = RESOURCES[action]

@@ -19,7 +19,7 @@ from tests.runners.conftest import ROOT, Ial
 
 COMMANDS = ("preview", "up", "outputs", "down", "cost", "local", "demo", "doctor")
 # What makes a command slow to start; none of it may be needed to show help.
-HEAVY = ("rich", "pulumi", "grpc", "boto3", "botocore", "pydantic", "msgspec", "yaml", "moto")
+HEAVY = ("rich", "pulumi", "grpc", "boto3", "botocore", "pydantic", "msgspec", "yaml", "moto", "logging")
 
 
 def test_help_names_every_command(ial: Ial) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from runners.exit_codes import ExitCode
 from runners.runs.life_cycle import LifeCycle
@@ -27,6 +28,9 @@ class MadeRecord(RunRecord):
     @property
     def exit_code(self) -> ExitCode:
         return exit_code(self.verdict, confirmed=self.cleaned)
+
+    def document(self) -> dict[str, Any]:
+        return {"verdict": self.verdict}
 
 
 def nothing() -> None:
@@ -52,7 +56,7 @@ class Workshop:
         self.clock, self.records = QuickClock(), MemoryRecords()
         self.leases = MemoryLeases(self.clock)
         self.runs = Runs(self.folder, "dev")
-        self.cycle = LifeCycle(runs=self.runs, clock=self.clock, say=self.told.append)
+        self.cycle = LifeCycle(runs=self.runs, clock=self.clock, say=self.told.append, records=self.records)
 
     @property
     def run(self) -> str:
@@ -70,6 +74,8 @@ class Workshop:
 
 class Making(RunKind[MadeRecord]):
     """One run, which a fault ends."""
+
+    type = "fake"
 
     def __init__(self, run: Run, shop: Workshop) -> None:
         super().__init__(run, Words(what="a fake", resume=f"ial fake --resume {run.id}", clean="nothing is left"))
@@ -112,7 +118,7 @@ class Making(RunKind[MadeRecord]):
     def store(self, record: MadeRecord) -> None:
         if self.shop.store_fault is not None:
             raise self.shop.store_fault
-        self.shop.records.put(self.run.id, "record", {"verdict": record.verdict})
+        self.shop.records.put(self.run.id, "record", record.document())
 
 
 class Rescuing(Making):

@@ -14,6 +14,7 @@ from runners.runs.journal import read_entries
 from runners.runs.lease import LeaseHeldError, LeaseLostError
 from runners.runs.lines import OF_EVERY_RUN, FirstLine, Line, Lines
 from runners.runs.reasons import RunReason
+from runners.runs.run_kind import RunKind
 from runners.runs.run_lock import KeptLock
 from runners.runs.steps import CARRIED_OUT, CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STORED
 from tests.runners.killing import die_after, disk_is_full
@@ -46,6 +47,7 @@ def test_a_run_that_goes_well(shop: Workshop) -> None:
     assert steps(shop) == list(LINES)
     assert read_entries(shop.runs.journal(shop.run))[0].data == {"run": shop.run, "what": "a table"}
     assert shop.records.get(shop.run, "record") == {"verdict": "passed"}
+    assert shop.records.archived == {shop.run: ("fake", {"verdict": "passed"})}
     assert (shop.made, shop.told[-1], shop.leases.holder("chaos")) == (set(), "nothing is left", None)
 
 
@@ -254,6 +256,54 @@ def test_a_defect_in_storing_is_told_and_raised(shop: Workshop) -> None:
     assert "the record is in" in shop.told[-1]
     shop.store_fault = None
     assert shop.resume().stored
+
+
+@BOTH
+@pytest.mark.parametrize("error", [AWAY, OSError(28, "No space left on device", "/tmp/x"), ZeroDivisionError("by")])
+def test_an_archive_that_cannot_be_written_ends_no_run(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch, ended_by_fault: bool, error: Exception
+) -> None:
+    shop.ended_by_fault = ended_by_fault
+    with monkeypatch.context() as patch:
+        patch.setattr(shop.records, "archive", lambda *_: fails(error)())  # type: ignore[operator]
+        record = shop.begin()
+        assert (record.exit_code, record.stored, record.left) == (ExitCode.OK, True, ())
+        assert shop.told[-1].startswith(f"the archive lacks the record of {shop.run}: ")
+        assert shop.told[-1].endswith(f"; `ial fake --resume {shop.run}` adds it")
+        assert "\n" not in shop.told[-1]
+        assert shop.resume().stored
+    assert (shop.records.archived, steps(shop)[-3:]) == ({}, [ENDED, STORED, STORED])
+    assert shop.records.get(shop.run, "record") == {"verdict": "passed"}
+    shop.store_fault = AWAY  # What the table has is not stored again.
+    assert shop.resume().stored
+    assert shop.records.archived == {shop.run: ("fake", {"verdict": "passed"})}
+    lines = read_entries(shop.runs.journal(shop.run))
+    assert lines[-1].data == {"archived": True}
+    assert shop.resume().stored
+    assert len(read_entries(shop.runs.journal(shop.run))) == len(lines)
+
+
+def test_what_is_not_in_the_table_is_not_archived_either(shop: Workshop) -> None:
+    shop.store_fault = AWAY
+    assert not shop.begin().stored
+    assert shop.records.archived == {}
+    shop.store_fault = None
+    assert shop.resume().stored
+    assert shop.records.archived == {shop.run: ("fake", {"verdict": "passed"})}
+
+
+def test_a_run_of_before_there_was_an_archive_gets_its_line(shop: Workshop) -> None:
+    shop.begin()
+    journal = shop.runs.journal(shop.run)
+    journal.write_bytes(journal.read_bytes().replace(b'{"archived":true}', b"{}"))
+    shop.records.archived.clear()
+    shop.resume()
+    assert list(shop.records.archived) == [shop.run]
+
+
+def test_a_kind_that_does_not_say_what_it_is() -> None:
+    with pytest.raises(TypeError, match="Nameless has no `type`"):
+        type("Nameless", (RunKind,), {})
 
 
 def test_a_run_with_a_step_that_is_not_known_is_not_gone_on_with(

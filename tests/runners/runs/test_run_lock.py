@@ -132,13 +132,13 @@ def test_waiting_does_not_let_it_go(
             leases.acquire(LEASE, "run-2")
 
     monkeypatch.setattr(clock, "sleep", watched)
-    lock.wait(timedelta(seconds=seconds))
+    lock.wait(timedelta(seconds=seconds), "a fake", clock.now())
     assert (clock.now() - before).total_seconds() == pytest.approx(seconds, abs=0.1)
 
 
 def test_waiting_goes_on_without_it(lock: RunLock, clock: QuickClock) -> None:
     before = clock.now()
-    lock.wait(timedelta(seconds=100))
+    lock.wait(timedelta(seconds=100), "a fake", clock.now())
     assert (clock.now() - before).total_seconds() == pytest.approx(100, abs=0.1)
 
 

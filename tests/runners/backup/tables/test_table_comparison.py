@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -48,6 +49,24 @@ def test_an_item_written_twice_around_the_time_cannot_be_judged_and_one_in_a_hun
     assert judged(OLD, NEW, OLD | {"k0": "between"}) == (True, False)
     few = {f"k{number}": "old" for number in range(10)}
     assert judged(few, few | {"k0": "new"}, few | {"k0": "between"}) == (None, False)
+
+
+@pytest.mark.parametrize(
+    "counts", [(3, 2, 1), (1, 3, 2), (2, 1, 3)], ids=["most-before", "most-after", "most-restored"]
+)
+def test_of_a_bucket_beyond_judgement_the_largest_reading_counts(counts: tuple[int, int, int]) -> None:
+    """Fewer would let a table pass whose items could not be judged."""
+    before, after, restored = (crowded(count, digest) for digest, count in enumerate(counts, 1))
+    found = compare(before, after, restored)
+    assert (found.unverified, found.in_flux) == (3, max(counts[:2]))
+    assert "3 are unverified" in found.checks()[1].observed
+
+
+def crowded(count: int, digest: int) -> Manifest:
+    """So many items in one bucket."""
+    found = Manifest()
+    found.add([(0, digest)] * count)
+    return found
 
 
 def test_a_wrong_item_outweighs_a_busy_table() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from msgspec.structs import replace
 
-from contract.experiments import Freeze, Window
+from contract.terms import Freeze, Window
 from runners.chaos.before.terms import allowed, terms_text
 
 # A Wednesday.

@@ -209,6 +209,57 @@ def test_degraded_to_the_end_when_the_last_look_was_bad() -> None:
     assert degraded_seconds(samples("000"), second(50)) == 0
 
 
+def test_what_was_seen_before_the_injection_is_not_judged() -> None:
+    before = samples("X", first=-10)
+    for kind in HypothesisKind:
+        found = outcome(kind, before + samples("0000000000000"), window(), ["errors"])
+        assert (found.holds, found.ok_ratio, found.degraded_seconds) == (True, 1.0, 0.0)
+        at = outcome(kind, samples("X000000000000"), window(), ["errors"])
+        assert (at.ok_ratio, at.degraded_seconds) == (pytest.approx(6 / 7), 10.0)
+
+
+def test_without_data_nothing_is_said() -> None:
+    found = outcome(HypothesisKind.SUSTAINED, samples("--"), window(), ["errors"], ["errors"])
+    assert (found.holds, found.ok_ratio, found.unseen, found.recovered_after) == (None, None, 1.0, None)
+    assert (found.degraded_seconds, found.gaps) == (0.0, ("errors: nobody looked for 120 s",))
+    assert outcome(HypothesisKind.SUSTAINED, samples("0000000"), window(), []).unseen == 1.0
+
+
+@pytest.mark.parametrize(("text", "holds"), [("000000X000000", False), ("0000000X00000", True)])
+def test_the_fault_s_time_ends_with_the_look_at_its_end(text: str, holds: bool) -> None:
+    """The fault lasts for 60 s."""
+    found = outcome(HypothesisKind.SUSTAINED, samples(text), window(), ["errors"])
+    assert found.holds is holds
+    assert found.ok_ratio == pytest.approx(1 if holds else 6 / 7)
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "seconds"),
+    [
+        # Side by side, one within the other, one after the other, and with time between them.
+        ((0, "X0"), (5, "X0"), 15),
+        ((0, "XXX0"), (10, "X0"), 30),
+        ((0, "X0"), (10, "X0"), 20),
+        ((0, "X0"), (30, "X0"), 20),
+    ],
+)
+def test_time_that_two_probes_are_broken_counts_once(
+    one: tuple[int, str], other: tuple[int, str], seconds: float
+) -> None:
+    seen = [
+        *samples(one[1], probe="errors", first=one[0]),
+        *samples(other[1], probe="latency", first=other[0]),
+    ]
+    assert degraded_seconds(seen, second(60)) == seconds
+
+
+@pytest.mark.parametrize(("bad", "holds"), [(59, None), (60, None), (61, False)])
+def test_broken_at_the_objective_and_unseen_from_then_on_is_not_known(bad: int, holds: bool | None) -> None:
+    seen = [*samples("X", first=bad), *samples("00", first=bad + 61)]
+    found = outcome(HypothesisKind.RECOVERY, seen, window(ended=bad + 81), ["errors"], ["errors"])
+    assert found.holds is holds, found
+
+
 TEXTS = st.text("0X-", min_size=1, max_size=13)
 KINDS = st.sampled_from(list(HypothesisKind))
 

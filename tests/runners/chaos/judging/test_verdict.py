@@ -27,6 +27,12 @@ CTRL_C: dict[str, Any] = {"fault": "interrupted by the operator", "interrupted":
 STATUSES = ["pending", "initiating", "running", "completed", "stopping", "stopped", "failed", "cancelled", "unheard-of"]
 
 
+def test_what_ends_an_experiment() -> None:
+    """Source: https://docs.aws.amazon.com/fis/latest/APIReference/API_ExperimentState.html"""
+    assert [status for status in STATUSES if status in TERMINAL] == ["completed", "stopped", "failed", "cancelled"]
+    assert len(TERMINAL) == 4
+
+
 def test_all_the_evidence_passes() -> None:
     assert judge(GOOD).verdict is Verdict.PASSED
     assert judge(GOOD).reasons == ()

@@ -1,0 +1,113 @@
+"""The analysis of a stack's records in one pass: nothing is kept of a record but what is shown, and sums."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from typing import ClassVar, Protocol
+
+from runners.analysis.alerts.accuracy import Accuracy
+from runners.analysis.error_budget import Spending
+from runners.analysis.inputs import Inputs
+from runners.analysis.intake import Document, Intake
+from runners.analysis.kpis.kpi import all_measures
+from runners.analysis.model import Analysis, Counted, Kpi, Trend, Unreadable
+from runners.analysis.recent import Recent
+from runners.analysis.recommendations.rule import Findings, recommendations
+from runners.analysis.records import KINDS, ChaosRecord, Record
+from runners.analysis.score import Known, Scoring
+from runners.analysis.score_model import Score
+from runners.analysis.series import Following
+from runners.analysis.trends import trends
+
+
+class _Taker(Protocol):
+    kinds: ClassVar[frozenset[type[Record]]]
+
+    def add(self, record: Record) -> None: ...
+
+
+def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequence[Known], inputs: Inputs) -> Analysis:
+    """What the documents say. Those of before `inputs.since` count for the score alone, which knows age."""
+    intake, scoring = Intake(), Scoring(stack, known, inputs.now)
+    measures, accuracy, spending, recent = all_measures(inputs), Accuracy(), Spending(inputs), Recent()
+    following, first, unscored = Following(inputs.goals.detection_seconds), inputs.first, Counter[str]()
+    takers: list[_Taker] = [*measures, accuracy, spending, recent, following]
+    adding = {kind: [taker.add for taker in takers if kind in taker.kinds] for kind in KINDS}
+    for record in _until(intake.records(documents), inputs.now):
+        if isinstance(record, ChaosRecord):
+            scoring.add(record)
+        if record.run < first:
+            continue
+        for add in adding[type(record)]:
+            add(record)
+        if isinstance(record, ChaosRecord) and not record.says_something:
+            unscored[record.verdict] += 1
+    findings = Findings(
+        stack=stack,
+        inputs=inputs,
+        known=known,
+        kpis={kpi.name: kpi for kpi in (held.found() for held in measures)},
+        trends=trends(following.series()),
+        score=scoring.score(),
+        alerts=accuracy.found(),
+        error_budget=spending.found(),
+        recent=recent,
+    )
+    return _analysis(findings, _counted(intake, unscored))
+
+
+def _until(records: Iterator[Record], now: datetime) -> Iterator[Record]:
+    """Those that began by now; a later one is of a clock that is wrong, or of another time that is looked at."""
+    last = f"{now.astimezone(UTC):%Y%m%d-%H%M%S}"
+    return (record for record in records if record.run[: len(last)] <= last)
+
+
+def _analysis(found: Findings, counted: Counted) -> Analysis:
+    advice = recommendations(found)
+    return Analysis(
+        version=1,
+        stack=found.stack,
+        since=_written(found.inputs.since),
+        now=_written(found.inputs.now),
+        counted=counted,
+        kpis=tuple(found.kpis.values()),
+        trends=tuple(found.trends),
+        error_budget=found.error_budget,
+        score=found.score,
+        alerts=tuple(found.alerts),
+        recommendations=advice,
+        said=tuple(_said(found.score, counted, found.kpis, found.trends, len(advice))),
+        runs=found.recent.listed(),
+    )
+
+
+def _counted(intake: Intake, unscored: Counter[str]) -> Counted:
+    return Counted(
+        documents=intake.documents,
+        read=intake.read,
+        other_kinds=intake.others.total(),
+        unread=intake.unread,
+        unreadable=tuple(Unreadable(place=place, why=why) for place, why in intake.unreadable),
+        not_scored=dict(sorted(unscored.items())),
+    )
+
+
+def _said(score: Score, counted: Counted, kpis: dict[str, Kpi], found: Sequence[Trend], advice: int) -> Iterator[str]:
+    yield score.said
+    if counted.unread:
+        yield f"{counted.unread} of {counted.documents} documents could not be read and count for nothing"
+    if score.required and score.covered < score.required:
+        yield f"{score.required - score.covered} required experiments have shown nothing that is new enough"
+    yield from (kpi.said for kpi in kpis.values() if kpi.answer == "missed")
+    yield from (trend.said for trend in found if trend.verdict == "worse")
+    open_ones = [name for name, kpi in kpis.items() if kpi.answer == "not-enough-runs"]
+    if open_ones:
+        yield f"not enough yet to tell: {', '.join(open_ones)}"
+    elif not advice and score.coverage == 1 and not counted.unread:
+        yield "every goal is met, everything that is required was shown, and there is nothing to recommend"
+
+
+def _written(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"

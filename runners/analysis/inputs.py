@@ -1,0 +1,53 @@
+"""What analysis is given beside the records: what the load balancer counted, and what the month costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Protocol
+
+from contract.goals import Goals
+
+
+@dataclass(frozen=True)
+class RequestDay:
+    """Requests of a whole day (UTC) as the load balancer counted them; `failed` got a 5xx of it or of its targets."""
+
+    day: date
+    requests: int
+    failed: int
+
+
+class Traffic(Protocol):
+    """Where the load balancer's own counts are."""
+
+    def days(self, since: datetime, until: datetime) -> Sequence[RequestDay]:
+        """The whole days in that time, the oldest first; a day without data is not in it."""
+
+
+@dataclass(frozen=True)
+class MonthCost:
+    """What a month costs in USD, workload included: at least, as expected, at most. `source` says who says so."""
+
+    low: Decimal
+    expected: Decimal
+    high: Decimal
+    source: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """What is known beside the records; None is not known."""
+
+    goals: Goals
+    now: datetime
+    since: datetime
+    requests: Sequence[RequestDay] | None = None
+    cost: MonthCost | None = None
+
+    @property
+    def first(self) -> str:
+        """How the name of a run that began at `since` begins; names of runs sort by time."""
+        return f"{self.since:%Y%m%d-%H%M%S}"

@@ -1,0 +1,104 @@
+"""The newest runs: those that are listed, and of each experiment and resource those that advice rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import ClassVar, Final, Literal
+
+from runners.analysis.model import ShortRun
+from runners.analysis.records import KINDS, ChaosRecord, ControlRecord, DrillRecord, Record, usd_of
+
+Kind = Literal["chaos", "drill", "control"]
+MOST_LISTED: Final = 50
+MOST_OF_EACH: Final = 20
+
+
+@dataclass
+class Newest:
+    """The newest of whatever number of runs, in whatever order they come."""
+
+    most: int
+    _held: list[Record] = field(default_factory=list)
+
+    def add(self, record: Record) -> None:
+        """Counts a run."""
+        self._held.append(record)
+        if len(self._held) >= 8 * self.most:
+            self._held = self.newest()
+
+    def newest(self) -> list[Record]:
+        """The newest first."""
+        return sorted(self._held, key=lambda record: record.run, reverse=True)[: self.most]
+
+
+class Recent:
+    """Takes records in, one by one."""
+
+    kinds: ClassVar[frozenset[type[Record]]] = KINDS
+
+    def __init__(self) -> None:
+        self._listed = Newest(MOST_LISTED)
+        self._experiments: dict[str, Newest] = {}
+        self._drills: dict[str, Newest] = {}
+        self._unclean = Newest(MOST_OF_EACH)
+        self.controls = 0
+
+    def add(self, record: Record) -> None:
+        """Counts a run."""
+        self._listed.add(record)
+        if isinstance(record, ControlRecord):
+            self.controls += record.alerts is not None
+        elif isinstance(record, DrillRecord):
+            if record.verdict in ("passed", "failed"):
+                self._drills.setdefault(record.resource, Newest(MOST_OF_EACH)).add(record)
+            if record.clean_up.left:
+                self._unclean.add(record)
+        elif record.says_something:
+            self._experiments.setdefault(record.experiment, Newest(MOST_OF_EACH)).add(record)
+            if record.left:
+                self._unclean.add(record)
+
+    def experiments(self) -> dict[str, list[ChaosRecord]]:
+        """Of each experiment the newest runs that say something, the newest first."""
+        return {
+            name: [record for record in held.newest() if isinstance(record, ChaosRecord)]
+            for name, held in sorted(self._experiments.items())
+        }
+
+    def drills(self) -> dict[str, list[DrillRecord]]:
+        """Of each resource the newest drills that passed or failed, the newest first."""
+        return {
+            name: [record for record in held.newest() if isinstance(record, DrillRecord)]
+            for name, held in sorted(self._drills.items())
+        }
+
+    def unclean(self) -> list[Record]:
+        """The newest runs that left something behind."""
+        return self._unclean.newest()
+
+    def listed(self) -> tuple[ShortRun, ...]:
+        """The newest runs, in a line each."""
+        return tuple(_short(record) for record in self._listed.newest())
+
+
+def _short(record: Record) -> ShortRun:
+    usd = usd_of(record)
+    if isinstance(record, ChaosRecord):
+        return _run(record, "chaos", record.experiment, record.says_something, record.kpis.recovered_after_seconds, usd)
+    if isinstance(record, DrillRecord):
+        said = record.verdict in ("passed", "failed")
+        return _run(record, "drill", record.resource, said, record.rto_seconds, usd)
+    return _run(record, "control", "", record.alerts is not None, None, usd)
+
+
+def _run(record: Record, kind: Kind, of: str, scored: bool, recovered: float | None, usd: str | None) -> ShortRun:
+    return ShortRun(
+        run=record.run,
+        type=kind,
+        of=of,
+        verdict=record.verdict,
+        scored=scored,
+        reasons=record.reasons,
+        recovered_after_seconds=recovered,
+        usd=usd,
+    )

@@ -1,0 +1,33 @@
+"""Something that a run could not take back or remove."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from runners.analysis.model import Recommendation
+from runners.analysis.recommendations.rule import Findings, rule
+from runners.analysis.records import ChaosRecord, DrillRecord
+
+
+@rule
+def left_behind(found: Findings) -> Iterator[Recommendation]:
+    """A run whose record names what is left."""
+    for record in found.recent.unclean():
+        if isinstance(record, ChaosRecord):
+            what, left, command = record.experiment, record.left, f"ial chaos resume {record.run}"
+        elif isinstance(record, DrillRecord):
+            what, left, command = record.resource, record.clean_up.left, "ial backup reap"
+        else:
+            continue
+        yield Recommendation(
+            id=f"left-behind:{record.run}",
+            rule="left-behind",
+            severity="high",
+            title=f"a run of {what} left something behind",
+            runs=(record.run,),
+            observed="; ".join(left),
+            threshold="nothing is left",
+            action=f"{command} --stack {found.stack}",
+            usd_per_month=None,
+            confidence="high",
+        )

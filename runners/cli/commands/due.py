@@ -1,0 +1,57 @@
+"""`ial chaos due`: what a stack's schedules ask for now, and the start of it."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from preview.engines import Engine
+from runners.cli.commands.chaos import AsRunner, Confirm, Rehearsed, group
+from runners.cli.commands.options import EngineChoice, Json, Program, Stack
+from runners.cli.terminal import Terminal
+from runners.schedules.planned_kind import PlannedKind
+
+
+def add_to_chaos() -> None:
+    """Adds the command to those of chaos."""
+    group.command()(due)
+
+
+def due(
+    stack: Stack,
+    run: Annotated[bool, typer.Option("--run", help="Start what is due; without it that is only shown.")] = False,
+    only: Annotated[PlannedKind | None, typer.Option("--only", help="Leave the other kind to somebody else.")] = None,
+    confirm: Confirm = None,
+    probe: Annotated[
+        str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
+    ] = None,
+    rehearsal: Rehearsed = None,
+    as_runner: AsRunner = False,
+    program: Program = None,
+    engine: EngineChoice = Engine.AUTO,
+    json: Json = False,
+) -> None:
+    """Show which experiments and drills are due, late, or missed; with --run, start the one that is late the longest.
+
+    Exit code 0 when nothing is due, and when something is and was only shown: `due` of the JSON tells them apart. With
+    --run, that of `ial chaos run` or `ial backup drill`; 3 when another trigger decides at the same time.
+    """
+    from runners.cli.views.due_view import show_due, show_due_run
+    from runners.wiring.backup import Access
+    from runners.wiring.chaos import ChaosAccess
+    from runners.wiring.drills import DrillPlan
+    from runners.wiring.due import due_runs
+
+    terminal = Terminal(json)
+    role = "runner" if as_runner and only is not PlannedKind.DRILL else None
+    with ChaosAccess.open(stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=run) as access:
+        drilling = Access.open(stack, program, engine, terminal.say, assume="drill" if as_runner else None)
+        runs = due_runs(access, DrillPlan(drilling, probe), only)
+        if not run:
+            found = runs.read()
+            terminal.document(found.document(stack)) if json else show_due(found, terminal)
+            raise typer.Exit
+        done = runs.run(confirm)
+    terminal.document(done.document(stack)) if json else show_due_run(done, terminal)
+    raise typer.Exit(done.exit_code)

@@ -1,0 +1,105 @@
+"""What a suite would do on a stack, what it costs at most, and what stands against it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Final
+
+from msgspec.json import decode, encode
+
+from contract.suites import Suite, SuitePlan
+from contract.terms import Freeze, Window
+from runners.chaos.before.terms import allowed, terms_text
+from runners.errors import InputError
+
+VERSION: Final = 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedSuite:
+    """A suite with the cost of each of its steps, None where nobody can tell, and the reasons against it."""
+
+    plan: SuitePlan
+    costs: Mapping[str, Decimal | None]
+    obstacles: tuple[str, ...]
+
+    @property
+    def usd(self) -> Decimal | None:
+        """What all of it costs at most; None when that is not known."""
+        known = [cost for cost in self.costs.values() if cost is not None]
+        return sum(known, Decimal(0)) if len(known) == len(self.costs) else None
+
+    def document(self, stack: str) -> dict[str, Any]:
+        """The answer of `ial suite plan`, as `schemas/suite-plan.schema.json` describes it."""
+        plan: dict[str, Any] = decode(encode(self.plan))
+        return {
+            "version": VERSION,
+            "stack": stack,
+            "suite": self.plan.suite.name,
+            "description": self.plan.suite.description,
+            "steps": [
+                {
+                    "id": step["id"],
+                    "kind": step["kind"],
+                    "name": step["name"],
+                    "minutes": step["minutes"],
+                    "needs": step["needs"],
+                    "onFailure": step["on_failure"],
+                    "usd": None if self.costs.get(step["id"]) is None else str(self.costs[step["id"]]),
+                }
+                for step in plan["steps"]
+            ],
+            "leftOut": plan["left_out"],
+            "coolDownMinutes": self.plan.suite.cool_down_minutes,
+            "maxDegradedSeconds": self.plan.suite.max_degraded_seconds,
+            "cost": {"usd": None if self.usd is None else str(self.usd), "limit": self.plan.suite.max_usd},
+            "obstacles": list(self.obstacles),
+            "refused": bool(self.obstacles),
+        }
+
+
+def suite_named(suites: Sequence[Suite], name: str, stack: str) -> Suite:
+    """One suite.
+
+    Raises:
+        InputError: the stack has none of that name.
+    """
+    found = next((suite for suite in suites if suite.name == name), None)
+    if found is None:
+        known = ", ".join(suite.name for suite in suites) or "none is there; write experiments/suites.yaml"
+        msg = f"{name} is no suite of stack {stack}; accepted: {known}"
+        raise InputError(msg)
+    return found
+
+
+def closed(
+    suite: Suite, window: Window | None, freezes: Sequence[Freeze], now: datetime, *, disturbs: bool
+) -> str | None:
+    """Why nothing of it may begin now, by its own window, and that of experiments if it `disturbs`."""
+    for terms, frozen in ((suite.window, ()), (window if disturbs else None, freezes if disturbs else ())):
+        if not allowed(terms, frozen, now):
+            return f"it may run {terms_text(terms, frozen)}"
+    return None
+
+
+def planned_suite(
+    plan: SuitePlan, costs: Mapping[str, Decimal | None], against: Sequence[str], *, rolls_back: bool
+) -> PlannedSuite:
+    """The plan with what stands against it; `against` is what the stack itself says."""
+    found = [*against]
+    found += [f"{name} is not on this stack; name what it has, or leave the step out" for name in plan.unknown]
+    if not plan.steps:
+        found.append("it has nothing to run on this stack")
+    asking = [step.id for step in plan.steps if step.on_failure == "roll-back"]
+    if asking and not rolls_back:
+        found.append(f"{', '.join(asking)}: onFailure roll-back, and nothing can roll a version back here; use stop")
+    unknown = [name for name, cost in costs.items() if cost is None]
+    if unknown:
+        found.append(f"nobody can tell what {', '.join(unknown)} costs; add the prices with `ial cost refresh-prices`")
+    total, most = sum((cost for cost in costs.values() if cost is not None), Decimal(0)), Decimal(plan.suite.max_usd)
+    if total > most:
+        found.append(f"it costs up to {total} USD, and maxUsd is {most}; raise it, or choose less")
+    return PlannedSuite(plan=plan, costs=costs, obstacles=tuple(found))

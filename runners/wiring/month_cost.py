@@ -1,0 +1,47 @@
+"""What a month costs, from an estimate that was made and the cost of the workload that was declared."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, Final
+
+from contract.goals import Goals
+from contract.reading.errors import ReadingError
+from contract.reading.files import read_json_file
+from runners.analysis.inputs import MonthCost
+from runners.errors import InputError
+
+_TOTALS: Final = ("totalMonthlyCostMinimum", "totalMonthlyCost", "totalMonthlyCostMaximum")
+_ACCEPTED: Final = "the document of `ial preview --json` or `ial cost estimate --json`"
+
+
+def month_cost(path: Path, goals: Goals) -> MonthCost:
+    """The month as the estimate and the goals' `workloadUsd` say together.
+
+    Raises:
+        InputError: the file cannot be read, is no estimate, or one that could not price everything.
+    """
+    try:
+        document = read_json_file(path, _ACCEPTED).data
+    except ReadingError as error:
+        raise InputError(str(error)) from None
+    estimate = document.get("estimate", document) if isinstance(document, Mapping) else None
+    low, expected, high = _totals(path, estimate)
+    workload = Decimal(goals.workload_usd)
+    return MonthCost(workload + low, workload + expected, workload + high, f"{path.name} and goals.workloadUsd")
+
+
+def _totals(path: Path, estimate: Any) -> list[Decimal]:
+    if not isinstance(estimate, Mapping) or any(key not in estimate for key in _TOTALS):
+        msg = f"{path} is no estimate; accepted: {_ACCEPTED}"
+        raise InputError(msg)
+    if estimate.get("complete") is not True:
+        msg = f"{path}: the estimate is not complete, so nobody knows what the month costs; see its `problems`"
+        raise InputError(msg)
+    try:
+        return [Decimal(str(estimate[key])) for key in _TOTALS]
+    except InvalidOperation:
+        msg = f"{path}: an amount is no number; accepted: {_ACCEPTED}"
+        raise InputError(msg) from None

@@ -1,0 +1,96 @@
+"""Where the documents of a stack's runs are: its table, and the journals of runs that this machine alone knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from runners.errors import JournalError
+from runners.runs.clock import Clock
+from runners.runs.journal import Entry, read_entries
+from runners.runs.monthly_budget import CHAOS, DRILLS, collection
+from runners.runs.records import Records
+from runners.runs.run_folder import Runs
+from runners.runs.steps import ENDED, STARTED
+
+CONTROLS: Final = "controls"
+_COLLECTIONS: Final = (CHAOS, DRILLS, CONTROLS)
+Document = Mapping[str, Any] | bytes
+# What a journal or a table can hold that no version of this program wrote.
+_DAMAGED: Final = (JournalError, LookupError, TypeError, ValueError, AttributeError)
+
+
+@dataclass(frozen=True)
+class StackRuns:
+    """The runs of one stack. `open_runs` are those that have not ended, which say nothing yet."""
+
+    runs: Runs
+    records: Records | None
+    clock: Clock
+    open_runs: set[str] = field(default_factory=set)
+
+    def documents(self, since: datetime) -> Iterator[tuple[str, Document]]:
+        """Each run that began since then, once. What is damaged comes as it is, for the reader to count.
+
+        Raises:
+            AwsError: the table could not be read.
+        """
+        first, seen = f"{since:%Y%m%d-%H%M%S}", set[str]()
+        for run, document in self._of_the_table(since):
+            if run >= first:
+                seen.add(run)
+                yield run, document
+        for run in self.runs.all():
+            if run >= first and run not in seen:
+                found = self._of_a_journal(run)
+                if found is not None:
+                    yield run, found
+
+    def _of_the_table(self, since: datetime) -> Iterator[tuple[str, Document]]:
+        if self.records is None:
+            return
+        for month in months(since, self.clock.now()):
+            for kind in _COLLECTIONS:
+                for run, item in self.records.all(collection(kind, month)).items():
+                    document = self.records.get(run, "record")
+                    if document is None and item.get("verdict") is None:
+                        self.open_runs.add(run)
+                    elif document is not None or item.get("verdict") != "refused":
+                        yield run, document or {}
+
+    def _of_a_journal(self, run: str) -> Document | None:
+        """None for a run of another kind, and for one that has not ended."""
+        try:
+            entries = read_entries(self.runs.journal(run))
+            if not any(entry.step == ENDED for entry in entries):
+                self.open_runs.add(run)
+                return None
+            self.open_runs.discard(run)
+            return _document(entries)
+        except _DAMAGED:
+            return b""
+
+
+def _document(entries: list[Entry]) -> Document | None:
+    if not entries or entries[0].step != STARTED:
+        return None
+    if "experiment" in entries[0].data:
+        from runners.chaos.record.record_of_run import record_of_run
+
+        return record_of_run(entries).document()
+    if "required" in entries[0].data:
+        from runners.backup.drill_record import record_from
+
+        return record_from(entries).document()
+    return None
+
+
+def months(first: datetime, last: datetime) -> list[str]:
+    """Every month from the first to the last, as 2026-11."""
+    found, day = [], first.replace(day=1)
+    while day <= last:
+        found.append(f"{day:%Y-%m}")
+        day = (day + timedelta(days=32)).replace(day=1)
+    return found

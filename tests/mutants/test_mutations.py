@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mutants.__main__ import key, places
+from tests.mutants.equivalent import EQUIVALENT
+from tests.mutants.mutations import mutants
+from tests.mutants.parts import PARTS
+from tests.mutants.reach import Reach
+
+
+def changed(source: str) -> set[str]:
+    return {mutant.after for mutant in mutants(ast.parse(source))}
+
+
+@pytest.mark.parametrize(
+    ("source", "after"),
+    [
+        ("a < b", {"a <= b", "a >= b"}),
+        ("a == b", {"a != b"}),
+        ("a is None", {"a is not None"}),
+        ("a and b", {"a or b", "a", "b"}),
+        ("a or b or c", {"a and b and c", "a or b", "a or c", "b or c"}),
+        ("not a", {"a"}),
+        ("a + b * c", {"a - b * c", "b / c"}),
+        ("'a' + b", set()),
+        ("f(1, True)", {"pass", "2", "False"}),
+        ("x = Decimal('0.10')", {"'1.10'"}),
+        ("max(a, b)", {"pass", "min(a, b)", "a", "b"}),
+        ("held['key']", {"'key~'"}),
+        ("say('words')", {"pass"}),
+        ("x = {'key': 'words'}", {"'key~'"}),
+        ("x = [a for a in b if a]", {"True"}),
+        ("if a: b", {"not a"}),
+        ("x += 1", {"pass", "x -= 1", "2"}),
+        ("def f():\n    'A docstring.'\n    return a", {"return None"}),
+        ("raise Wrong", {"pass"}),
+        ("for a in b: continue", {"pass"}),
+        ("x: Literal['words'] = a", set()),
+        ("import a", set()),
+        ("dataclass(frozen=True, order=True)", {"pass", "False"}),
+        ("msg = f'{a + b}'", set()),
+    ],
+)
+def test_what_is_changed_and_what_is_left_alone(source: str, after: set[str]) -> None:
+    assert changed(source) == after
+
+
+def test_a_mutant_is_compiled_and_the_tree_is_as_it_was() -> None:
+    tree = ast.parse("x = 5 if 2 < 3 else 0")
+    found = {mutant.after: value(mutant.compiled(tree, "x.py")) for mutant in mutants(tree)}
+    assert found == {"6": 6, "2 <= 3": 5, "2 >= 3": 0, "3": 0, "4": 5, "1": 5}
+    assert ast.unparse(tree) == "x = 5 if 2 < 3 else 0"
+
+
+def value(code: Any) -> Any:
+    held: dict[str, Any] = {}
+    exec(code, held)
+    return held["x"]
+
+
+def test_tests_of_the_module_s_own_file_are_asked_first() -> None:
+    [mutant, *_] = mutants(ast.parse("x = 1"))
+    place, other = "/x/pricing/budget.py", "/x/pricing/money.py"
+    reach = Reach(
+        lines={place: {1: ("t/test_money.py::a", "t/test_budget.py::b"), 2: ("t/test_a.py::c",)}, other: {}}, tests=()
+    )
+    assert reach.seers(Path(place), mutant) == ["t/test_budget.py::b", "t/test_money.py::a"]
+    assert reach.seers(Path(other), mutant) == []
+    every = ("t/test_0.py::d", "t/test_a.py::c")
+    at_import = Reach(lines={place: {1: ("",), 2: ("t/test_a.py::c",)}}, tests=every)
+    assert at_import.seers(Path(place), mutant) == ["t/test_a.py::c", "t/test_0.py::d"]
+
+
+def test_parts_are_there_and_every_exception_is_of_a_mutant() -> None:
+    assert set(EQUIVALENT) <= {key(place) for part in PARTS for place in places(part)}
+    assert all(EQUIVALENT.values())
