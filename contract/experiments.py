@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from contract.parts import Amount, Count, Part
 from contract.probes import Hypothesis, Probe
+from contract.rollback import Rollback, WatchedVersion
 
 Category = Literal["network", "infrastructure", "application"]
 GroupKind = Literal["auto-scaling-group", "ecs-service", "database"]
@@ -197,6 +198,8 @@ class Chaos(Part, frozen=True, kw_only=True):
         runner_role: Role of those who run experiments.
         halt_role: Role of those who halt them.
         experiments: All experiments that are possible here.
+        versions: What runs look at to say which version they have tested.
+        rollback: What rollbacks work with; null where none is switched on.
     """
 
     owner: str
@@ -208,3 +211,5 @@ class Chaos(Part, frozen=True, kw_only=True):
     runner_role: str
     halt_role: str
     experiments: tuple[Experiment, ...]
+    versions: tuple[WatchedVersion, ...] = ()
+    rollback: Rollback | None = None

@@ -19,6 +19,7 @@ from components.settings import Settings
 from tests.components.cloudformation import WITHOUT, UntranslatedError, template
 from tests.components.cloudformation_types import TYPES
 from tests.components.conftest import TOPIC, Recorder
+from tests.components.role_calls import ROLLBACK
 from tests.components.test_chaos import AT_TEN, of_kind, shipped
 from tests.components.test_program import program
 
@@ -76,7 +77,7 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
         notifyEmails=["team@example.com"],
         slo={"target": 0.99},
         backup={"restoreTesting": True, "includeDatabase": True},
-        chaos={"starter": "scheduler", "mute": "expected"},
+        chaos={"starter": "scheduler", "mute": "expected", "rollback": ROLLBACK},
     )
     specs = (
         *shipped(),

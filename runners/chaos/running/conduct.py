@@ -11,13 +11,26 @@ from runners.chaos.equipment import Equipment
 from runners.chaos.evidence.before_the_fault import before_the_fault
 from runners.chaos.evidence.looking_back import LookingBack
 from runners.chaos.evidence.probing import is_metric, noted_samples, sampled
+from runners.chaos.evidence.steady_now import steady_now
 from runners.chaos.injection import InjectionState
-from runners.chaos.judging.hypothesis import Sample, baseline
+from runners.chaos.judging.hypothesis import Sample
 from runners.chaos.judging.verdict import TERMINAL, Stop
-from runners.chaos.record.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING, STOPPING
+from runners.chaos.record.steps import (
+    BASELINE,
+    INJECTING,
+    LOCKED,
+    OVER,
+    SAMPLE,
+    SEEN,
+    STARTING,
+    STOPPING,
+    VERSIONS,
+    VERSIONS_AFTER,
+)
 from runners.chaos.running.fault_start import FaultStart
 from runners.chaos.running.halting import halt_mark
-from runners.chaos.running.insights_found import found_before
+from runners.chaos.running.insights_found import switch_insights
+from runners.chaos.running.versions_noted import note_versions
 from runners.chaos.running.watchdog import broken_for_long, steady_since
 from runners.errors import AwsError
 from runners.runs.clock import parse_rfc3339, rfc3339
@@ -25,7 +38,6 @@ from runners.runs.journal import Journal
 from runners.runs.lease import LeaseLostError
 from runners.runs.run_lock import RunLock
 
-GAME_DAY: Final = "enhanced"
 _CLOCKS_APART: Final = timedelta(minutes=2)
 
 
@@ -52,7 +64,8 @@ class Conduct:
         """
         self._journal.write(LOCKED, fence=self.lock.take())
         if self._journal.last(STARTING) is None:
-            self._switch_insights()
+            switch_insights(self._kit, self._journal)
+            note_versions(self._kit, self._journal, VERSIONS)
             if not self._is_steady():
                 return
         if self._journal.last(INJECTING) is None:
@@ -61,27 +74,15 @@ class Conduct:
             self.watch()
         if self._journal.last(SEEN) is None:
             self._see()
-
-    def _switch_insights(self) -> None:
-        insights = self._kit.insights
-        if insights is None:
-            return
-        found = insights.value()
-        self._journal.write(INSIGHTS, earlier=found_before(self._journal.path, found) if found == GAME_DAY else found)
-        insights.switch(GAME_DAY)
+        note_versions(self._kit, self._journal, VERSIONS_AFTER)
 
     def _is_steady(self) -> bool:
         """The steady state before the fault: the last minutes of each metric, and one look through the other probes."""
         now, kit = self._kit.clock.now(), self._kit
-        metrics = [probe for probe in self.experiment.hypothesis.probes if is_metric(probe)]
-        others = [probe for probe in self.experiment.hypothesis.probes if not is_metric(probe)]
-        series = kit.probing.series(metrics, now - kit.pace.baseline - kit.pace.lag, now - kit.pace.lag)
-        series += kit.probing.look(others, ())
-        found = [sampled(probe, *seen) for probe, own in zip(metrics + others, series, strict=True) for seen in own]
-        steady, reasons = baseline(found, [probe.name for probe in self.experiment.hypothesis.probes])
+        steady, reasons = steady_now(self.experiment, kit, now)
         already = [name for name, held in kit.alarms.states(kit.alarms_watched).items() if held == "ALARM"]
         before = before_the_fault(self.experiment, kit.probing, now - kit.pace.lag, kit.pace.baseline)
-        self._journal.write(BASELINE, ok=steady is True, reasons=list(reasons), already=already, before=before)
+        self._journal.write(BASELINE, ok=steady is True, reasons=reasons, already=already, before=before)
         kit.say("steady before the fault" if steady else f"not steady before the fault: {'; '.join(reasons)}")
         return steady is True
 
