@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from runners.cli.commands import backup, chaos, cost, demo, doctor, gate, inspect, local, preview, stack
+from runners.cli.commands import backup, chaos, cost, demo, doctor, gate, inspect, local, preview, rollback, stack
 from runners.cli.explaining import explained
 from runners.cli.redacted_streams import redacted_streams
 from runners.cli.terminal import fault
@@ -57,6 +57,7 @@ cost.add_to(app)
 gate.add_to(app)
 backup.add_to(app)
 chaos.add_to(app)
+rollback.add_to(app)
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)

@@ -30,6 +30,8 @@ class Difference(StrEnum):
     SAME = "same"
     OTHER = "other"
     UNKNOWN = "unknown"
+    # Another version runs by now than the one that failed.
+    MOVED = "moved"
     NEVER_PASSED = "never-passed"
 
 
@@ -47,9 +49,10 @@ class Case:
     """What is known when somebody asks. None is not known, and is never a reason to act.
 
     `by_users` says whether an alarm on what users feel stopped the experiment; `hurt` whether they still feel it after
-    the fault was undone; `off` names what has changed and is not switched on; `incidents` are alarms that ring for
-    other reasons; `limit` is why nothing could scale, empty if it could; `again` is the verdict of the one re-run, and
-    `again_same` whether that tested the same versions.
+    the fault was undone; `switched_on` whether the stack rolls anything back; `off` names what has changed and is not
+    switched on, `cannot` why a part cannot be taken back; `incidents` are alarms that ring for other reasons; `limit`
+    is why nothing could scale, empty if it could; `again` is the verdict of the one re-run, and `again_same` whether
+    that tested the same versions.
     """
 
     verdict: str
@@ -58,7 +61,9 @@ class Case:
     halted: bool | None = None
     steady_before: bool | None = None
     difference: Difference = Difference.UNKNOWN
+    switched_on: bool = False
     off: tuple[str, ...] = ()
+    cannot: tuple[str, ...] | None = None
     incompatible: tuple[str, ...] = ()
     underway: Underway = Underway.UNKNOWN
     incidents: tuple[str, ...] | None = None
@@ -114,17 +119,28 @@ def _difference(case: Case) -> Iterator[Answer]:
         yield _page(
             "never-passed", "no version is known to have passed this experiment, so there is none to go back to"
         )
+    elif case.difference is Difference.MOVED:
+        yield _leave("version-moved", "another version runs by now than the one that failed")
     elif case.difference is not Difference.OTHER:
         yield _page("version-unknown", "which version runs, or which one last passed, is not known")
 
 
 def _reach(case: Case) -> Iterator[Answer]:
+    if not case.switched_on:
+        yield _page("off", "rollback is not switched on; it is by ial:chaos rollback.targets")
     if case.off:
         text = f"{', '.join(case.off)} has changed as well, and its rollback is not switched on"
         yield _page("beyond-reach", f"{text}: half of a change taken back is a state that nobody has tested")
     if case.incompatible:
         text = f"{', '.join(case.incompatible)}: nobody has declared that older versions work with today's data"
         yield _page("not-compatible", f"{text}; say `compatible: true` in ial:chaos rollback if they do")
+
+
+def _means(case: Case) -> Iterator[Answer]:
+    if case.cannot is None:
+        yield _page("cannot-tell", "what the older version needs could not be looked at")
+    elif case.cannot:
+        yield _page("cannot", f"the older version cannot come back: {'; '.join(case.cannot)}")
 
 
 def _others(case: Case) -> Iterator[Answer]:
@@ -153,7 +169,7 @@ def _for(case: Case) -> Answer:
     if case.again != FAILED and not (case.again == BY_ALARM and case.again_by_users is True):
         return _page("re-run-undecided", f"the experiment was run again and ended as {case.again}")
     if case.again_same is not True:
-        return _page("version-moved", "the second run is not known to have tested the version of the first one")
+        return _page("re-run-of-another", "the second run is not known to have tested the version of the first one")
     return Answer(Action.ROLL_BACK, "failed-again", "the experiment failed again, with the same version")
 
 
@@ -165,4 +181,11 @@ def _page(code: str, sentence: str) -> Answer:
     return Answer(Action.PAGE, code, sentence)
 
 
-_AGAINST: Final[tuple[Callable[[Case], Iterator[Answer]], ...]] = (_verdict, _fault, _difference, _reach, _others)
+_AGAINST: Final[tuple[Callable[[Case], Iterator[Answer]], ...]] = (
+    _verdict,
+    _fault,
+    _difference,
+    _reach,
+    _others,
+    _means,
+)

@@ -116,7 +116,7 @@ def test_an_image_that_is_gone_or_moved_stands_against_it(service: Service, clie
     ecr = clients.client("ecr")
     ecr.create_repository(repositoryName=service.name)
     try:
-        first = _pushed(ecr, service.name, "one")
+        first = _pushed(ecr, service.name, "one", "kept", "live")
         image = f"123456789012.dkr.ecr.us-east-1.amazonaws.com/{service.name}:live"
         arn = service.register(image)
         service.rolled_out(arn)
@@ -124,7 +124,7 @@ def test_an_image_that_is_gone_or_moved_stands_against_it(service: Service, clie
         assert good.images == {"web": first}
         change = Change(good=good, bad=good)
         assert service.kind.obstacles(change) == []
-        second = _pushed(ecr, service.name, "two")
+        second = _pushed(ecr, service.name, "two", "live")
         assert service.kind.obstacles(change) == [
             f"container web: tag {service.name}:live means {second} now, it was {first} then"
         ]
@@ -134,17 +134,14 @@ def test_an_image_that_is_gone_or_moved_stands_against_it(service: Service, clie
         ecr.delete_repository(repositoryName=service.name, force=True)
 
 
-def _pushed(ecr: Any, repository: str, text: str) -> str:
+def _pushed(ecr: Any, repository: str, text: str, *tags: str) -> str:
     kind = "application/vnd.docker.distribution.manifest.v2+json"
     manifest = json.dumps({"schemaVersion": 2, "mediaType": kind, "config": {"digest": text}, "layers": []})
-    made = ecr.put_image(
-        repositoryName=repository,
-        imageManifest=manifest,
-        imageManifestMediaType=kind,
-        imageTag="live",
-        imageDigest=f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}",
-    )
-    return str(made["image"]["imageId"]["imageDigest"])
+    digest = f"sha256:{hashlib.sha256(manifest.encode()).hexdigest()}"
+    given = {"repositoryName": repository, "imageManifest": manifest, "imageManifestMediaType": kind}
+    for tag in tags:
+        ecr.put_image(**given, imageTag=tag, imageDigest=digest)
+    return digest
 
 
 def test_what_is_not_part_of_a_task_definition_is_told(service: Service) -> None:
