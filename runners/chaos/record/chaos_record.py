@@ -40,6 +40,7 @@ class ChaosRecord(RunRecord):
     launches: Sequence[Sequence[str | None]] | None
     hit: tuple[str, ...] | None
     load: Mapping[str, Any] | None
+    versions: Mapping[str, Any] | None = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -79,6 +80,8 @@ class ChaosRecord(RunRecord):
             "verdict": str(self.judgement.verdict),
             "scored": self.judgement.verdict.scored,
             "reasons": list(self.judgement.reasons),
+            "steadyBefore": seen.baseline,
+            "stoppedBy": seen.stop_alarm,
             "exitCode": int(self.exit_code),
             "times": dict(self.times),
             "targets": {
@@ -98,6 +101,7 @@ class ChaosRecord(RunRecord):
             "evidence": list(self.shown),
             "launches": self._launches(),
             "load": self.load,
+            "versions": self.versions,
             "cost": {"actionMinutes": experiment.action_minutes, "usd": str(self.usd)},
             "cleaned": self.cleaned,
             "left": list(self.left),
