@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Final, Literal
 
 from components.reading import Reader
+from components.rollback_settings import RollbackSettings
 from contract.experiments import Starter
 
 Mute = Literal["expected", "none"]
@@ -64,7 +65,8 @@ class ChaosSettings:
 
     `timezone` is that of the experiments' schedules; without it, that of the window. `mute` says whose notifications
     planned runs hold back: those of the alarms that an experiment expects, or nobody's. `environment_tag` is what the
-    tag `environment` says of resources of this workload, where they have one: others are not hit.
+    tag `environment` says of resources of this workload, where they have one: others are not hit. `rollback` is absent
+    unless somebody switches it on.
     """
 
     enabled: bool
@@ -76,6 +78,7 @@ class ChaosSettings:
     environment_tag: str
     window: Window | None
     freezes: tuple[Freeze, ...]
+    rollback: RollbackSettings | None
 
     @classmethod
     def read(cls, reader: Reader, environment: str) -> "ChaosSettings":
@@ -93,6 +96,7 @@ class ChaosSettings:
             ),
             window=window,
             freezes=reader.sections("freezes", Freeze.read),
+            rollback=reader.section("rollback", RollbackSettings.read),
         )
         if found.mute == "expected" and found.starter == "none":
             raise reader.refuse("mute", "none where starter is none, as nothing starts at its planned time then")

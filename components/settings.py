@@ -70,6 +70,7 @@ class Trusted:
     drill: tuple[str, ...]
     chaos: tuple[str, ...]
     halt: tuple[str, ...]
+    rollback: tuple[str, ...]
 
     @classmethod
     def read(cls, reader: Reader) -> "Trusted":

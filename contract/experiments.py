@@ -8,6 +8,7 @@ from msgspec import Meta
 
 from contract.parts import Amount, Count, Part
 from contract.probes import Hypothesis, Probe
+from contract.rollback import Rollback, WatchedVersion
 from contract.suites import Suite
 from contract.terms import Freeze, Window
 
@@ -173,6 +174,8 @@ class Chaos(Part, frozen=True, kw_only=True):
         halt_role: Role of those who halt them.
         experiments: All experiments that are possible here.
         suites: What is run in which order.
+        versions: What runs look at to say which version they have tested.
+        rollback: What rollbacks work with; null where none is switched on.
     """
 
     owner: str
@@ -186,3 +189,5 @@ class Chaos(Part, frozen=True, kw_only=True):
     halt_role: str
     experiments: tuple[Experiment, ...]
     suites: tuple[Suite, ...] = ()
+    versions: tuple[WatchedVersion, ...] = ()
+    rollback: Rollback | None = None

@@ -123,11 +123,13 @@ def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
     from local.logs_extension import LogsExtension
     from local.rehearsal_extension import RehearsalExtension, show_the_simulation
     from local.restore_testing_extension import RestoreTestingExtension
+    from local.rollouts import roll_versions_out
     from local.xray_extension import XRayExtension
 
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
     follow_the_rehearsal(rehearsal)
+    roll_versions_out(rehearsal, board)
     copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
     logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
     return BucketOwners(AtomicWrites(AgentsExtension(logs)))

@@ -29,6 +29,9 @@ class Knobs:
     backup_jobs_fail: bool = False
     # Databases.
     database_restore_seconds: float = 0.3
+    # Versions that are rolled out; in a rehearsal its seconds. What fails is taken back by AWS itself.
+    deployment_seconds: float = 0.3
+    deployments_fail: bool = False
 
     def changed(self, document: Mapping[str, Any]) -> Knobs:
         """These knobs with those of a document.

@@ -28,7 +28,7 @@ class RehearsalExtension:
     """A WSGI application in front of moto. Without a rehearsal, FIS runs in one that follows this machine's time."""
 
     def __init__(self, inner: Wsgi) -> None:
-        self._inner, self._cloud = inner, CloudSide()
+        self._inner, self.cloud = inner, CloudSide()
         self._lock = threading.Lock()
         self._held: Rehearsal | None = None
         self._keeps_up, self._ended = True, 0.0
@@ -77,7 +77,7 @@ class RehearsalExtension:
                 self._end()
                 # Its past begins after the end of the one before: no minute may be reported twice.
                 begins = max(time.time(), self._ended + HISTORY_SECONDS + MINUTE)
-                self._held = Rehearsal(self._cloud, design, knobs, str(asked.get("namespace", _NAMESPACE)), begins)
+                self._held = Rehearsal(self.cloud, design, knobs, str(asked.get("namespace", _NAMESPACE)), begins)
                 self._keeps_up = False
         elif method == "DELETE":
             with self._lock:
@@ -162,7 +162,7 @@ class RehearsalExtension:
     def _running(self) -> Rehearsal:
         with self._lock:
             if self._held is None:
-                self._held = Rehearsal(self._cloud, Design(), FaultKnobs(), _NAMESPACE, time.time())
+                self._held = Rehearsal(self.cloud, Design(), FaultKnobs(), _NAMESPACE, time.time())
             held = self._held
         if self._keeps_up:
             held.advance(max(0.0, time.time() - held.now))

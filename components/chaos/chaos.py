@@ -10,13 +10,16 @@ from components.chaos.chaos_permissions import fault_permissions, fis_trust, hal
 from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault_kinds import fault_kinds
+from components.chaos.rollback_permissions import rollback_permissions
 from components.chaos.scheduled_start import scheduled_start
 from components.chaos.score_alarm import STAGE as SCORE_STAGE
 from components.chaos.score_alarm import ScoreAlarm, ScoreAlarmArgs
+from components.chaos.watched_versions import watched_versions
 from components.late import late
+from components.observability.notifications import TOPIC
 from components.roles import account_trust, role
 from components.settings import Settings
-from contract import experiments, terms
+from contract import experiments, rollback, terms
 from contract.suites import Suite
 
 STAGE = 3
@@ -73,6 +76,8 @@ class Chaos(pulumi.ComponentResource):
             halt_role=late(halt.arn),
             experiments=tuple(experiment.document for experiment in made),
             suites=self._args.suites,
+            versions=watched_versions(self._settings),
+            rollback=self._rollback(),
         )
         self.register_outputs({"log_group": log and log.group_name})
 
@@ -160,6 +165,29 @@ class Chaos(pulumi.ComponentResource):
             trust=account_trust(settings.place, settings.trusted.halt),
             statements=halt_permissions(settings, self._args.records_table, starts),
             parent=self,
+        )
+
+    def _rollback(self) -> rollback.Rollback | None:
+        """The role of those who roll back, only where somebody has switched that on."""
+        settings, asked = self._settings, self._settings.chaos.rollback
+        if asked is None:
+            return None
+        place = settings.place
+        topic = place.arn("sns", place.name(TOPIC))
+        made = role(
+            f"{self._prefix}-rollback",
+            place,
+            role_name="rollback",
+            stage=STAGE,
+            trust=account_trust(place, settings.trusted.rollback),
+            statements=rollback_permissions(place, asked.targets, topic, self._args.records_table),
+            parent=self,
+        )
+        return rollback.Rollback(
+            role=late(made.arn),
+            topic_arn=topic,
+            holds=rollback.holds_path(place.environment),
+            hold_hours=asked.hold_hours,
         )
 
     def _window(self) -> terms.Window | None:

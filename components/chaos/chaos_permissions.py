@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 
 from components.chaos.fault import Fault
+from components.chaos.rollback_permissions import reading_permissions
+from components.chaos.watched_versions import watched_targets
 from components.place import Place
 from components.roles import Statement, allow, archive_permissions, service_trust
 from components.settings import Settings
@@ -63,6 +65,7 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
         # Without a condition: not being able to stop is worse than stopping somebody else's experiment.
         allow("Stop", ["fis:StopExperiment"], [experiments]),
         *_reads(settings),
+        *reading_permissions(place, watched_targets(settings)),
         allow("Record", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table]),
         allow(
             "Publish",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 from local.endpoint import ACCOUNT, REGION
@@ -41,8 +41,15 @@ def place(namespace: str) -> Place:
     )
 
 
+def _as_it_says(service: Any) -> str | None:
+    return None if service.task_definition is None else str(service.task_definition)
+
+
 class CloudSide:
-    """The example workload's account in moto."""
+    """The example workload's account in moto. `serving` is the task definition by which a service serves users."""
+
+    def __init__(self, serving: Callable[[Any], str | None] = _as_it_says) -> None:
+        self.serving = serving
 
     @property
     def cloudwatch(self) -> CloudWatchBackend:
@@ -90,6 +97,35 @@ class CloudSide:
         """An instance's subnet, and the id of its zone."""
         subnet = self._ec2.get_subnet(str(self._ec2.get_instance(id_).subnet_id))
         return subnet.id, subnet.availability_zone_id
+
+    def deployed(self) -> tuple[str, ...]:
+        """What the versions that serve users say of the workload's design: its service's, and its instances'."""
+        return (*self._said_by_the_service(), *self._said_by_the_group())
+
+    def _said_by_the_service(self) -> Iterator[str]:
+        from moto.ecs.models import ecs_backends
+
+        from local.simulation.deployed_design import VARIABLE
+
+        backend = ecs_backends[ACCOUNT][REGION]
+        service = backend.services.get(f"{NAME}:web")
+        serving = None if service is None else self.serving(service)
+        if serving is None:
+            return
+        definition: Any = backend.describe_task_definition(serving)
+        for container in definition.container_definitions:
+            yield from (held["value"] for held in container["environment"] if held["name"] == VARIABLE)
+
+    def _said_by_the_group(self) -> Iterator[str]:
+        """Of members of several versions the newest is the one that shows."""
+        from local.instance_refreshes import version_of
+        from local.simulation.deployed_design import TAG
+
+        group = self._autoscaling.autoscaling_groups.get(SERVICE)
+        versions = [version for held in group.instance_states if (version := version_of(held))] if group else []
+        if group is not None and group.ec2_launch_template is not None and versions:
+            tags = group.ec2_launch_template.get_version(max(versions)).instance_tags
+            yield from (value for name, value in tags.items() if name == TAG)
 
     def template(self, id_: str) -> ExperimentTemplate | None:
         """A template of FIS."""

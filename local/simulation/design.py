@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Self
 
 
@@ -51,7 +51,15 @@ class Design:
         Raises:
             DesignError: a key is unknown, or a value has the wrong type.
         """
-        known: dict[str, type] = {field.name: type(field.default) for field in fields(cls)}
+        return cls().changed(data)
+
+    def changed(self, data: Mapping[str, Any]) -> Self:
+        """This design with other values.
+
+        Raises:
+            DesignError: a key is unknown, or a value has the wrong type.
+        """
+        known: dict[str, type] = {field.name: type(field.default) for field in fields(self)}
         for key, value in data.items():
             if key not in known:
                 msg = f"design: unknown key {key!r}; accepted: {', '.join(known)}"
@@ -61,4 +69,4 @@ class Design:
             if not fits or (wanted is not bool and value < 0):
                 msg = f"design: {key} is {value!r}; accepted: a {wanted.__name__}, not below zero"
                 raise DesignError(msg)
-        return cls(**{key: known[key](value) for key, value in data.items()})
+        return replace(self, **{key: known[key](value) for key, value in data.items()})

@@ -11,6 +11,7 @@ from contract.alarms.evaluation import State
 from local.simulation.action_effects import ActionEffects
 from local.simulation.alarm_watch import AlarmWatch
 from local.simulation.cloud_side import CloudSide, place
+from local.simulation.deployed_design import deployed_design
 from local.simulation.design import Design
 from local.simulation.experiment import Action, Experiment
 from local.simulation.experiment_log import ExperimentLog
@@ -52,6 +53,7 @@ class Rehearsal:
         self.alarms = AlarmWatch(cloud.cloudwatch, self.store)
         self.experiments: dict[str, Experiment] = {}
         self.lever, self.lever_reason = "disengaged", ""
+        self._said: tuple[str, ...] = ()
         self.replaced_at: dict[str, tuple[float, float]] = {}
         self._telemetry = Telemetry(place(namespace))
         self._log = ExperimentLog(cloud.write_log)
@@ -150,8 +152,16 @@ class Rehearsal:
         self._log.note(experiment, self.now)
         return experiment
 
+    def _follow_versions(self) -> None:
+        """A version that was rolled out since is what serves users from now on."""
+        said = self._cloud.deployed()
+        if said != self._said:
+            self._said = said
+            self.workload.design = deployed_design(self.design, *said)
+
     def _second(self) -> None:
         self.now += 1
+        self._follow_versions()
         for experiment in self.experiments.values():
             if not experiment.over:
                 self._run(experiment)

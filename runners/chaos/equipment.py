@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from runners.chaos.alarms import Alarms
 from runners.chaos.evidence.probing import Probing
@@ -49,7 +49,10 @@ class Pace:
 
 @dataclass(frozen=True, kw_only=True)
 class Equipment:
-    """Ports and pace. `alarms_watched` are the alarms whose changes count for or against the alerting."""
+    """Ports and pace. `alarms_watched` are the alarms whose changes count for or against the alerting.
+
+    `versions` says which versions of the workload run, as the record shows them; it raises nothing.
+    """
 
     injection: Injection
     alarms: Alarms
@@ -61,5 +64,6 @@ class Equipment:
     clock: Clock
     say: Callable[[str], object]
     insights: Insights | None = None
+    versions: Callable[[], Mapping[str, Any]] | None = None
     alarms_watched: tuple[str, ...] = ()
     pace: Pace = field(default_factory=Pace)

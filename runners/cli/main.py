@@ -24,6 +24,7 @@ from runners.cli.commands import (
     inspect,
     local,
     preview,
+    rollback,
     stack,
 )
 from runners.cli.commands.options import LogLevel
@@ -87,6 +88,7 @@ chaos.add_to(app)
 analysis.add_to(app)
 due.add_to_chaos()
 control.add_to_chaos()
+rollback.add_to(app)
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)

@@ -11,10 +11,12 @@ from preview.errors import PreviewError
 from runners.cli.health import Finding, Health
 from runners.errors import RunnerError, WrongAccountError
 from runners.wiring.grounds import ground_to_take_down
-from runners.wiring.opening import Ground
+from runners.wiring.held import held_versions, rolls_back
+from runners.wiring.opening import Ground, stack_settings
 
 _ACCOUNT = "AWS account"
 _PROVIDER = "AWS provider"
+_HOLDS = "rollback"
 
 
 def examine_stack(stack: str, folder: Path, engine: Engine) -> list[Finding]:
@@ -23,7 +25,25 @@ def examine_stack(stack: str, folder: Path, engine: Engine) -> list[Finding]:
         ground = ground_to_take_down(stack, folder, engine)
     except (RunnerError, PreviewError, LocalCloudError) as error:
         return [Finding(_ACCOUNT, Health.BAD, str(error), f"see `ial inspect --stack {stack}` and docs/accounts.md")]
-    return [_who_signs(ground), *([_provider(ground)] if engine is Engine.PULUMI else [])]
+    signing, held = _who_signs(ground), _held(ground, folder)
+    return [signing, *([_provider(ground)] if engine is Engine.PULUMI else []), *([held] if held else [])]
+
+
+def _held(ground: Ground, folder: Path) -> Finding | None:
+    """What a rollback holds back; None where nothing is rolled back."""
+    try:
+        settings = stack_settings(ground.stack, folder, ground.engine)
+        if not rolls_back(settings):
+            return None
+        held = held_versions(ground, settings)
+    except (RunnerError, PreviewError) as error:
+        return Finding(
+            _HOLDS, Health.BAD, str(error), "nobody can tell whether the next update brings back what failed"
+        )
+    if not held.warnings:
+        return Finding(_HOLDS, Health.OK, "nothing is held")
+    remedy = f"fix the version, then `ial rollback hold --release --stack {ground.stack}`"
+    return Finding(_HOLDS, Health.NOTE, "; ".join(held.warnings), remedy)
 
 
 def _who_signs(ground: Ground) -> Finding:

@@ -18,10 +18,13 @@ EXITS: Final[Mapping[str, ExitCode]] = MappingProxyType(
         "passed": ExitCode.OK,
         "restored": ExitCode.OK,
         "copied": ExitCode.OK,
+        "rolled-back": ExitCode.OK,
         "failed": ExitCode.REFUSED,
         "incomplete": ExitCode.REFUSED,
         "aborted-by-runner": ExitCode.REFUSED,
         "planned": ExitCode.NOT_STARTED,
+        # Somebody asked whether to roll back, and the answer is no.
+        "kept": ExitCode.NOT_STARTED,
         "refused": ExitCode.NOT_STARTED,
         "aborted": ExitCode.ABORTED,
         "aborted-by-alarm": ExitCode.ABORTED,
@@ -30,6 +33,7 @@ EXITS: Final[Mapping[str, ExitCode]] = MappingProxyType(
         "inconclusive": ExitCode.NOT_PROVEN,
         "unfinished": ExitCode.NOT_PROVEN,
         "error": ExitCode.AWS_FAILED,
+        "rollback-failed": ExitCode.LEFT_BEHIND,
         "interrupted": ExitCode.INTERRUPTED,
         "aborted-by-operator": ExitCode.INTERRUPTED,
     }

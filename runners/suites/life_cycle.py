@@ -72,10 +72,12 @@ class SuiteLifeCycle:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say)
+        return LifeCycle(runs=self.runs, clock=self.clock, say=self.say, records=self.records)
 
 
 class _Suite(RunKind[SuiteRecord]):
+    type = TYPE
+
     def __init__(self, run: Run, site: SuiteLifeCycle, against: tuple[str, ...] = ()) -> None:
         super().__init__(run, Words(what="the suite", resume=f"ial suite resume {run.id}"))
         self._site, self._against = site, against

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
@@ -95,8 +95,7 @@ def suite_record(entries: Sequence[Entry]) -> SuiteRecord:
     last = {entry.step: entry for entry in entries}
     code, reasons = _ended(now, last)
     inner = [text for entry in (*now.done.values(), *now.rolled.values()) for text in _left(entry)]
-    own = cleaned_in(RunRecord(), entries)
-    return SuiteRecord(
+    record = SuiteRecord(
         run=now.begun["run"],
         stack=now.begun["stack"],
         operator=now.begun["operator"],
@@ -111,9 +110,9 @@ def suite_record(entries: Sequence[Entry]) -> SuiteRecord:
         steps=tuple(_step(step, now) for step in now.plan.steps),
         degraded_seconds=now.degraded_seconds,
         usd=now.usd,
-        left=(*inner, *own.left),
-        cleaned=own.cleaned and not inner,
     )
+    own = cleaned_in(record, entries)
+    return replace(own, left=(*inner, *own.left), cleaned=own.cleaned and not inner)
 
 
 def _ended(now: Progress, last: Mapping[str, Entry]) -> tuple[ExitCode, tuple[str, ...]]:

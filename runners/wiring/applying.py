@@ -18,6 +18,7 @@ from runners.gate.judging import Case, Order
 from runners.gate.reporting import judged_report
 from runners.stack.applied import Applied
 from runners.stack.outputs import plain
+from runners.wiring.held import Held, held_versions
 
 if TYPE_CHECKING:
     from preview.offline import Preview
@@ -39,20 +40,27 @@ class Result:
 
     report: PreviewReport
     inspection: Inspection | None = None
+    held: Held | None = None
     applied: Applied | None = None
 
     @property
     def exit_code(self) -> int:
-        """The gate's; 3 when something that others own stood against the update."""
-        blocked = self.inspection is not None and self.inspection.obstacles
+        """The gate's; 3 when something that others own, or a version that is held, stood against the update."""
+        blocked = self.reasons_against and self.applied is None
         return int(ExitCode.NOT_STARTED) if blocked else int(self.report["exitCode"])
 
     @property
     def reason(self) -> str:
         """Why nothing was applied, in one line."""
-        obstacles = self.inspection.obstacles if self.inspection else []
+        obstacles = self.reasons_against
         more = f"; {len(obstacles) - 1} more: `ial inspect`" if len(obstacles) > 1 else ""
         return f"{obstacles[0]}{more}" if obstacles else self.report["headline"]
+
+    @property
+    def reasons_against(self) -> list[str]:
+        """What stands against the update, one line each."""
+        found = [*self.inspection.obstacles] if self.inspection else []
+        return [*found, *(self.held.obstacles if self.held else ())]
 
     def document(self) -> dict[str, Any]:
         """The answer of `ial up --json`."""
@@ -70,6 +78,7 @@ class Result:
             "recorded": list(done.recorded) if done else [],
             "outputs": done.outputs if done else None,
             "inspection": self.inspection.document() if self.inspection else None,
+            "held": self.held.document() if self.held else None,
             "report": self.report,
         }
 
@@ -82,10 +91,11 @@ class Shown:
     inspection: Callable[[Inspection], object] = lambda _: None
 
 
-def apply(order: Order, consent: Consent, *, shown: Shown | None = None) -> Result:
-    """Judges, looks at what others own, asks, applies.
+def apply(order: Order, consent: Consent, *, shown: Shown | None = None, release_hold: bool = False) -> Result:
+    """Judges, looks at what others own and at what a rollback holds, asks, applies.
 
     Nothing is created unless the verdict is `within`, nothing of others stands against it, and consent is given.
+    `release_hold` ends holds instead of being stopped by them.
 
     Raises:
         PreviewError: the stack could not be previewed, or its update failed.
@@ -111,9 +121,17 @@ def apply(order: Order, consent: Consent, *, shown: Shown | None = None) -> Resu
             return Result(report=report)
         inspection = inspect_ground(ground, order.program, order.settings)
         shown.inspection(inspection)
-        if inspection.obstacles or not consent(f"apply stack {order.stack}"):
-            return Result(report=report, inspection=inspection)
-        return Result(report=report, inspection=inspection, applied=_applied(case, judged, plan))
+        held = held_versions(ground, case.project.config, judged.verdict.graph)
+        for warning in held.warnings:
+            order.say(f"warning: {warning}")
+        looked = Result(
+            report=report, inspection=inspection, held=replace(held, obstacles=()) if release_hold else held
+        )
+        if looked.reasons_against or not consent(f"apply stack {order.stack}"):
+            return looked
+        if release_hold:
+            held.release()
+        return replace(looked, applied=_applied(case, judged, plan))
 
 
 def _judged_with_what_is_left(order: Order, ground: Ground) -> tuple[Case, Preview, PreviewReport]:

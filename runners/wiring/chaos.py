@@ -24,6 +24,7 @@ from runners.runs.run_lock import LEASE
 from runners.stack.stack_outputs import chaos_part, experiment_named
 from runners.wiring.backup import Access
 from runners.wiring.opening import local_endpoint
+from runners.wiring.versions import versions_running
 
 if TYPE_CHECKING:
     from contract.experiments import Chaos, Experiment
@@ -202,6 +203,7 @@ class ChaosAccess:
             clock=self.clock,
             say=self.access.say,
             insights=self._insights(),
+            versions=lambda: versions_running(self.chaos, self.clients),
             alarms_watched=tuple(alarm.name for alarm in seen.alarms) if seen else (),
         )
 

@@ -229,9 +229,88 @@ _RUNS = [
     *each("fis", "GetExperiment", EXPERIMENT),
     *each("fis", "ListExperiments"),
 ]
+# The versions that run: those of the workload, and what the stack may roll back.
+SERVICE, RULE = "shop/web", arn("elasticloadbalancing", "listener-rule/app/shop/50dc6c495c0c9188/aa/bb")
+LISTENER: Final = arn("elasticloadbalancing", "listener/app/shop/50dc6c495c0c9188/aa")
+FUNCTION, APPLICATION = arn("lambda", "function:orders"), arn("appconfig", "application/abc1234")
+INSTANCE_ROLE: Final = f"arn:aws:iam::{ACCOUNT}:role/shop-web"
+ROLLBACK: Final = {
+    "targets": [
+        {"kind": "ecs-service", "name": SERVICE, "compatible": True},
+        {"kind": "auto-scaling-group", "name": "shop-web", "instanceRole": INSTANCE_ROLE},
+        {"kind": "listener-weights", "name": RULE},
+        {"kind": "listener-weights", "name": LISTENER},
+        {"kind": "lambda-alias", "name": "orders:live"},
+        {"kind": "app-config", "name": "abc1234/def5678/ghi9012", "strategy": "AppConfig.AllAtOnce"},
+        {"kind": "automation", "name": "shop-back", "parameter": "/shop/version"},
+    ]
+}
+_VERSIONS = [
+    *each("ecs", "DescribeServices ListServiceDeployments", arn("ecs", f"service/{SERVICE}")),
+    *each("ecs", "DescribeServiceDeployments", arn("ecs", f"service-deployment/{SERVICE}/1")),
+    *each("ecs", "DescribeServiceRevisions", arn("ecs", f"service-revision/{SERVICE}/1")),
+    *each("autoscaling", "DescribeAutoScalingGroups DescribeInstanceRefreshes"),
+    *each("elasticloadbalancing", "DescribeListeners DescribeRules"),
+    *each("lambda", "GetAlias", FUNCTION),
+    *each("appconfig", "ListDeployments", APPLICATION),
+    *each("appconfig", "ListDeployments", f"{APPLICATION}/environment/def5678"),
+    *each("ssm", "GetParameter", arn("ssm", "parameter/shop/version")),
+]
+FROM_TEMPLATE: Final = {"ec2:LaunchTemplate": arn("ec2", "launch-template/lt-1")}
+_HOLDS: Final = arn("ssm", "parameter/ial/dev/rollback/holds")
+_ROLLBACK = [
+    *_VERSIONS,
+    *each("ssm", "PutParameter AddTagsToResource DeleteParameter", f"{_HOLDS}/ecs-service-1"),
+    *each("ssm", "GetParametersByPath", _HOLDS),
+    *each("sns", "Publish", arn("sns", "ial-dev-alerts")),
+    *each("dynamodb", "GetItem Query", RECORDS, keyed("run")),
+    *each("ecs", "UpdateService", arn("ecs", f"service/{SERVICE}")),
+    *each("ecs", "StopServiceDeployment", arn("ecs", f"service-deployment/{SERVICE}/1")),
+    *each("ecs", "DescribeTaskDefinition"),
+    *each("ecr", "DescribeImages", arn("ecr", "repository/shop/web")),
+    *each("secretsmanager", "DescribeSecret", arn("secretsmanager", "secret:shop-1")),
+    *each("ssm", "DescribeParameters"),
+    *each(
+        "autoscaling",
+        "StartInstanceRefresh RollbackInstanceRefresh",
+        arn("autoscaling", "autoScalingGroup:1-2:autoScalingGroupName/shop-web"),
+    ),
+    *(
+        call
+        for part in (
+            *("instance/*", "network-interface/*", "security-group/sg-1", "subnet/subnet-1", "volume/*"),
+            *("key-pair/k", "launch-template/lt-1", "placement-group/p"),
+        )
+        for call in each("ec2", "RunInstances", arn("ec2", part), FROM_TEMPLATE)
+    ),
+    *(
+        call
+        for part in ("image/ami-1", "snapshot/snap-1")
+        for call in each("ec2", "RunInstances", arn("ec2", part, account=""), FROM_TEMPLATE)
+    ),
+    *each("ec2", "DescribeLaunchTemplateVersions DescribeImages"),
+    *each("iam", "PassRole", INSTANCE_ROLE, {"iam:PassedToService": "ec2.amazonaws.com"}),
+    *each("elasticloadbalancing", "ModifyRule", RULE),
+    *each("elasticloadbalancing", "ModifyListener", LISTENER),
+    *each("elasticloadbalancing", "DescribeTargetHealth"),
+    *each("lambda", "UpdateAlias", FUNCTION),
+    *each("lambda", "GetFunctionConfiguration", f"{FUNCTION}:7"),
+    *(
+        call
+        for part in ("", "/environment/def5678", "/configurationprofile/ghi9012")
+        for call in each("appconfig", "StartDeployment", APPLICATION + part)
+    ),
+    *each("appconfig", "StartDeployment", arn("appconfig", "deploymentstrategy/AppConfig.AllAtOnce")),
+    *each("appconfig", "StopDeployment", APPLICATION),
+    *each("appconfig", "StopDeployment", f"{APPLICATION}/environment/def5678"),
+    *each("appconfig", "StopDeployment", f"{APPLICATION}/environment/def5678/deployment/4"),
+    *each("ssm", "StartAutomationExecution", arn("ssm", "automation-definition/shop-back:1")),
+    *each("ssm", "GetAutomationExecution", arn("ssm", "automation-execution/1")),
+]
 _RUNNER = [
     *_START,
     *_RUNS,
+    *_VERSIONS,
     *each("fis", "StopExperiment ListExperimentResolvedTargets", EXPERIMENT),
     *each("fis", "GetExperimentTemplate", TEMPLATE),
     *each("cloudwatch", "DescribeAlarms DescribeAlarmHistory", arn("cloudwatch", "alarm:ial-dev-errors")),
@@ -325,6 +404,7 @@ MUST: Final[dict[str, list[Call]]] = {
     "drill-scheduler": each("cloudwatch", "PutMetricData", context=NAMESPACE),
     "runner-chaos": _RUNNER,
     "chaos-halt": _HALT,
+    "rollback": _ROLLBACK,
     "chaos-teller": each("sns", "Publish", arn("sns", "ial-dev-alerts")),
     "start-network-latency": _START,
     "chaos-network-latency": _command(_AWS_DOCUMENT.format("Latency-Sources")),
@@ -484,6 +564,35 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
             f"arn:aws:iam::{ACCOUNT}:role/ial-dev-start-network-latency",
             {"iam:PassedToService": "ec2.amazonaws.com"},
         ),
+    ],
+    "rollback": [
+        *each("ecs", "UpdateService DeleteService CreateService", arn("ecs", "service/shop/others")),
+        *each("ecs", "DeleteService UpdateServicePrimaryTaskSet", arn("ecs", f"service/{SERVICE}")),
+        *each("ecs", "StopServiceDeployment", arn("ecs", "service-deployment/shop/others/1")),
+        *each("ecs", "RegisterTaskDefinition RunTask"),
+        *each(
+            "autoscaling",
+            "StartInstanceRefresh",
+            arn("autoscaling", "autoScalingGroup:1-2:autoScalingGroupName/others"),
+        ),
+        *each("autoscaling", "UpdateAutoScalingGroup SetDesiredCapacity"),
+        *each("ec2", "RunInstances", arn("ec2", "instance/*")),
+        *each("iam", "PassRole", f"arn:aws:iam::{ACCOUNT}:role/admin", {"iam:PassedToService": "ec2.amazonaws.com"}),
+        *each("iam", "PassRole", INSTANCE_ROLE, {"iam:PassedToService": "lambda.amazonaws.com"}),
+        *each(
+            "elasticloadbalancing", "ModifyRule DeleteRule", arn("elasticloadbalancing", "listener-rule/app/o/1/2/3")
+        ),
+        *each("elasticloadbalancing", "DeleteRule", RULE),
+        *each("lambda", "UpdateFunctionCode PublishVersion InvokeFunction", FUNCTION),
+        *each("lambda", "UpdateAlias", arn("lambda", "function:others")),
+        *each("appconfig", "StartDeployment", arn("appconfig", "application/xyz9999")),
+        *each("ssm", "StartAutomationExecution", arn("ssm", "automation-definition/AWS-StopEC2Instance:1")),
+        *each("ssm", "PutParameter DeleteParameter", arn("ssm", "parameter/ial/prod/rollback/holds/x")),
+        *each("ssm", "PutParameter", arn("ssm", "parameter/ial/dev/borrowed/x")),
+        *each("ssm", "GetParameter", arn("ssm", "parameter/shop/password")),
+        *each("secretsmanager", "GetSecretValue", arn("secretsmanager", "secret:shop-1")),
+        *each("fis", "StartExperiment", TEMPLATE, OWN_TEMPLATE),
+        *each("sns", "Publish", arn("sns", "ial-prod-alerts")),
     ],
     "chaos-teller": each("sns", "Publish", arn("sns", "ial-prod-alerts")),
     "start-network-latency": _START_OTHERS,

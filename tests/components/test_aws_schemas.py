@@ -20,6 +20,7 @@ from tests.components.chaos.test_chaos import AT_TEN, of_kind, shipped
 from tests.components.cloudformation import WITHOUT, UntranslatedError, template
 from tests.components.cloudformation_types import TYPES
 from tests.components.conftest import TOPIC, Recorder
+from tests.components.role_calls import ROLLBACK
 from tests.components.test_program import program
 
 with warnings.catch_warnings():
@@ -83,7 +84,7 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
         slo={"target": 0.99},
         backup={"restoreTesting": True, "includeDatabase": True},
         fleetRecords={"enabled": True},
-        chaos={"starter": "scheduler", "mute": "expected"},
+        chaos={"starter": "scheduler", "mute": "expected", "rollback": ROLLBACK},
     )
     specs = (
         *shipped(),

@@ -23,7 +23,7 @@ from tests.components.test_program import program
 
 __all__ = ["everything", "program"]
 # What the linter's data does not have yet, and AWS's own models do.
-NEWER = {"cloudwatch:GetAlarmMuteRule"}
+NEWER = {"cloudwatch:GetAlarmMuteRule", "ecs:StopServiceDeployment"}
 # Calls whose kinds of resources stand in statements of their own; and shifts, which AWS has for application load
 # balancers too since 2024.
 APART = {
@@ -36,6 +36,8 @@ APART = {
     "arc-zonal-shift:GetManagedResource",
     # A table's policy is asked for, not its stream's; insights are of a table or of an index.
     *("dynamodb:GetResourcePolicy", "dynamodb:DescribeContributorInsights"),
+    # Listeners and rules of application load balancers, not of network ones.
+    *("elasticloadbalancing:ModifyRule", "elasticloadbalancing:ModifyListener"),
 }
 # Held by a condition instead; and what the linter's data does not know to have no resource.
 LIMITED_OTHERWISE = {"ecs:ListTasks"}

@@ -24,6 +24,7 @@ from tests.components.role_calls import (
     DATABASE_KEY,
     MUST,
     MUST_NOT,
+    ROLLBACK,
     RUN,
     TABLE_KEY,
     each,
@@ -46,7 +47,7 @@ def roles(run: Any, settings: Callable[..., Settings]) -> dict[str, list[dict[st
     given = settings(
         workload=KEYED,
         backup={"restoreTesting": True, "includeDatabase": True},
-        chaos={"starter": "scheduler", "mute": "expected"},
+        chaos={"starter": "scheduler", "mute": "expected", "rollback": ROLLBACK},
         fleetRecords={"enabled": True, "environments": ["prod"]},
     )
     timed = {"network-latency": AT_TEN}

@@ -100,7 +100,36 @@ BAD: list[tuple[dict[str, Any], str]] = [
         {"trusted": {"halt": ["arn:aws:iam::123456789012:role/*"]}},
         'ial:trusted.halt is ["arn:aws:iam::123456789012:role/*"]; accepted: a list of ARNs of roles and users',
     ),
-    ({"trusted": {"deploy": []}}, "ial:trusted.deploy is not a setting; accepted: chaos, drill, halt, reader"),
+    (
+        {"chaos": {"rollback": {"targets": []}}},
+        "ial:chaos.rollback.targets is []; accepted: at least one; without the whole section nothing is rolled back",
+    ),
+    (
+        {"chaos": {"rollback": {"targets": [{"kind": "rds", "name": "x"}]}}},
+        'ial:chaos.rollback.targets[0].kind is "rds"; accepted: ecs-service, listener-weights, lambda-alias, '
+        "auto-scaling-group, app-config, automation",
+    ),
+    (
+        {"chaos": {"rollback": {"targets": [{"kind": "ecs-service", "name": "shop/*"}]}}},
+        'ial:chaos.rollback.targets[0].name is "shop/*"; accepted: CLUSTER/SERVICE',
+    ),
+    (
+        {"chaos": {"rollback": {"targets": [{"kind": "automation", "name": "back"}]}}},
+        "ial:chaos.rollback.targets[0].parameter is null; accepted: a value: kind automation needs it",
+    ),
+    (
+        {"chaos": {"rollback": {"targets": [{"kind": "lambda-alias", "name": "f:live", "strategy": "abcd"}]}}},
+        'ial:chaos.rollback.targets[0].strategy is "abcd"; accepted: no value: it is for kind app-config alone',
+    ),
+    (
+        {"chaos": {"rollback": {"targets": [{"kind": "lambda-alias", "name": "f:live"}] * 2}}},
+        'ial:chaos.rollback.targets is [{"kind": "lambda-alias", "name": "f:live"}, {"kind": "lambda-alias", "name":'
+        "...; accepted: each once",
+    ),
+    (
+        {"trusted": {"deploy": []}},
+        "ial:trusted.deploy is not a setting; accepted: chaos, drill, halt, reader, rollback",
+    ),
     ({"metrics": [{"pattern": "x"}]}, "ial:metrics[0].name is not set; accepted: 1 to 100 letters, digits and `_`"),
     (
         {"metrics": [{"name": "A", "pattern": "x", "logGroup": "/other"}]},

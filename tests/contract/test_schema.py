@@ -29,6 +29,11 @@ def test_the_published_schema_is_what_the_structs_say(name: str) -> None:
     assert (FOLDER / name).read_text(encoding="utf-8") == text(*PUBLISHED[name]), said
 
 
+def _of_before() -> Any:
+    """The document of version 1 as it is written now: what came later has its default."""
+    return json.loads(encode(convert(_whole(upgraded(json.loads(FIRST.read_text()))), Outputs)))
+
+
 def test_a_document_of_before_fits_what_is_published_now() -> None:
     """With what came later as its defaults say."""
     jsonschema.Draft202012Validator(schema(Outputs, "x")).validate(_of_before())
@@ -116,10 +121,6 @@ def test_the_program_exports_what_runners_read() -> None:
 def _parts(part: type[Struct]) -> list[type[Struct]]:
     ours = [found for found in part.__subclasses__() if found.__module__.startswith("contract.")]
     return ours + [below for found in ours for below in _parts(found)]
-
-
-def _of_before() -> Any:
-    return json.loads(encode(convert(_whole(upgraded(json.loads(FIRST.read_text()))), Outputs)))
 
 
 def _whole(data: Any) -> Any:

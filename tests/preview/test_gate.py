@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Literal
 
 import pytest
 
@@ -119,7 +120,9 @@ def test_a_doubt_is_no_problem_and_what_the_pack_names_is_told_once() -> None:
     verdict = judged(estimate=replace(ESTIMATE, problems=(old, wrong)))
     assert (verdict.status, verdict.problems) == (Status.COULD_NOT_JUDGE, (wrong,))
     assert judged(estimate=replace(ESTIMATE, problems=(old,))).problems == ()
-    for level, left in (("mandatory", ()), ("advisory", (wrong,))):
+    cases: list[tuple[Literal["mandatory", "advisory"], tuple[Problem, ...]]]
+    cases = [("mandatory", ()), ("advisory", (wrong,))]
+    for level, left in cases:
         named = replace(PACK, findings=(PolicyFinding("monthly-budget", level, "no", urn="urn:x"),))
         assert judged(estimate=replace(ESTIMATE, problems=(wrong,)), pack=named).problems == left
 

@@ -74,10 +74,12 @@ class ControlLifeCycle:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.runs, clock=self.kit.clock, say=self.kit.say)
+        return LifeCycle(runs=self.runs, clock=self.kit.clock, say=self.kit.say, records=self.kit.records)
 
 
 class _Watching(RunKind[ControlRecord]):
+    type = TYPE
+
     def __init__(self, run: Run, site: ControlLifeCycle) -> None:
         super().__init__(run, Words(what="the control run", resume=f"ial chaos control --resume {run.id}"))
         self._site, self._kit = site, site.kit

@@ -40,6 +40,7 @@ class ChaosRecord(RunRecord):
     launches: Sequence[Sequence[str | None]] | None
     hit: tuple[str, ...] | None
     load: Mapping[str, Any] | None
+    versions: Mapping[str, Any] | None = None
 
     @property
     def exit_code(self) -> ExitCode:
@@ -80,6 +81,8 @@ class ChaosRecord(RunRecord):
             "scored": self.judgement.verdict.scored,
             "reasons": list(self.judgement.reasons),
             "reasonCodes": list(self.codes),
+            "steadyBefore": seen.baseline,
+            "stoppedBy": seen.stop_alarm,
             "exitCode": int(self.exit_code),
             "times": dict(self.times),
             "targets": {
@@ -99,6 +102,7 @@ class ChaosRecord(RunRecord):
             "evidence": list(self.shown),
             "launches": self._launches(),
             "load": self.load,
+            "versions": self.versions,
             "cost": {"actionMinutes": experiment.action_minutes, "usd": str(self.usd)},
             "cleaned": self.cleaned,
             "left": list(self.left),

@@ -17,6 +17,8 @@ from runners.chaos.record.steps import (
     SEEN,
     STARTING,
     STOPPING,
+    VERSIONS,
+    VERSIONS_AFTER,
 )
 from runners.runs.lines import OF_EVERY_RUN, FirstLine, Line, Lines
 from runners.runs.steps import STARTED
@@ -46,6 +48,19 @@ class InsightsSwitched(Line, frozen=True, kw_only=True):
 
     step = INSIGHTS
     earlier: str
+
+
+class VersionsBefore(Line, frozen=True, kw_only=True):
+    """Which versions of the workload ran before the fault."""
+
+    step = VERSIONS
+    found: Any
+
+
+class VersionsAfter(VersionsBefore, frozen=True, kw_only=True):
+    """And which at the end."""
+
+    step = VERSIONS_AFTER
 
 
 class Baseline(Line, frozen=True, kw_only=True):
@@ -125,6 +140,8 @@ EXPERIMENT: Final = Lines(
         ExperimentStarted,
         Locked,
         InsightsSwitched,
+        VersionsBefore,
+        VersionsAfter,
         Baseline,
         Starting,
         Injecting,

@@ -18,6 +18,7 @@ from runners.chaos.judging.hypothesis import HypothesisKind, Outcome, Sample, Wi
 from runners.chaos.judging.verdict import UNKNOWN, Evidence, Stop, judge
 from runners.chaos.record.chaos_record import ChaosRecord
 from runners.chaos.record.steps import BASELINE, INJECTING, LOCKED, OVER, SEEN, STARTING, STOPPING
+from runners.chaos.record.tested_versions import tested_versions
 from runners.errors import JournalError
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
@@ -66,6 +67,7 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
         samples=samples,
         hit=None if over.get("hit") is None else tuple(over["hit"]),
         load=None if seen is None else seen["load"],
+        versions=tested_versions(last),
         cleaned=False,
     )
     return cleaned_in(record, entries)

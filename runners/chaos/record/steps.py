@@ -6,6 +6,8 @@ from typing import Final
 
 LOCKED: Final = "locked"
 INSIGHTS: Final = "insights"
+# Which versions of the workload run, before the fault and at the end.
+VERSIONS: Final = "versions"
 BASELINE: Final = "baseline"
 STARTING: Final = "starting"
 INJECTING: Final = "injecting"
@@ -13,3 +15,4 @@ SAMPLE: Final = "sample"
 STOPPING: Final = "stopping"
 OVER: Final = "over"
 SEEN: Final = "seen"
+VERSIONS_AFTER: Final = "versions-after"

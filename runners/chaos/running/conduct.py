@@ -18,17 +18,19 @@ from runners.chaos.judging.verdict import TERMINAL, Stop
 from runners.chaos.record.lines import (
     Baseline,
     Injecting,
-    InsightsSwitched,
     Locked,
     Over,
     SampleSeen,
     Seen,
     Stopping,
+    VersionsAfter,
+    VersionsBefore,
 )
 from runners.chaos.record.steps import INJECTING, OVER, SAMPLE, SEEN, STARTING, STOPPING
 from runners.chaos.running.fault_start import FaultStart
 from runners.chaos.running.halting import halt_mark
-from runners.chaos.running.insights_found import found_before
+from runners.chaos.running.insights_found import switch_insights
+from runners.chaos.running.versions_noted import note_versions
 from runners.chaos.running.watchdog import broken_for_long, steady_since
 from runners.errors import AwsError
 from runners.runs.clock import parse_rfc3339, rfc3339
@@ -36,7 +38,6 @@ from runners.runs.journal import Journal
 from runners.runs.lease import LeaseLostError
 from runners.runs.run_lock import RunLock
 
-GAME_DAY: Final = "enhanced"
 _CLOCKS_APART: Final = timedelta(minutes=2)
 
 
@@ -63,7 +64,8 @@ class Conduct:
         """
         self._journal.add(Locked(fence=self.lock.take()))
         if self._journal.last(STARTING) is None:
-            self._switch_insights()
+            switch_insights(self._kit, self._journal)
+            note_versions(self._kit, self._journal, VersionsBefore)
             if not self._is_steady():
                 return
         if self._journal.last(INJECTING) is None:
@@ -72,15 +74,7 @@ class Conduct:
             self.watch()
         if self._journal.last(SEEN) is None:
             self._see()
-
-    def _switch_insights(self) -> None:
-        insights = self._kit.insights
-        if insights is None:
-            return
-        found = insights.value()
-        earlier = found_before(self._journal.path, found) if found == GAME_DAY else found
-        self._journal.add(InsightsSwitched(earlier=earlier))
-        insights.switch(GAME_DAY)
+        note_versions(self._kit, self._journal, VersionsAfter)
 
     def _is_steady(self) -> bool:
         """The steady state before the fault."""

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Final
 
+from runners.chaos.equipment import Equipment
+from runners.chaos.record.lines import InsightsSwitched
 from runners.chaos.record.steps import INSIGHTS
 from runners.errors import RunnerError
-from runners.runs.journal import read_entries
+from runners.runs.journal import Journal, read_entries
 from runners.runs.steps import CLEANED
+
+GAME_DAY: Final = "enhanced"
+
+
+def switch_insights(kit: Equipment, journal: Journal) -> None:
+    """Switches it on for the run, when the stack says so; what it was is in the journal first."""
+    insights = kit.insights
+    if insights is None:
+        return
+    found = insights.value()
+    earlier = found_before(journal.path, found) if found == GAME_DAY else found
+    journal.add(InsightsSwitched(earlier=earlier))
+    insights.switch(GAME_DAY)
 
 
 def found_before(own: Path, found: str) -> str:

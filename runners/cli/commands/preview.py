@@ -109,7 +109,25 @@ def preview(
         if json:
             terminal.document(report)
         raise
+    _tell_holds(order)
     _finish(report, out, terminal)
+
+
+def _tell_holds(order: Order) -> None:
+    """A rollback by API is undone by the next update: who previews one is told, where AWS can be asked."""
+    from preview.engines import chosen
+    from preview.project import Project
+    from runners.wiring.held import NOT_ASKED, rolls_back, tell_holds
+    from runners.wiring.opening import Ground
+
+    settings = Project.load(order.program, order.stack, order.settings).config
+    if not rolls_back(settings):
+        return
+    engine = chosen(order.engine, lambda _: None)
+    if engine is not Engine.PULUMI:
+        order.say(NOT_ASKED)
+        return
+    tell_holds(lambda: Ground.of(order.stack, order.program, engine, overrides=order.settings), settings, order.say)
 
 
 def _judged(order: Order, comparison: Comparison) -> PreviewReport:

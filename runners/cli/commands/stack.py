@@ -38,13 +38,17 @@ def up(
     as_of: AsOf = None,
     target: Target = None,
     target_dependents: TargetDependents = False,
+    release_hold: Annotated[
+        bool, typer.Option("--release-hold", help="End what a rollback holds back, and let its version come again.")
+    ] = False,
     yes: Yes = False,
     json: Json = False,
 ) -> None:
     """Judge a stack, show what becomes of what others own, and apply it if it is within budget.
 
     Refused or not judged, nothing is created, and the exit code is that of `ial preview`. Exit code 3 when the
-    credentials are of another account, or something of others stands against it.
+    credentials are of another account, something of others stands against it, or it would bring a version back that was
+    rolled back.
     """
     from preview.report.terminal import show_report
     from runners.cli.views.inspect_view import show_inspection
@@ -69,7 +73,7 @@ def up(
         report=lambda report: show_report(report, terminal.console),
         inspection=lambda inspection: show_inspection(inspection, terminal),
     )
-    result = apply(order, consent, shown=None if json else shown)
+    result = apply(order, consent, shown=None if json else shown, release_hold=release_hold)
     if json:
         terminal.document(result.document())
     elif result.applied is None:

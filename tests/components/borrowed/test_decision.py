@@ -7,7 +7,7 @@ import pytest
 from components.borrowed.decision import Remembered, changed_meanwhile, settle, to_give_back
 
 
-def remembered(earlier: int, *ours: int) -> Remembered[int]:
+def remembered(earlier: int, *ours: int) -> Remembered:
     return Remembered(earlier=earlier, ours=ours)
 
 
@@ -29,7 +29,7 @@ def remembered(earlier: int, *ours: int) -> Remembered[int]:
     ],
 )
 def test_the_stronger_of_the_owner_s_and_what_is_wanted(
-    now: int, known: Remembered[int] | None, wanted: int, result: int, after: Remembered[int]
+    now: int, known: Remembered | None, wanted: int, result: int, after: Remembered
 ) -> None:
     found = settle(now, known, lambda owners: max(owners, wanted))
     assert (found.result, found.remembered) == (result, after)
@@ -49,8 +49,6 @@ def test_the_stronger_of_the_owner_s_and_what_is_wanted(
         (9, remembered(5), False, 9, False),
     ],
 )
-def test_only_ours_is_given_back(
-    now: int, known: Remembered[int] | None, write: bool, value: int, meanwhile: bool
-) -> None:
+def test_only_ours_is_given_back(now: int, known: Remembered | None, write: bool, value: int, meanwhile: bool) -> None:
     assert to_give_back(now, known) == (write, value)
     assert changed_meanwhile(now, known) is meanwhile

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from typing import get_args
+from dataclasses import dataclass
+from typing import Any, get_args
 
 import pytest
 
@@ -12,6 +13,13 @@ from runners.exit_codes import ExitCode
 from runners.runs.journal import Entry
 from runners.runs.outcome import EXITS, RunRecord, cleaned_in, exit_code
 from runners.runs.steps import CLEANED
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plain(RunRecord):
+    def document(self) -> dict[str, Any]:
+        return {}
+
 
 KINDS = {
     "drills": {str(held) for held in evidence.Verdict},
@@ -72,5 +80,5 @@ def cleaned(confirmed: bool, *left: str) -> Entry:
 def test_the_last_clean_up_is_what_a_record_says(
     entries: tuple[Entry, ...], clean: bool, left: tuple[str, ...]
 ) -> None:
-    found = cleaned_in(RunRecord(stored=False), entries)
-    assert found == RunRecord(stored=False, cleaned=clean, left=left)
+    found = cleaned_in(Plain(stored=False), entries)
+    assert found == Plain(stored=False, cleaned=clean, left=left)

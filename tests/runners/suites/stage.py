@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from contract.suites import Choosable, PlannedStep, Suite, SuiteStep, plan_of
 from runners.errors import RunnerError
@@ -69,9 +70,14 @@ class InnerRecord(RunRecord):
 
     verdict: str
 
+    def document(self) -> dict[str, Any]:
+        return {"verdict": self.verdict}
+
 
 class Inner(RunKind[InnerRecord]):
     """A run that injects once, and never again."""
+
+    type = "inner"
 
     def __init__(self, run: Run, name: str, stage: Stage, leases: Leases) -> None:
         super().__init__(run, Words(what=name, resume="ial fake --resume"))
@@ -127,7 +133,9 @@ class InnerRuns:
 
     @property
     def _cycle(self) -> LifeCycle:
-        return LifeCycle(runs=self.stage.runs, clock=self.stage.clock, say=self.stage.told.append)
+        return LifeCycle(
+            runs=self.stage.runs, clock=self.stage.clock, say=self.stage.told.append, records=self.stage.records
+        )
 
     def _kind(self, run: Run, step: PlannedStep) -> Inner:
         return Inner(run, step.name or step.id, self.stage, self.leases)

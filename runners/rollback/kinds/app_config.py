@@ -1,0 +1,110 @@
+"""A configuration of AppConfig: its deployment is reverted while it lasts; later the older version is deployed.
+
+Source: https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-deploying-reverting.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar, Final
+
+from contract.rollback import VersionKind
+from runners.rollback.kind import Change, Kind, Move, Progress, Stage
+from runners.rollback.version import Version
+
+_ONGOING: Final = ("VALIDATING", "DEPLOYING", "BAKING", "ROLLING_BACK")
+_STOPPABLE: Final = ("DEPLOYING", "BAKING")
+_BACK: Final = ("ROLLED_BACK", "REVERTED")
+
+
+class _AppConfig(Kind):
+    """`name` is APPLICATION/ENVIRONMENT/PROFILE; a version is that of the configuration."""
+
+    kind: ClassVar[VersionKind] = "app-config"
+
+    def running(self) -> Version:
+        newest = self._ongoing()
+        if newest is not None:
+            number = str(newest["DeploymentNumber"])
+            if newest["State"] == "BAKING":
+                # All have it already; AppConfig only watches the alarms for a while.
+                return self.known(str(newest["ConfigurationVersion"]), deployment=number)
+            why = f"deployment {number} is {newest['State']}"
+            return Version(kind=self.kind, name=self.name, deployment=number, unread=why)
+        # What was taken back does not run; what ran before it does.
+        done = next((held for held in self._deployments() if held["State"] == "COMPLETE"), None)
+        if done is None:
+            return self.unknown("nothing was deployed yet")
+        return self.known(str(done["ConfigurationVersion"]))
+
+    def move(self) -> Move | None:
+        newest = self._ongoing()
+        if newest is None:
+            return None
+        return Move(id=f"deployment {newest['DeploymentNumber']}", to=str(newest["ConfigurationVersion"]))
+
+    def obstacles(self, _: Change, /) -> list[str]:
+        # Whether the version is still stored AppConfig says when it is deployed: reading it would show what is in it.
+        return [] if self._strategy else ["no deployment strategy is named; set it in ial:chaos rollback.targets"]
+
+    def lost(self, _: Change, /) -> list[str]:
+        return ["the configuration's content comes back; profile, validators and strategy stay as they are"]
+
+    def begin(self, change: Change, /) -> Mapping[str, Any]:
+        newest = self._ongoing()
+        if newest is not None:
+            return self._under_way_to(change, newest)
+        if self._is_back(change):
+            return {"how": "it runs already", "number": None}
+        application, environment, profile = self.name.split("/")
+        answer = self._calls.ask(
+            "appconfig:StartDeployment",
+            self.name,
+            ApplicationId=application,
+            EnvironmentId=environment,
+            ConfigurationProfileId=profile,
+            ConfigurationVersion=change.good.running,
+            DeploymentStrategyId=self._strategy,
+            Description=f"ial rollback {change.token}",
+        )
+        return {"how": "a deployment of it was started", "number": answer["DeploymentNumber"]}
+
+    def _under_way_to(self, change: Change, newest: Mapping[str, Any]) -> Mapping[str, Any]:
+        number, state, brings = newest["DeploymentNumber"], newest["State"], str(newest["ConfigurationVersion"])
+        if brings == change.good.running and state != "ROLLING_BACK":
+            return {"how": "a deployment of it is under way", "number": number}
+        if brings == change.bad.running and state == "ROLLING_BACK":
+            return {"how": "its deployment goes back already", "number": number}
+        if brings == change.bad.running and state in _STOPPABLE:
+            application, environment, _ = self.name.split("/")
+            given = {"ApplicationId": application, "EnvironmentId": environment, "DeploymentNumber": number}
+            self._calls.ask("appconfig:StopDeployment", self.name, **given, AllowRevert=True)
+            return {"how": "its deployment was reverted", "number": number}
+        raise self._of_another(f"deployment {number} is {state} and brings {brings}")
+
+    def progress(self, change: Change, begun: Mapping[str, Any], /) -> Progress:
+        if begun["number"] is None:
+            return self._arrived(change.good, str(begun["how"]))
+        found = next(held for held in self._deployments() if held["DeploymentNumber"] == begun["number"])
+        said = f"deployment {begun['number']}: {found['State']}"
+        if found["State"] in _ONGOING:
+            return Progress(Stage.WAITING, said)
+        taken_back = found["State"] in _BACK and str(found["ConfigurationVersion"]) != change.good.running
+        done = found["State"] == "COMPLETE" or taken_back
+        return self._arrived(change.good, said) if done else Progress(Stage.FAILED, said)
+
+    @property
+    def _strategy(self) -> str | None:
+        return self.part.rollback.strategy if self.part.rollback else None
+
+    def _ongoing(self) -> Mapping[str, Any] | None:
+        deployments = self._deployments()
+        return deployments[0] if deployments and deployments[0]["State"] in _ONGOING else None
+
+    def _deployments(self) -> Sequence[Mapping[str, Any]]:
+        """Those of the profile, newest first, as AppConfig lists them."""
+        application, environment, profile = self.name.split("/")
+        given = {"ApplicationId": application, "EnvironmentId": environment}
+        found = self._calls.all("appconfig:ListDeployments", self.name, "Items", **given)
+        own = [held for held in found if held["ConfigurationProfileId"] == profile]
+        return sorted(own, key=lambda held: -int(held["DeploymentNumber"]))

@@ -1,0 +1,91 @@
+"""Weights of target groups in the forward action of a listener, or of a listener's rule.
+
+Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_ForwardActionConfig.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+from contract.rollback import VersionKind
+from runners.rollback.kind import Change, Kind, Progress, Stage
+from runners.rollback.version import Version
+
+_RULE: Final = ":listener-rule/"
+_HEALTHY: Final = "healthy"
+
+
+class _ListenerWeights(Kind):
+    """A version is the weight of each target group: `arn:...=90,arn:...=10`."""
+
+    kind: ClassVar[VersionKind] = "listener-weights"
+
+    def running(self) -> Version:
+        weights = _weights(self._actions())
+        return self.known(_text(weights)) if weights else self.unknown("it forwards to no target group")
+
+    def obstacles(self, change: Change, /) -> list[str]:
+        now = _weights(self._actions()) or {}
+        found = [f"{arn} is not a target group of it any more" for arn in _read(change.good).keys() - now.keys()]
+        served = [arn for arn, weight in _read(change.good).items() if weight and arn in now]
+        return found + [f"{arn} has no healthy target" for arn in served if not self._healthy(arn)]
+
+    def lost(self, _: Change, /) -> list[str]:
+        return ["the weights come back; conditions, other actions and stickiness stay as they are"]
+
+    def begin(self, change: Change, /) -> Mapping[str, Any]:
+        if self._is_back(change):
+            return {"how": "they are so already"}
+        actions = self._actions()
+        wanted = [
+            _forwarding(action, _read(change.good)) if action["Type"] == "forward" else action for action in actions
+        ]
+        if _RULE in self.name:
+            self._calls.ask("elbv2:ModifyRule", self.name, RuleArn=self.name, Actions=wanted)
+        else:
+            self._calls.ask("elbv2:ModifyListener", self.name, ListenerArn=self.name, DefaultActions=wanted)
+        return {"how": "the weights were set"}
+
+    def progress(self, change: Change, begun: Mapping[str, Any], /) -> Progress:
+        now = self.running()
+        if now.running == change.good.running:
+            return Progress(Stage.DONE, str(begun["how"]))
+        return Progress(Stage.FAILED, f"the weights are {now.running}")
+
+    def _actions(self) -> list[Mapping[str, Any]]:
+        """All actions, as they are given back: what is left out of them would be gone."""
+        if _RULE in self.name:
+            [rule] = self._calls.ask("elbv2:DescribeRules", self.name, RuleArns=[self.name])["Rules"]
+            return list(rule["Actions"])
+        [listener] = self._calls.ask("elbv2:DescribeListeners", self.name, ListenerArns=[self.name])["Listeners"]
+        return list(listener["DefaultActions"])
+
+    def _healthy(self, arn: str) -> bool:
+        answer = self._calls.ask("elbv2:DescribeTargetHealth", arn, TargetGroupArn=arn)
+        return any(held["TargetHealth"]["State"] == _HEALTHY for held in answer["TargetHealthDescriptions"])
+
+
+def _weights(actions: list[Mapping[str, Any]]) -> dict[str, int] | None:
+    forward = next((action for action in actions if action["Type"] == "forward"), None)
+    if forward is None:
+        return None
+    groups = forward.get("ForwardConfig", {}).get("TargetGroups") or [{"TargetGroupArn": forward["TargetGroupArn"]}]
+    return {str(group["TargetGroupArn"]): int(group.get("Weight", 1)) for group in groups}
+
+
+def _text(weights: Mapping[str, int]) -> str:
+    return ",".join(f"{arn}={weight}" for arn, weight in sorted(weights.items()))
+
+
+def _read(version: Version) -> dict[str, int]:
+    pairs = (text.rsplit("=", 1) for text in str(version.running).split(","))
+    return {arn: int(weight) for arn, weight in pairs}
+
+
+def _forwarding(action: Mapping[str, Any], weights: Mapping[str, int]) -> dict[str, Any]:
+    """The same action with other weights. The short form of one target group contradicts the long one."""
+    config = {key: value for key, value in action.get("ForwardConfig", {}).items() if key != "TargetGroups"}
+    groups = [{"TargetGroupArn": arn, "Weight": weight} for arn, weight in sorted(weights.items())]
+    kept = {key: value for key, value in action.items() if key not in ("TargetGroupArn", "ForwardConfig")}
+    return {**kept, "ForwardConfig": {**config, "TargetGroups": groups}}

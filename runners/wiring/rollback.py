@@ -1,0 +1,192 @@
+"""What `ial rollback` reaches: versions and holds with the rollback role, experiments with that of chaos."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from runners.errors import OutputsError
+from runners.rollback.trials import USERS_SIGNALS
+from runners.wiring.chaos import ChaosAccess, operator
+from runners.wiring.opening import Ground
+from runners.wiring.versions import kinds_with
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from contract.rollback import Rollback
+    from runners.aws.session import Clients
+    from runners.rollback.consideration import Considering
+    from runners.rollback.hold import Holds
+    from runners.rollback.kind import Kind
+    from runners.rollback.life_cycle import RollbackLifeCycle
+    from runners.rollback.record import RollbackRecord
+    from runners.rollback.trials import ChaosTrials
+
+Say = Callable[[str], object]
+
+
+@dataclass(frozen=True)
+class RollbackAccess:
+    """One stack. `as_runner` takes on the stack's rollback role, as a pipeline does."""
+
+    chaos: ChaosAccess
+    as_runner: bool = False
+
+    @property
+    def terms(self) -> Rollback:
+        """What is switched on.
+
+        Raises:
+            OutputsError: nothing is.
+        """
+        found = self.chaos.chaos.rollback
+        if found is None:
+            msg = f"stack {self.chaos.access.stack} rolls nothing back; name what it may in ial:chaos rollback.targets"
+            raise OutputsError(msg)
+        return found
+
+    @cached_property
+    def clients(self) -> Clients:
+        """Clients for versions and holds.
+
+        Raises:
+            WrongAccountError: the role is of another account.
+            AwsError: the role cannot be taken on.
+        """
+        access = self.chaos.access
+        if not self.as_runner or self.chaos.chaos.rollback is None:
+            return access.clients
+        outputs = access.outputs
+        ground = Ground.of(
+            access.stack, access.folder, access.engine, region=outputs.region, account=outputs.account_id
+        )
+        return ground.taking_on(ground.open(), self.terms.role, "ial-rollback")
+
+    @cached_property
+    def kinds(self) -> Mapping[tuple[str, str], Kind]:
+        """What reads, and takes back, everything whose version is watched."""
+        return kinds_with(self.chaos.chaos, self.clients)
+
+    def holds(self) -> Holds | None:
+        """The holds of the environment; None where nothing is switched on."""
+        from runners.aws.holds import AwsHolds
+
+        terms = self.chaos.chaos.rollback
+        return None if terms is None else AwsHolds(self.clients, terms.holds, self.chaos.access.outputs.environment)
+
+    def trials(self) -> ChaosTrials:
+        """The stack's experiments."""
+        from runners.aws.scaling_limits import ScalingLimits
+        from runners.rollback.trials import ChaosTrials
+
+        seen, chaos = self.chaos.access.outputs.observability, self.chaos
+        alarms = seen.alarms if seen else ()
+        limits = ScalingLimits(chaos.clients, chaos.access.outputs.workload.auto_scaling_group, chaos.clock)
+        return ChaosTrials(
+            cycle=chaos.life_cycle(),
+            experiments={experiment.name: experiment for experiment in chaos.chaos.experiments},
+            users=frozenset(alarm.name for alarm in alarms if alarm.signal in USERS_SIGNALS),
+            watched=tuple(alarm.name for alarm in alarms),
+            limit=limits.found,
+        )
+
+    def considering(self) -> Considering:
+        """What decides."""
+        from runners.rollback.consideration import Considering
+
+        return Considering(
+            kinds=self.kinds,
+            records=self.chaos.records,
+            trials=self.trials(),
+            holds=self.holds(),
+            clock=self.chaos.clock,
+        )
+
+    def life_cycle(self) -> RollbackLifeCycle:
+        """What carries rollbacks out.
+
+        Raises:
+            OutputsError: nothing is switched on.
+        """
+        from runners.aws.holds import AwsHolds
+        from runners.rollback.life_cycle import RollbackLifeCycle
+
+        terms, access = self.terms, self.chaos.access
+        return RollbackLifeCycle(
+            stack=access.stack,
+            operator=operator(),
+            runs=self.chaos.runs,
+            considering=self.considering(),
+            holds=AwsHolds(self.clients, terms.holds, access.outputs.environment),
+            hold_for=timedelta(hours=terms.hold_hours),
+            alarms=StackAlarms(self),
+            leases=access.leases,
+            say=access.say,
+        )
+
+
+@dataclass(frozen=True)
+class StackAlarms:
+    """The stack's topic, and its halt."""
+
+    access: RollbackAccess
+
+    def page(self, subject: str, text: str) -> None:
+        """Tells people.
+
+        Raises:
+            AwsError: nobody could be told.
+        """
+        from runners.aws.pages import Pages
+
+        Pages(self.access.clients, self.access.terms.topic_arn).page(subject, text)
+
+    def halt(self, reason: str) -> Sequence[str]:
+        """As `ial chaos halt` does it; names what is not confirmed."""
+        chaos = self.access.chaos
+        left = chaos.scheduled_starts().switch(on=False)
+        return [*left, *chaos.halting().halt(reason, operator(), lever=False).left]
+
+
+@dataclass(frozen=True)
+class SuiteRollback:
+    """What a suite calls when one of its steps failed: one rollback at most, for the run that failed.
+
+    Whoever runs the suite has confirmed it, and with it what the stack has switched on.
+    """
+
+    access: RollbackAccess
+
+    def roll_back(self, failed_run: str, suite: str) -> RollbackRecord:
+        """Thinks, and rolls back if that is the answer; the record says which.
+
+        Raises:
+            OutputsError: the stack rolls nothing back.
+            InputError: there is no such run.
+            RunnerError: it could not be begun.
+        """
+        failed = failed_record(self.access, None, failed_run)
+        stack = self.access.chaos.access.stack
+        return self.access.life_cycle().run(failed, confirm=stack, suite=suite)
+
+    def resume(self, run: str) -> RollbackRecord:
+        """Goes on with one that was cut off."""
+        return self.access.life_cycle().resume(run)
+
+
+def failed_record(access: RollbackAccess, experiment: str | None, run: str | None) -> Mapping[str, Any]:
+    """The run that is meant: by its name, or the newest one of an experiment, or of any.
+
+    Raises:
+        InputError: there is no such run, or it did not fail, or its experiment is not the stack's any more.
+        AwsError: the records could not be read.
+    """
+    from runners.rollback.cause import Passes
+
+    found = Passes(access.chaos.records).failed(access.chaos.clock.now(), experiment, run)
+    access.chaos.experiment(found["experiment"])
+    return found

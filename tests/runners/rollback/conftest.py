@@ -1,0 +1,180 @@
+"""Things that have versions, on the local cloud, and the kinds that take them back."""
+
+from __future__ import annotations
+
+import io
+import itertools
+import time
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+import urllib3
+
+from contract.rollback import RollbackTerms, VersionKind, WatchedVersion
+from local.server import Running
+from runners.aws.session import AwsClients
+from runners.aws.version_calls import AwsCalls
+from runners.rollback.kind import Change, Kind, Progress, Stage, all_kinds
+
+_NUMBERS = itertools.count(1)
+
+
+def watched(kind: VersionKind, name: str, **more: Any) -> WatchedVersion:
+    terms = RollbackTerms(compatible=True, strategy=more.pop("strategy", None))
+    return WatchedVersion(kind=kind, name=name, parameter=more.pop("parameter", None), rollback=terms)
+
+
+@pytest.fixture
+def knobs(cloud: Running) -> Iterator[Callable[..., None]]:
+    """Sets knobs of the local cloud; they are back afterwards."""
+
+    def turn(**given: Any) -> None:
+        urllib3.request("PUT", f"{cloud.endpoint.url}/ial/knobs", json=given)
+
+    turn(deployment_seconds=0.05)
+    yield turn
+    urllib3.request("DELETE", f"{cloud.endpoint.url}/ial/knobs")
+
+
+class Rolled:
+    """One thing with versions: `deploy` brings one, `kind` reads and takes back."""
+
+    kind: Kind
+
+    def deploy(self, version: str) -> None:
+        raise NotImplementedError
+
+    def settled(self, change: Change, begun: Any) -> Progress:
+        """Asks until it is over."""
+        while (found := self.kind.progress(change, begun)).stage is Stage.WAITING:
+            time.sleep(0.02)
+        return found
+
+    def rolled_out(self, version: str) -> None:
+        """Deploys, and waits until nothing is under way."""
+        self.deploy(version)
+        while self.kind.move() is not None:
+            time.sleep(0.02)
+
+
+class Service(Rolled):
+    """An ECS service of its own."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self.ecs, self.name = clients.client("ecs"), f"rolled-{next(_NUMBERS)}"
+        self.versions: list[str] = [self.register("shop/web:1"), self.register("shop/web:2")]
+        self.ecs.create_service(cluster="shop", serviceName=self.name, desiredCount=2, taskDefinition=self.versions[0])
+        self.kind = all_kinds()["ecs-service"](watched("ecs-service", f"shop/{self.name}"), AwsCalls(clients))
+
+    def register(self, image: str, **more: Any) -> str:
+        container = {"name": "web", "image": image, "memory": 64, "essential": True, **more}
+        made = self.ecs.register_task_definition(family=self.name, containerDefinitions=[container])
+        return str(made["taskDefinition"]["taskDefinitionArn"])
+
+    def deploy(self, version: str) -> None:
+        self.ecs.update_service(cluster="shop", service=self.name, taskDefinition=version)
+
+    def remove(self) -> None:
+        self.ecs.delete_service(cluster="shop", service=self.name, force=True)
+
+
+class Group(Rolled):
+    """An Auto Scaling group of its own, of numbered versions."""
+
+    def __init__(self, clients: AwsClients, version: str = "1") -> None:
+        self.ec2, self.scaling = clients.client("ec2"), clients.client("autoscaling")
+        self.name = f"rolled-{next(_NUMBERS)}"
+        image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
+        data = {"ImageId": image, "InstanceType": "t3.micro"}
+        made = self.ec2.create_launch_template(LaunchTemplateName=self.name, LaunchTemplateData=data)
+        self.template = made["LaunchTemplate"]["LaunchTemplateId"]
+        self.ec2.create_launch_template_version(LaunchTemplateId=self.template, LaunchTemplateData=data)
+        self.versions = [f"{self.template}:1", f"{self.template}:2"]
+        self.scaling.create_auto_scaling_group(
+            AutoScalingGroupName=self.name,
+            LaunchTemplate={"LaunchTemplateId": self.template, "Version": version},
+            MinSize=1,
+            MaxSize=1,
+            AvailabilityZones=["us-east-1a"],
+        )
+        self.kind = all_kinds()["auto-scaling-group"](watched("auto-scaling-group", self.name), AwsCalls(clients))
+
+    def deploy(self, version: str) -> None:
+        wanted = {"LaunchTemplateId": self.template, "Version": version.rpartition(":")[2]}
+        self.scaling.start_instance_refresh(
+            AutoScalingGroupName=self.name, DesiredConfiguration={"LaunchTemplate": wanted}
+        )
+
+    def remove(self) -> None:
+        self.scaling.delete_auto_scaling_group(AutoScalingGroupName=self.name, ForceDelete=True)
+        self.ec2.delete_launch_template(LaunchTemplateId=self.template)
+
+
+class Alias(Rolled):
+    """A Lambda function with two versions and an alias."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self.functions, self.iam = clients.client("lambda"), clients.client("iam")
+        self.name = f"rolled-{next(_NUMBERS)}"
+        role = self.iam.create_role(RoleName=self.name, AssumeRolePolicyDocument="{}")["Role"]["Arn"]
+        self.functions.create_function(
+            FunctionName=self.name, Runtime="python3.12", Role=role, Handler="a.b", Code={"ZipFile": _zipped("1")}
+        )
+        self.versions = [self.functions.publish_version(FunctionName=self.name)["Version"]]
+        self.functions.update_function_code(FunctionName=self.name, ZipFile=_zipped("2"))
+        self.versions.append(self.functions.publish_version(FunctionName=self.name)["Version"])
+        self.functions.create_alias(FunctionName=self.name, Name="live", FunctionVersion=self.versions[0])
+        self.kind = all_kinds()["lambda-alias"](watched("lambda-alias", f"{self.name}:live"), AwsCalls(clients))
+
+    def deploy(self, version: str) -> None:
+        self.functions.update_alias(FunctionName=self.name, Name="live", FunctionVersion=version)
+
+    def remove(self) -> None:
+        self.functions.delete_function(FunctionName=self.name)
+        self.iam.delete_role(RoleName=self.name)
+
+
+class Weights(Rolled):
+    """A rule of the load balancer that divides requests between two target groups."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self.elb, name = clients.client("elbv2"), f"rolled-{next(_NUMBERS)}"
+        self.blue = self.elb.describe_target_groups(Names=["shop-web"])["TargetGroups"][0]
+        made = self.elb.create_target_group(Name=name, Protocol="HTTP", Port=80, VpcId=self.blue["VpcId"])
+        self.green = made["TargetGroups"][0]["TargetGroupArn"]
+        balancer = self.blue["LoadBalancerArns"][0]
+        listener = self.elb.describe_listeners(LoadBalancerArn=balancer)["Listeners"][0]["ListenerArn"]
+        path = [{"Field": "path-pattern", "Values": [f"/{name}"]}]
+        rule = self.elb.create_rule(
+            ListenerArn=listener, Priority=next(_NUMBERS) + 100, Conditions=path, Actions=self._actions(100, 0)
+        )["Rules"][0]
+        self.rule, arns = rule["RuleArn"], (self.blue["TargetGroupArn"], self.green)
+        self.versions = [
+            ",".join(f"{arn}={weight}" for arn, weight in sorted(zip(arns, weights, strict=True)))
+            for weights in ((100, 0), (0, 100))
+        ]
+        self.kind = all_kinds()["listener-weights"](watched("listener-weights", self.rule), AwsCalls(clients))
+
+    def _actions(self, blue: int, green: int) -> list[Any]:
+        groups = [
+            {"TargetGroupArn": self.blue["TargetGroupArn"], "Weight": blue},
+            {"TargetGroupArn": self.green, "Weight": green},
+        ]
+        return [{"Type": "forward", "ForwardConfig": {"TargetGroups": groups}}]
+
+    def deploy(self, version: str) -> None:
+        weights = (0, 100) if version == self.versions[1] else (100, 0)
+        self.elb.modify_rule(RuleArn=self.rule, Actions=self._actions(*weights))
+
+    def remove(self) -> None:
+        self.elb.delete_rule(RuleArn=self.rule)
+        self.elb.delete_target_group(TargetGroupArn=self.green)
+
+
+def _zipped(text: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w") as archive:
+        archive.writestr("a.py", f"def b(e, c): return {text}")
+    return held.getvalue()
