@@ -73,7 +73,7 @@ class AwsConnectionLimits:
 
     def _memory(self, size: str) -> int:
         """Bytes of the EC2 type of the same name."""
-        type_ = size.removeprefix("db.")
+        type_: Any = size.removeprefix("db.")
         with calling("ec2:DescribeInstanceTypes", type_):
             answer = self.clients.client("ec2").describe_instance_types(InstanceTypes=[type_])
         return int(answer["InstanceTypes"][0]["MemoryInfo"]["SizeInMiB"]) * 1024 * 1024

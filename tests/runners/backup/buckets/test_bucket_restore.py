@@ -138,7 +138,7 @@ class Forgetting(AwsObjects):
     """Copies as CopyObject makes them when nobody asks for more."""
 
     def copy(self, source: str, version: Version, target: str, target_key: str, keep: Keep) -> tuple[str, ...]:
-        which = {"Bucket": source, "Key": version.key, "VersionId": version.id}
+        which: Any = {"Bucket": source, "Key": version.key, "VersionId": version.id}
         self.clients.client("s3").copy_object(Bucket=target, Key=target_key, CopySource=which)
         return ()
 
