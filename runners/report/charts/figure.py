@@ -13,7 +13,7 @@ from htpy import Node
 from runners.report.charts.scale import Scale, Tick
 
 WIDTH: Final = 640
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 10, 24
+LEFT, RIGHT, TOP, BOTTOM = 52, 22, 10, 24
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -42,31 +42,30 @@ class Limit:
     name: str
 
 
-def series_chart(
-    name: str,
-    title: str,
-    finding: str,
-    seen: Sequence[Seen],
-    *,
-    unit: str = "",
-    fault: Span | None = None,
-    limit: Limit | None = None,
-) -> h.Element:
+@dataclass(frozen=True, kw_only=True)
+class Drawn:
+    """What is drawn beside a measure."""
+
+    fault: Span | None = None
+    limit: Limit | None = None
+
+
+def series_chart(name: str, title: str, finding: str, seen: Sequence[Seen], beside: Drawn) -> h.Element:
     """One measure over time. `seen` is in order of time and has at least one value."""
-    bottom = _HEIGHT - BOTTOM
+    bottom, fault, limit = _HEIGHT - BOTTOM, beside.fault, beside.limit
     moments = [one.at for one in seen] + ([fault.began, fault.ended] if fault is not None else [])
     across = time_scale(moments, LEFT, WIDTH - RIGHT)
     values = [one.value for one in seen if one.value is not None] + ([limit.value] if limit is not None else [])
     up = value_scale(values, bottom, TOP)
     drawn: list[Node] = [
         bottom_axis(across, time_ticks(across), TOP, bottom),
-        left_axis(up, value_ticks(up, unit), LEFT, WIDTH - RIGHT),
+        left_axis(up, value_ticks(up), LEFT, WIDTH - RIGHT),
         None if fault is None else _fault(across, fault, bottom),
         None if limit is None else _limit(up, limit),
         [_line(across, up, part) for part in _without_gaps(seen)],
         [_bad(across, up, one) for one in seen if one.good is False and one.value is not None],
     ]
-    return figure(name, title, finding, _HEIGHT, drawn, _table(title, unit, seen))
+    return figure(name, title, finding, _HEIGHT, drawn, _table(title, seen))
 
 
 def _without_gaps(seen: Sequence[Seen]) -> list[list[Seen]]:
@@ -110,11 +109,11 @@ def _limit(up: Scale, limit: Limit) -> h.Element:
     ]
 
 
-def _table(title: str, unit: str, seen: Sequence[Seen]) -> Table:
+def _table(title: str, seen: Sequence[Seen]) -> Table:
     return Table(
-        columns=("Time (UTC)", f"{title} ({unit.strip()})" if unit.strip() else title, "Tolerated"),
+        columns=("Time (UTC)", title, "Tolerated"),
         rows=[
-            (f"{one.at:%H:%M:%S}", "not seen" if one.value is None else written(one.value), _said(one.good))
+            (f"{one.at:%Y-%m-%d %H:%M:%S}", "not seen" if one.value is None else written(one.value), _said(one.good))
             for one in seen
         ],
     )

@@ -34,9 +34,7 @@ def alarms(accuracies: Sequence[AlarmAccuracy]) -> Section:
     return Section(
         title="Alarms",
         body=[
-            h.p[
-                "Precision: how often it was right when it rang. Recall: at how many of the expected faults it rang."
-            ],
+            h.p["Precision: how often it was right when it rang. Recall: at how many of the expected faults it rang."],
             numbers(Table(columns=columns, rows=rows)),
         ],
     )

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from typing import Final
 
 import htpy as h
 
 from runners.report.charts.figure import Table, numbers
 from runners.report.charts.scale import written
-from runners.report.charts.series import Seen, Span, series_chart
+from runners.report.charts.series import Drawn, Limit, Seen, Span, series_chart
 from runners.report.charts.timeline import Event, timeline_chart
 from runners.report.model import Expected, ProbeSeen, RunSection
 from runners.report.page.section import Section
-from runners.report.page.words import badge, facts, held, listed, moment, read_moment, seconds
+from runners.report.page.words import badge, facts, held, listed, moment, read_moment, seconds, sentence, short
 
 # More looks than a screen has places are drawn every so many; the record has them all.
-_MOST_LOOKS = 240
+_MOST_LOOKS: Final = 240
+_BOUND: Final = re.compile(r"at (?:most|least) ([0-9]+(?:\.[0-9]+)?)")
 
 
 def runs(sections: Sequence[RunSection]) -> Section:
@@ -42,8 +45,8 @@ def _run(run: RunSection) -> Section:
 def _facts(run: RunSection) -> list[tuple[str, h.Node]]:
     return [
         ("Fault", f"{run.kind}, from {moment(run.injected)} to {moment(run.lifted)}"),
-        ("Hit", "not known" if run.hit is None else listed(run.hit, "nothing")),
-        ("Detected after", seconds(run.detected_after_seconds)),
+        ("Hit", "not known" if run.hit is None else listed([short(arn) for arn in run.hit], "nothing")),
+        ("Detected after", _detected(run)),
         ("Well again after", f"{seconds(run.recovered_after_seconds)}, objective {seconds(run.objective_seconds)}"),
         ("Degraded for", seconds(run.degraded_seconds)),
         (
@@ -55,6 +58,12 @@ def _facts(run: RunSection) -> list[tuple[str, h.Node]]:
         ("Cost at most", f"{run.usd} USD"),
         *([("Left behind", listed(run.left, ""))] if run.left else []),
     ]
+
+
+def _detected(run: RunSection) -> str:
+    if run.detected_after_seconds is None and run.degraded_seconds == 0:
+        return "nothing to detect: the steady state was never left"
+    return seconds(run.detected_after_seconds)
 
 
 def _fault(run: RunSection) -> Span | None:
@@ -128,7 +137,14 @@ def _probe(run: RunSection, probe: ProbeSeen) -> h.Element | None:
         f"Tolerated: {probe.tolerance}. {bad} of {len(probe.samples)} looks were not, {unseen} saw nothing; "
         f"fine for good {_after(probe.recovered_after_seconds)}."
     )
-    return series_chart(f"{run.run} {probe.name}", probe.name, finding, seen, fault=_fault(run))
+    drawn = Drawn(fault=_fault(run), limit=_limit(probe.tolerance))
+    return series_chart(f"{run.run} {probe.name}", sentence(probe.name), finding, seen, drawn)
+
+
+def _limit(tolerance: str) -> Limit | None:
+    """What is tolerated as a line; None where it is no single number."""
+    found = _BOUND.fullmatch(tolerance)
+    return None if found is None else Limit(value=float(found[1]), name=tolerance)
 
 
 def _after(recovered: float | None) -> str:

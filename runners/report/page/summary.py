@@ -9,16 +9,16 @@ from runners.analysis.score_model import Score
 from runners.report.charts.figure import Table, numbers
 from runners.report.charts.interval import interval_strip
 from runners.report.charts.scale import written
-from runners.report.charts.series import Limit, Seen, series_chart
+from runners.report.charts.series import Drawn, Limit, Seen, series_chart
 from runners.report.page.section import Section
-from runners.report.page.words import badge, interval, read_moment
+from runners.report.page.words import badge, read_moment, sentence
 
 
 def summary(analysis: Analysis) -> Section:
     """The first section."""
     return Section(
         title="At a glance",
-        body=[h.ul(class_="said")[(h.li[line] for line in analysis.said)]],
+        body=[h.ul(class_="said")[(h.li[sentence(line)] for line in analysis.said)]],
         children=[_score(analysis.score), _goals(analysis)],
     )
 
@@ -26,7 +26,7 @@ def summary(analysis: Analysis) -> Section:
 def _score(score: Score) -> Section:
     tile = h.div(class_="score")[
         h.p(class_="figure")["no score yet" if score.score is None else written(round(score.score, 1))],
-        h.p[score.said],
+        h.p[sentence(score.said)],
         h.p(class_="small")[
             f"Weights of version {score.weights.version}. Coverage {score.covered} of {score.required}."
         ],
@@ -47,7 +47,9 @@ def _weeks(score: Score) -> h.Node:
     if len(known) < 2:
         return None
     finding = f"From {written(known[0])} to {written(known[-1])} points in the last {len(seen)} weeks."
-    return series_chart("score by week", "Score by week", finding, seen, limit=Limit(value=100, name="all shown"))
+    return series_chart(
+        "score by week", "Score by week", finding, seen, Drawn(limit=Limit(value=100, name="all shown"))
+    )
 
 
 def _goals(analysis: Analysis) -> Section:
@@ -55,7 +57,7 @@ def _goals(analysis: Analysis) -> Section:
         title="Goals",
         body=[
             h.div(class_="tiles")[(_tile(kpi) for kpi in analysis.kpis)],
-            h.p[analysis.error_budget.said],
+            h.p[sentence(analysis.error_budget.said)],
         ],
     )
 
@@ -66,13 +68,10 @@ def _tile(kpi: Kpi) -> h.Element:
     if kpi.value is not None:
         low, high = (None, None) if kpi.interval is None else (kpi.interval.low, kpi.interval.high)
         strip = interval_strip(kpi.said, value=kpi.value, goal=kpi.goal, low=low, high=high)
-    wanted = f"goal: {'at least' if kpi.better == 'more' else 'at most'} {written(kpi.goal)}{unit}"
-    between = None if kpi.interval is None else interval(kpi.interval.low, kpi.interval.high, unit)
     return h.div(class_="tile")[
-        h.p(class_="name")[kpi.title],
+        h.p(class_="name")[sentence(kpi.title)],
         h.p(class_="figure")["—" if kpi.value is None else f"{written(round(kpi.value, 2))}{unit}"],
         badge(kpi.answer),
         strip,
-        h.p(class_="small")[wanted, h.br, between or "no interval with so few runs"],
-        h.p(class_="small")[kpi.said],
+        h.p(class_="small")[sentence(kpi.said)],
     ]

@@ -11,7 +11,7 @@ from runners.report.charts.figure import Table, numbers
 from runners.report.charts.points import Middle, RunPoint, points_chart
 from runners.report.charts.scale import written
 from runners.report.page.section import Section
-from runners.report.page.words import moment_of_run
+from runners.report.page.words import moment_of_run, sentence
 
 
 def trends(analysis: Analysis) -> Section:
@@ -37,7 +37,7 @@ def _points(kpi: Kpi) -> h.Element:
     if kpi.median is not None:
         low, high = (None, None) if span is None else (span.low, span.high)
         middle = Middle(median=kpi.median, low=low, high=high)
-    return points_chart(f"points {kpi.name}", kpi.title.capitalize(), kpi.said, points, unit=" s", middle=middle)
+    return points_chart(f"points {kpi.name}", sentence(kpi.title), sentence(kpi.said), points, unit=" s", middle=middle)
 
 
 def _table(found: Sequence[Trend]) -> h.Element:

@@ -54,13 +54,18 @@ def listed(items: Sequence[str], none: str) -> str:
     return ", ".join(items) if items else none
 
 
-def interval(low: float | None, high: float | None, unit: str = "") -> str:
-    """An interval of 95 %; an open end is said."""
-    if low is None and high is None:
-        return "no interval with so few runs"
-    left = "any" if low is None else written(low)
-    right = "any" if high is None else written(high)
-    return f"95 %: {left} to {right}{unit}"
+def sentence(said: str) -> str:
+    """What analysis says in a line, as a sentence."""
+    return f"{said[:1].upper()}{said[1:]}"
+
+
+def short(arn: str) -> str:
+    """The end of an ARN, which is what people call it; other names as they are.
+
+    >>> short("arn:aws:ec2:us-east-1:123456789012:instance/i-1"), short("orders")
+    ('i-1', 'orders')
+    """
+    return arn.rpartition("/")[2].rpartition(":")[2] if arn.startswith("arn:") else arn
 
 
 def facts(pairs: Sequence[tuple[str, h.Node]]) -> h.Element:
