@@ -44,15 +44,15 @@ def numbers(table: Table) -> h.Element:
     """A table that scrolls by itself where it is wider than the page, also with the keyboard."""
     return h.div(class_="scrolls", tabindex="0", role="region", aria_label="Table")[
         h.table[
-            h.thead[h.tr[(h.th(scope="col")[column] for column in table.columns)]],
-            h.tbody[(_row(row) for row in table.rows)],
+            h.thead[h.tr[[h.th(scope="col")[column] for column in table.columns]]],
+            h.tbody[[_row(row) for row in table.rows]],
         ]
     ]
 
 
 def _row(cells: Sequence[str]) -> h.Element:
     first, *others = cells
-    return h.tr[h.th(scope="row")[first], (h.td[cell] for cell in others)]
+    return h.tr[h.th(scope="row")[first], [h.td[cell] for cell in others]]
 
 
 def anchor(name: str) -> str:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from typing import Final
 
 _ROUND: Final = (1.0, 2.0, 2.5, 5.0, 10.0)
+# Less than this is no difference that a chart shows.
+_FLAT: Final = 1e-9
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # Distances between moments that people count in, in seconds.
 _STEPS: Final = (
@@ -46,7 +48,7 @@ class Tick:
 def value_scale(values: Sequence[float], start: float, end: float, *, least: float = 0.0) -> Scale:
     """A scale on which all values are, from `least` or below, to a round number."""
     low, high = min((*values, least)), max((*values, least))
-    if high <= low:
+    if high - low < _FLAT:
         high = low + 1
     step = _round_step(high - low, 4)
     return Scale(math.floor(low / step) * step, math.ceil(high / step) * step, start, end)

@@ -15,7 +15,7 @@ def advice(recommendations: Sequence[Recommendation]) -> Section:
     """Recommendations, the most important first."""
     if not recommendations:
         return Section(title="What to do", body=[h.p["No rule found anything to do in these runs."]])
-    return Section(title="What to do", body=[h.ol(class_="advice")[(_item(one) for one in recommendations)]])
+    return Section(title="What to do", body=[h.ol(class_="advice")[[_item(one) for one in recommendations]]])
 
 
 def _item(one: Recommendation) -> h.Element:

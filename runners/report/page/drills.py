@@ -31,7 +31,7 @@ def _drill(drill: DrillSection) -> Section:
         title=f"{drill.kind} {drill.resource}, {drill.run}",
         body=[
             badge(drill.verdict),
-            h.ul[(h.li[reason] for reason in drill.reasons)] if drill.reasons else None,
+            h.ul[[h.li[reason] for reason in drill.reasons]] if drill.reasons else None,
             facts(
                 [
                     ("Recovered after", f"{seconds(drill.rto_seconds)}, objective {drill.objective_minutes} min"),

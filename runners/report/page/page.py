@@ -55,7 +55,7 @@ def page(report: Report) -> str:
             h.body[
                 h.a(class_="skip", href="#main")["To the content"],
                 h.header[h.h1[title], h.p[_when(analysis)], _contents(sections)],
-                h.main(id="main")[(section.element() for section in sections)],
+                h.main(id="main")[[section.element() for section in sections]],
             ],
         ]
     )
@@ -67,7 +67,7 @@ def _when(analysis: Analysis) -> str:
 
 def _contents(sections: list[Section]) -> h.Element:
     return h.nav(aria_label="Contents")[
-        h.ul[(h.li[h.a(href=f"#{section.place}")[section.title]] for section in sections)]
+        h.ul[[h.li[h.a(href=f"#{section.place}")[section.title]] for section in sections]]
     ]
 
 
@@ -89,7 +89,7 @@ def _about(report: Report) -> Section:
                     for verdict, count in counted.not_scored.items()
                 )
             ],
-            h.ul[(h.li[note] for note in report.notes)],
+            h.ul[[h.li[note] for note in report.notes]],
             h.p["Intervals are of 95 %. A goal is met or missed when its whole interval is on one side of it."],
         ],
     )

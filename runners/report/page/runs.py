@@ -32,7 +32,7 @@ def _run(run: RunSection) -> Section:
         title=f"{run.experiment}, {run.run}",
         body=[
             badge(run.verdict),
-            h.ul[(h.li[reason] for reason in run.reasons)] if run.reasons else None,
+            h.ul[[h.li[reason] for reason in run.reasons]] if run.reasons else None,
             facts(_facts(run)),
             _timeline(run),
             [chart for probe in run.probes if (chart := _probe(run, probe)) is not None],

@@ -18,7 +18,7 @@ def summary(analysis: Analysis) -> Section:
     """The first section."""
     return Section(
         title="At a glance",
-        body=[h.ul(class_="said")[(h.li[sentence(line)] for line in analysis.said)]],
+        body=[h.ul(class_="said")[[h.li[sentence(line)] for line in analysis.said]]],
         children=[_score(analysis.score), _goals(analysis)],
     )
 
@@ -56,7 +56,7 @@ def _goals(analysis: Analysis) -> Section:
     return Section(
         title="Goals",
         body=[
-            h.div(class_="tiles")[(_tile(kpi) for kpi in analysis.kpis)],
+            h.div(class_="tiles")[[_tile(kpi) for kpi in analysis.kpis]],
             h.p[sentence(analysis.error_budget.said)],
         ],
     )

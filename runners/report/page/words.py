@@ -70,4 +70,4 @@ def short(arn: str) -> str:
 
 def facts(pairs: Sequence[tuple[str, h.Node]]) -> h.Element:
     """Names and what they are, as a list."""
-    return h.dl[(h.div[h.dt[name], h.dd[value]] for name, value in pairs)]
+    return h.dl[[h.div[h.dt[name], h.dd[value]] for name, value in pairs]]
