@@ -36,13 +36,13 @@ def figure(name: str, title: str, finding: str, height: float, drawn: Iterable[N
             preserveAspectRatio="xMinYMin meet",
         )[h.title(id=f"{place}-title")[title], h.desc(id=f"{place}-finding")[finding], list(drawn)],
         h.p(class_="finding")[finding],
-        h.details[h.summary[f"Numbers: {title}"], numbers(table)],
+        h.details[h.summary[f"Numbers: {title}"], numbers(table, name)],
     ]
 
 
-def numbers(table: Table) -> h.Element:
-    """A table that scrolls by itself where it is wider than the page, also with the keyboard."""
-    return h.div(class_="scrolls", tabindex="0", role="region", aria_label="Table")[
+def numbers(table: Table, name: str) -> h.Element:
+    """A table that scrolls by itself where it is wider than the page, also with the keyboard. `name` is its alone."""
+    return h.div(class_="scrolls", tabindex="0", role="region", aria_label=f"Table: {name}")[
         h.table[
             h.thead[h.tr[[h.th(scope="col")[column] for column in table.columns]]],
             h.tbody[[_row(row) for row in table.rows]],

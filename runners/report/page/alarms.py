@@ -35,7 +35,7 @@ def alarms(accuracies: Sequence[AlarmAccuracy]) -> Section:
         title="Alarms",
         body=[
             h.p["Precision: how often it was right when it rang. Recall: at how many of the expected faults it rang."],
-            numbers(Table(columns=columns, rows=rows)),
+            numbers(Table(columns=columns, rows=rows), "alarms"),
         ],
     )
 

@@ -40,7 +40,7 @@ def _drill(drill: DrillSection) -> Section:
                 ]
             ),
             _phases(drill),
-            numbers(proof) if drill.checks else None,
+            numbers(proof, f"proof of {drill.run}") if drill.checks else None,
         ],
     )
 

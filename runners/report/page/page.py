@@ -82,7 +82,7 @@ def _about(report: Report) -> Section:
         title="What this rests on",
         body=[
             h.p[said],
-            numbers(unread) if counted.unreadable else None,
+            numbers(unread, "unreadable documents") if counted.unreadable else None,
             h.ul[
                 (
                     h.li[f"{count} {verdict.replace('-', ' ')}, which says nothing of the workload"]

@@ -36,8 +36,8 @@ def _run(run: RunSection) -> Section:
             facts(_facts(run)),
             _timeline(run),
             [chart for probe in run.probes if (chart := _probe(run, probe)) is not None],
-            _expected(f"Evidence of the fault ({len(run.evidence)})", run.evidence),
-            _expected(f"Expected of the workload ({len(run.expectations)})", run.expectations),
+            _expected(run, f"Evidence of the fault ({len(run.evidence)})", run.evidence),
+            _expected(run, f"Expected of the workload ({len(run.expectations)})", run.expectations),
         ],
     )
 
@@ -151,10 +151,11 @@ def _after(recovered: float | None) -> str:
     return "at no time that is known" if recovered is None else f"after {seconds(recovered)}"
 
 
-def _expected(title: str, expected: Sequence[Expected]) -> h.Node:
+def _expected(run: RunSection, title: str, expected: Sequence[Expected]) -> h.Node:
     if not expected:
         return None
     rows = [
         (one.name, held(one.ok), one.expected, "nothing" if one.seen is None else written(one.seen)) for one in expected
     ]
-    return h.details[h.summary[title], numbers(Table(columns=("What", "Was so", "Expected", "Seen"), rows=rows))]
+    table = Table(columns=("What", "Was so", "Expected", "Seen"), rows=rows)
+    return h.details[h.summary[title], numbers(table, f"{run.run} {title}")]

@@ -37,7 +37,12 @@ def _score(score: Score) -> Section:
     )
     return Section(
         title="Resilience score",
-        body=[tile, _weeks(score), h.h4["Points lost"] if score.lost else None, numbers(lost) if score.lost else None],
+        body=[
+            tile,
+            _weeks(score),
+            h.h4["Points lost"] if score.lost else None,
+            numbers(lost, "points lost") if score.lost else None,
+        ],
     )
 
 

@@ -47,7 +47,7 @@ def _table(found: Sequence[Trend]) -> h.Element:
         (f"{trend.of}: {trend.measure}", trend.kind.replace("-", " "), trend.verdict or "", _q(trend), trend.said)
         for trend in found
     ]
-    return numbers(Table(columns=("Measure", "Found", "For", "q", "In words"), rows=rows))
+    return numbers(Table(columns=("Measure", "Found", "For", "q", "In words"), rows=rows), "development")
 
 
 def _q(trend: Trend) -> str:

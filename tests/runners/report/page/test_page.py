@@ -62,6 +62,8 @@ def test_ids_are_there_once_and_links_lead_to_them(outline: Outline) -> None:
     ids = [held["id"] for _, held in outline.elements if "id" in held]
     assert len(ids) == len(set(ids))
     named = [word for _, held in outline.elements for word in str(held.get("aria-labelledby") or "").split()]
+    regions = [held["aria-label"] for held in outline.all("div") if held.get("role") == "region"]
+    assert len(regions) == len(set(regions))
     linked = [str(link["href"]).removeprefix("#") for link in outline.all("a")]
     assert {*named, *linked} <= set(ids)
 
