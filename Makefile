@@ -33,6 +33,7 @@ format: $(INSTALLED)
 
 schemas: $(INSTALLED)  ## write the published schemas that are made from the contract's structs
 	$(BIN)/python -m contract.schema
+	$(BIN)/python -m runners.report.schema
 	$(BIN)/python -m runners.analysis.schema
 
 lint: $(INSTALLED)

@@ -24,6 +24,7 @@ from runners.cli.commands import (
     inspect,
     local,
     preview,
+    report,
     rollback,
     stack,
 )
@@ -86,6 +87,7 @@ gate.add_to(app)
 backup.add_to(app)
 chaos.add_to(app)
 analysis.add_to(app)
+report.add_to(app)
 due.add_to_chaos()
 control.add_to_chaos()
 rollback.add_to(app)
