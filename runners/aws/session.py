@@ -153,7 +153,7 @@ class AwsClients:
             session.set_config_variable(name, value)
         handler: Any = require_aws_answer
         session.register("before-parse", handler)
-        self._log.watch(session)
+        self._log.watch(session.get_component("event_emitter"))
         session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
         if self._role is not None:
             session.register_component("credential_provider", self._role.resolver())
