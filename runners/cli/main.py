@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import os
 import sys
@@ -37,7 +36,6 @@ from runners.runs.interruption import interruptible
 
 DEBUG = "--debug"
 LOG_LEVEL = "--log-level"
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 # Plain help: with rich's, `ial --help` takes more than twice as long.
 app = typer.Typer(
@@ -98,8 +96,6 @@ doctor.add_to(app)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line; the return value is the exit code."""
-    # What a command loads it keeps: looking for garbage in it takes a tenth of a short command's time.
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     given = list(sys.argv[1:] if arguments is None else arguments)
     with redacted_streams(), interruptible():
         return _run(given)
