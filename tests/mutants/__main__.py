@@ -11,7 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from functools import lru_cache
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -39,7 +39,7 @@ def line(place: Place) -> str:
     return _lines(place.path)[place.mutant.lines.start - 1].strip()
 
 
-@lru_cache(maxsize=None)
+@cache
 def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 

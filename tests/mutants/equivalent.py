@@ -1,4 +1,4 @@
-"""Mutants that no test can kill, since nothing that anybody sees is changed: file, line, what stands in it then; and why."""
+"""Mutants that no test can kill, since nothing that anybody sees is changed: file, line, what stands there; and why."""
 
 from __future__ import annotations
 
