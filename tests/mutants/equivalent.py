@@ -6,6 +6,16 @@ from typing import Final
 
 EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
     (
+        "contract/cron.py",
+        "value = names.index(text) + low if text in names else int(text) if text.isdigit() and text.isascii() else -1",
+        "2",
+    ): "any value below the lowest is refused alike",
+    (
+        "runners/backup/buckets/bucket_restore_plan.py",
+        "if step.act is Act.COPY and step.version is not None and fast is None:",
+        "step.act is Act.COPY and fast is None",
+    ): "a step that copies always has a version; it is asked for the types",
+    (
         "policies/chaos_trust.py",
         'return [key for key, found in named.items() if not found or found != {own or max(found)} or "" in found]',
         "min(found)",
