@@ -16,6 +16,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "step.act is Act.COPY and fast is None",
     ): "a step that copies always has a version; it is asked for the types",
     (
+        "pricing/money.py",
+        '_CENT: Final = Decimal("0.01")',
+        "'1.01'",
+    ): "what is rounded to takes its number of places alone",
+    (
         "policies/chaos_trust.py",
         'return [key for key, found in named.items() if not found or found != {own or max(found)} or "" in found]',
         "min(found)",
