@@ -98,7 +98,7 @@ class Weeks:
     def _after_deployment(self, day: datetime, week: int, number: int) -> Iterator[dict[str, Any]]:
         revision = f"shop-web:{100 + week * len(_DEPLOYED) + number}"
         at = day + timedelta(hours=9, minutes=self.chance.randrange(60))
-        yield control_document(at, self.chance.random() < 0.03, revision, self.chance)
+        yield control_document(at, self.chance.random() < 0.03, self.chance)
         yield self._run(EXPERIMENTS[1], at + timedelta(minutes=30), revision)
 
     def _weekly(self, at: datetime, week: int) -> Iterator[dict[str, Any]]:
