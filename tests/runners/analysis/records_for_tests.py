@@ -44,7 +44,9 @@ def chaos(days_ago: float = 1, *, token: int = 0, **changes: Any) -> ChaosRecord
         "degraded_seconds": 0.0,
         "ok_ratio": 1.0,
     } | changes.pop("measures", {})
-    hypothesis: dict[str, Any] = {"kind": "sustained", "rto_seconds": 300, "holds": True} | changes.pop("hypothesis", {})
+    hypothesis: dict[str, Any] = {"kind": "sustained", "rto_seconds": 300, "holds": True} | changes.pop(
+        "hypothesis", {}
+    )
     given: dict[str, Any] = {
         "version": 1,
         "run": name(days_ago, token),
@@ -71,11 +73,15 @@ def chaos(days_ago: float = 1, *, token: int = 0, **changes: Any) -> ChaosRecord
     return ChaosRecord(**given | changes)
 
 
-def broken(days_ago: float = 1, *, recovered: float | None = 120, detected: float | None = 60, **changes: Any) -> ChaosRecord:
+def broken(
+    days_ago: float = 1, *, recovered: float | None = 120, detected: float | None = 60, **changes: Any
+) -> ChaosRecord:
     """A run that users noticed."""
     at = NOW - timedelta(days=days_ago)
     rang = {"fired": (ALARM,)} if detected is not None else {"missed": (ALARM,)}
-    moments = () if detected is None else (StateChange(alarm=ALARM, at=at + timedelta(seconds=detected), state="ALARM"),)
+    moments = (
+        () if detected is None else (StateChange(alarm=ALARM, at=at + timedelta(seconds=detected), state="ALARM"),)
+    )
     measures = {
         "detected_after_seconds": detected,
         "recovered_after_seconds": recovered,

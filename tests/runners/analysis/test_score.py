@@ -38,7 +38,9 @@ NAMES = st.sampled_from([(), (ALARM,), (ALARM, "other")])
 
 
 @st.composite
-def records(draw: st.DrawFn, verdicts: Sequence[str] = ("passed", "failed", "aborted-by-alarm", "error")) -> ChaosRecord:
+def records(
+    draw: st.DrawFn, verdicts: Sequence[str] = ("passed", "failed", "aborted-by-alarm", "error")
+) -> ChaosRecord:
     verdict = draw(st.sampled_from(verdicts))
     return chaos(
         draw(st.floats(0, 300)),
@@ -46,7 +48,10 @@ def records(draw: st.DrawFn, verdicts: Sequence[str] = ("passed", "failed", "abo
         experiment=draw(EXPERIMENTS),
         verdict=verdict,
         scored=verdict in ("passed", "failed", "aborted-by-alarm"),
-        hypothesis={"kind": draw(st.sampled_from(["sustained", "recovery"])), "holds": draw(st.sampled_from([True, False, None]))},
+        hypothesis={
+            "kind": draw(st.sampled_from(["sustained", "recovery"])),
+            "holds": draw(st.sampled_from([True, False, None])),
+        },
         measures={
             "recovered_after_seconds": draw(SECONDS),
             "degraded_seconds": draw(SECONDS),
@@ -91,7 +96,10 @@ def test_a_record_that_claims_to_say_something_of_an_error_does_not() -> None:
 
 
 @FEW
-@given(records(["passed", "failed"]), st.sampled_from(["ratio", "recovery", "alarm", "cleaned", "verdict", "age", "missed"]))
+@given(
+    records(["passed", "failed"]),
+    st.sampled_from(["ratio", "recovery", "alarm", "cleaned", "verdict", "age", "missed"]),
+)
 def test_worse_evidence_never_raises_it(record: ChaosRecord, what: str) -> None:
     from msgspec.structs import replace
 
@@ -123,14 +131,26 @@ def test_without_any_evidence_there_is_none() -> None:
     ("changes", "test", "why"),
     [
         ({}, 100, ""),
-        ({"measures": {"ok_ratio": 0.5, "degraded_seconds": 9.0}, "alerts": alerts(fired=(ALARM,))}, 80, "50.0% of what"),
+        (
+            {"measures": {"ok_ratio": 0.5, "degraded_seconds": 9.0}, "alerts": alerts(fired=(ALARM,))},
+            80,
+            "50.0% of what",
+        ),
         ({"measures": {"recovered_after_seconds": 450.0}}, 87.5, "recovered after 450 s, the objective is 300 s"),
         ({"measures": {"recovered_after_seconds": None}}, 75, "not recovered while somebody looked"),
-        ({"alerts": alerts(fired=(ALARM,), missed=("b",), unexpected=("c",))}, 90, "b did not ring; c rang unexpectedly"),
+        (
+            {"alerts": alerts(fired=(ALARM,), missed=("b",), unexpected=("c",))},
+            90,
+            "b did not ring; c rang unexpectedly",
+        ),
         ({"alerts": None}, 80, "the alarms' history is not known"),
         ({"measures": {"degraded_seconds": 60.0}}, 80, "no alarm rang"),
         ({"left": ("experiment EXP1",)}, 85, "not taken back: experiment EXP1"),
-        ({"hypothesis": {"kind": "recovery", "holds": False}, "verdict": "failed", "reasons": ("x",)}, 50, "at most: x"),
+        (
+            {"hypothesis": {"kind": "recovery", "holds": False}, "verdict": "failed", "reasons": ("x",)},
+            50,
+            "at most: x",
+        ),
         ({"verdict": "aborted-by-alarm", "reasons": ("alarm a stopped it",)}, 0, "alarm a stopped it"),
     ],
 )

@@ -1,4 +1,4 @@
-"""The statistics against brute force, and against what scipy 1.17 says where its method is the same."""
+"""The statistics against brute force and by hand; `test_oracle.py` has what scipy says."""
 
 from __future__ import annotations
 
@@ -89,45 +89,13 @@ def test_four_before_and_four_after_say_as_much_as_they_can() -> None:
     assert large < 1e-10
 
 
-# scipy.stats.theilslopes(y, x, 0.95), and pymannkendall's slope.
-@pytest.mark.parametrize(
-    ("y", "x", "slope", "low", "high"),
-    [
-        ([1, 2, 3, 5, 8, 13], [1, 2, 3, 4, 5, 6], 2.0, 1.0, 3.6666666666666665),
-        ([5, 1, 4, 2, 8, 6, 9, 7], [0, 7, 14, 21, 28, 35, 42, 49], 1 / 7, -2 / 21, 2 / 7),
-    ],
-)
-def test_the_slope_is_the_median_of_all_slopes(
-    y: list[float], x: list[float], slope: float, low: float, high: float
-) -> None:
+def test_the_slope_is_the_median_of_all_slopes() -> None:
+    y, x = [5.0, 1, 4, 2, 8, 6, 9, 7], [0.0, 7, 14, 21, 28, 35, 42, 49]
     found = theil_sen(x, y)
-    assert found is not None
     every = sorted((b - a) / (d - c) for (a, c), (b, d) in itertools.combinations(zip(y, x, strict=True), 2))
+    assert found is not None
     assert found.value == pytest.approx(median(every))
-    assert found.interval.low in every
-    assert found.interval.high in every
-    assert found.value == pytest.approx(slope, rel=0.2)
-    assert (found.interval.low or 0) <= found.value <= (found.interval.high or 0)
-
-
-# Recorded from scipy.stats.binomtest(k, n).proportion_ci(method=...).
-@pytest.mark.parametrize(
-    ("good", "count", "low", "high", "exact_low", "exact_high"),
-    [
-        (50, 52, 0.870188, 0.989389, 0.867872, 0.995305),
-        (22, 22, 0.851345, 1.0, 0.845627, 1.0),
-        (11, 12, 0.646120, 0.985135, 0.615204, 0.997892),
-        (0, 10, 0.0, 0.277533, 0.0, 0.308497),
-    ],
-)
-def test_shares_have_the_intervals_of_the_books(
-    good: int, count: int, low: float, high: float, exact_low: float, exact_high: float
-) -> None:
-    short, long = wilson(good, count), exact(good, count)
-    assert short is not None
-    assert long is not None
-    assert (short.low, short.high) == (pytest.approx(low, abs=1e-6), pytest.approx(high, abs=1e-6))
-    assert (long.low, long.high) == (pytest.approx(exact_low, abs=1e-6), pytest.approx(exact_high, abs=1e-6))
+    assert theil_sen([1], [1]) is None
 
 
 def test_no_trials_have_no_interval() -> None:
@@ -157,9 +125,7 @@ def test_what_did_not_come_about_is_no_number() -> None:
     assert (found and found.low, found and found.high) == (10, None)
 
 
-def test_many_tests_are_corrected_as_scipy_does() -> None:
-    # scipy.stats.false_discovery_control([0.01, 0.04, 0.03, 0.5])
-    assert benjamini_hochberg([0.01, 0.04, 0.03, 0.5]) == pytest.approx([0.04, 0.05333333, 0.05333333, 0.5])
+def test_of_no_tests_nothing_is_corrected() -> None:
     assert benjamini_hochberg([]) == []
 
 
