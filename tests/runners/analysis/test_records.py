@@ -72,7 +72,12 @@ def test_a_measure_is_a_number_that_can_be(seconds: object) -> None:
 
 def test_what_comes_in_is_counted_by_what_became_of_it() -> None:
     intake = Intake()
-    given = [("a", document(chaos())), ("b", b"{"), ("c", {"version": 1, "type": "suite"}), ("d", {})]
+    given: list[tuple[str, Any]] = [
+        ("a", document(chaos())),
+        ("b", b"{"),
+        ("c", {"version": 1, "type": "suite"}),
+        ("d", {}),
+    ]
     assert list(intake.records(given)) == [chaos()]
     assert (intake.documents, intake.read, intake.others.total(), intake.unread) == (4, 1, 1, 2)
     assert [place for place, _ in intake.unreadable] == ["b", "d"]

@@ -171,7 +171,7 @@ def test_categories_and_weights_share_the_hundred() -> None:
     points = {test.experiment: (round(test.most, 2), round(test.points, 2)) for test in found.tests}
     assert points["network-latency"] == (50.0, 50.0)
     assert points["alb-health-check"] == (16.67, 0.0)
-    assert points["instance-termination"] == (33.33, pytest.approx(25.0, abs=0.1))
+    assert points["instance-termination"] == pytest.approx((33.33, 25.0), abs=0.1)
     assert (found.covered, found.coverage, found.said) == (1, 0.3333, "score 75 (coverage 1/3)")
 
 
