@@ -51,6 +51,7 @@ RESTORE_METRIC: Final = "RestoreMinutes"
 DATA_LOSS_METRIC: Final = "DataLossMinutes"
 DRILL_FAILED_METRIC: Final = "RestoreDrillFailed"
 MISSED_METRIC: Final = "ScheduledRunsMissed"
+SUITE_FAILED_METRIC: Final = "SuiteFailed"
 
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"

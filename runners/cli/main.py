@@ -10,7 +10,21 @@ from typing import Annotated
 
 import typer
 
-from runners.cli.commands import backup, chaos, control, cost, demo, doctor, due, gate, inspect, local, preview, stack
+from runners.cli.commands import (
+    backup,
+    chaos,
+    control,
+    cost,
+    demo,
+    doctor,
+    due,
+    gate,
+    inspect,
+    local,
+    preview,
+    stack,
+    suite,
+)
 from runners.cli.explaining import explained
 from runners.cli.redacted_streams import redacted_streams
 from runners.cli.terminal import fault
@@ -59,6 +73,7 @@ backup.add_to(app)
 chaos.add_to(app)
 due.add_to_chaos()
 control.add_to_chaos()
+suite.add_to(app)
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)
