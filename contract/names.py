@@ -50,8 +50,8 @@ RECOVERY_METRIC: Final = "RecoverySeconds"
 RESTORE_METRIC: Final = "RestoreMinutes"
 DATA_LOSS_METRIC: Final = "DataLossMinutes"
 DRILL_FAILED_METRIC: Final = "RestoreDrillFailed"
-MISSED_METRIC: Final = "ScheduledRunsMissed"
-SUITE_FAILED_METRIC: Final = "SuiteFailed"
+# Planned runs that were missed, or a suite that failed: one metric, as each costs more than its alarm.
+PIPELINE_FAILED_METRIC: Final = "PipelineFailed"
 
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"

@@ -10,6 +10,7 @@ from components.chaos.chaos_permissions import fault_permissions, fis_trust, hal
 from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault_kinds import fault_kinds
+from components.chaos.pipeline_alarm import PipelineAlarm, PipelineAlarmArgs
 from components.chaos.scheduled_start import scheduled_start
 from components.late import late
 from components.roles import account_trust, role
@@ -58,6 +59,8 @@ class Chaos(pulumi.ComponentResource):
         made = [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible] if log else []
         if log:
             log.tell_changes([experiment.template_id for experiment in made])
+        if self._settings.chaos.starter == "pipeline" and any(spec.schedule for _, spec in self._possible):
+            self._pipeline_alarm()
         self.document = experiments.Chaos(
             owner=owner,
             monthly_budget_usd=str(self._settings.chaos.monthly_budget),
@@ -87,6 +90,16 @@ class Chaos(pulumi.ComponentResource):
                 retention_days=settings.log_retention_days,
                 namespace=settings.namespace,
                 topic_arn=self._args.topic_arn,
+            ),
+            self._child,
+        )
+
+    def _pipeline_alarm(self) -> None:
+        settings = self._settings
+        PipelineAlarm(
+            f"{self._prefix}-pipeline",
+            PipelineAlarmArgs(
+                place=settings.place, stage=STAGE, namespace=settings.namespace, topic_arn=self._args.topic_arn
             ),
             self._child,
         )
