@@ -26,6 +26,7 @@ from runners.cli.commands import (
     report,
     rollback,
     stack,
+    suite,
 )
 from runners.cli.commands.options import LogLevel
 from runners.cli.explaining import explained
@@ -89,6 +90,7 @@ report.add_to(app)
 due.add_to_chaos()
 control.add_to_chaos()
 rollback.add_to(app)
+suite.add_to(app)
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)

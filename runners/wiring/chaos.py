@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from contract.names import metric_namespace
 from contract.writing.lock import locked
 from preview.engines import Engine
 from runners.errors import InputError
@@ -21,7 +20,7 @@ from runners.runs.clock import Clock
 from runners.runs.lease import LeaseHeldError
 from runners.runs.run_folder import Runs
 from runners.runs.run_lock import LEASE
-from runners.stack.stack_outputs import chaos_part, experiment_named
+from runners.stack.stack_outputs import chaos_part, experiment_named, namespace_of
 from runners.wiring.backup import Access
 from runners.wiring.opening import local_endpoint
 from runners.wiring.versions import versions_running
@@ -99,7 +98,7 @@ class ChaosAccess:
                     held.enter_context(_alone(access))
                 if rehearsal is not None:
                     _require_no_run(access)
-                    begin_rehearsal(endpoint, rehearsal, _namespace(access))
+                    begin_rehearsal(endpoint, rehearsal, namespace_of(access.outputs))
                 clock = RehearsalClock(endpoint)
             return cls(access, access.clients.prompt(), clock, endpoint, held.pop_all())
 
@@ -163,7 +162,7 @@ class ChaosAccess:
             service=self._service,
             clock=self.clock,
         )
-        signals = ChaosSignals(clients=self.clients, namespace=_namespace(self.access), clock=self.clock)
+        signals = ChaosSignals(clients=self.clients, namespace=namespace_of(self.access.outputs), clock=self.clock)
         return ChaosLifeCycle(
             stack=stack,
             owner=self.chaos.owner,
@@ -288,8 +287,3 @@ def operator() -> str:
         return os.environ.get("GITHUB_ACTOR") or getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def _namespace(access: Access) -> str:
-    seen = access.outputs.observability
-    return seen.metric_namespace if seen else metric_namespace(access.outputs.environment)

@@ -41,13 +41,13 @@ def due(
     from runners.wiring.backup import Access
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.drills import DrillPlan
-    from runners.wiring.due import due_runs
+    from runners.wiring.due import DueRuns
 
     terminal = Terminal(json)
     role = "runner" if as_runner and only is not PlannedKind.DRILL else None
     with ChaosAccess.open(stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=run) as access:
         drilling = Access.open(stack, program, engine, terminal.say, assume="drill" if as_runner else None)
-        runs = due_runs(access, DrillPlan(drilling, probe), only)
+        runs = DueRuns(access, DrillPlan(drilling, probe), only)
         if not run:
             found = runs.read()
             terminal.document(found.document(stack)) if json else show_due(found, terminal)
