@@ -186,7 +186,6 @@ class ControlRecord(Run, frozen=True, kw_only=True):
 
     verdict: str
     times: ControlTimes
-    steady: bool | None
     alerts: ControlAlerts | None
 
 
