@@ -177,9 +177,20 @@ class AnalysisAccess:
     @cached_property
     def source(self) -> StackRuns:
         """Where the runs are."""
-        access = self.access
-        records = None if access.outputs.backup is None else access.records
-        return StackRuns(Runs(access.folder, access.stack), records, access.clock)
+        access, runs = self.access, Runs(self.access.folder, self.access.stack)
+        if access.outputs.backup is None:
+            return StackRuns(runs, None, access.clock)
+        from runners.aws.bucket_records import BucketRecords
+
+        archive = BucketRecords(
+            clients=access.clients,
+            bucket=access.backup.configuration_bucket,
+            account=access.outputs.account_id,
+            stack=access.stack,
+            cache=access.folder / ".ial" / access.stack / "archive",
+            say=access.say,
+        )
+        return StackRuns(runs, access.records, access.clock, archive, access.say)
 
     @cached_property
     def known(self) -> list[Known]:
