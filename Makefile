@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 COMPILE := $(BIN)/python -m compileall -q components contract local policies preview pricing runners
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 
-.PHONY: demo test test-all install format schemas lint type imports workflows unit mutants bench lock clean
+.PHONY: demo test test-all install format schemas pages lint type imports workflows unit mutants bench lock clean
 
 demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
 	$(BIN)/ial demo
@@ -35,10 +35,14 @@ format: $(INSTALLED)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-schemas: $(INSTALLED)  ## write the published schemas that are made from the contract's structs
+schemas: $(INSTALLED)  ## write the published schemas that are made from structs
 	$(BIN)/python -m contract.schema
 	$(BIN)/python -m runners.report.schema
 	$(BIN)/python -m runners.analysis.schema
+	$(BIN)/python -m runners.publishing schemas
+
+pages: $(INSTALLED)  ## write docs/preflight.md from the reasons for which runs do not begin
+	$(BIN)/python -m runners.publishing pages
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

@@ -81,6 +81,7 @@ def _drill(clients: Any, folder: Path) -> float:
     from runners.aws.objects import AwsObjects
     from runners.backup.buckets.bucket_drill import BucketDrill
     from runners.backup.drill import DrillLimits, DrillRun
+    from runners.backup.lines import Recovered
     from runners.runs.clock import SystemClock
     from runners.runs.journal import Journal
     from runners.runs.run_folder import Runs, new_run_id
@@ -98,11 +99,11 @@ def _drill(clients: Any, folder: Path) -> float:
     run = new_run_id(clock.now())
     driven = DrillRun(run, Journal.create(Runs(folder, "drills").journal(run), clock), clock, lambda _: None)
     drill.carry_out(driven)
-    seconds = driven.result("recovery")
+    measured = driven.result(Recovered)
     drill.clean_up(driven)
     driven.journal.close()
-    assert seconds is not None
-    return float(seconds["rto_seconds"])
+    assert measured is not None
+    return measured.rto_seconds
 
 
 def _restore(clients: Any, folder: Path, at: datetime, into: str | None) -> float:
@@ -129,7 +130,7 @@ def _restore(clients: Any, folder: Path, at: datetime, into: str | None) -> floa
     driven = DrillRun(run, Journal.create(Runs(folder, "restores").journal(run), clock), clock, lambda _: None)
     began = time.perf_counter()
     done = restore.carry_out(driven, plan)
-    seconds = time.perf_counter() - began
+    measured = time.perf_counter() - began
     driven.journal.close()
     assert all(check.ok for check in done.checks), done.checks
-    return seconds
+    return measured

@@ -12,7 +12,8 @@ from typing import Any, Final
 from runners.aws.session import Clients, calling
 from runners.chaos.before.alarm_limit import AlarmLimit
 from runners.chaos.before.mute_rule import MuteRule, MuteRuleError
-from runners.chaos.before.preflight import FRESH_DATA, AlarmSituation
+from runners.chaos.before.preflight import FRESH_DATA
+from runners.chaos.before.situation import AlarmSituation
 from runners.chaos.judging.alert_accuracy import StateChange
 from runners.errors import AwsError
 from runners.runs.clock import Clock

@@ -77,7 +77,7 @@ class BucketArchive:
 
     def _written(self, key: str, content: bytes, tag: str | None) -> bool:
         """Whether it was still what was read; nothing is written if not."""
-        condition = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
+        condition: dict[str, Any] = {"IfNoneMatch": "*"} if tag is None else {"IfMatch": tag}
         try:
             with calling("s3:PutObject", self._place(key)):
                 self.clients.client("s3").put_object(

@@ -13,8 +13,8 @@ from contract.experiments import Connections
 from contract.fingerprint import fingerprint
 from runners.aws.databases import described
 from runners.aws.session import Clients, calling
-from runners.chaos.before.connection_preflight import DatabaseSituation
 from runners.chaos.before.looks import Looks
+from runners.chaos.before.situation import DatabaseSituation
 from runners.errors import AwsError
 
 _ENGINES: Final = {"postgres": "postgresql", "mysql": "mysql", "mariadb": "mysql"}
@@ -73,7 +73,7 @@ class AwsConnectionLimits:
 
     def _memory(self, size: str) -> int:
         """Bytes of the EC2 type of the same name."""
-        type_ = size.removeprefix("db.")
+        type_: Any = size.removeprefix("db.")
         with calling("ec2:DescribeInstanceTypes", type_):
             answer = self.clients.client("ec2").describe_instance_types(InstanceTypes=[type_])
         return int(answer["InstanceTypes"][0]["MemoryInfo"]["SizeInMiB"]) * 1024 * 1024

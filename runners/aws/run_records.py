@@ -57,7 +57,7 @@ class TableRecords:
         Raises:
             AwsError: the table could not be read.
         """
-        asked = {
+        asked: dict[str, Any] = {
             "TableName": self.table,
             "KeyConditionExpression": "#run = :run",
             "ExpressionAttributeNames": {"#run": "run"},

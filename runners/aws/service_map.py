@@ -19,9 +19,12 @@ def service_calls(clients: Clients, until: datetime) -> list[ServiceCall]:
     Raises:
         AwsError: X-Ray could not be asked.
     """
-    asked = {"StartTime": until - _AT_ONCE, "EndTime": until}
     with calling("xray:GetServiceGraph", "the stack's traces"):
-        pages = clients.client("xray").get_paginator("get_service_graph").paginate(**asked)
+        pages = (
+            clients.client("xray")
+            .get_paginator("get_service_graph")
+            .paginate(StartTime=until - _AT_ONCE, EndTime=until)
+        )
         services = [service for page in pages for service in page["Services"]]
     return _calls(services)
 

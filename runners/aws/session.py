@@ -16,6 +16,7 @@ from contract.signing import AssumedRole, Signing
 from runners.aws.call_log import CallLog, asking_about
 from runners.aws.foreign_answers import require_aws_answer
 from runners.aws.hints import hint_for
+from runners.aws.typed_clients import TypedClients
 from runners.errors import AwsError
 
 if TYPE_CHECKING:
@@ -34,11 +35,8 @@ _WHOLE_PAGES: Final = "dynamodb, whole pages"
 Keys = tuple[str, str, str | None]
 
 
-class Clients(Protocol):
-    """Where adapters get their clients."""
-
-    def client(self, service: str) -> Any:
-        """The client of a service in the stack's region."""
+class Clients(TypedClients, Protocol):
+    """Where adapters get their clients, each of the stack's region."""
 
     def whole_pages(self) -> Any:
         """A DynamoDB client whose scans give pages as they come over the wire, as `Body`."""

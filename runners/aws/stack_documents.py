@@ -41,7 +41,8 @@ class StackDocuments:
         kinds = ("MetricAlarms", "CompositeAlarms")
         asked: dict[str, Any] = {"AlarmNamePrefix": prefix, "AlarmTypes": ["MetricAlarm", "CompositeAlarm"]}
         with calling("cloudwatch:DescribeAlarms", prefix):
-            pages = list(self.clients.client("cloudwatch").get_paginator("describe_alarms").paginate(**asked))
+            found = self.clients.client("cloudwatch").get_paginator("describe_alarms").paginate(**asked)
+            pages: list[Any] = list(found)
         return {kind: [alarm for page in pages for alarm in page.get(kind, [])] for kind in kinds}
 
     def _templates(self, environment: str) -> dict[str, Any]:

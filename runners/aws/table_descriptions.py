@@ -96,11 +96,9 @@ class AwsTableDescriptions:
         method = _SCALING[answer]
         operation = "application-autoscaling:" + "".join(part.capitalize() for part in method.split("_"))
         with calling(operation, table):
-            pages = list(
-                self.clients.client("application-autoscaling")
-                .get_paginator(method)
-                .paginate(ServiceNamespace="dynamodb")
-            )
+            # Which one is known when it runs.
+            client: Any = self.clients.client("application-autoscaling")
+            pages = list(client.get_paginator(method).paginate(ServiceNamespace="dynamodb"))
         own, under = f"table/{table}", f"table/{table}/index/"
         for held in (held for page in pages for held in page[answer]):
             if held["ResourceId"] == own or held["ResourceId"].startswith(under):

@@ -149,8 +149,10 @@ class AwsTableSettings:
         client = self.clients.client("application-autoscaling")
         for target in wanted.answers.get("ScalableTargets", []):
             where = _where(target, wanted.table, table)
-            bounds = {"MinCapacity": target["MinCapacity"], "MaxCapacity": target["MaxCapacity"]}
-            paused = {"SuspendedState": target["SuspendedState"]} if target.get("SuspendedState") else {}
+            bounds: dict[str, Any] = {"MinCapacity": target["MinCapacity"], "MaxCapacity": target["MaxCapacity"]}
+            paused: dict[str, Any] = (
+                {"SuspendedState": target["SuspendedState"]} if target.get("SuspendedState") else {}
+            )
             with calling("application-autoscaling:RegisterScalableTarget", where["ResourceId"]):
                 client.register_scalable_target(**where, **bounds, **paused)
         for policy in wanted.answers.get("ScalingPolicies", []):
@@ -181,7 +183,7 @@ def _is_off(destination: Mapping[str, Any]) -> bool:
     return destination.get("DestinationStatus") in _DONE
 
 
-def _where(held: Mapping[str, Any], source: str, table: str) -> dict[str, str]:
+def _where(held: Mapping[str, Any], source: str, table: str) -> dict[str, Any]:
     """The same of another table: the table itself, or its index."""
     return {
         "ServiceNamespace": "dynamodb",

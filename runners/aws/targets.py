@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 from contract.experiments import BlastRadius
 from runners.aws.connection_limits import AwsConnectionLimits
@@ -13,7 +13,11 @@ from runners.aws.session import Clients, calling
 from runners.aws.tasks import AwsTasks
 from runners.aws.zones import AwsZones
 from runners.chaos.before.looks import AbsentError, Looks
-from runners.chaos.before.preflight import TargetSituation
+from runners.chaos.before.situation import TargetSituation
+
+if TYPE_CHECKING:
+    from mypy_boto3_ec2.type_defs import FilterTypeDef
+    from mypy_boto3_ssm.type_defs import InstanceInformationStringFilterTypeDef
 
 _INSTANCE: Final = "aws:ec2:instance"
 _TASK: Final = "aws:ecs:task"
@@ -88,7 +92,7 @@ class AwsTargets:
         if reach.zone is not None:
             return AwsZones(self.clients).candidates(reach.zone)
         if reach.resource_type == _INSTANCE:
-            tags = [{"Name": f"tag:{key}", "Values": [value]} for key, value in reach.tags.items()]
+            tags: list[FilterTypeDef] = [{"Name": f"tag:{key}", "Values": [value]} for key, value in reach.tags.items()]
             return self._instances([*tags, {"Name": "instance-state-name", "Values": [_RUNNING]}])
         if reach.resource_type == _TASK:
             return AwsTasks(self.clients).candidates(reach.group or "")
@@ -98,7 +102,7 @@ class AwsTargets:
         # What is left is named by its ARN in the template: what is hit is what is written there.
         return {f"{reach.resource_type} {number}": reach.tags for number in range(1, reach.wanted + 1)}
 
-    def _instances(self, filters: list[dict[str, Any]]) -> dict[str, dict[str, str]]:
+    def _instances(self, filters: Sequence[FilterTypeDef]) -> dict[str, dict[str, str]]:
         with calling("ec2:DescribeInstances", "instances"):
             pages = list(self.clients.client("ec2").get_paginator("describe_instances").paginate(Filters=filters))
         return {
@@ -110,7 +114,7 @@ class AwsTargets:
 
     def _offline(self, candidates: Tags) -> tuple[str, ...]:
         """Instances that Systems Manager does not reach: nothing would happen to them."""
-        asked = [{"Key": "InstanceIds", "Values": sorted(candidates)}]
+        asked: list[InstanceInformationStringFilterTypeDef] = [{"Key": "InstanceIds", "Values": sorted(candidates)}]
         if not candidates:
             return ()
         with calling("ssm:DescribeInstanceInformation", "instances"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from runners.aws.balancer import balancer, healthy_targets, target_group_arn
 from runners.aws.session import Clients, calling
 from runners.aws.whereabouts import whereabouts
 from runners.chaos.before.looks import Looks
-from runners.chaos.before.zone_preflight import ZoneSituation
+from runners.chaos.before.situation import ZoneSituation
 
 _SHIFTS: Final = "zonal_shift.config.enabled"
 
@@ -81,22 +81,21 @@ class AwsZones:
         found = [held for page in pages for part in page["Reservations"] for held in part["Instances"]]
         return {held["InstanceId"]: held["SubnetId"] for held in found}
 
-    def _subnets(self, ids: list[str]) -> list[dict[str, Any]]:
+    def _subnets(self, ids: list[str]) -> Sequence[Mapping[str, Any]]:
         if not ids:
             return []
         with calling("ec2:DescribeSubnets", ", ".join(ids)):
-            found: list[dict[str, Any]] = self.clients.client("ec2").describe_subnets(SubnetIds=ids)["Subnets"]
-        return found
+            return self.clients.client("ec2").describe_subnets(SubnetIds=ids)["Subnets"]
 
 
 def _ids(zone: Zone) -> list[str]:
     return [arn.rsplit("/", 1)[-1] for arn in zone.subnets]
 
 
-def _by_id(subnets: list[dict[str, Any]], key: str) -> dict[str, str]:
+def _by_id(subnets: Sequence[Mapping[str, Any]], key: str) -> dict[str, str]:
     """One property of each subnet."""
     return {held["SubnetId"]: held[key] for held in subnets}
 
 
-def _tags(listed: list[dict[str, str]]) -> dict[str, str]:
+def _tags(listed: Sequence[Mapping[str, Any]]) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in listed}

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from runners.backup.copier import DONE, Copier, Job, Vault
 from runners.backup.copy_checks import CopiesCheck, checks_of
+from runners.backup.lines import COPIES, COPYING, CopiesBegun, CopiesDone, CopyStarted, CopyStarting
 from runners.errors import DeadlineError, InputError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock, wait_for
@@ -25,10 +26,6 @@ from runners.runs.steps import CARRIED_OUT, ENDED
 VERSION: Final = 1
 # No state of AWS Backup: nobody has asked.
 _UNKNOWN: Final = "UNKNOWN"
-# Lines of copies alone: the first one, and one before and one after each job is begun.
-_BEGUN: Final = "copies"
-_STARTING: Final = "starting"
-_STARTED: Final = "started"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,7 +104,7 @@ class Copies:
             JournalError: the journal cannot be written; nothing was started.
             AwsError: a copy could not be started or watched; the run can be resumed.
         """
-        return self._cycle.begin(_BEGUN, {"resources": dict(resources)}, lambda run: _Copying(run, self))
+        return self._cycle.begin(COPIES, CopiesBegun(resources=dict(resources)).data(), lambda run: _Copying(run, self))
 
     def resume(self, run: str) -> CopiesResult:
         """Goes on with a run that was cut off: what was started is not started again.
@@ -120,7 +117,7 @@ class Copies:
 
         def held(there: Run) -> _Copying:
             entries = there.journal.entries
-            if not entries or entries[0].step != _BEGUN:
+            if not entries or entries[0].step != COPIES:
                 msg = f"run {run} made no copies; `ial backup drill --resume` goes on with drills"
                 raise InputError(msg)
             return _Copying(there, self)
@@ -171,6 +168,7 @@ class _Copying(RunKind[CopiesResult]):
     type = "copies"
     # A job goes on whatever becomes of the runner: the same run waits for it.
     ended_by_fault = False
+    lines = COPYING
 
     def __init__(self, run: Run, copies: Copies) -> None:
         resume = f"ial backup run --resume {run.id}"
@@ -184,20 +182,20 @@ class _Copying(RunKind[CopiesResult]):
 
     def carry_out(self) -> None:
         journal, started = self.run.journal, self._started()
-        for name, arn in journal.entries[0].data["resources"].items():
+        for name, arn in CopiesBegun.read(journal.entries[0].data).resources.items():
             if name not in started:
-                journal.write(_STARTING, resource=name)
+                journal.add(CopyStarting(resource=name))
                 started[name] = self._copies.begin(self.run.id, arn)
-                journal.write(_STARTED, resource=name, job=started[name])
+                journal.add(CopyStarted(resource=name, job=started[name]))
         jobs = {name: self._copies.over(id_) for name, id_ in started.items()}
-        journal.write(CARRIED_OUT, **CopiesResult(run=self.run.id, jobs=jobs).document())
+        journal.add(CopiesDone.exactly(CopiesResult(run=self.run.id, jobs=jobs).document()))
 
     def clean_up(self) -> list[str]:
         """Copies stay, and so do jobs that nobody waited for: those are told."""
         if self._carried_out is not None:
             return []
         started = self._started()
-        begun = [entry.data["resource"] for entry in self.run.journal.entries if entry.step == _STARTING]
+        begun = [entry.data["resource"] for entry in self.run.journal.entries if entry.step == CopyStarting.step]
         jobs = ", ".join(f"{name} ({started.get(name, 'job not known')})" for name in dict.fromkeys(begun))
         return [f"copies may be under way of {jobs}; go on with `{self.words.resume}`"] if jobs else []
 
@@ -215,7 +213,7 @@ class _Copying(RunKind[CopiesResult]):
 
     def _started(self) -> dict[str, str]:
         entries = self.run.journal.entries
-        return {entry.data["resource"]: entry.data["job"] for entry in entries if entry.step == _STARTED}
+        return {entry.data["resource"]: entry.data["job"] for entry in entries if entry.step == CopyStarted.step}
 
     @property
     def _carried_out(self) -> Entry | None:

@@ -8,7 +8,9 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol
 
-from runners.backup.evidence import CHECK, FINDING, Check, Finding, Kind
+from runners.backup.evidence import Check, Finding, Kind
+from runners.backup.lines import Checked, Found
+from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 
 if TYPE_CHECKING:
@@ -55,11 +57,11 @@ class DrillRun(Run):
 
     def check(self, check: Check) -> None:
         """Keeps what was looked at. The verdict follows from this."""
-        self.journal.write(CHECK, **check.document())
+        self.journal.add(Checked(**check.document()))
 
     def finding(self, finding: Finding) -> None:
         """Keeps what somebody should do."""
-        self.journal.write(FINDING, **finding.document())
+        self.journal.add(Found(**finding.document()))
 
 
 class Drill(Protocol):
@@ -80,8 +82,8 @@ class Drill(Protocol):
     def cost(self) -> Cost:
         """What a run costs, at most, judged before it starts. Reads, changes nothing."""
 
-    def obstacles(self) -> list[str]:
-        """Why it cannot run now, in words for people; empty when it can. Reads, changes nothing."""
+    def obstacles(self) -> list[Obstacle]:
+        """Why it cannot run now; empty when it can. Reads, changes nothing."""
 
     def carry_out(self, run: DrillRun) -> None:
         """Restores beside the original and looks at the result. May be called again for the same run."""

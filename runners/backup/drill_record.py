@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, Final
 
 from runners.backup.evidence import Check, Finding, Kind, Verdict, checks_of, findings_of, verdict_of
+from runners.backup.lines import RECOVERY, Recovered
 from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
-from runners.runs.outcome import RunRecord, cleaned_in, exit_code
+from runners.runs.outcome import RunRecord, cleaned_in, exit_code, refusal_codes
 from runners.runs.run import steps_done
 from runners.runs.steps import ENDED, STARTED
 
 VERSION: Final = 1
-# Steps of these names carry what the record shows of every kind: the time that was restored to, and the two measures.
-RECOVERY: Final = "recovery"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,6 +66,7 @@ class DrillRecord(RunRecord):
             "resource": self.resource,
             "verdict": str(self.verdict),
             "reasons": list(self.reasons),
+            "reasonCodes": list(self.codes),
             "started": self.started,
             "ended": self.ended,
             "restoredTo": self.restored_to,
@@ -99,7 +99,8 @@ def record_from(entries: Sequence[Entry]) -> DrillRecord:
     verdict, reasons = verdict_of(entries, given["required"])
     if ENDED not in last and verdict is Verdict.PASSED:
         verdict, reasons = Verdict.INCONCLUSIVE, ["the run has not ended"]
-    recovery: Mapping[str, Any] = last[f"{RECOVERY}.done"].data if f"{RECOVERY}.done" in last else {}
+    measured = last.get(Recovered.step)
+    recovery = None if measured is None else Recovered.read(measured.data)
     found = DrillRecord(
         run=given["run"],
         stack=given["stack"],
@@ -107,11 +108,12 @@ def record_from(entries: Sequence[Entry]) -> DrillRecord:
         resource=given["resource"],
         verdict=verdict,
         reasons=tuple(reasons),
+        codes=refusal_codes(entries),
         started=entries[0].at,
         ended=last[ENDED].at if ENDED in last else None,
-        restored_to=recovery.get("restored_to"),
-        rto_seconds=recovery.get("rto_seconds"),
-        rpo_seconds=recovery.get("rpo_seconds"),
+        restored_to=None if recovery is None else recovery.restored_to,
+        rto_seconds=None if recovery is None else recovery.rto_seconds,
+        rpo_seconds=None if recovery is None else recovery.rpo_seconds,
         objective_minutes=given["objective_minutes"],
         cost_usd=None if given["cost_usd"] is None else Decimal(given["cost_usd"]),
         cost_lines=tuple(given["cost_lines"]),

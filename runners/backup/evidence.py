@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any
 
+from runners.backup.lines import CHECK, FINDING
 from runners.runs.journal import Entry
 from runners.runs.steps import FAULT, REFUSED
 
@@ -62,11 +63,6 @@ class Finding:
     def document(self) -> dict[str, Any]:
         """As it stands in the journal and in the record."""
         return {"what": self.what, "advice": self.advice}
-
-
-# Lines of drills alone; everything else in a journal is of every run, or a step of the drill and its `.done`.
-CHECK: Final = "check"
-FINDING: Final = "finding"
 
 
 def verdict_of(entries: Sequence[Entry], required: Collection[str]) -> tuple[Verdict, list[str]]:

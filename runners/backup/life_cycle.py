@@ -9,10 +9,15 @@ from decimal import Decimal
 from runners.backup.drill import Cost, Drill, DrillRun
 from runners.backup.drill_record import DrillRecord, record_from
 from runners.backup.evidence import Verdict
+from runners.backup.journals import DRILLS
+from runners.backup.lines import DrillStarted
+from runners.backup.reasons import DrillReason
 from runners.runs.clock import Clock
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
+from runners.runs.lines import CarriedOut
 from runners.runs.monthly_budget import MonthlyBudget
+from runners.runs.reason import Obstacle
 from runners.runs.records import Records
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs
@@ -46,16 +51,16 @@ class DrillLifeCycle:
             RunnerError: it cannot be told what the drill would cost or what stands against it; nothing was started.
         """
         cost, obstacles = drill.cost(), drill.obstacles()
-        line = {
-            "stack": self.stack,
-            "kind": drill.kind,
-            "resource": drill.resource,
-            "required": sorted(drill.required),
-            "objective_minutes": self.objective_minutes,
-            "cost_usd": None if cost.usd is None else str(cost.usd),
-            "cost_lines": list(cost.lines),
-        }
-        return self._cycle.begin(STARTED, line, lambda run: _Drilling(run, drill, self, cost, obstacles), name)
+        line = DrillStarted(
+            stack=self.stack,
+            kind=str(drill.kind),
+            resource=drill.resource,
+            required=sorted(drill.required),
+            objective_minutes=self.objective_minutes,
+            cost_usd=None if cost.usd is None else str(cost.usd),
+            cost_lines=list(cost.lines),
+        )
+        return self._cycle.begin(STARTED, line.data(), lambda run: _Drilling(run, drill, self, cost, obstacles), name)
 
     def resume(self, drill: Drill, run: str) -> DrillRecord:
         """Goes on with a run that was cut off; one that ended is only reported.
@@ -75,7 +80,12 @@ class _Drilling(RunKind[DrillRecord]):
     type = "drill"
 
     def __init__(
-        self, run: Run, drill: Drill, site: DrillLifeCycle, cost: Cost | None = None, against: list[str] | None = None
+        self,
+        run: Run,
+        drill: Drill,
+        site: DrillLifeCycle,
+        cost: Cost | None = None,
+        against: list[Obstacle] | None = None,
     ) -> None:
         self._run = DrillRun(run.id, run.journal, run.clock, run.say)
         words = Words(
@@ -86,9 +96,10 @@ class _Drilling(RunKind[DrillRecord]):
         )
         super().__init__(self._run, words)
         self._drill, self._site, self._cost, self._against = drill, site, cost, against or []
+        self.lines = DRILLS[drill.kind]
         self.turn = RunLock(f"{run.id}, a drill of {drill.resource},", site.leases, run.clock)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         return self._against
 
     def carry_out(self) -> None:
@@ -99,7 +110,7 @@ class _Drilling(RunKind[DrillRecord]):
             raise RefusedError(reasons)
         self._drill.carry_out(self._run)
         # From here on the restored side may be gone: a resumed run must not look at it again.
-        self.run.journal.write(CARRIED_OUT)
+        self.run.journal.add(CarriedOut())
 
     def clean_up(self) -> list[str]:
         return self._drill.clean_up(self._run)
@@ -124,22 +135,17 @@ class _Drilling(RunKind[DrillRecord]):
         self._site.publish(record)
 
 
-def reserved(budget: MonthlyBudget, run: str, drill: Drill, cost: Cost) -> list[str]:
-    """Takes a drill's cost out of the month, or says why not, in words for people.
+def reserved(budget: MonthlyBudget, run: str, drill: Drill, cost: Cost) -> list[Obstacle]:
+    """Takes a drill's cost out of the month, or says why not.
 
     Raises:
         AwsError: the records could not be read or written.
     """
-    month = f"{budget.monthly_usd:.2f} USD"
+    month = f"{budget.monthly_usd:.2f}"
     if cost.usd is None:
-        return [
-            f"{'; '.join(cost.unknown)}, so nobody can say whether the month's {month} suffice; "
-            "add it with `ial cost refresh-prices`"
-        ]
+        return [DrillReason.COST_UNKNOWN.against(unknown="; ".join(cost.unknown), budget=month)]
     taken = budget.reserve(run, cost.usd, kind=str(drill.kind), resource=drill.resource)
     if taken is None:
         return []
-    return [
-        f"a drill of {drill.kind} {drill.resource} costs up to {cost.usd:.2f} USD and {taken:.2f} of this month's "
-        f"{month} are taken; raise ial:backup drills.monthlyBudget, or wait for next month"
-    ]
+    told = {"usd": f"{cost.usd:.2f}", "taken": f"{taken:.2f}", "budget": month}
+    return [DrillReason.OVER_DRILL_BUDGET.against(kind=drill.kind, name=drill.resource, **told)]

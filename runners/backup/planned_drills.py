@@ -9,6 +9,7 @@ from typing import Any, Final
 from runners.backup.drill import Cost, Drill
 from runners.backup.evidence import Kind
 from runners.exit_codes import ExitCode
+from runners.runs.reason import Obstacle
 
 VERSION: Final = 1
 
@@ -20,7 +21,7 @@ class PlannedDrill:
     kind: Kind
     resource: str
     cost: Cost
-    obstacles: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...]
 
     def document(self) -> dict[str, Any]:
         """For machines."""
@@ -33,7 +34,8 @@ class PlannedDrill:
                 "unknown": list(self.cost.unknown),
             },
             "reads": {of: reading.document() for of, reading in self.cost.reads.items()},
-            "obstacles": list(self.obstacles),
+            "obstacles": [str(held) for held in self.obstacles],
+            "codes": [held.code for held in self.obstacles],
         }
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final, Protocol
+from typing import Protocol
 
 from runners.backup.drill import DrillRun
+from runners.backup.evidence import Kind
+from runners.backup.journals import RESTORES
+from runners.backup.lines import PLANNED, RESTORE_ENDED, RestoreDone, RestorePlanned
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.errors import InputError
 from runners.runs.clock import Clock, parse_rfc3339
@@ -21,10 +24,6 @@ from runners.runs.run_folder import Runs
 from runners.runs.run_kind import RunKind, Words
 from runners.runs.run_lock import RunLock
 from runners.runs.steps import CARRIED_OUT, CLEANED, FAULT, RESUMED
-
-_PLANNED: Final = "restore-planned"
-# The last line of restores that were made before every run had the same last lines.
-_ENDED: Final = "restore-ended"
 
 
 class Restore(Protocol):
@@ -61,7 +60,8 @@ class Restoring:
         if confirmed != self.stack:
             msg = f"--confirm {confirmed}: this would change stack {self.stack}; nothing was done"
             raise InputError(msg)
-        return self._cycle.begin(_PLANNED, plan.document(), lambda run: _Restoration(run, restore, plan, self))
+        line = RestorePlanned.exactly(plan.document()).data()
+        return self._cycle.begin(PLANNED, line, lambda run: _Restoration(run, restore, plan, self))
 
     def planned(self, run: str) -> RestorePlan:
         """The plan of a run that was cut off.
@@ -71,7 +71,7 @@ class Restoring:
             InputError: the run is not a restore.
         """
         entries = read_entries(self.runs.journal(run))
-        if not entries or entries[0].step != _PLANNED:
+        if not entries or entries[0].step != PLANNED:
             msg = f"run {run} is no restore; `ial backup drill --resume` goes on with drills"
             raise InputError(msg)
         return RestorePlan.read(dict(entries[0].data))
@@ -102,23 +102,24 @@ class _Restoration(RunKind[Restored]):
         resume = f"ial backup restore --resume {run.id} --stack {site.stack}"
         super().__init__(self._run, Words(what=f"the restore of {plan.source}", resume=resume, left="not whole"))
         self._restore, self._plan, self._site = restore, plan, site
+        self.lines = RESTORES[Kind(plan.kind)]
         if plan.in_place:
             # What writes into the source takes turns with experiments and drills.
             self.turn = RunLock(f"{run.id}, a restore of {plan.source},", site.leases, run.clock)
 
     @property
     def ended(self) -> bool:
-        return super().ended or self.run.journal.last(_ENDED) is not None
+        return super().ended or self.run.journal.last(RESTORE_ENDED) is not None
 
     def carry_out(self) -> None:
         if self._carried_out is None:
             self.run.say(f"run {self.run.id}; if it is cut off: `{self.words.resume}`")
             done = self._restore.carry_out(self._run, self._plan)
-            self.run.journal.write(CARRIED_OUT, **done.document())
+            self.run.journal.add(RestoreDone.exactly(done.document()))
 
     def clean_up(self) -> list[str]:
         """What was restored stays, and half of it too, for the run to go on with: that is told."""
-        steps = {entry.step for entry in self.run.journal.entries} - {_PLANNED, RESUMED, FAULT, CLEANED}
+        steps = {entry.step for entry in self.run.journal.entries} - {PLANNED, RESUMED, FAULT, CLEANED}
         if self._carried_out is not None or not steps:
             return []
         return [f"{self._plan.target} may be half restored; go on with `{self.words.resume}`"]
@@ -133,7 +134,7 @@ class _Restoration(RunKind[Restored]):
 
     @property
     def _carried_out(self) -> Entry | None:
-        return self.run.journal.last(CARRIED_OUT) or self.run.journal.last(_ENDED)
+        return self.run.journal.last(CARRIED_OUT) or self.run.journal.last(RESTORE_ENDED)
 
 
 def time_of(name: str | None, text: str | None) -> datetime:

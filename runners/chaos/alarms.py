@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Protocol
 
 from runners.chaos.before.mute_rule import MuteRule
-from runners.chaos.before.preflight import AlarmSituation
+from runners.chaos.before.situation import AlarmSituation
 from runners.chaos.judging.alert_accuracy import StateChange
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from contract.experiments import BlastRadius
-from runners.chaos.before.preflight import TargetSituation
+from runners.chaos.before.situation import TargetSituation
 
 
 class Targets(Protocol):

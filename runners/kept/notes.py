@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Final, Self
 
 from runners.kept.kept import OTHER, Kept
+from runners.kept.lines import KeptDeleting, KeptFound, KeptGone
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, Journal, closing
 
 FILE: Final = "kept.jsonl"
-_FOUND: Final = "found"
-_DELETING: Final = "deleting"
-_GONE: Final = "gone"
 
 
 class Notes:
@@ -40,9 +38,9 @@ class Notes:
         """What was found at some time, and was not seen to be gone since."""
         found: set[Kept] = set()
         for entry in self._journal.entries:
-            if entry.step == _FOUND:
+            if entry.step == KeptFound.step:
                 found |= {Kept(**held) for held in entry.data["kept"]}
-            elif entry.step == _GONE:
+            elif entry.step == KeptGone.step:
                 found.discard(_kept(entry))
         return found
 
@@ -51,16 +49,16 @@ class Notes:
         left = self.left()
         new = [held for held in dict.fromkeys(kept) if held.kind != OTHER and held not in left]
         if new:
-            self._journal.write(_FOUND, kept=[_plain(held) for held in new])
+            self._journal.add(KeptFound(kept=[_plain(held) for held in new]))
 
     def deleting(self, held: Kept) -> None:
         """Before anything of it is deleted."""
-        self._journal.write(_DELETING, **_plain(held))
+        self._journal.add(KeptDeleting(**_plain(held)))
 
     def gone(self, held: Kept) -> None:
         """It is not there any more."""
         if held in self.left():
-            self._journal.write(_GONE, **_plain(held))
+            self._journal.add(KeptGone(**_plain(held)))
 
 
 def _plain(held: Kept) -> dict[str, str]:

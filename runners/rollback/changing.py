@@ -11,6 +11,7 @@ from runners.errors import DeadlineError, RunnerError
 from runners.exit_codes import ExitCode
 from runners.rollback.hold import Hold, Holds
 from runners.rollback.kind import Change, ForeignDeploymentError, Kind, Progress, Stage
+from runners.rollback.reasons import RollbackReason
 from runners.rollback.record import begun_parts
 from runners.rollback.steps import ARRIVED, CHANGING, HOLDING, LEFT, of_part
 from runners.rollback.version import Version
@@ -81,7 +82,7 @@ class Changing:
         """Somebody else is at it: no harm is done unless another part was changed before."""
         if begun_parts(self._run.journal.entries):
             raise RollbackFailedError(why)
-        raise RefusedError([why])
+        raise RefusedError([RollbackReason.CHANGED_BY_ANOTHER.against(why=why)])
 
     def wait_until_steady(self, steady: Callable[[], tuple[bool | None, Sequence[str]]]) -> Mapping[str, Any]:
         """The hypothesis of the experiment without its fault, until it holds or takes too long."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from runners.chaos.before.reasons import ChaosReason
 from runners.errors import RunnerError, words_of
 from runners.rollback.cause import Record
 from runners.rollback.changing import Changing, RollbackFailedError, release_unused
@@ -14,11 +15,13 @@ from runners.rollback.consideration import ROLLBACKS, Considered, Considering
 from runners.rollback.decision import Action
 from runners.rollback.hold import Holds
 from runners.rollback.ports import Alarms
+from runners.rollback.reasons import RollbackReason
 from runners.rollback.record import RollbackRecord, failure_in, record_of_rollback
 from runners.rollback.steps import AGAIN, CONSIDERED, DECIDED, HALTED, PAGED, STEADY, VALIDATION
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.monthly_budget import collection
+from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs
 from runners.runs.run_kind import RunKind, Words
@@ -98,14 +101,14 @@ class RollingBack(RunKind[RollbackRecord]):
         self._site, self._failed, self._confirm, self._suite = site, failed, confirm, suite
         self._lock = RunLock(f"{run.id}, a rollback,", site.leases, run.clock)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why it must not begin: nobody said yes, or another one is half done."""
         found = []
         if self._confirm != self._site.stack:
-            found.append(f"not-confirmed: a rollback changes what runs; give --confirm {self._site.stack}")
+            found.append(ChaosReason.NOT_CONFIRMED.against(stack=self._site.stack))
         month = self._site.considering.records.all(self._collection).values()
         found += [
-            f"unfinished: rollback {item['run']} has not ended; resume it where its journal is, or look at it"
+            RollbackReason.UNFINISHED.against(run=item["run"])
             for item in month
             if item["verdict"] is None and item["run"] != self.run.id
         ]

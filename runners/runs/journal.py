@@ -20,6 +20,7 @@ from contract.writing.errors import WritingError, told
 from contract.writing.files import PRIVATE_FILE, private_file, private_folder, sync_folder
 from runners.errors import JournalError, JournalHeldError
 from runners.runs.clock import Clock, rfc3339
+from runners.runs.lines import Line
 from runners.runs.run_log import note
 
 VERSION: Final = 1
@@ -104,6 +105,18 @@ class Journal:
         self.entries.append(entry)
         note(logging.INFO, Step(number=entry.number, step=step), f"step {step}")
         return entry
+
+    def add(self, line: Line) -> Entry:
+        """As `write`, of a line that has a type.
+
+        Raises:
+            JournalError: it could not be written: what was to follow must not be done.
+        """
+        return self.write(line.step_of(), **line.data())
+
+    def try_add(self, line: Line) -> str | None:
+        """As `try_write`, of a line that has a type."""
+        return self.try_write(line.step_of(), **line.data())
 
     def try_write(self, step: str, **data: Any) -> str | None:
         """Adds a line to what must be done even if it cannot be written down, such as undoing; says why it was not."""

@@ -12,19 +12,20 @@ from runners.runs.clock import Clock
 from runners.runs.interruption import uninterrupted
 from runners.runs.journal import Journal, closing
 from runners.runs.lease import LeaseHeldError
+from runners.runs.lines import Cleaned, Ended, Fault, Line, Refused, Resumed, Stored
 from runners.runs.outcome import R
+from runners.runs.reason import Obstacle
+from runners.runs.reasons import RunReason
 from runners.runs.records import Archive
 from runners.runs.run import Run, unguarded
 from runners.runs.run_folder import Runs, new_run_id
 from runners.runs.run_kind import RefusedError, RunKind
 from runners.runs.run_lock import KeptLock
 from runners.runs.run_log import LOGGER, run_log
-from runners.runs.steps import CLEANED, ENDED, FAULT, REFUSED, RESUMED, STORED
+from runners.runs.steps import ENDED, FAULT, REFUSED, STORED
 
 _INTERRUPTED: Final = "interrupted by the operator"
 _LOG: Final = "log.jsonl"
-# Of the line that a record is stored: whether the archive has it, too.
-_ARCHIVED: Final = "archived"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +64,8 @@ class LifeCycle:
         """
         with closing(Journal.reopen(self.runs.journal(run), self.clock)) as journal, self._log(run):
             kind = make(self._run(run, journal))
+            if kind.lines is not None:
+                kind.lines.require([entry.step for entry in journal.entries])
             if kind.ended:
                 return self._stored(kind)
             return self._live(kind, resumed=True)
@@ -86,16 +89,17 @@ class LifeCycle:
         done, raised = False, None
         try:
             if resumed:
-                kind.run.journal.write(RESUMED)
+                kind.run.journal.add(Resumed())
             _carry_out(kind, lock, resumed=resumed)
             done = True
         except RefusedError as error:
-            self._note(kind, REFUSED, "; ".join(error.reasons), reasons=error.reasons)
+            reasons, codes = [str(held) for held in error.obstacles], [held.code for held in error.obstacles]
+            self._note(kind, Refused(reasons=reasons, codes=codes), str(error))
         except (Exception, KeyboardInterrupt) as error:
             raised = error
             interrupted = isinstance(error, KeyboardInterrupt)
             message = _INTERRUPTED if interrupted else words_of(error)
-            self._note(kind, FAULT, message, message=message, interrupted=interrupted)
+            self._note(kind, Fault(message=message, interrupted=interrupted), message)
             LOGGER.error(message, exc_info=error)
             if not interrupted and (log := kind.run.attachment(_LOG)).is_file():
                 self.say(f"what the run asked, and what it waited for, is in {log}")
@@ -114,9 +118,9 @@ class LifeCycle:
             told = f"{words.left}: {'; '.join(left)}" if left else words.clean
             if told:
                 self.say(told)
-            unwritten = journal.try_write(CLEANED, confirmed=not left, left=left)
+            unwritten = journal.try_add(Cleaned(confirmed=not left, left=left))
             if unwritten is None and ended:
-                unwritten = journal.try_write(ENDED)
+                unwritten = journal.try_add(Ended())
             if unwritten is not None:
                 # Nobody who reads the journal can know that it was cleaned up, so somebody has to look.
                 left = [*left, f"the journal: {unwritten}"]
@@ -129,11 +133,11 @@ class LifeCycle:
         except Exception as error:  # A defect here must not keep people from being told what may be left.
             return [f"clean-up of {kind.words.what} failed: {words_of(error)}{kind.words.after_failure}"]
 
-    def _note(self, kind: RunKind[R], step: str, told: str, **data: Any) -> None:
+    def _note(self, kind: RunKind[R], line: Line, told: str) -> None:
         """A line that must not keep what follows from being done when it cannot be written."""
-        unwritten = kind.run.journal.try_write(step, **data)
+        unwritten = kind.run.journal.try_add(line)
         if unwritten is not None:
-            self.say(f"{step}: {told}: {unwritten}")
+            self.say(f"{line.step}: {told}: {unwritten}")
 
     def _stored(self, kind: RunKind[R]) -> R:
         """The record, in the stack's table too. The journal has it all: what fails here is told and tried again."""
@@ -147,9 +151,9 @@ class LifeCycle:
                 if _is_defect(error):
                     raise
                 return replace(record, stored=False)
-        elif stored.data.get(_ARCHIVED):
+        elif Stored.read(stored.data).archived:
             return record
-        self._note(kind, STORED, "the record", **{_ARCHIVED: self._archived(kind, record)})
+        self._note(kind, Stored(archived=self._archived(kind, record)), "the record")
         return record
 
     def _archived(self, kind: RunKind[R], record: R) -> bool:
@@ -167,7 +171,7 @@ def _carry_out(kind: RunKind[R], lock: KeptLock | None, *, resumed: bool) -> Non
     if kind.ended_by_fault and (journal.last(REFUSED) or journal.last(FAULT)):
         return
     if not resumed:
-        reasons = kind.obstacles()
+        reasons = [held for held in kind.obstacles() if not held.warning]
         if not reasons and lock is not None and kind.ended_by_fault:
             reasons = _locked(lock)
         if reasons:
@@ -187,10 +191,10 @@ def _is_defect(error: BaseException) -> bool:
     return isinstance(error, Exception) and not isinstance(error, RunnerError) and fault_of(error) is None
 
 
-def _locked(lock: KeptLock) -> list[str]:
+def _locked(lock: KeptLock) -> list[Obstacle]:
     """Why a run may not begin that nothing else stands against: another run of the stack is under way."""
     try:
         lock.take()
     except LeaseHeldError as error:
-        return [f"locked: {error}"]
+        return [RunReason.LOCKED.against(held=error)]
     return []

@@ -9,7 +9,7 @@ from typing import Any, Final, TypeVar
 
 from runners.exit_codes import ExitCode
 from runners.runs.journal import Entry
-from runners.runs.steps import CLEANED
+from runners.runs.steps import CLEANED, REFUSED
 
 # Each kind has its own verdicts; one word means the same in all of them.
 EXITS: Final[Mapping[str, ExitCode]] = MappingProxyType(
@@ -59,9 +59,13 @@ def most_severe(codes: Collection[ExitCode]) -> ExitCode:
 
 @dataclass(frozen=True, kw_only=True)
 class RunRecord:
-    """What every run's record says: what is `left`, whether that was looked at to the end, and whether it is stored."""
+    """What every run's record says: what is `left`, whether that was looked at to the end, and whether it is stored.
+
+    `codes` are those of the reasons for which it was refused; journals of before have their words alone.
+    """
 
     left: tuple[str, ...] = ()
+    codes: tuple[str, ...] = ()
     cleaned: bool = True
     stored: bool = True
 
@@ -71,6 +75,12 @@ class RunRecord:
 
 
 R = TypeVar("R", bound=RunRecord)
+
+
+def refusal_codes(entries: Sequence[Entry]) -> tuple[str, ...]:
+    """The codes of the reasons for which a run was refused."""
+    held = next((entry.data for entry in reversed(entries) if entry.step == REFUSED), None)
+    return () if held is None else tuple(held.get("codes", ()))
 
 
 def cleaned_in(record: R, entries: Sequence[Entry]) -> R:

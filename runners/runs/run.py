@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from runners.runs.clock import Clock, parse_rfc3339
 from runners.runs.journal import Entry, Journal
+from runners.runs.lines import Line
 from runners.runs.steps import DONE
+
+D = TypeVar("D", bound=Line)
 
 
 def unguarded() -> None:
@@ -25,12 +28,24 @@ class Run:
         # Asked before each step; raises what keeps the run from going on.
         self.guard: Callable[[], object] = unguarded
 
-    def step(self, name: str, action: Callable[[], Mapping[str, Any]], told: str = "") -> Mapping[str, Any]:
+    @overload
+    def step(self, name: type[D], action: Callable[[], D], told: str = "", *, of: str = "") -> D: ...
+
+    @overload
+    def step(self, name: str, action: Callable[[], Mapping[str, Any]], told: str = "") -> Mapping[str, Any]: ...
+
+    def step(self, name: Any, action: Callable[[], Any], told: str = "", *, of: str = "") -> Any:
         """Does one step, once: a line before, a line with the result after. Both survive a crash.
 
         A step that is done is not done again when the run is resumed: its result comes from the journal. One that
-        was cut off is: `action` must be able to meet its own half-done work. The result must be plain JSON.
+        was cut off is: `action` must be able to meet its own half-done work. `name` is the type of the result, and
+        `of` what differs in the step's name; or it is the name, and the result is plain JSON.
         """
+        if isinstance(name, str):
+            return self._step(name, action, told)
+        return name.read(self._step(name.begin_of(of), lambda: action().data(), told))
+
+    def _step(self, name: str, action: Callable[[], Mapping[str, Any]], told: str) -> Mapping[str, Any]:
         done = self.journal.last(name + DONE)
         if done is not None:
             return done.data
@@ -39,10 +54,10 @@ class Run:
         self.journal.write(name)
         return self.journal.write(name + DONE, **action()).data
 
-    def result(self, name: str) -> Mapping[str, Any] | None:
+    def result(self, of_type: type[D], of: str = "") -> D | None:
         """The result of a step, None if it is not done."""
-        done = self.journal.last(name + DONE)
-        return None if done is None else done.data
+        done = self.journal.last(of_type.step_of(of))
+        return None if done is None else of_type.read(done.data)
 
     def began(self, name: str) -> datetime | None:
         """When a step began for the first time, even if it never ended: clean-up goes by this."""

@@ -9,20 +9,22 @@ from typing import ClassVar, Generic
 
 from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
+from runners.runs.lines import Lines
 from runners.runs.outcome import R
+from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 from runners.runs.run_lock import RunLock
 from runners.runs.steps import ENDED
 
 
 class RefusedError(RunnerError):
-    """The run must not go on, and has changed nothing yet; each of `reasons` is for people."""
+    """The run must not go on, and has changed nothing yet; `obstacles` say why."""
 
     exit_code = ExitCode.NOT_STARTED
 
-    def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("; ".join(reasons))
-        self.reasons = list(reasons)
+    def __init__(self, obstacles: Sequence[Obstacle]) -> None:
+        super().__init__("; ".join(str(held) for held in obstacles))
+        self.obstacles = list(obstacles)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +48,8 @@ class RunKind(ABC, Generic[R]):
     turn: RunLock | None = None
     # A fault ends the run, with a record of that; or it is raised, and the run is there to be resumed.
     ended_by_fault: ClassVar[bool] = True
+    # The lines that its journal may have: a run with another one is not gone on with. None looks at none.
+    lines: Lines | None = None
 
     def __init__(self, run: Run, words: Words) -> None:
         self.run, self.words = run, words
@@ -61,8 +65,8 @@ class RunKind(ABC, Generic[R]):
         """Whether there is nothing left to do but to store it."""
         return self.run.journal.last(ENDED) is not None
 
-    def obstacles(self) -> list[str]:
-        """Why it cannot begin now, in words for people; empty when it can. Reads, changes nothing."""
+    def obstacles(self) -> list[Obstacle]:
+        """Why it cannot begin now; empty when it can. Reads, changes nothing. Warnings are the kind's to tell."""
         return []
 
     @abstractmethod

@@ -13,6 +13,7 @@ from runners.runs.clock import Clock
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.monthly_budget import collection
+from runners.runs.reason import Obstacle
 from runners.runs.records import Records
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs, month_of
@@ -23,6 +24,7 @@ from runners.runs.steps import STARTED
 from runners.suites.conduct import SuiteConduct, SuiteKit
 from runners.suites.planning import PlannedSuite
 from runners.suites.progress import TYPE, progress_of
+from runners.suites.reasons import SuiteReason
 from runners.suites.suite_record import SuiteRecord, suite_record
 
 SUITES: Final = "suites"
@@ -84,8 +86,8 @@ class _Suite(RunKind[SuiteRecord]):
         self._lock = RunLock(f"{run.id}, a suite,", site.leases, run.clock)
         self.turn = self._lock
 
-    def obstacles(self) -> list[str]:
-        return list(self._against)
+    def obstacles(self) -> list[Obstacle]:
+        return [SuiteReason.PLAN_REFUSED.against(why=why) for why in self._against]
 
     def carry_out(self) -> None:
         plan = progress_of(self.run.journal.entries).plan

@@ -5,11 +5,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from tests.components.test_chaos import shipped
 
 from components.chaos.chaos import Chaos, ChaosArgs
 from components.settings import Settings
 from contract.names import PIPELINE_FAILED_METRIC
+from tests.components.chaos.test_chaos import shipped
 from tests.components.conftest import TOPIC
 
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"

@@ -8,7 +8,7 @@ from typing import Final
 
 from contract.writing.files import write_whole
 from runners.analysis.eight_weeks.trial import Share, analysed, dated, false_changes, found_and_dated, named
-from runners.analysis.eight_weeks.weeks import SLOWED, WEEKS, Regression, Weeks
+from runners.analysis.eight_weeks.weeks import SLOWED, Regression, Weeks
 from runners.analysis.model import Analysis
 from runners.analysis.trends import LEVEL
 
@@ -22,19 +22,24 @@ _DEPLOYMENTS: Final = (3, 5)
 
 def page(seeds: int = SEEDS) -> str:
     """The page, over so many seeds."""
-    lines = [*_head(), *_shown(analysed(Weeks(SHOWN))), *_with_regression(), *_rates(seeds)]
+    lines = [_HEAD, *_shown(analysed(Weeks(SHOWN))), *_with_regression(), *_rates(seeds)]
     return "\n".join(lines) + "\n"
 
 
-def _head() -> Iterator[str]:
-    yield "# Eight weeks, rehearsed"
-    yield ""
-    yield "`make eight-weeks` writes this page. Eight weeks of a pipeline are made from a seed: three deployments a week,"
-    yield "each with a control run and `instance-termination` after it; `network-latency` every week,"
-    yield "`database-connection-failure` every second, `alb-health-check` every fourth; three restore drills a week. Most"
-    yield "runs are alike, one in twenty is three times as slow, a few prove nothing. Nothing of it is measured on AWS: it"
-    yield "shows what `ial analyze` says of as many runs as a plan of eight weeks has, and what it cannot say yet."
-    yield ""
+_HEAD: Final = """\
+# Eight weeks, rehearsed
+
+`make eight-weeks` writes this page. Eight weeks of a pipeline are made from a seed: three deployments a week, each with
+a control run and `instance-termination` after it; `network-latency` every week, `database-connection-failure` every
+second, `alb-health-check` every fourth; three restore drills a week. Most runs are alike, one in twenty is three times
+as slow, a few prove nothing. Nothing of it is measured on AWS: it shows what `ial analyze` says of as many runs as
+eight weeks have, and what it cannot say yet.
+"""
+_FOOT: Final = """
+With three runs a week, three values after a change stand against twelve before it: when all measures are tested
+together, chance explains as much, and it takes a second or a third week. Who wants to know within one runs the
+experiment on each working day.
+"""
 
 
 def _shown(found: Analysis) -> Iterator[str]:
@@ -48,8 +53,8 @@ def _shown(found: Analysis) -> Iterator[str]:
         unit = "%" if kpi.unit == "percent" else "USD"
         seen = "not known" if kpi.value is None else f"{kpi.value:.4g} {unit}"
         interval = "" if kpi.interval is None else f"{kpi.interval.low:.4g} to {kpi.interval.high:.4g} {unit}"
-        answer = kpi.answer.replace("-", " ")
-        yield f"| {kpi.title} | {kpi.goal:g} {unit} | {seen} | {interval} | {kpi.count} | {kpi.needed or ''} | {answer} |"
+        answer = f"{kpi.needed or ''} | {kpi.answer.replace('-', ' ')}"
+        yield f"| {kpi.title} | {kpi.goal:g} {unit} | {seen} | {interval} | {kpi.count} | {answer} |"
     yield ""
     yield "Trends: " + "; ".join(sorted({trend.kind.replace("-", " ") for trend in found.trends})) + "."
     yield ""
@@ -71,7 +76,8 @@ def _with_regression() -> Iterator[str]:
 def _rates(seeds: int) -> Iterator[str]:
     yield f"## Over {seeds} seeds"
     yield ""
-    yield f"Without a change, something is said to have changed in {false_changes(range(seeds))}; the level is {LEVEL:.0%}."
+    false = false_changes(range(seeds))
+    yield f"Without a change, something is said to have changed in {false}; the level is {LEVEL:.0%}."
     yield ""
     yield f"With one, it is named and, after the stroke, dated within a week, at the end of week {_ends()}:"
     yield ""
@@ -81,10 +87,7 @@ def _rates(seeds: int) -> Iterator[str]:
         for times in FACTORS:
             rows = [found_and_dated(range(seeds), Regression(times=times), until, deployments) for until in _ENDS]
             yield f"| {times:g} | {deployments} | {' | '.join(_cell(*row) for row in rows)} |"
-    yield ""
-    yield f"A regression of week {Regression().week} of {WEEKS} has as many runs after it as a team makes. With three a"
-    yield "week, three points against twelve cannot be told from chance when all measures are tested together: it takes a"
-    yield "second and a third week. Who wants to know within one runs the experiment on each working day."
+    yield _FOOT.rstrip()
 
 
 def _ends() -> str:

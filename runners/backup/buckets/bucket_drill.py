@@ -7,22 +7,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 from pricing.price_book import PriceBook
 from runners.backup.buckets.bucket_cost import drill_cost
 from runners.backup.buckets.bucket_evidence import judge_copies, judge_rules, judge_sentinel, recovery_check
 from runners.backup.buckets.bucket_sample import DEFAULT_SAMPLE, Drawn, Sample, draw
 from runners.backup.buckets.bucket_sentinel import BucketSentinel
+from runners.backup.buckets.lines import Compared, Copied, SentinelsChanged, SentinelsWritten
 from runners.backup.buckets.object_copies import STAYS_BEHIND, Job, ObjectCopies, Outcome
 from runners.backup.buckets.objects import LONGEST_KEY, Keep, Objects, Version
 from runners.backup.buckets.rollback_check import objects_of
 from runners.backup.buckets.rollback_plan import state_at
 from runners.backup.buckets.tally import Tally
 from runners.backup.drill import Cost, DrillLimits, DrillRun
-from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Finding, Kind
+from runners.backup.lines import Moment, Recovered
+from runners.backup.reasons import DrillReason
 from runners.runs.clock import parse_rfc3339, pause, rfc3339
+from runners.runs.reason import Obstacle
 
 COPIES: Final = "drills"
 # Copies of a drill live for minutes in a bucket of ours: cheap, private, and free to be removed.
@@ -66,32 +69,32 @@ class BucketDrill:
         """What a run costs at most: the whole sample and the sentinel's two objects, whatever is in the bucket."""
         return drill_cost(self.sample.objects + 2, self.sample.bytes, self.prices, self.region)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why the bucket cannot be drilled now."""
         if not self.objects.rules(self.resource).versioning:
-            return [f"bucket {self.resource} does not keep versions; apply the stack again, or enable versioning"]
+            return [DrillReason.NO_VERSIONS.against(bucket=self.resource)]
         fast = self.objects.held_fast(self.copies)
         if fast is not None:
-            return [f"{fast} in bucket {self.copies}, where copies would go that could not be removed again"]
+            return [DrillReason.COPIES_HELD_FAST.against(fast=fast, bucket=self.copies)]
         return []
 
     def carry_out(self, run: DrillRun) -> None:
         """Copies the objects of a moment aside and compares; may be called again for the same run."""
         judge_rules(run, self.resource, self.objects.rules(self.resource), self.window_days)
-        written = run.step("sentinel", lambda: self._write_sentinel(run), "writing the sentinel")
-        digests = {str(key): str(digest) for key, digest in written["digests"].items()}
-        at = parse_rfc3339(str(run.step("moment", lambda: self._moment(run, bool(digests)))["at"]))
-        run.step("change", lambda: self._change(run, bool(digests)), "changing the sentinel after the moment")
+        written = run.step(SentinelsWritten, lambda: self._write_sentinel(run), "writing the sentinel")
+        digests = written.digests
+        at = parse_rfc3339(run.step(Moment, lambda: self._moment(run, bool(digests))).at)
+        run.step(SentinelsChanged, lambda: self._change(run, bool(digests)), "changing the sentinel after the moment")
         drawn = draw(state_at(self.objects.versions(self.resource), at), self.sample, digests)
         told = f"copying {len(drawn.chosen)} of {drawn.objects} objects"
-        restored = run.step("restore", lambda: self._copy(run, drawn), told)
-        seen = run.step("content", lambda: self._compare(run, drawn, at, digests), "comparing them byte by byte")
+        restored = run.step(Copied, lambda: self._copy(run, drawn), told)
+        seen = run.step(Compared, lambda: self._compare(run, drawn, at, digests), "comparing them byte by byte")
         judge_copies(run, restored, seen, whole=drawn.whole)
         if digests:
-            judge_sentinel(run, self._sentinel(run).problem(digests, seen["sentinel"]))
+            judge_sentinel(run, self._sentinel(run).problem(digests, seen.sentinel))
         else:
-            run.finding(Finding(what=str(written["why"]), advice=_NOT_PROVEN))
-        self._conclude(run, drawn, at, float(restored["seconds"]) + float(seen["seconds"]))
+            run.finding(Finding(what=written.why or "", advice=_NOT_PROVEN))
+        self._conclude(run, drawn, at, restored.seconds + seen.seconds)
 
     def clean_up(self, run: DrillRun) -> list[str]:
         """Removes the copies and the sentinel with all their versions."""
@@ -113,22 +116,22 @@ class BucketDrill:
     def _sentinel(self, run: DrillRun) -> BucketSentinel:
         return BucketSentinel(objects=self.objects, bucket=self.resource, run=run.id)
 
-    def _write_sentinel(self, run: DrillRun) -> Mapping[str, Any]:
+    def _write_sentinel(self, run: DrillRun) -> SentinelsWritten:
         why = self._why_no_sentinel
         if why is not None:
-            return {"digests": {}, "why": why}
-        return {"digests": self._sentinel(run).write(rfc3339(run.clock.now()))}
+            return SentinelsWritten(digests={}, why=why)
+        return SentinelsWritten(digests=self._sentinel(run).write(rfc3339(run.clock.now())))
 
-    def _moment(self, run: DrillRun, written: bool) -> Mapping[str, Any]:
+    def _moment(self, run: DrillRun, written: bool) -> Moment:
         """The second in which S3 wrote the sentinel, else that of now, once it has passed: it includes all of it."""
         at = self._sentinel(run).written_at() if written else run.clock.now().astimezone(UTC).replace(microsecond=0)
         pause(run.clock, timedelta(seconds=1.05), "the end of a second")
-        return {"at": rfc3339(at)}
+        return Moment(at=rfc3339(at))
 
-    def _change(self, run: DrillRun, written: bool) -> Mapping[str, Any]:
+    def _change(self, run: DrillRun, written: bool) -> SentinelsChanged:
         if written:
             self._sentinel(run).change()
-        return {"changed": written}
+        return SentinelsChanged(changed=written)
 
     def _target(self, run: DrillRun, key: str) -> str:
         """Where a copy goes. A key that is too long with the prefix is told by its hash: nobody looks for it there."""
@@ -150,7 +153,7 @@ class BucketDrill:
             aside=_ASIDE,
         )
 
-    def _copy(self, run: DrillRun, drawn: Drawn) -> Mapping[str, Any]:
+    def _copy(self, run: DrillRun, drawn: Drawn) -> Copied:
         began, tally = run.clock.now(), Tally()
         archived = {version.key for version in drawn.chosen if version.archived}
         for outcome in self._copier.copy_all(self._job(run, version) for version in drawn.chosen):
@@ -159,9 +162,9 @@ class BucketDrill:
             else:
                 tally.note(_ARCHIVED if outcome.key in archived else _LEFT_OUT, outcome.key, outcome.problem)
         seconds = (run.clock.now() - began).total_seconds()
-        return {"objects": drawn.objects, "drawn": len(drawn.chosen), "seconds": seconds, **tally.document()}
+        return Copied(objects=drawn.objects, drawn=len(drawn.chosen), seconds=seconds, **tally.document())
 
-    def _compare(self, run: DrillRun, drawn: Drawn, at: datetime, digests: Mapping[str, str]) -> Mapping[str, Any]:
+    def _compare(self, run: DrillRun, drawn: Drawn, at: datetime, digests: Mapping[str, str]) -> Compared:
         """What was drawn is looked up anew: the objects of the moment are worked out in another way than to copy."""
         prefix = f"{COPIES}/{run.id}/{self.resource}/"
         held = sum(not version.marker for version in self.objects.versions(self.copies, prefix) if version.latest)
@@ -178,7 +181,7 @@ class BucketDrill:
             _note(tally, outcome, archived)
         seconds = (run.clock.now() - began).total_seconds()
         sentinel = {key: self._digest(run, key) for key in digests}
-        return {"objects": objects, "held": held, "seconds": seconds, "sentinel": sentinel, **tally.document()}
+        return Compared(objects=objects, held=held, seconds=seconds, sentinel=sentinel, **tally.document())
 
     def _digest(self, run: DrillRun, key: str) -> str | None:
         body = self.objects.read(self.copies, self._target(run, key))
@@ -192,7 +195,7 @@ class BucketDrill:
         # All objects are listed even for a sample; only what is done for each of them grows with their number.
         rto = round(measured + work * (drawn.factor - 1), 3)
         # A versioned bucket keeps every write from the moment that it is acknowledged.
-        run.step(RECOVERY, lambda: {"restored_to": rfc3339(at), "rto_seconds": rto, "rpo_seconds": 0.0})
+        run.step(Recovered, lambda: Recovered(restored_to=rfc3339(at), rto_seconds=rto, rpo_seconds=0.0))
         check = self.limits.objective_check(rto)
         run.check(check if drawn.whole else replace(check, observed=recovery_check(rto, measured, drawn)))
 

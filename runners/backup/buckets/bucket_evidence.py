@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from runners.backup.buckets.bucket_sample import Drawn
+from runners.backup.buckets.lines import Compared, Copied
 from runners.backup.buckets.objects import BucketRules
 from runners.backup.buckets.tally import Tally
 from runners.backup.drill import DrillRun
@@ -32,13 +30,13 @@ def judge_rules(run: DrillRun, bucket: str, rules: BucketRules, window_days: int
         run.finding(Finding(what=f"bucket {bucket} never expires overwritten versions", advice=advice))
 
 
-def judge_copies(run: DrillRun, restored: Mapping[str, Any], seen: Mapping[str, Any], *, whole: bool) -> None:
+def judge_copies(run: DrillRun, restored: Copied, seen: Compared, *, whole: bool) -> None:
     """Whether all that was drawn came back as it was; what could not be tried is never taken as proven."""
-    copied, compared = Tally.read(restored), Tally.read(seen)
-    total, number = int(restored["objects"]), copied.count("done")
+    copied, compared = Tally.read(restored.data()), Tally.read(seen.data())
+    total, number = restored.objects, copied.count("done")
     share = "" if whole else f" of {total}, drawn evenly"
-    same = seen["held"] == number and seen["objects"] == total
-    told = f"{seen['held']} objects{share}" if seen["objects"] == total else f"{seen['held']} of {seen['objects']}"
+    same = seen.held == number and seen.objects == total
+    told = f"{seen.held} objects{share}" if seen.objects == total else f"{seen.held} of {seen.objects}"
     run.check(Check(name="count", ok=same, expected=f"{number} objects{share}", observed=told))
     wrong, unjudged = compared.count("wrong"), compared.count("unjudged")
     run.check(
@@ -67,7 +65,7 @@ def judge_copies(run: DrillRun, restored: Mapping[str, Any], seen: Mapping[str, 
     )
     if not whole:
         advice = "its time is scaled to that of all; `ial backup restore` below a prefix tries everything"
-        run.finding(Finding(what=f"{restored['drawn']} of {total} objects were tried, drawn evenly", advice=advice))
+        run.finding(Finding(what=f"{restored.drawn} of {total} objects were tried, drawn evenly", advice=advice))
     if archived:
         advice = "retrieve them first (s3:RestoreObject), which takes hours; the objective cannot be met for them"
         what = f"{archived} objects are archived and were not tried: {copied.told('archived')}"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from pricing.price_book import PriceBook
 from runners.backup.buckets.bucket_cost import rescue_cost
 from runners.backup.buckets.bucket_restore_plan import steps_aside, steps_in_place
+from runners.backup.buckets.lines import RollingBack, Tallied
 from runners.backup.buckets.object_copies import STAYS_BEHIND, Job, ObjectCopies, Outcome
 from runners.backup.buckets.objects import Keep, ObjectRefused, Objects
 from runners.backup.buckets.rollback_check import RollbackCheck
@@ -18,14 +19,15 @@ from runners.backup.buckets.tally import Tally
 from runners.backup.buckets.worker_pool import in_parallel
 from runners.backup.drill import DrillRun
 from runners.backup.evidence import Check
+from runners.backup.reasons import RestoreReason
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.backup.restoring import prefix_of
 from runners.errors import InputError
 from runners.runs.clock import Clock, parse_rfc3339, pause, rfc3339
+from runners.runs.reason import NotNowError
 
 # Restores of the same moment get a number each; nothing of the owner's is ever under a prefix that is taken.
 ASIDE: Final = "ial-restored-"
-_PROGRESS: Final = "rolled-back"
 _EACH: Final = 500
 _BILLED: Final = "every copy is stored, and billed, until it is removed or expires; the cost has a month of that"
 _DONE, _LEFT_OUT, _LOST, _DOUBT, _WRONG = "done", "left-out", "not-kept", "uncertain", "wrong"
@@ -88,8 +90,8 @@ class BucketRestore:
         at, prefix = parse_rfc3339(plan.at), prefix_of(plan)
         # The moment has all of its second: nothing may be done before that is over.
         pause(run.clock, max(timedelta(0), at + timedelta(seconds=1.05) - run.clock.now()), "the end of a second")
-        done = run.step("roll-back", lambda: self._apply(run, at, prefix), f"rolling {self.bucket} back")
-        tally = Tally.read(done, run.attachment("objects"))
+        done = run.step(Tallied, lambda: self._apply(run, at, prefix), f"rolling {self.bucket} back")
+        tally = Tally.read(done.data(), run.attachment("objects"))
         checks = self._checks(run, at, prefix, plan.at)
         left = tally.count(_LEFT_OUT)
         checks.append(
@@ -110,8 +112,7 @@ class BucketRestore:
 
     def _refuse(self, at: datetime) -> None:
         if not self.objects.rules(self.bucket).versioning:
-            msg = f"bucket {self.bucket} does not keep versions, so nothing can be brought back"
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.NOTHING_TO_BRING_BACK.against(bucket=self.bucket))
         if at > self.clock.now():
             msg = f"--at {rfc3339(at)} is to come; accepted: a time in the past"
             raise InputError(msg)
@@ -119,12 +120,10 @@ class BucketRestore:
     def _prefix(self, at: datetime, fast: str | None) -> str:
         """Where the copies go: nothing may be there, not even an old version."""
         if fast is not None:
-            msg = f"{fast} in bucket {self.bucket}, so copies beside the originals could not be removed again"
-            raise InputError(f"{msg}; read the versions of then themselves, or copy them to another bucket")
+            raise NotNowError(RestoreReason.COPIES_WOULD_STAY.against(fast=fast, bucket=self.bucket))
         if self.into:
             if self._taken(self.into):
-                msg = f"--into {self.into}: bucket {self.bucket} has objects or versions there; name an unused prefix"
-                raise InputError(msg)
+                raise NotNowError(RestoreReason.PREFIX_TAKEN.against(prefix=self.into, bucket=self.bucket))
             return self.into
         wanted = f"{ASIDE}{at:%Y%m%d-%H%M%S}"
         prefix, number = f"{wanted}/", 1
@@ -145,9 +144,9 @@ class BucketRestore:
             aside=STAYS_BEHIND,
         )
 
-    def _apply(self, run: DrillRun, at: datetime, prefix: str | None) -> Mapping[str, Any]:
+    def _apply(self, run: DrillRun, at: datetime, prefix: str | None) -> Tallied:
         """Outcomes come in the order of the keys: a run that is resumed goes on after the last one in the journal."""
-        last = run.journal.last(_PROGRESS)
+        last = run.journal.last(RollingBack.step)
         tally = Tally(run.attachment("objects")) if last is None else Tally.read(last.data, run.attachment("objects"))
         after = None if last is None else str(last.data["key"])
         doing = self._in_place(at, after) if prefix is None else self._aside(at, prefix, after)
@@ -155,9 +154,9 @@ class BucketRestore:
             self._note(tally, outcome)
             run.guard()
             if tally.count(_DONE) % _EACH == 0:
-                run.journal.write(_PROGRESS, key=outcome.key, **tally.document())
+                run.journal.add(RollingBack(key=outcome.key, **tally.document()))
                 run.say(f"{tally.count(_DONE)} objects")
-        return tally.document()
+        return Tallied(**tally.document())
 
     def _note(self, tally: Tally, outcome: Outcome) -> None:
         tally.counts[_DONE] = tally.count(_DONE) + 1

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from pricing.price_book import PriceBook
 from runners.backup.buckets.bucket_drill import COPIES
 from runners.backup.buckets.objects import Objects
 from runners.backup.configuration.configuration import Sources, copy_configuration, verify
+from runners.backup.configuration.lines import FilesCopied, FilesReadBack
 from runners.backup.drill import Cost, DrillLimits, DrillRun
-from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Check, Kind
 from runners.backup.known_cost import known_cost
+from runners.backup.lines import Recovered
 from runners.runs.clock import rfc3339
+from runners.runs.reason import Obstacle
 
 _MOST_FILES = 200
 
@@ -40,16 +40,16 @@ class ConfigurationDrill:
         """What a run costs at most."""
         return known_cost(self.prices, self.region, [("requests", Decimal(2 * _MOST_FILES), "s3.requests.write")])
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why it cannot be drilled now: never."""
         return []
 
     def carry_out(self, run: DrillRun) -> None:
         """Copies aside and reads back; may be called again for the same run."""
         prefix = f"{COPIES}/{run.id}/configuration"
-        run.step("copy", lambda: self._copy(run, prefix), "copying the configuration aside")
-        seen = run.step("restore", lambda: self._read_back(prefix), "reading it back")
-        missing, wrong = list(seen["missing"]), list(seen["wrong"])
+        run.step(FilesCopied, lambda: self._copy(run, prefix), "copying the configuration aside")
+        seen = run.step(FilesReadBack, lambda: self._read_back(prefix), "reading it back")
+        missing, wrong = seen.missing, seen.wrong
         run.check(
             Check(
                 name="complete",
@@ -63,14 +63,14 @@ class ConfigurationDrill:
             Check(
                 name="readable",
                 ok=not wrong,
-                expected=f"{seen['files']} files, unchanged",
+                expected=f"{seen.files} files, unchanged",
                 observed="exactly that" if not wrong else f"{len(wrong)} of them are not",
                 detail=", ".join(wrong),
             )
         )
-        taken = str(seen["taken"])
+        taken = seen.taken
         rto = round(run.seconds("restore") or 0.0, 3)
-        run.step(RECOVERY, lambda: {"restored_to": taken, "rto_seconds": rto, "rpo_seconds": 0.0})
+        run.step(Recovered, lambda: Recovered(restored_to=taken, rto_seconds=rto, rpo_seconds=0.0))
         run.check(self.limits.objective_check(rto))
 
     def clean_up(self, run: DrillRun) -> list[str]:
@@ -79,17 +79,17 @@ class ConfigurationDrill:
             return []
         return self.objects.remove(self.bucket, list(self.objects.versions(self.bucket, f"{COPIES}/{run.id}/")))
 
-    def _copy(self, run: DrillRun, prefix: str) -> Mapping[str, Any]:
+    def _copy(self, run: DrillRun, prefix: str) -> FilesCopied:
         copied = copy_configuration(self.objects, self.bucket, self.sources(), prefix, rfc3339(run.clock.now()))
-        return {"files": len(copied.files)}
+        return FilesCopied(files=len(copied.files))
 
-    def _read_back(self, prefix: str) -> Mapping[str, Any]:
+    def _read_back(self, prefix: str) -> FilesReadBack:
         found = verify(self.objects, self.bucket, prefix)
         complete = next(check for check in found.checks if check.name == "complete")
         wrong = [f"{check.name}: {check.detail or check.observed}" for check in found.checks if not check.ok]
-        return {
-            "files": len(found.copy.files),
-            "taken": found.copy.taken,
-            "missing": [] if complete.ok else [complete.detail],
-            "wrong": [text for text in wrong if not text.startswith("complete: ")],
-        }
+        return FilesReadBack(
+            files=len(found.copy.files),
+            taken=found.copy.taken,
+            missing=[] if complete.ok else [complete.detail],
+            wrong=[text for text in wrong if not text.startswith("complete: ")],
+        )

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
 from contract.names import drill_name
 from pricing.price_book import PriceBook
 from runners.backup.databases.database_comparison import Difference, How, differences
 from runners.backup.databases.databases import Database, DatabaseProbe, Databases
+from runners.backup.databases.lines import Asked, DatabaseBeside, DatabaseMoment
 from runners.backup.drill import Cost, DrillLimits, DrillRun
-from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Check, Finding, Kind
 from runners.backup.known_cost import known_cost
+from runners.backup.lines import Arrived, Recovered
+from runners.backup.reasons import DrillReason
 from runners.backup.tables.table_drill import STACK_TAG, TAG
-from runners.errors import AwsError, DeadlineError, InputError
+from runners.errors import AwsError, DeadlineError
 from runners.runs.clock import parse_rfc3339, rfc3339, wait_for
+from runners.runs.reason import NotNowError, Obstacle
 
 _LONGEST_NAME: Final = 63
 _HOURS: Final = Decimal(2)
@@ -75,31 +78,33 @@ class DatabaseDrill:
         )
         return known_cost(self.prices, self.region, parts)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why the database cannot be drilled now."""
         source = self._source()
         found = []
         if source.status != "available":
-            found.append(f"database {self.resource} is {source.status}; wait until it is available")
+            told = {"database": self.resource, "status": source.status}
+            found.append(DrillReason.DRILLED_DATABASE_NOT_AVAILABLE.against(**told))
         if source.latest_restorable is None or source.retention_days == 0:
-            found.append(f"database {self.resource} keeps no automated backups; set a retention of a day or more")
+            found.append(DrillReason.NO_AUTOMATED_BACKUPS.against(database=self.resource))
         if len(side_database(self.resource, "20261125-083000-a1b2")) > _LONGEST_NAME:
-            found.append(f"the name of database {self.resource} is too long for a restored instance beside it")
+            found.append(DrillReason.NAME_TOO_LONG.against(kind="database", name=self.resource))
         return found
 
     def carry_out(self, run: DrillRun) -> None:
         """Restores, asks, compares; may be called again for the same run."""
         source = self._source()
-        moment = run.step("moment", lambda: self._moment(run, source))
-        at = parse_rfc3339(str(moment["at"]))
+        moment = run.step(DatabaseMoment, lambda: self._moment(run, source))
+        at = parse_rfc3339(moment.at)
         name = side_database(self.resource, run.id)
-        run.step("restore", lambda: self._restore(run, source, at), f"restoring {self.resource} as of {rfc3339(at)}")
-        run.step("restored", lambda: self._wait(run, name), f"waiting for {name}")
+        told = f"restoring {self.resource} as of {rfc3339(at)}"
+        run.step(DatabaseBeside, lambda: self._restore(run, source, at), told)
+        run.step(Arrived, lambda: self._wait(run, name), f"waiting for {name}")
         restored = self._found(name)
         for check in _checks(source, restored):
             run.check(check)
-        run.step("probe", lambda: self._ask(restored), "asking it")
-        self._conclude(run, source, restored, at, float(moment["rpo_seconds"]))
+        run.step(Asked, lambda: self._ask(restored), "asking it")
+        self._conclude(run, source, restored, at, moment.rpo_seconds)
 
     def clean_up(self, run: DrillRun) -> list[str]:
         """Deletes the restored instance, and nothing else."""
@@ -126,17 +131,17 @@ class DatabaseDrill:
     def _found(self, name: str) -> Database:
         found = self.databases.database(name)
         if found is None:
-            msg = f"database {name} does not exist in {self.region}; take it out of ial:workload, or create it again"
-            raise InputError(msg)
+            raise NotNowError(DrillReason.DATABASE_MISSING.against(database=name, region=self.region))
         return found
 
-    def _moment(self, run: DrillRun, source: Database) -> Mapping[str, Any]:
+    def _moment(self, run: DrillRun, source: Database) -> DatabaseMoment:
         latest = source.latest_restorable
         assert latest is not None
         at = latest.astimezone(UTC).replace(microsecond=0)
-        return {"at": rfc3339(at), "rpo_seconds": max(0.0, round((run.clock.now() - at).total_seconds(), 3))}
+        behind = max(0.0, round((run.clock.now() - at).total_seconds(), 3))
+        return DatabaseMoment(at=rfc3339(at), rpo_seconds=behind)
 
-    def _restore(self, run: DrillRun, source: Database, at: datetime) -> Mapping[str, Any]:
+    def _restore(self, run: DrillRun, source: Database, at: datetime) -> DatabaseBeside:
         name, refused = side_database(self.resource, run.id), ""
         if self.databases.database(name) is None:
             try:
@@ -145,37 +150,37 @@ class DatabaseDrill:
                 # A request whose answer was lost is sent again, and then refused: the name is this run's alone.
                 if self.databases.database(name) is None:
                     raise
-        return {"database": name, "refused": refused}
+        return DatabaseBeside(database=name, refused=refused)
 
-    def _wait(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+    def _wait(self, run: DrillRun, name: str) -> Arrived:
         def available() -> Database | None:
             found = self.databases.database(name)
             return found if found is not None and found.status == "available" and found.address else None
 
         limits = self.limits
         found = wait_for(run.clock, f"database {name}", available, within=limits.restored_within, every=limits.every)
-        return {"arn": found.arn}
+        return Arrived(arn=found.arn)
 
-    def _ask(self, restored: Database) -> Mapping[str, Any]:
+    def _ask(self, restored: Database) -> Asked:
         if self.probe is None or restored.address is None:
-            return {"ok": None, "said": "nothing asked it; give --probe COMMAND"}
+            return Asked(ok=None, said="nothing asked it; give --probe COMMAND")
         ok, said = self.probe.ask(*restored.address)
-        return {"ok": ok, "said": said}
+        return Asked(ok=ok, said=said)
 
     def _conclude(self, run: DrillRun, source: Database, restored: Database, at: datetime, rpo: float) -> None:
-        asked = run.result("probe")
+        asked = run.result(Asked)
         began, done = run.began("restore"), run.result_at("probe")
         assert asked is not None
         assert began is not None
         assert done is not None
-        run.check(Check(name="probe", ok=asked["ok"], expected="an answer", observed=str(asked["said"])))
-        refused = str((run.result("restore") or {}).get("refused", ""))
-        if refused:
-            run.finding(Finding(what=f"RDS refused the settings of the source: {refused}", advice=_LOOK))
+        run.check(Check(name="probe", ok=asked.ok, expected="an answer", observed=asked.said))
+        beside = run.result(DatabaseBeside)
+        if beside is not None and beside.refused:
+            run.finding(Finding(what=f"RDS refused the settings of the source: {beside.refused}", advice=_LOOK))
         for finding in _findings(source, restored):
             run.finding(finding)
         rto = round((done - began).total_seconds(), 3)
-        run.step(RECOVERY, lambda: {"restored_to": rfc3339(at), "rto_seconds": rto, "rpo_seconds": rpo})
+        run.step(Recovered, lambda: Recovered(restored_to=rfc3339(at), rto_seconds=rto, rpo_seconds=rpo))
         run.check(self.limits.objective_check(rto))
 
 

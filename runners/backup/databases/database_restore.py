@@ -11,12 +11,16 @@ from typing import Any, Final
 from pricing.price_book import PriceBook
 from runners.backup.databases.database_comparison import Difference, How, differences, lost, settings
 from runners.backup.databases.databases import Database, Databases
+from runners.backup.databases.lines import DatabaseBeside, SettingsPutBack, Settled
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.evidence import Check
 from runners.backup.known_cost import known_cost
+from runners.backup.lines import Arrived
+from runners.backup.reasons import RestoreReason
 from runners.backup.restore_result import Restored, RestorePlan
 from runners.errors import AwsError, DeadlineError, InputError
 from runners.runs.clock import Clock, parse_rfc3339, rfc3339, wait_for
+from runners.runs.reason import NotNowError
 
 _MONTH_HOURS: Final = Decimal(730)
 _LONGEST_NAME: Final = 63
@@ -46,9 +50,11 @@ class DatabaseRestore:
         at = at.astimezone(UTC).replace(microsecond=0)
         notes = self._within_window(source, at)
         name = target or f"{self.name}-restored-{self.clock.now():%Y%m%d-%H%M%S}"
-        if len(name) > _LONGEST_NAME or self.databases.database(name) is not None:
-            msg = f"--to {name}: a database of that name exists, or the name cannot be used; choose another one"
+        if len(name) > _LONGEST_NAME:
+            msg = f"--to {name}: is no name of a database; accepted: at most {_LONGEST_NAME} characters"
             raise InputError(msg)
+        if self.databases.database(name) is not None:
+            raise NotNowError(RestoreReason.NAME_TAKEN.against(kind="database", name=name))
         cost = self._cost(source)
         notes += cost.unknown
         notes += [f"RDS cannot bring back {what}; set it again" for what in lost(source.described)]
@@ -87,8 +93,8 @@ class DatabaseRestore:
         """Refuses a time that cannot be restored; what is not known of the window is told."""
         latest, notes, earliest = source.latest_restorable, [], None
         if latest is None or source.retention_days == 0:
-            msg = f"--at {rfc3339(at)} cannot be restored; accepted: no time: automated backups are off"
-            raise InputError(msg)
+            off = "no time: automated backups are off"
+            raise NotNowError(RestoreReason.OUTSIDE_RECOVERY.against(at=rfc3339(at), accepted=off))
         try:
             earliest = self.databases.earliest(self.name)
         except AwsError as error:
@@ -97,8 +103,8 @@ class DatabaseRestore:
         first = None if earliest is None else earliest.astimezone(UTC).replace(microsecond=0)
         if at > latest or (first is not None and at < first):
             since = "" if first is None else f"from {rfc3339(first)} "
-            msg = f"--at {rfc3339(at)} cannot be restored; accepted: {since}to {rfc3339(latest)}"
-            raise InputError(msg)
+            accepted = f"{since}to {rfc3339(latest)}"
+            raise NotNowError(RestoreReason.OUTSIDE_RECOVERY.against(at=rfc3339(at), accepted=accepted))
         return notes
 
     def carry_out(self, run: DrillRun, plan: RestorePlan) -> Restored:
@@ -109,12 +115,12 @@ class DatabaseRestore:
         """
         source, name = self._found(self.name), plan.target
         at = parse_rfc3339(plan.at)
-        begun = run.step("restore", lambda: self._restore(source, name, at), f"restoring to {name}")
-        run.step("restored", lambda: self._wait(run, name), f"waiting for {name}")
+        begun = run.step(DatabaseBeside, lambda: self._restore(source, name, at), f"restoring to {name}")
+        run.step(Arrived, lambda: self._wait(run, name), f"waiting for {name}")
         told = "switching on deletion protection, and putting back what a restore does not take"
-        done = run.step("put-back", lambda: {"refused": self.databases.put_back(source, name)}, told)
-        run.step("settled", lambda: self._settle(run, source, name), "waiting for it")
-        refused = [text for text in (str(begun.get("refused", "")), str(done["refused"])) if text]
+        done = run.step(SettingsPutBack, lambda: SettingsPutBack(refused=self.databases.put_back(source, name)), told)
+        run.step(Settled, lambda: self._settle(run, source, name), "waiting for it")
+        refused = [text for text in (begun.refused, done.refused) if text]
         found = self._found(name)
         wanted = {**source.described, "DeletionProtection": True}
         checks = [_compared(wanted, found.described)]
@@ -125,14 +131,10 @@ class DatabaseRestore:
     def _found(self, name: str) -> Database:
         found = self.databases.database(name)
         if found is None:
-            msg = (
-                f"database {name} does not exist in {self.region}; a deleted one comes back from a snapshot: "
-                "`aws rds describe-db-snapshots` lists them"
-            )
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.DATABASE_GONE.against(database=name, region=self.region))
         return found
 
-    def _restore(self, source: Database, name: str, at: datetime) -> Mapping[str, Any]:
+    def _restore(self, source: Database, name: str, at: datetime) -> DatabaseBeside:
         refused = ""
         if self.databases.database(name) is None:
             try:
@@ -140,18 +142,18 @@ class DatabaseRestore:
             except AwsError:
                 if self.databases.database(name) is None:
                     raise
-        return {"database": name, "refused": refused}
+        return DatabaseBeside(database=name, refused=refused)
 
-    def _wait(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+    def _wait(self, run: DrillRun, name: str) -> Arrived:
         def available() -> Database | None:
             found = self.databases.database(name)
             return found if found is not None and found.status == "available" else None
 
         limits = self.limits
         found = wait_for(run.clock, f"database {name}", available, within=limits.restored_within, every=limits.every)
-        return {"arn": found.arn}
+        return Arrived(arn=found.arn)
 
-    def _settle(self, run: DrillRun, source: Database, name: str) -> Mapping[str, Any]:
+    def _settle(self, run: DrillRun, source: Database, name: str) -> Settled:
         """Waits for what was put back; what has not come by then is a difference that the comparison tells."""
 
         def settled() -> bool | None:
@@ -162,8 +164,8 @@ class DatabaseRestore:
         try:
             wait_for(run.clock, f"the settings of {name}", settled, within=_SETTLED_WITHIN, every=limits.every)
         except DeadlineError as error:
-            return {"late": str(error)}
-        return {"late": ""}
+            return Settled(late=str(error))
+        return Settled(late="")
 
     @staticmethod
     def _to_come(source: Database, found: Database) -> bool:

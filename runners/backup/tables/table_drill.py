@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final, TypeVar
 
 from contract.names import drill_name
 from pricing.price_book import PriceBook
 from runners.backup.drill import Cost, DrillLimits, DrillRun
-from runners.backup.drill_record import RECOVERY
 from runners.backup.evidence import Kind
+from runners.backup.lines import Arrived, Moment, Recovered
+from runners.backup.reasons import DrillReason
+from runners.backup.tables.lines import (
+    Restorable,
+    Scanned,
+    ScannedAgain,
+    ScannedCopy,
+    SentinelChanged,
+    SentinelWritten,
+    SettingsCompared,
+    TableBeside,
+)
 from runners.backup.tables.pace import Pacer
 from runners.backup.tables.parallel_scan import items_in, scanned, segments_for
 from runners.backup.tables.reading import (
@@ -30,8 +40,9 @@ from runners.backup.tables.table_differences import RESTORED, differences
 from runners.backup.tables.table_digest import Manifest, canonical, key_text
 from runners.backup.tables.table_sentinel import TableSentinel
 from runners.backup.tables.tables import Tables, TableShape
-from runners.errors import AwsError, DeadlineError, InputError
+from runners.errors import AwsError, DeadlineError
 from runners.runs.clock import parse_rfc3339, pause, rfc3339, wait_for
+from runners.runs.reason import NotNowError, Obstacle
 
 TAG: Final = "ial:drill-run"
 STACK_TAG: Final = "ial:stack"
@@ -42,6 +53,11 @@ _LONGEST_NAME: Final = 255
 def side_table(table: str, run: str) -> str:
     """What the restored table is called."""
     return drill_name(table, run)
+
+
+# What was read is kept beside the journal, by the step that read it.
+_FILES: Final = {Scanned.step: "before", ScannedAgain.step: "after", ScannedCopy.step: "restored"}
+S = TypeVar("S", bound=Scanned)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,40 +97,35 @@ class TableDrill:
         reads = {"source": source_reading(source, self.reads), "copy": copy_reading(source)}
         return replace(table_cost(source, self.prices, self.region), reads=reads)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         """Why the table cannot be drilled now."""
         shape, window = self._source(), self.tables.window(self.resource)
         found = []
         if shape.status != "ACTIVE":
-            found.append(f"table {self.resource} is {shape.status}; wait until it is ACTIVE")
+            found.append(DrillReason.TABLE_NOT_ACTIVE.against(table=self.resource, status=shape.status))
         if not window.enabled:
-            found.append(
-                f"point-in-time recovery of table {self.resource} is off; apply the stack again, or switch it on"
-            )
+            found.append(DrillReason.RECOVERY_OFF.against(table=self.resource))
         if len(side_table(self.resource, "20261125-083000-a1b2")) > _LONGEST_NAME:
-            found.append(f"the name of table {self.resource} is too long for a restored table beside it")
+            found.append(DrillReason.NAME_TOO_LONG.against(kind="table", name=self.resource))
         return [*found, *self._too_slow(shape)]
 
-    def _too_slow(self, source: TableShape) -> list[str]:
+    def _too_slow(self, source: TableShape) -> list[Obstacle]:
         reading, most = source_reading(source, self.reads), int(self.reads.within.total_seconds())
         if reading.seconds is None or reading.seconds <= most * SOURCE_SCANS:
             return []
-        return [
-            f"reading table {self.resource} {reading}: each scan may take {duration(most)}; raise ial:backup "
-            "drills.readSharePercent, drills.onDemandReadUnits or drills.readMinutes, or drill a smaller table"
-        ]
+        return [DrillReason.READ_TOO_SLOW.against(table=self.resource, reading=reading, most=duration(most))]
 
     def carry_out(self, run: DrillRun) -> None:
         """Restores beside the original and compares; may be called again for the same run."""
         source = self._source()
         before, after, at = self._read_around(run, source)
-        rpo = run.step("restorable", lambda: self._wait_restorable(run, at), "waiting until the time can be restored")
-        side = run.step("restore", lambda: self._restore(run, at), f"restoring {self.resource} as of {rfc3339(at)}")
-        name = str(side["table"])
-        run.step("restored", lambda: self._wait_restored(run, name), f"waiting for {name}")
+        rpo = run.step(Restorable, lambda: self._wait_restorable(run, at), "waiting until the time can be restored")
+        side = run.step(TableBeside, lambda: self._restore(run, at), f"restoring {self.resource} as of {rfc3339(at)}")
+        name = side.table
+        run.step(Arrived, lambda: self._wait_restored(run, name), f"waiting for {name}")
         self._compare(run, source, name, before, after)
-        run.step("lost", lambda: self._compare_settings(run, name), "comparing every setting")
-        self._conclude(run, at, float(rpo["rpo_seconds"]))
+        run.step(SettingsCompared, lambda: self._compare_settings(run, name), "comparing every setting")
+        self._conclude(run, at, rpo.rpo_seconds)
 
     def clean_up(self, run: DrillRun) -> list[str]:
         """Removes the sentinel and the restored table, as far as they may exist."""
@@ -125,7 +136,7 @@ class TableDrill:
         name = side_table(self.resource, run.id)
         if run.began("restore") is not None and not self._gone(run, name):
             left.append(f"table {name}")
-        for attachment in ("before", "after", "restored"):
+        for attachment in _FILES.values():
             run.attachment(attachment).unlink(missing_ok=True)
         return left
 
@@ -139,35 +150,35 @@ class TableDrill:
     def _shape(self, name: str) -> TableShape:
         shape = self.tables.shape(name)
         if shape is None:
-            msg = f"table {name} does not exist in {self.region}; apply the stack again, or take it out of ial:workload"
-            raise InputError(msg)
+            raise NotNowError(DrillReason.TABLE_MISSING.against(table=name, region=self.region))
         return shape
 
     def _read_around(self, run: DrillRun, source: TableShape) -> tuple[Manifest, Manifest, datetime]:
         """What the table held before the time, and right after it."""
         if self.with_sentinel:
-            run.step("sentinel", lambda: self._sentinel.write(run, source), "writing the sentinel")
-        first = run.step("before", lambda: self._scan(run, self.resource, "before"), f"reading {self.resource}")
-        moment = run.step("moment", lambda: self._moment(run))
-        second = run.step("after", lambda: self._scan(run, self.resource, "after"), f"reading {self.resource} again")
+            run.step(SentinelWritten, lambda: self._sentinel.write(run, source), "writing the sentinel")
+        first = run.step(Scanned, lambda: self._scan(run, self.resource, Scanned), f"reading {self.resource}")
+        moment = run.step(Moment, lambda: self._moment(run))
+        told = f"reading {self.resource} again"
+        second = run.step(ScannedAgain, lambda: self._scan(run, self.resource, ScannedAgain), told)
         if self._sentinel.is_written(run):
             # Only now: a restore that ignores the time differs from both readings.
-            run.step("sentinel-changed", lambda: self._sentinel.change(run, source), "changing the sentinel")
-        before = Manifest.read(run.attachment("before"), str(first["digest"]))
-        after = Manifest.read(run.attachment("after"), str(second["digest"]))
-        return before, after, parse_rfc3339(str(moment["at"]))
+            run.step(SentinelChanged, lambda: self._sentinel.change(run, source), "changing the sentinel")
+        before = Manifest.read(run.attachment("before"), first.digest)
+        after = Manifest.read(run.attachment("after"), second.digest)
+        return before, after, parse_rfc3339(moment.at)
 
-    def _scan(self, run: DrillRun, name: str, attachment: str) -> Mapping[str, Any]:
+    def _scan(self, run: DrillRun, name: str, line: type[S]) -> S:
         shape = self._shape(name)
         rate = self._rate(shape)
         found = scanned(self.tables, name, shape.key_names, segments_for(self._source(), rate), self._pace(run, shape))
         manifest = found.manifest
-        return {
-            "items": manifest.items,
-            "digest": manifest.write(run.attachment(attachment)),
-            "read_units": found.units,
-            "units_per_second": rate,
-        }
+        return line(
+            items=manifest.items,
+            digest=manifest.write(run.attachment(_FILES[line.step])),
+            read_units=found.units,
+            units_per_second=rate,
+        )
 
     def _rate(self, shape: TableShape) -> float | None:
         return source_rate(shape, self.reads) if shape.name == self.resource else copy_rate(shape)
@@ -186,14 +197,14 @@ class TableDrill:
         self.paces[shape.name].begin()
         return self.paces[shape.name]
 
-    def _moment(self, run: DrillRun) -> Mapping[str, Any]:
+    def _moment(self, run: DrillRun) -> Moment:
         """The next whole second, once it has passed: requests to restore carry no fractions."""
         now = run.clock.now()
         at = now.astimezone(UTC).replace(microsecond=0) + timedelta(seconds=1)
         pause(run.clock, at - now + timedelta(seconds=0.05), "the end of a second")
-        return {"at": rfc3339(at)}
+        return Moment(at=rfc3339(at))
 
-    def _wait_restorable(self, run: DrillRun, at: datetime) -> Mapping[str, Any]:
+    def _wait_restorable(self, run: DrillRun, at: datetime) -> Restorable:
         def behind() -> float | None:
             latest = self.tables.window(self.resource).latest
             return (run.clock.now() - latest).total_seconds() if latest is not None and latest >= at else None
@@ -201,9 +212,9 @@ class TableDrill:
         limits = self.limits
         what = f"a time of table {self.resource} that can be restored"
         rpo = wait_for(run.clock, what, behind, within=limits.restorable_within, every=limits.every)
-        return {"rpo_seconds": round(max(0.0, rpo), 3)}
+        return Restorable(rpo_seconds=round(max(0.0, rpo), 3))
 
-    def _restore(self, run: DrillRun, at: datetime) -> Mapping[str, Any]:
+    def _restore(self, run: DrillRun, at: datetime) -> TableBeside:
         name = side_table(self.resource, run.id)
         if self.tables.shape(name) is None:
             try:
@@ -212,9 +223,9 @@ class TableDrill:
                 # A request whose answer was lost is sent again, and then refused: the name is this run's alone.
                 if self.tables.shape(name) is None:
                     raise
-        return {"table": name}
+        return TableBeside(table=name)
 
-    def _wait_restored(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+    def _wait_restored(self, run: DrillRun, name: str) -> Arrived:
         def ready() -> TableShape | None:
             shape = self.tables.shape(name)
             return shape if shape is not None and shape.status == "ACTIVE" and not shape.restoring else None
@@ -222,11 +233,11 @@ class TableDrill:
         limits = self.limits
         shape = wait_for(run.clock, f"table {name}", ready, within=limits.restored_within, every=limits.every)
         self.tables.tag(shape.arn, {TAG: run.id, STACK_TAG: self.stack})
-        return {"arn": shape.arn}
+        return Arrived(arn=shape.arn)
 
     def _compare(self, run: DrillRun, source: TableShape, name: str, before: Manifest, after: Manifest) -> None:
-        scanned = run.step("content", lambda: self._scan(run, name, "restored"), f"reading {name}")
-        restored = Manifest.read(run.attachment("restored"), str(scanned["digest"]))
+        scanned = run.step(ScannedCopy, lambda: self._scan(run, name, ScannedCopy), f"reading {name}")
+        restored = Manifest.read(run.attachment("restored"), scanned.digest)
         found = compare(before, after, restored)
         for check in found.checks(self._culprits(run, source, name, found) if found.wrong else ""):
             run.check(check)
@@ -250,7 +261,7 @@ class TableDrill:
         more = f", and {len(told) - _MOST_NAMED} more" if len(told) > _MOST_NAMED else ""
         return ", ".join(told[:_MOST_NAMED]) + more
 
-    def _compare_settings(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+    def _compare_settings(self, run: DrillRun, name: str) -> SettingsCompared:
         """What every restore brings back is checked; what it loses is told."""
         found = differences(self.tables.describe(self.resource), self.tables.describe(name))
         lost = [held for held in found.parts if held.same is not True and held.part.name not in RESTORED]
@@ -260,7 +271,7 @@ class TableDrill:
         findings = [*(held.finding(self.resource) for held in lost), *found.told]
         for finding in findings:
             run.finding(finding)
-        return {"found": len(findings)}
+        return SettingsCompared(found=len(findings))
 
     def _conclude(self, run: DrillRun, at: datetime, rpo: float) -> None:
         began = run.began("restore")
@@ -268,7 +279,7 @@ class TableDrill:
         assert began is not None
         assert validated is not None
         rto = round((validated - began).total_seconds(), 3)
-        run.step(RECOVERY, lambda: {"restored_to": rfc3339(at), "rto_seconds": rto, "rpo_seconds": rpo})
+        run.step(Recovered, lambda: Recovered(restored_to=rfc3339(at), rto_seconds=rto, rpo_seconds=rpo))
         run.check(self.limits.objective_check(rto))
 
     def _gone(self, run: DrillRun, name: str) -> bool:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from functools import partial
+from typing import Final
+
+from msgspec import UNSET
 
 from pricing.price_book import PriceBook
 from runners.backup.drill import DrillLimits, DrillRun
+from runners.backup.lines import Arrived
+from runners.backup.reasons import RestoreReason
 from runners.backup.restore_result import Restored, RestorePlan
+from runners.backup.tables.lines import ItemsCounted, PutBack, SettingsKept, TableBeside
 from runners.backup.tables.pace import Pacer
 from runners.backup.tables.parallel_scan import scanned, segments_for
 from runners.backup.tables.reading import copy_rate, copy_reading, item_bytes
@@ -23,6 +28,7 @@ from runners.backup.tables.table_settings import SettingsStore
 from runners.backup.tables.tables import Tables, TableShape
 from runners.errors import AwsError, InputError
 from runners.runs.clock import Clock, parse_rfc3339, rfc3339, wait_for
+from runners.runs.reason import NotNowError
 
 # API reference, RestoreTableToPointInTime: TargetTableName.
 _NAME: Final = re.compile(r"[a-zA-Z0-9_.-]{3,255}")
@@ -56,8 +62,7 @@ class TableRestore:
             msg = f"--to {name}: is no name of a table; accepted: 3 to 255 letters, digits, `_`, `-` and `.`"
             raise InputError(msg)
         if name == self.table or self.tables.shape(name) is not None:
-            msg = f"--to {name}: a table of that name exists; choose another one"
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.NAME_TAKEN.against(kind="table", name=name))
         found = self.tables.describe(self.table)
         cost = table_cost(source, self.prices, self.region)
         return RestorePlan(
@@ -85,30 +90,34 @@ class TableRestore:
             RunnerError: something failed; what exists is named by the plan, and the run can be resumed.
         """
         name = plan.target
-        kept = run.step("settings", lambda: self.tables.describe(self.table).document(), "reading the settings")
-        wanted = TableDescription.read(kept)
-        run.step("restore", lambda: self._restore(name, parse_rfc3339(plan.at)), f"restoring to {name}")
-        run.step("restored", lambda: self._wait(run, name), f"waiting for {name}")
-        counted = run.step("count", lambda: self._count(run, name, wanted), "counting the items by reading them")
-        if counted["expired"]:
-            run.say(expired_told(counted["expired"], wanted))
+        kept = run.step(SettingsKept, self._settings, "reading the settings")
+        wanted = TableDescription.read(kept.data())
+        run.step(TableBeside, lambda: self._restore(name, parse_rfc3339(plan.at)), f"restoring to {name}")
+        run.step(Arrived, lambda: self._wait(run, name), f"waiting for {name}")
+        counted = run.step(ItemsCounted, lambda: self._count(run, name, wanted), "counting the items by reading them")
+        if counted.expired:
+            run.say(expired_told(counted.expired, wanted))
         refused = self._put_back(run, name, wanted)
         found = differences(wanted, self.tables.describe(name))
         for finding in found.told:
             run.say(f"{finding.what}: {finding.advice}")
         checks = (
             *(held.check(refused.get(held.part.name, "")) for held in found.parts),
-            *items_checks(counted["items"], counted["expired"], wanted),
+            *items_checks(counted.items, counted.expired, wanted),
         )
         return Restored(run=run.id, plan=plan, checks=checks)
+
+    def _settings(self) -> SettingsKept:
+        return SettingsKept.exactly(self.tables.describe(self.table).document())
 
     def _put_back(self, run: DrillRun, name: str, wanted: TableDescription) -> dict[str, str]:
         """Puts back what differs and can be; what AWS refuses is told, and the others go on."""
         for part in differences(wanted, self.tables.describe(name)).to_put:
-            run.step(f"put {part}", lambda part=part: self._put(run, name, part, wanted), f"putting back {part}")  # type: ignore[misc]
+            put = partial(self._put, run, name, part, wanted)
+            run.step(PutBack, put, f"putting back {part}", of=part)
         self._wait(run, name)
-        told = ((part.name, run.result(f"put {part.name}")) for part in PARTS)
-        return {part: str(done["refused"]) for part, done in told if done is not None and "refused" in done}
+        told = ((part.name, run.result(PutBack, part.name)) for part in PARTS)
+        return {part: done.refused for part, done in told if done is not None and done.refused is not UNSET}
 
     def _source(self) -> TableShape:
         return self._shape(self.table)
@@ -116,31 +125,20 @@ class TableRestore:
     def _shape(self, name: str) -> TableShape:
         shape = self.tables.shape(name)
         if shape is None:
-            msg = (
-                f"table {name} does not exist in {self.region}; a deleted table comes back from its copies: "
-                "`ial backup verify` lists them, the AWS Backup console restores one"
-            )
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.TABLE_GONE.against(table=name, region=self.region))
         return shape
 
     def _check_window(self, at: datetime) -> None:
         window = self.tables.window(self.table)
         if not window.enabled:
-            msg = (
-                f"point-in-time recovery of table {self.table} is off: no time can be restored; restore a copy instead"
-            )
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.NO_POINT_IN_TIME.against(table=self.table))
         if window.earliest is None or window.latest is None:
-            msg = (
-                f"table {self.table} has no time yet that can be restored: its recovery has just begun; try again soon"
-            )
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.RECOVERY_JUST_BEGUN.against(table=self.table))
         if not window.earliest.replace(microsecond=0) <= at <= window.latest + timedelta(seconds=1):
             accepted = f"{rfc3339(window.earliest)} to {rfc3339(window.latest)}"
-            msg = f"--at {rfc3339(at)} cannot be restored; accepted: {accepted}"
-            raise InputError(msg)
+            raise NotNowError(RestoreReason.OUTSIDE_RECOVERY.against(at=rfc3339(at), accepted=accepted))
 
-    def _restore(self, name: str, at: datetime) -> Mapping[str, Any]:
+    def _restore(self, name: str, at: datetime) -> TableBeside:
         if self.tables.shape(name) is None:
             try:
                 self.tables.restore(self.table, name, at)
@@ -148,28 +146,28 @@ class TableRestore:
                 # A request whose answer was lost is sent again, and then refused: the name was free when planned.
                 if self.tables.shape(name) is None:
                     raise
-        return {"table": name}
+        return TableBeside(table=name)
 
-    def _wait(self, run: DrillRun, name: str) -> Mapping[str, Any]:
+    def _wait(self, run: DrillRun, name: str) -> Arrived:
         def ready() -> TableShape | None:
             shape = self.tables.shape(name)
             return shape if shape is not None and shape.status == "ACTIVE" and not shape.restoring else None
 
         limits = self.limits
         shape = wait_for(run.clock, f"table {name}", ready, within=limits.restored_within, every=limits.every)
-        return {"arn": shape.arn}
+        return Arrived(arn=shape.arn)
 
-    def _put(self, run: DrillRun, name: str, part: str, wanted: TableDescription) -> Mapping[str, Any]:
+    def _put(self, run: DrillRun, name: str, part: str, wanted: TableDescription) -> PutBack:
         # A table takes one change at a time.
         self._wait(run, name)
         try:
             self.settings.put(name, part, wanted)
         except AwsError as error:
             run.say(f"{part} could not be put back: {error}")
-            return {"part": part, "refused": str(error)}
-        return {"part": part}
+            return PutBack(part=part, refused=str(error))
+        return PutBack(part=part)
 
-    def _count(self, run: DrillRun, name: str, wanted: TableDescription) -> Mapping[str, Any]:
+    def _count(self, run: DrillRun, name: str, wanted: TableDescription) -> ItemsCounted:
         shape = self._shape(name)
         rate = copy_rate(shape)
         pace = Pacer(
@@ -178,7 +176,8 @@ class TableRestore:
         expires, now = time_to_live(wanted), run.clock.now().timestamp()
         keys = shape.key_names
         found = scanned(self.tables, name, keys, segments_for(shape, rate), pace, expires=expires, now=now)
-        return {"items": found.manifest.items, "digest": found.manifest.digest, "expired": found.expired}
+        manifest = found.manifest
+        return ItemsCounted(items=manifest.items, digest=manifest.digest, expired=found.expired)
 
     def _afterwards(self, name: str) -> tuple[str, ...]:
         alarms = self.settings.watching(self.table)

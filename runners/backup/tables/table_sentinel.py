@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
+
+from msgspec import UNSET
 
 from runners.backup.drill import DrillRun
 from runners.backup.evidence import Check, Finding
+from runners.backup.tables.lines import SentinelChanged, SentinelWritten
 from runners.backup.tables.sentinel import (
     as_wire,
     can_be_bound,
@@ -39,7 +41,7 @@ class TableSentinel:
     table: str
     wanted: bool
 
-    def write(self, run: DrillRun, source: TableShape) -> Mapping[str, Any]:
+    def write(self, run: DrillRun, source: TableShape) -> SentinelWritten:
         """Writes it. Of a table whose keys a role cannot be bound to, a refusal is told and not an error.
 
         Raises:
@@ -47,16 +49,16 @@ class TableSentinel:
             AwsError: it could not be written.
         """
         at = rfc3339(run.clock.now())
-        told = {"at": at, "key": as_wire(sentinel_key(source, run.id))}
+        key = dict(as_wire(sentinel_key(source, run.id)))
         try:
             self._put(run, source, sentinel(source, run.id, at))
         except AwsError as error:
             if error.code not in _DENIED or can_be_bound(source):
                 raise
-            return {**told, "refused": str(error)}
-        return told
+            return SentinelWritten(at=at, key=key, refused=str(error))
+        return SentinelWritten(at=at, key=key)
 
-    def change(self, run: DrillRun, source: TableShape) -> Mapping[str, Any]:
+    def change(self, run: DrillRun, source: TableShape) -> SentinelChanged:
         """Overwrites it.
 
         Raises:
@@ -65,7 +67,7 @@ class TableSentinel:
         """
         at = rfc3339(run.clock.now())
         self._put(run, source, changed_sentinel(source, run.id, at))
-        return {"at": at}
+        return SentinelChanged(at=at)
 
     def remove(self, run: DrillRun, source: TableShape) -> None:
         """Deletes it, if it may be there and is the run's.
@@ -73,14 +75,20 @@ class TableSentinel:
         Raises:
             AwsError: it could not be deleted.
         """
-        if run.began(_STEP) is not None and "refused" not in (run.result(_STEP) or {}):
+        if run.began(_STEP) is not None and self._refused(run) is None:
             self.tables.delete_item(self.table, sentinel_key(source, run.id), only=marks(run.id))
 
     @staticmethod
     def is_written(run: DrillRun) -> bool:
         """Whether the run has written it."""
-        written = run.result(_STEP)
-        return written is not None and "refused" not in written
+        written = run.result(SentinelWritten)
+        return written is not None and written.refused is UNSET
+
+    @staticmethod
+    def _refused(run: DrillRun) -> str | None:
+        """Why AWS refused it; None when it did not, or was not asked."""
+        written = run.result(SentinelWritten)
+        return None if written is None or written.refused is UNSET else written.refused
 
     def check(self, run: DrillRun, source: TableShape, copy: str) -> None:
         """Whether the restored table has it as it was at the time, or that nobody can know."""
@@ -88,7 +96,7 @@ class TableSentinel:
             run.finding(_NOT_PROVEN)
             return
         if not self.is_written(run):
-            refused = str((run.result(_STEP) or {}).get("refused", ""))
+            refused = self._refused(run) or ""
             detail = (
                 f"{refused}; its partition key is no text, to which a role could be bound: set drills.sentinel to false"
             )

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from contract.experiments import Experiment
 from contract.probes import Probe
-from runners.chaos.before.obstacle import Obstacle
+from runners.chaos.before.reasons import ChaosReason
 from runners.chaos.evidence.probing import tolerance_of
+from runners.runs.reason import Obstacle
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,11 +38,9 @@ def limit_obstacles(
     for probe in (*expected.probes, *expected.expectations):
         if limit is None or not _of_the_same(probe, metrics, limit) or not limit.rings_within(probe):
             continue
-        text = (
-            f"stop alarm {alarm} rings at {limit.value:g}, and {probe.name!r} is fine with {tolerance_of(probe)}: "
-            "it may stop a run whose hypothesis holds; change the threshold (ial:thresholds) or the experiment"
+        yield ChaosReason.ALARM_WITHIN_TOLERANCE.against(
+            alarm=alarm, value=f"{limit.value:g}", probe=probe.name, tolerance=tolerance_of(probe)
         )
-        yield Obstacle("alarm-within-tolerance", text, warning=True, of_design=True)
 
 
 def _of_the_same(probe: Probe, metrics: Collection[str], limit: AlarmLimit) -> bool:

@@ -7,8 +7,9 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from contract.experiments import Experiment
-from runners.chaos.before.obstacle import Obstacle, unread_obstacle
+from runners.chaos.before.reasons import ChaosReason
 from runners.runs.clock import rfc3339
+from runners.runs.reason import Obstacle
 
 DATABASE_APART: Final = timedelta(minutes=60)
 READ: Final = "drill"
@@ -27,9 +28,7 @@ def drill_obstacles(
     if not is_of_database(experiment):
         return
     if READ in unread:
-        yield unread_obstacle("drill-unknown", "when the database was last restored beside itself", unread, READ)
+        yield ChaosReason.DRILL_UNKNOWN.unread(unread[READ])
     elif drilled is not None and now - drilled < DATABASE_APART:
         free = rfc3339(drilled + DATABASE_APART)
-        yield Obstacle(
-            "recent-drill", f"the database was restored beside itself at {rfc3339(drilled)}; wait until {free}"
-        )
+        yield ChaosReason.RECENT_DRILL.against(drilled=rfc3339(drilled), free=free)

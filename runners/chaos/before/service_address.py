@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from contract.experiments import Experiment
-from runners.chaos.before.obstacle import Obstacle, unread_obstacle
+from runners.chaos.before.reasons import ChaosReason
+from runners.runs.reason import Obstacle
 
 
 @dataclass(frozen=True)
@@ -32,7 +33,6 @@ def address_obstacles(
     if not asks_service(experiment):
         return
     if address is None:
-        yield unread_obstacle("address-unknown", "where the load balancer listens", unread, "service")
+        yield ChaosReason.ADDRESS_UNKNOWN.unread(unread.get("service"))
     elif address.url.startswith("https:") and address.host_name is None:
-        text = f"{address.url} listens with TLS and no certificate is made out for that name, so every request fails"
-        yield Obstacle("host-name-missing", f"{text}; set workload.hostName to the service's name and apply it again")
+        yield ChaosReason.HOST_NAME_MISSING.against(url=address.url)

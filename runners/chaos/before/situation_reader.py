@@ -9,9 +9,9 @@ from datetime import datetime
 from contract.experiments import Chaos, Experiment
 from runners.chaos.alarms import Alarms
 from runners.chaos.before.looks import Looks
-from runners.chaos.before.preflight import Situation
 from runners.chaos.before.recent_drill import READ, is_of_database
 from runners.chaos.before.service_address import ServiceAddress, asks_service
+from runners.chaos.before.situation import Situation
 from runners.chaos.before.template_hash import runs_through_agent, template_hash
 from runners.chaos.before.terms import allowed, terms_text
 from runners.chaos.injection import Injection, InjectionState

@@ -19,6 +19,7 @@ from runners.chaos.control.control_record import (
     control_record,
     probes_of,
 )
+from runners.chaos.control.reasons import ControlReason
 from runners.chaos.control.watched_probes import WatchedProbe
 from runners.chaos.equipment import Equipment
 from runners.chaos.evidence.probing import is_metric
@@ -26,6 +27,7 @@ from runners.errors import AwsError
 from runners.runs.clock import parse_rfc3339, rfc3339
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.monthly_budget import collection
+from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs, month_of
 from runners.runs.run_kind import RunKind, Words
@@ -83,10 +85,10 @@ class _Watching(RunKind[ControlRecord]):
         self._site, self._kit = site, site.kit
         self.turn = RunLock(f"{run.id}, a control run,", site.kit.leases, run.clock)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         if self._probes or self._kit.alarms_watched:
             return []
-        return ["there is nothing to watch: no experiment with probes, and no alarm"]
+        return [ControlReason.NOTHING_TO_WATCH.against()]
 
     def carry_out(self) -> None:
         if self.run.journal.last(WATCHED) is not None:

@@ -80,6 +80,7 @@ class ChaosRecord(RunRecord):
             "verdict": str(self.judgement.verdict),
             "scored": self.judgement.verdict.scored,
             "reasons": list(self.judgement.reasons),
+            "reasonCodes": list(self.codes),
             "steadyBefore": seen.baseline,
             "stoppedBy": seen.stop_alarm,
             "exitCode": int(self.exit_code),

@@ -22,6 +22,7 @@ from runners.chaos.record.tested_versions import tested_versions
 from runners.errors import JournalError
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
+from runners.runs.outcome import cleaned_in, refusal_codes
 from runners.runs.steps import CLEANED, ENDED, FAULT, REFUSED, STARTED
 
 # Alarms ring up to this long after what they ring for.
@@ -38,7 +39,7 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
     if not entries or entries[0].step != STARTED or "experiment" not in entries[0].data:
         msg = "this journal is not that of an experiment; accepted: a run that `ial chaos history` lists"
         raise JournalError(msg)
-    begun, cleaned = entries[0].data, last.get(CLEANED)
+    begun = entries[0].data
     experiment = _experiment(begun["experiment"])
     over = last[OVER].data if OVER in last else {}
     seen = last[SEEN].data if SEEN in last else None
@@ -48,13 +49,14 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
     expectations = _expectations(experiment, last)
     shown = _shown(experiment, last)
     evidence = _evidence(last, experiment, found, expectations, shown)
-    return ChaosRecord(
+    record = ChaosRecord(
         run=begun["run"],
         stack=begun["stack"],
         operator=begun["operator"],
         experiment=experiment,
         judgement=judge(evidence),
         evidence=evidence,
+        codes=refusal_codes(entries),
         outcome=found,
         alerts=_alert_accuracy(experiment, last, seen, window, found),
         times=_times(last, over, seen),
@@ -66,9 +68,9 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
         hit=None if over.get("hit") is None else tuple(over["hit"]),
         load=None if seen is None else seen["load"],
         versions=tested_versions(last),
-        left=() if cleaned is None else tuple(cleaned.data["left"]),
-        cleaned=cleaned is not None and bool(cleaned.data["confirmed"]),
+        cleaned=False,
     )
+    return cleaned_in(record, entries)
 
 
 def _experiment(data: object) -> Experiment:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from contract.experiments import Experiment
 from runners.chaos.equipment import Equipment
@@ -15,18 +15,18 @@ from runners.chaos.evidence.steady_now import steady_now
 from runners.chaos.injection import InjectionState
 from runners.chaos.judging.hypothesis import Sample
 from runners.chaos.judging.verdict import TERMINAL, Stop
-from runners.chaos.record.steps import (
-    BASELINE,
-    INJECTING,
-    LOCKED,
-    OVER,
-    SAMPLE,
-    SEEN,
-    STARTING,
-    STOPPING,
-    VERSIONS,
-    VERSIONS_AFTER,
+from runners.chaos.record.lines import (
+    Baseline,
+    Injecting,
+    Locked,
+    Over,
+    SampleSeen,
+    Seen,
+    Stopping,
+    VersionsAfter,
+    VersionsBefore,
 )
+from runners.chaos.record.steps import INJECTING, OVER, SAMPLE, SEEN, STARTING, STOPPING
 from runners.chaos.running.fault_start import FaultStart
 from runners.chaos.running.halting import halt_mark
 from runners.chaos.running.insights_found import switch_insights
@@ -62,10 +62,10 @@ class Conduct:
             LeaseLostError: the lock was lost while the workload recovered.
             RunnerError: AWS could not be asked; what was begun has to be cleaned up.
         """
-        self._journal.write(LOCKED, fence=self.lock.take())
+        self._journal.add(Locked(fence=self.lock.take()))
         if self._journal.last(STARTING) is None:
             switch_insights(self._kit, self._journal)
-            note_versions(self._kit, self._journal, VERSIONS)
+            note_versions(self._kit, self._journal, VersionsBefore)
             if not self._is_steady():
                 return
         if self._journal.last(INJECTING) is None:
@@ -74,7 +74,7 @@ class Conduct:
             self.watch()
         if self._journal.last(SEEN) is None:
             self._see()
-        note_versions(self._kit, self._journal, VERSIONS_AFTER)
+        note_versions(self._kit, self._journal, VersionsAfter)
 
     def _is_steady(self) -> bool:
         """The steady state before the fault."""
@@ -82,7 +82,7 @@ class Conduct:
         steady, reasons = steady_now(self.experiment.hypothesis.probes, kit)
         already = [name for name, held in kit.alarms.states(kit.alarms_watched).items() if held == "ALARM"]
         before = before_the_fault(self.experiment, kit.probing, now - kit.pace.lag, kit.pace.baseline)
-        self._journal.write(BASELINE, ok=steady is True, reasons=list(reasons), already=already, before=before)
+        self._journal.add(Baseline(ok=steady is True, reasons=list(reasons), already=already, before=before))
         kit.say("steady before the fault" if steady else f"not steady before the fault: {'; '.join(reasons)}")
         return steady is True
 
@@ -90,7 +90,7 @@ class Conduct:
         """Looks on until FIS says that it is over, or until waiting for that makes no sense any more."""
         injecting = self._journal.last(INJECTING)
         assert injecting is not None
-        id_, began = str(injecting.data["id"]), parse_rfc3339(injecting.at)
+        id_, began = Injecting.read(injecting.data).id, parse_rfc3339(injecting.at)
         load, deadline = self.experiment.load, self._deadline(began)
         if self._is_stopping():
             # Whether the one that wrote that line still got to tell FIS is not known.
@@ -101,13 +101,13 @@ class Conduct:
         while True:
             state = self._state(id_)
             if state is not None and state.status in TERMINAL:
-                self._journal.write(OVER, **self._ending(state))
+                self._journal.add(self._ending(state))
                 return
             now = self._kit.clock.now()
             self._look(id_, state)
             why = self._reason_to_stop(now > deadline)
             if why is not None:
-                self._journal.write(STOPPING, why=str(why))
+                self._journal.add(Stopping(why=str(why)))
                 deadline = now + self._kit.pace.stop_within
             elif now > deadline and self._is_stopping():
                 msg = f"experiment {id_} did not stop within {self._kit.pace.stop_within.total_seconds():g} s"
@@ -119,7 +119,7 @@ class Conduct:
     def stop(self, id_: str, why: Stop) -> None:
         """Asks FIS to stop, whatever becomes of the line for that. To be repeated until it is over."""
         if not self._is_stopping():
-            self._journal.try_write(STOPPING, why=str(why))
+            self._journal.try_add(Stopping(why=str(why)))
         self._tell_to_stop(id_)
 
     def _tell_to_stop(self, id_: str) -> None:
@@ -190,7 +190,7 @@ class Conduct:
         if known is not None:
             self._samples.remove(known)
         self._samples.append(sample)
-        self._journal.write(SAMPLE, at=rfc3339(sample.at), probe=sample.probe, value=sample.value)
+        self._journal.add(SampleSeen(at=rfc3339(sample.at), probe=sample.probe, value=sample.value))
 
     def _hit(self, id_: str) -> tuple[str, ...] | None:
         try:
@@ -198,29 +198,29 @@ class Conduct:
         except AwsError:
             return None
 
-    def _ending(self, state: InjectionState) -> dict[str, Any]:
+    def _ending(self, state: InjectionState) -> Over:
         """What FIS said at the end, and why it stopped, if it did."""
         self._kit.say(f"FIS: {state.status}: {state.reason}")
         hit, (first, last) = self._hit(state.id), state.faults_between()
-        return {
-            "id": state.id,
-            "status": state.status,
-            "reason": state.reason,
-            "error_code": state.error_code,
-            "actions": {name: action.status for name, action in state.actions.items()},
-            "injected": _text(first),
-            "lifted": _text(state.ended or last),
-            "hit": None if hit is None else list(hit),
-            "lever": self._lever(),
-            "stop_alarm": self._stop_alarm(state) if state.status == "stopped" else None,
-        }
+        return Over(
+            id=state.id,
+            status=state.status,
+            reason=state.reason,
+            error_code=state.error_code,
+            actions={name: action.status for name, action in state.actions.items()},
+            injected=_text(first),
+            lifted=_text(state.ended or last),
+            hit=None if hit is None else list(hit),
+            lever=self._lever(),
+            stop_alarm=self._stop_alarm(state) if state.status == "stopped" else None,
+        )
 
     def over(self, id_: str) -> bool:
         """Whether the experiment has ended, and how, if that can be written down; False when FIS does not say."""
         state = self._state(id_)
         if state is None or state.status not in TERMINAL:
             return False
-        self._journal.try_write(OVER, **self._ending(state))
+        self._journal.try_add(self._ending(state))
         return True
 
     def _lever(self) -> bool | None:
@@ -244,11 +244,11 @@ class Conduct:
     def _see(self) -> None:
         over = self._journal.last(OVER)
         assert over is not None
-        if over.data["injected"] is None:
+        told = Over.read(over.data)
+        if told.injected is None:
             return
-        injected = parse_rfc3339(over.data["injected"])
-        lifted = parse_rfc3339(over.data["lifted"] or over.at)
-        hit = tuple(over.data["hit"] or ())
+        injected, lifted = parse_rfc3339(told.injected), parse_rfc3339(told.lifted or over.at)
+        hit = tuple(told.hit or ())
         report = self._kit.load.end() if self.experiment.load is not None else None
         expected, kit = self.experiment.hypothesis, self._kit
         latest = max(lifted, injected + timedelta(seconds=expected.rto_seconds))
@@ -263,7 +263,7 @@ class Conduct:
             kit.say("not steady for good: what came late says otherwise")
             for sample in aside:
                 self._keep(sample)
-        self._journal.write(SEEN, load=report.document() if report else None, **found)
+        self._journal.add(Seen.exactly({"load": report.document() if report else None, **found}))
 
     def _let_come_in(self, hit: tuple[str, ...]) -> list[Sample]:
         """Gives CloudWatch its time. What is seen of the rest meanwhile counts only if the watch goes on."""

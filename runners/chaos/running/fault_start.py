@@ -5,21 +5,29 @@ from __future__ import annotations
 import hashlib
 
 from contract.names import RUN_OWNER_TAG
+from runners.chaos.before.preflight import halted
+from runners.chaos.before.reasons import ChaosReason
 from runners.chaos.equipment import Equipment
 from runners.chaos.injection import RUN_TAG
+from runners.chaos.record.lines import Injecting, Starting
 from runners.chaos.record.steps import INJECTING, STARTING
 from runners.chaos.running.halting import halt_mark
 from runners.errors import AwsError, RunnerError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import Journal
 from runners.runs.lease import LeaseLostError
+from runners.runs.reason import Obstacle
 from runners.runs.run_lock import RunLock
 
 
 class NoLongerAllowedError(RunnerError):
-    """What preflight allowed must not start any more; the message begins with the reason's code."""
+    """What preflight allowed must not start any more; `obstacle` says why."""
 
     exit_code = ExitCode.NOT_STARTED
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(str(obstacle))
+        self.obstacle = obstacle
 
 
 def token_of(run: str) -> str:
@@ -51,7 +59,7 @@ class FaultStart:
             msg = "the fault was never started: FIS knows no experiment of this run; nothing was injected"
             raise AwsError(msg, operation="fis:ListExperiments", code="NotFound")
         if self._journal.last(INJECTING) is None:
-            self._journal.write(INJECTING, id=found)
+            self._journal.add(Injecting(id=found))
 
     def experiment(self) -> str | None:
         """The id of what this run started; None when it started nothing. FIS lists late: it is asked for a while.
@@ -61,20 +69,20 @@ class FaultStart:
         """
         injecting = self._journal.last(INJECTING)
         if injecting is not None:
-            return str(injecting.data["id"])
+            return Injecting.read(injecting.data).id
         if self._id is None and self._may_have_started():
             self._id = self._looked_for()
             self._nowhere = self._id is None
         if self._id is not None:
-            self._journal.try_write(INJECTING, id=self._id)
+            self._journal.try_add(Injecting(id=self._id))
         return self._id
 
     def _start(self) -> None:
         self._check()
-        self._journal.write(STARTING, token=token_of(self._run), template=self._template)
+        self._journal.add(Starting(token=token_of(self._run), template=self._template))
         tags = {RUN_OWNER_TAG: self._owner, RUN_TAG: self._run}
         self._id = self._kit.injection.start(self._template, token_of(self._run), tags).id
-        self._journal.write(INJECTING, id=self._id)
+        self._journal.add(Injecting(id=self._id))
         self._kit.say(f"FIS runs experiment {self._id}")
 
     def _check(self) -> None:
@@ -82,13 +90,10 @@ class FaultStart:
         try:
             self._lock.renew()
         except LeaseLostError as error:
-            msg = f"lock-lost: {error}; nothing was started"
-            raise NoLongerAllowedError(msg) from error
+            raise NoLongerAllowedError(ChaosReason.LOCK_LOST.against(lost=error)) from error
         mark = halt_mark(self._kit.records)
         if mark is not None:
-            reason, who = mark.get("reason", "no reason given"), mark.get("operator", "somebody")
-            msg = f"halted: {who} halted chaos since preflight: {reason}; nothing was started"
-            raise NoLongerAllowedError(msg)
+            raise NoLongerAllowedError(halted(mark, when="since preflight"))
 
     def _may_have_started(self) -> bool:
         return self._journal.last(STARTING) is not None and not self._nowhere

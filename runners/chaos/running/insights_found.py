@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from runners.chaos.equipment import Equipment
+from runners.chaos.record.lines import InsightsSwitched
 from runners.chaos.record.steps import INSIGHTS
 from runners.errors import RunnerError
 from runners.runs.journal import Journal, read_entries
@@ -20,7 +21,8 @@ def switch_insights(kit: Equipment, journal: Journal) -> None:
     if insights is None:
         return
     found = insights.value()
-    journal.write(INSIGHTS, earlier=found_before(journal.path, found) if found == GAME_DAY else found)
+    earlier = found_before(journal.path, found) if found == GAME_DAY else found
+    journal.add(InsightsSwitched(earlier=earlier))
     insights.switch(GAME_DAY)
 
 

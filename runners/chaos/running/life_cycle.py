@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from msgspec import to_builtins
-
 from contract.experiments import Experiment
-from runners.chaos.before.obstacle import Obstacle
-from runners.chaos.before.preflight import obstacles
+from runners.chaos.before.preflight import obstacles, over_budget
 from runners.chaos.before.situation_reader import SituationReader
 from runners.chaos.equipment import Equipment
 from runners.chaos.record.chaos_record import ChaosRecord
+from runners.chaos.record.lines import EXPERIMENT, ExperimentStarted
 from runners.chaos.record.record_of_run import record_of_run
 from runners.chaos.record.steps import STARTING
 from runners.chaos.running.clean_up import clean_up
@@ -24,6 +22,8 @@ from runners.errors import RunnerError
 from runners.runs.lease import LeaseHeldError
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.monthly_budget import MonthlyBudget
+from runners.runs.reason import Obstacle
+from runners.runs.reasons import RunReason
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs
 from runners.runs.run_kind import RefusedError, RunKind, Words
@@ -56,8 +56,8 @@ class ChaosLifeCycle:
         Raises:
             JournalError: the journal cannot be written; nothing was started.
         """
-        line = {"stack": self.stack, "operator": self.operator, "experiment": to_builtins(experiment)}
-        return self._cycle.begin(STARTED, line, lambda run: _Experimenting(run, experiment, self, confirm), name)
+        line = ExperimentStarted(stack=self.stack, operator=self.operator, experiment=experiment)
+        return self._cycle.begin(STARTED, line.data(), lambda run: _Experimenting(run, experiment, self, confirm), name)
 
     def resume(self, run: str) -> ChaosRecord:
         """Goes on with a run that was cut off; it never injects a second time. One that ended is only reported.
@@ -76,6 +76,7 @@ class ChaosLifeCycle:
 
 class _Experimenting(RunKind[ChaosRecord]):
     type = "experiment"
+    lines = EXPERIMENT
 
     def __init__(self, run: Run, experiment: Experiment, site: ChaosLifeCycle, confirm: str | None = None) -> None:
         resume = f"ial chaos resume {run.id}"
@@ -83,12 +84,12 @@ class _Experimenting(RunKind[ChaosRecord]):
         self._experiment, self._site, self._confirm = experiment, site, confirm
         self._conduct = Conduct(run.id, site.owner, experiment, site.kit, run.journal)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         found = self._site.obstacles(self._experiment, self._confirm)
         for obstacle in found:
             if obstacle.warning and not obstacle.of_design:
                 self.run.say(f"warning: {obstacle}")
-        return [str(obstacle) for obstacle in found if not obstacle.warning]
+        return [obstacle for obstacle in found if not obstacle.warning]
 
     def carry_out(self) -> None:
         journal = self.run.journal
@@ -100,16 +101,18 @@ class _Experimenting(RunKind[ChaosRecord]):
             self._conduct.carry_out()
         except (LeaseHeldError, NoLongerAllowedError) as error:
             # Another run has the lock, or chaos was halted: a refusal, unless the fault had begun before.
-            told = f"locked: {error}" if isinstance(error, LeaseHeldError) else str(error)
+            against = (
+                error.obstacle if isinstance(error, NoLongerAllowedError) else RunReason.LOCKED.against(held=error)
+            )
             if journal.last(STARTING) is None:
-                raise RefusedError([told]) from error
-            raise RunnerError(told) from error
+                raise RefusedError([against]) from error
+            raise RunnerError(str(against)) from error
 
     def _reserve(self) -> None:
         usd, budget = Decimal(self._experiment.usd_per_run), self._site.budget
-        if budget.reserve(self.run.id, usd, experiment=self._experiment.name) is not None:
-            msg = f"over-budget: {usd} USD more would exceed the {budget.monthly_usd} USD of this month"
-            raise RefusedError([msg])
+        taken = budget.reserve(self.run.id, usd, experiment=self._experiment.name)
+        if taken is not None:
+            raise RefusedError([over_budget(self._experiment, taken, budget.monthly_usd)])
 
     def clean_up(self) -> list[str]:
         return clean_up(self._conduct, self._site.kit, self.run.journal)

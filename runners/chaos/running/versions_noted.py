@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from runners.chaos.equipment import Equipment
+from runners.chaos.record.lines import VersionsBefore
 from runners.runs.journal import Journal
 
 
-def note_versions(kit: Equipment, journal: Journal, step: str) -> None:
+def note_versions(kit: Equipment, journal: Journal, line: type[VersionsBefore]) -> None:
     """Writes down what runs, once for each step."""
-    if kit.versions is not None and journal.last(step) is None:
-        journal.write(step, found=kit.versions())
+    if kit.versions is not None and journal.last(line.step) is None:
+        journal.add(line(found=kit.versions()))

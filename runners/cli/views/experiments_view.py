@@ -14,7 +14,7 @@ from runners.runs.clock import rfc3339
 
 if TYPE_CHECKING:
     from contract.experiments import Chaos, Experiment
-    from runners.chaos.before.preflight import Situation
+    from runners.chaos.before.situation import Situation
     from runners.chaos.record.chaos_record import ChaosRecord
     from runners.chaos.running.halting import Halted
     from runners.cli.terminal import Terminal

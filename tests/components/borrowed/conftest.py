@@ -70,8 +70,9 @@ class Owner:
     """The workload's owner: sets and reads each setting directly, with nothing of the product between."""
 
     def __init__(self) -> None:
+        client: Any = boto3.client
         self.logs, self.dynamodb, self.ecs, self.s3, self.ssm = (
-            boto3.client(service, REGION) for service in ("logs", "dynamodb", "ecs", "s3", "ssm")
+            client(service, REGION) for service in ("logs", "dynamodb", "ecs", "s3", "ssm")
         )
 
     def create(self) -> None:

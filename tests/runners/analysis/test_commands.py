@@ -14,8 +14,8 @@ from runners.analysis.eight_weeks.weeks import BEGIN, Weeks
 from runners.aws.run_records import TableRecords
 from runners.aws.session import AwsClients
 from runners.runs.clock import SystemClock
+from tests.clouds import STACK, Clouds
 from tests.runners.conftest import Ial, Ran
-from tests.runners.deployed import STACK, applied
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
@@ -36,9 +36,9 @@ def keep(records: TableRecords, shift: timedelta) -> int:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running, int]]:
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running, int]]:
     folder = tmp_path_factory.mktemp("site")
-    with applied(folder) as (_, running):
+    with clouds.deployed(folder) as running:
         clients = AwsClients("us-east-1", endpoint=running.endpoint.url, keys=("x", "x", None))
         records = TableRecords(clients, "ial-dev-records", SystemClock())
         shift = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0) - (BEGIN + timedelta(weeks=8))

@@ -89,7 +89,7 @@ def test_recent_data(
 
 
 def test_an_alarm_whose_metrics_a_query_finds(alarms: AwsAlarms) -> None:
-    query = {"Id": "q1", "Expression": f'SELECT SUM({A}) FROM "test/alarms"', "Period": 60, "ReturnData": True}
+    query: Any = {"Id": "q1", "Expression": f'SELECT SUM({A}) FROM "test/alarms"', "Period": 60, "ReturnData": True}
     alarms.clients.client("cloudwatch").put_metric_alarm(
         AlarmName=NAME,
         EvaluationPeriods=3,

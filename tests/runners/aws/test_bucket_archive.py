@@ -43,7 +43,7 @@ def archive(clients: AwsClients) -> Iterator[BucketArchive]:
 
 
 def versions(clients: Clients, bucket: str) -> list[dict[str, Any]]:
-    answer = clients.client("s3").list_object_versions(Bucket=bucket)
+    answer: Any = clients.client("s3").list_object_versions(Bucket=bucket)
     return [*answer.get("Versions", []), *answer.get("DeleteMarkers", [])]
 
 

@@ -10,8 +10,8 @@ import pytest
 from local.server import Running
 from runners.aws.connection_limits import AwsConnectionLimits
 from runners.aws.session import AwsClients
-from runners.chaos.before.connection_preflight import DatabaseSituation
-from tests.runners.chaos.before.test_connection_preflight import MYSQL
+from runners.chaos.before.situation import DatabaseSituation
+from tests.runners.chaos.before.kinds.test_connection_exhaustion import MYSQL
 
 pytestmark = pytest.mark.cloud
 GROUP, DATABASE = "limits", "limits-db"

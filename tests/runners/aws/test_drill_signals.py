@@ -4,6 +4,7 @@ import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def full(records: Sequence[DrillRecord]) -> RecoveryTest:
 
 
 def begins(signals: DrillSignals) -> datetime | None:
-    held = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
+    held = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule or "")
     start: datetime | None = held.get("StartDate")
     return start
 
@@ -76,13 +77,13 @@ def test_a_time_that_is_unknown_is_not_published(signals: DrillSignals) -> None:
 
 
 def test_a_full_test_that_passed_clears_the_alarm_and_moves_the_switch(signals: DrillSignals) -> None:
-    before = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
+    before: Any = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule or "")
     signals.test(full([PASSED, PASSED]))
     assert values(signals, DRILL_FAILED_METRIC) == [0]
     start = begins(signals)
     assert start is not None
     assert abs(start - datetime.now(UTC) - OVERDUE) < timedelta(minutes=1)
-    after = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule)
+    after: Any = signals.clients.client("scheduler").get_schedule(Name=signals.overdue_schedule or "")
     kept = ("ScheduleExpression", "Description", "FlexibleTimeWindow", "Target", "State")
     assert {key: after[key] for key in kept} == {key: before[key] for key in kept}
 

@@ -38,7 +38,7 @@ def schedules(clients: AwsClients) -> Iterator[AwsSchedules]:
 
 
 def held(schedules: AwsSchedules) -> dict[str, Any]:
-    found: dict[str, Any] = schedules.clients.client("scheduler").get_schedule(Name=NAME)
+    found: dict[str, Any] = {**schedules.clients.client("scheduler").get_schedule(Name=NAME)}
     changing = ("State", "StartDate", "LastModificationDate", "ResponseMetadata")
     return {"state": found["State"], "rest": {key: found[key] for key in found if key not in changing}}
 

@@ -94,7 +94,7 @@ class FakeTables:
         if held is None:
             return None
         restoring = self._unready(held)
-        return replace(held.shape, status="CREATING" if restoring else "ACTIVE", restoring=restoring)
+        return replace(held.shape, status="CREATING" if restoring else held.shape.status, restoring=restoring)
 
     def window(self, name: str) -> RestoreWindow:
         held = self._found(name, "DescribeContinuousBackups", ready=False)

@@ -13,9 +13,9 @@ import pytest
 
 from contract.names import runs_folder
 from runners.runs.run_folder import month_of
+from tests.clouds import STACK
 from tests.runners.backup.conftest import Deployed
 from tests.runners.conftest import ROOT, Ran
-from tests.runners.deployed import STACK
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud

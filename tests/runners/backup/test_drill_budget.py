@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from runners.backup.drill import Cost
 from runners.backup.life_cycle import reserved
 from runners.runs.monthly_budget import DRILLS, MonthlyBudget
+from runners.runs.reason import Obstacle
 from tests.runners.backup.test_life_cycle import SideTable
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
@@ -20,7 +21,7 @@ def budget(monthly: Decimal) -> MonthlyBudget:
     return MonthlyBudget(kind=DRILLS, monthly_usd=monthly, records=MemoryRecords(), clock=QuickClock())
 
 
-def reserve(held: MonthlyBudget, run: str, usd: Decimal) -> list[str]:
+def reserve(held: MonthlyBudget, run: str, usd: Decimal) -> list[Obstacle]:
     return reserved(held, run, SideTable(), Cost(usd=usd, lines=()))
 
 
@@ -36,7 +37,8 @@ def test_the_refusal_says_what_is_left_and_what_to_do() -> None:
     held = budget(Decimal("0.50"))
     assert reserve(held, "20261101-083000-a1b2", Decimal("0.30")) == []
     [said] = reserve(held, "20261102-083000-a1b2", Decimal("0.25"))
-    assert said == (
+    assert str(said) == (
+        "over-drill-budget: "
         "a drill of table orders costs up to 0.25 USD and 0.30 of this month's 0.50 USD are taken; "
         "raise ial:backup drills.monthlyBudget, or wait for next month"
     )

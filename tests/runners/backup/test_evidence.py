@@ -7,8 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from runners.backup.evidence import (
-    CHECK,
-    FINDING,
     Check,
     Finding,
     Verdict,
@@ -16,6 +14,7 @@ from runners.backup.evidence import (
     findings_of,
     verdict_of,
 )
+from runners.backup.lines import CHECK, FINDING
 from runners.runs.journal import Entry
 from runners.runs.run import steps_done
 from runners.runs.steps import FAULT, REFUSED

@@ -16,10 +16,12 @@ from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.drill_record import DrillRecord, record_from
 from runners.backup.evidence import Check, Finding, Kind, Verdict
 from runners.backup.life_cycle import DrillLifeCycle
+from runners.backup.reasons import DrillReason
 from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import read_entries
 from runners.runs.lease import LeaseHeldError, LeaseLostError
+from runners.runs.reason import Obstacle
 from runners.runs.steps import ENDED, STORED
 from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.conftest import ROOT
@@ -37,7 +39,7 @@ class SideTable:
     content: bool | None = True
     fault: Callable[[], object] = lambda: None
     clean_up_fault: Exception | None = None
-    against: list[str] = field(default_factory=list)
+    against: list[Obstacle] = field(default_factory=list)
     seconds: float = 60
     kind = Kind.TABLE
     resource = "orders"
@@ -46,7 +48,7 @@ class SideTable:
     def cost(self) -> Cost:
         return Cost(usd=Decimal("0.20"), lines=("1 GB restored x 0.15 = 0.15",))
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         return self.against
 
     def carry_out(self, run: DrillRun) -> None:
@@ -123,10 +125,12 @@ def test_evidence_against_it_or_none(stage: Stage, content: bool | None, verdict
 
 
 def test_an_obstacle_refuses_and_costs_nothing(stage: Stage) -> None:
-    drill = SideTable(against=["point-in-time recovery of orders is off; switch it on"])
+    drill = SideTable(against=[DrillReason.RECOVERY_OFF.against(table="orders")])
     record = stage.cycle.run(drill)
     assert (record.verdict, record.exit_code) == (Verdict.REFUSED, ExitCode.NOT_STARTED)
-    assert record.reasons == ("point-in-time recovery of orders is off; switch it on",)
+    told = "point-in-time recovery of table orders is off; apply the stack again, or switch it on"
+    assert record.reasons == (f"recovery-off: {told}",)
+    assert record.document()["reasonCodes"] == ["recovery-off"]
     assert record.phases == ()
     assert stage.cycle.budget.spent() == 0
 

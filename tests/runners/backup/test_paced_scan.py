@@ -15,6 +15,7 @@ from pricing.price_book import PriceBook
 from runners.aws.session import AwsClients
 from runners.aws.tables import AwsTables
 from runners.backup.drill import DrillLimits, DrillRun
+from runners.backup.tables.lines import Scanned, ScannedAgain
 from runners.backup.tables.table_drill import TableDrill
 from runners.runs.journal import Journal, closing
 from tests.runners.rehearsal import QuickClock
@@ -59,13 +60,13 @@ def test_a_drill_stays_under_its_share(cloud: Running, table: str, tmp_path: Pat
     )
     with closing(Journal.create(tmp_path / "run.jsonl", clock)) as journal:
         run = DrillRun("20261125-083000-a1b2", journal, clock, lambda _: None)
-        scans = [drill._scan(run, table, name) for name in ("before", "after")]
-    assert [scan["items"] for scan in scans] == [ITEMS] * 2
-    assert scans[0]["digest"] == scans[1]["digest"]
-    assert [scan["units_per_second"] for scan in scans] == [2.0] * 2
+        scans = [drill._scan(run, table, line) for line in (Scanned, ScannedAgain)]
+    assert [scan.items for scan in scans] == [ITEMS] * 2
+    assert scans[0].digest == scans[1].digest
+    assert [scan.units_per_second for scan in scans] == [2.0] * 2
     # A fifth of ten, in any second, whenever it begins; the first and the second scan together too.
     assert max(sum(units for at, units in taken if first <= at < first + 1) for first, _ in taken) <= 2.0
-    assert sum(units for _, units in taken) == sum(scan["read_units"] for scan in scans) >= 2 * ITEMS * 900 / 4096
+    assert sum(units for _, units in taken) == sum(scan.read_units for scan in scans) >= 2 * ITEMS * 900 / 4096
     # What the plan told of it is not half of what it took, nor twice.
     told = drill.cost().reads["source"].seconds
     assert told is not None

@@ -95,7 +95,7 @@ def test_every_call_is_allowed(deployed: Deployed, monkeypatch: pytest.MonkeyPat
     AwsAlarms(clients, clock).changes(alarms, datetime(2020, 1, 1, tzinfo=UTC), clock.now())
     policy = plain.clients.client("iam").get_role_policy(RoleName="ial-dev-runner-chaos", PolicyName="ial")
     document = policy["PolicyDocument"]
-    parsed = json.loads(unquote(document)) if isinstance(document, str) else document
+    parsed: Any = json.loads(unquote(document)) if isinstance(document, str) else document
     allowed = {action for statement in parsed["Statement"] for action in statement["Action"]}
     assert calls - allowed == set()
     assert [call for call in made if not is_allowed(parsed["Statement"], call)] == []

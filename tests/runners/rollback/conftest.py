@@ -20,8 +20,9 @@ from runners.aws.session import AwsClients
 from runners.aws.version_calls import AwsCalls
 from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal, end_rehearsal
 from runners.rollback.kind import Change, Kind, Progress, Stage, all_kinds
+from tests.clouds import STACK, Clouds
 from tests.runners.conftest import Ial, Ran
-from tests.runners.deployed import STACK, DeployedStack, applied
+from tests.runners.deployed import DeployedStack, changed
 
 _NUMBERS = itertools.count(1)
 
@@ -255,10 +256,10 @@ def switched_on(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     """One stack for all tests of a worker."""
     folder = tmp_path_factory.mktemp("site")
-    with applied(folder, lambda _: switched_on(folder)) as found:
+    with changed(clouds, folder, lambda _: switched_on(folder)) as found:
         yield found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from runners.exit_codes import ExitCode
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.outcome import RunRecord, cleaned_in, exit_code
+from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs
 from runners.runs.run_kind import RefusedError, RunKind, Words
@@ -43,8 +44,8 @@ class Workshop:
     folder: Path
     made: set[str] = field(default_factory=set)
     told: list[str] = field(default_factory=list)
-    against: list[str] = field(default_factory=list)
-    refused: list[str] = field(default_factory=list)
+    against: list[Obstacle] = field(default_factory=list)
+    refused: list[Obstacle] = field(default_factory=list)
     fault: Callable[[], object] = nothing
     clean_up_fault: BaseException | None = None
     store_fault: Exception | None = None
@@ -82,7 +83,7 @@ class Making(RunKind[MadeRecord]):
         if shop.takes_turns:
             self.turn = RunLock(f"{run.id}, a fake,", shop.leases, run.clock)
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         return self.shop.against
 
     def carry_out(self) -> None:

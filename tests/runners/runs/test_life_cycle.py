@@ -12,6 +12,8 @@ from runners.errors import AwsError, JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import read_entries
 from runners.runs.lease import LeaseHeldError, LeaseLostError
+from runners.runs.lines import OF_EVERY_RUN, FirstLine, Line, Lines
+from runners.runs.reasons import RunReason
 from runners.runs.run_kind import RunKind
 from runners.runs.run_lock import KeptLock
 from runners.runs.steps import CARRIED_OUT, CLEANED, ENDED, FAULT, REFUSED, RESUMED, STARTED, STORED
@@ -182,10 +184,13 @@ def test_what_could_not_be_stored_is_told_and_stored_by_resuming(shop: Workshop,
 def test_a_refusal_changes_nothing_also_when_it_is_resumed(
     shop: Workshop, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
-    setattr(shop, part, ["too dear", "too late"])
+    setattr(shop, part, [RunReason.LOCKED.against(held=held) for held in ("too dear", "too late")])
     record = shop.begin()
     assert (record.verdict, record.exit_code, shop.made) == ("refused", ExitCode.NOT_STARTED, set())
-    assert read_entries(shop.runs.journal(shop.run))[1].data == {"reasons": ["too dear", "too late"]}
+    assert read_entries(shop.runs.journal(shop.run))[1].data == {
+        "reasons": [f"locked: too {held}; wait for its end, then start this again" for held in ("dear", "late")],
+        "codes": ["locked", "locked"],
+    }
     shop.clock.sleep(60)
     die_after(monkeypatch, REFUSED, Making, shop.begin)
     shop.against, shop.refused = [], []
@@ -299,3 +304,36 @@ def test_a_run_of_before_there_was_an_archive_gets_its_line(shop: Workshop) -> N
 def test_a_kind_that_does_not_say_what_it_is() -> None:
     with pytest.raises(TypeError, match="Nameless has no `type`"):
         type("Nameless", (RunKind,), {})
+
+
+def test_a_run_with_a_step_that_is_not_known_is_not_gone_on_with(
+    shop: Workshop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    die_after(monkeypatch, "first.done", Making, shop.begin)
+    before = steps(shop)
+    monkeypatch.setattr(Making, "lines", Lines("a fake", (*OF_EVERY_RUN,)))
+    with pytest.raises(JournalError, match=r"line 1: step 'started' of a fake is not known to this version of ial"):
+        shop.resume()
+    assert (steps(shop), shop.made) == (before, {"first"})
+    monkeypatch.setattr(Making, "lines", Lines("a fake", (Begun, First, Second, *OF_EVERY_RUN)))
+    assert shop.resume().verdict == "passed"
+
+
+class Begun(FirstLine, frozen=True, kw_only=True):
+    """What is made."""
+
+    step = STARTED
+    what: str
+
+
+class First(Line, frozen=True, kw_only=True):
+    """The first thing."""
+
+    step = "first.done"
+    name: str
+
+
+class Second(First, frozen=True, kw_only=True):
+    """The second."""
+
+    step = "second.done"

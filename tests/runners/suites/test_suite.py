@@ -175,7 +175,9 @@ def test_when_enough_was_degraded_no_fault_follows(stage: Stage) -> None:
 def test_a_suite_that_would_cost_more_than_it_may_is_refused(stage: Stage) -> None:
     record = stage.run(suite(step("faults"), max_usd="1.49"))
     assert (record.verdict, record.exit_code, stage.injected) == ("refused", 3, [])
-    assert record.reasons == ("it costs up to 1.50 USD, and maxUsd is 1.49; raise it, or choose less",)
+    assert record.reasons[0].startswith(
+        "plan-refused: it costs up to 1.50 USD, and maxUsd is 1.49; raise it, or choose"
+    )
     assert stage.run(suite(step("faults"), max_usd="1.50")).verdict == "passed"
 
 

@@ -28,6 +28,7 @@ from runners.runs.clock import SystemClock
 from runners.runs.journal import read_entries
 from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.owned_buckets import bucket, create_bucket, empty, locked_bucket
+from tests.runners.journal_lines import assert_fits
 from tests.runners.killing import die_after
 
 pytestmark = pytest.mark.cloud
@@ -151,6 +152,7 @@ def test_a_locked_bucket_is_given_nothing(site: Site) -> None:
     assert site.versions(locked) == before
     refused = site.run(copies=locked)
     assert refused.verdict is Verdict.REFUSED
+    assert refused.codes == ("copies-held-fast",)
     assert "could not be removed again" in refused.reasons[0]
     with bucket(site.s3, 14, ObjectLockEnabledForBucket=True) as free:
         # Object Lock without a default keeps nothing that does not ask for it.
@@ -232,6 +234,7 @@ def test_without_versions_nothing_is_tried(site: Site) -> None:
     site.s3.put_bucket_versioning(Bucket=site.drill.resource, VersioningConfiguration={"Status": "Suspended"})
     record = site.run()
     assert record.verdict is Verdict.REFUSED
+    assert record.codes == ("no-versions",)
     assert "does not keep versions" in record.reasons[0]
 
 
@@ -251,6 +254,7 @@ LINES = 24
 def test_the_number_of_lines(site: Site) -> None:
     record = site.run()
     assert len(read_entries(site.cycle.runs.journal(record.run))) == LINES
+    assert_fits(site.cycle.runs.journal(record.run), "a drill of a bucket")
 
 
 @pytest.mark.parametrize("line", range(1, LINES + 1))

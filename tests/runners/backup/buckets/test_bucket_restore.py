@@ -24,6 +24,7 @@ from runners.errors import AwsError, InputError
 from runners.runs.clock import SystemClock
 from runners.runs.run_folder import Runs
 from tests.runners.backup.owned_buckets import bucket, locked_bucket
+from tests.runners.journal_lines import assert_fits
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
@@ -52,7 +53,10 @@ class Site:
 
     def run(self, at: datetime, into: str | None = None, **more: Any) -> Restored:
         chosen = replace(self.restore, into=into, **more)
-        return self.restoring.start(chosen, chosen.plan(at), "dev")
+        done = self.restoring.start(chosen, chosen.plan(at), "dev")
+        assert done.run is not None
+        assert_fits(self.restoring.runs.journal(done.run), "a restore of a bucket")
+        return done
 
 
 def moment(quiet: int = 0) -> datetime:
@@ -134,7 +138,7 @@ class Forgetting(AwsObjects):
     """Copies as CopyObject makes them when nobody asks for more."""
 
     def copy(self, source: str, version: Version, target: str, target_key: str, keep: Keep) -> tuple[str, ...]:
-        which = {"Bucket": source, "Key": version.key, "VersionId": version.id}
+        which: Any = {"Bucket": source, "Key": version.key, "VersionId": version.id}
         self.clients.client("s3").copy_object(Bucket=target, Key=target_key, CopySource=which)
         return ()
 
@@ -177,7 +181,7 @@ def test_an_aside_copy_never_lands_on_the_owner(site: Site) -> None:
     site.s3.delete_object(Bucket=site.name, Key="gone/x")
     at = moment()
     for taken in ("paintings/", "paint", "gone/"):
-        with pytest.raises(InputError, match="has objects or versions there"):
+        with pytest.raises(InputError, match=r"prefix-taken: .* has objects or versions there"):
             site.run(at, taken)
     first, second = site.run(at, ""), site.run(at, "")
     assert (first.verdict, second.verdict) == ("restored", "restored")
@@ -195,7 +199,7 @@ def test_a_locked_bucket_is_given_no_copy(site: Site) -> None:
     site.s3.put_object(Bucket=locked, Key="new", Body=b"x")
     site.s3.delete_object(Bucket=locked, Key="gone.txt")
     before = [version for version in site.restore.objects.versions(locked) if not version.marker]
-    with pytest.raises(InputError, match="could not be removed again"):
+    with pytest.raises(InputError, match=r"copies-would-stay: .* could not be removed again"):
         site.run(at, "", bucket=locked)
     done = site.run(at, bucket=locked)
     assert done.verdict == "incomplete"
@@ -277,7 +281,7 @@ def test_nothing_is_restored_without_versions_or_to_a_time_to_come(site: Site) -
     with pytest.raises(InputError, match="is to come"):
         site.restore.plan(datetime(2999, 1, 1, tzinfo=UTC))
     site.s3.put_bucket_versioning(Bucket=site.name, VersioningConfiguration={"Status": "Suspended"})
-    with pytest.raises(InputError, match="does not keep versions"):
+    with pytest.raises(InputError, match=r"nothing-to-bring-back: .* does not keep versions"):
         site.restore.plan(moment())
 
 

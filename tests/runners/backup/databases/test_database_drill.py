@@ -33,6 +33,7 @@ from runners.runs.journal import read_entries
 from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.tables.test_tables import set_knobs
 from tests.runners.conftest import ROOT
+from tests.runners.journal_lines import assert_fits
 from tests.runners.killing import die_after
 
 pytestmark = pytest.mark.cloud
@@ -167,7 +168,10 @@ def test_what_a_restore_does_not_take_is_told(site: Site, clients: AwsClients) -
 
 @pytest.mark.parametrize(
     ("change", "told"),
-    [({"status": "backing-up"}, "is backing-up"), ({"retention_days": 0}, "keeps no automated backups")],
+    [
+        ({"status": "backing-up"}, "drilled-database-not-available: database shop-db is backing-up"),
+        ({"retention_days": 0}, "no-automated-backups: database shop-db keeps no automated backups"),
+    ],
 )
 def test_obstacles_refuse(site: Site, clients: AwsClients, change: dict[str, Any], told: str) -> None:
     @dataclass(frozen=True)
@@ -178,7 +182,7 @@ def test_obstacles_refuse(site: Site, clients: AwsClients, change: dict[str, Any
 
     record = site.run(databases=Unready(clients))
     assert record.verdict is Verdict.REFUSED
-    assert told in record.reasons[0]
+    assert record.reasons[0].startswith(told)
 
 
 def test_a_database_whose_size_has_no_price_is_not_drilled(site: Site, clients: AwsClients) -> None:
@@ -190,7 +194,9 @@ def test_a_database_whose_size_has_no_price_is_not_drilled(site: Site, clients: 
 
     record = site.run(databases=Strange(clients))
     assert (record.verdict, record.cost_usd) == (Verdict.REFUSED, None)
-    assert record.reasons[0].startswith("the price of hours of class db.z9.huge is unknown (rds.instance.postgres.")
+    assert record.reasons[0].startswith(
+        "cost-unknown: the price of hours of class db.z9.huge is unknown (rds.instance.postgres."
+    )
     document = record.document()
     schema = json.loads((ROOT / "schemas" / "drill-record.schema.json").read_text())
     jsonschema.Draft202012Validator(schema).validate(document)
@@ -203,7 +209,7 @@ def test_what_it_costs(site: Site) -> None:
 
 
 def test_a_missing_database_is_named(site: Site) -> None:
-    with pytest.raises(InputError, match="database gone does not exist"):
+    with pytest.raises(InputError, match="database-missing: database gone does not exist"):
         site.run(resource="gone")
 
 
@@ -213,6 +219,7 @@ LINES = 23
 def test_the_number_of_lines(site: Site) -> None:
     record = site.run()
     assert len(read_entries(site.cycle.runs.journal(record.run))) == LINES
+    assert_fits(site.cycle.runs.journal(record.run), "a drill of a database")
 
 
 @pytest.mark.parametrize("line", range(1, LINES + 1))

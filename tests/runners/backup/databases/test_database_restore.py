@@ -24,8 +24,10 @@ from runners.backup.restore_result import Restored, RestorePlan
 from runners.backup.restoring import Restoring
 from runners.errors import AwsError, InputError
 from runners.runs.clock import SystemClock
+from runners.runs.reason import NotNowError
 from runners.runs.run_folder import Runs
 from tests.runners.backup.tables.test_tables import set_knobs
+from tests.runners.journal_lines import assert_fits
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 
 pytestmark = pytest.mark.cloud
@@ -49,7 +51,10 @@ class Site:
 
     def carry_out(self, **change: Any) -> Restored:
         chosen = replace(self.restore, **change)
-        return self.restoring.start(chosen, self.plan(**change), "dev")
+        done = self.restoring.start(chosen, self.plan(**change), "dev")
+        assert done.run is not None
+        assert_fits(self.restoring.runs.journal(done.run), "a restore of a database")
+        return done
 
     def described(self, name: str) -> Any:
         return self.rds.describe_db_instances(DBInstanceIdentifier=name)["DBInstances"][0]
@@ -171,8 +176,17 @@ def test_a_known_price_is_told_with_its_storage(site: Site, clients: AwsClients,
 
 @pytest.mark.parametrize("moved", [timedelta(days=-30), timedelta(hours=1)])
 def test_a_time_outside_the_window_is_refused_with_the_window(site: Site, moved: timedelta) -> None:
-    with pytest.raises(InputError, match=r"cannot be restored; accepted: from 20.*Z to 20.*Z"):
+    with pytest.raises(InputError, match=r"outside-recovery: .* cannot be restored; accepted: from 20.*Z to 20.*Z"):
         site.plan(datetime.now(UTC) + moved)
+
+
+def test_a_database_that_is_gone_and_a_name_that_is_taken_are_refused(site: Site) -> None:
+    with pytest.raises(NotNowError, match="database-gone: database gone does not exist in us-east-1; "):
+        replace(site.restore, name="gone").plan(datetime.now(UTC))
+    with pytest.raises(NotNowError, match=f"name-taken: --to {NAME}: a database of that name exists"):
+        site.restore.plan(datetime.now(UTC), NAME)
+    with pytest.raises(InputError, match="is no name of a database; accepted: at most 63 characters"):
+        site.restore.plan(datetime.now(UTC), "n" * 64)
 
 
 def test_the_local_cloud_refuses_another_time_as_rds_does(site: Site) -> None:

@@ -23,6 +23,7 @@ from runners.backup.tables.table_drill import TableDrill
 from runners.errors import InputError
 from tests.runners.backup.drill_cycles import drill_cycle
 from tests.runners.backup.fake_tables import FakeTables, refused
+from tests.runners.journal_lines import assert_fits
 from tests.runners.rehearsal import QuickClock
 
 NAME = "orders"
@@ -89,6 +90,7 @@ def test_a_good_restore_passes_with_every_measure(site: Site) -> None:
     before = site.source()
     record = site.run()
     assert (record.verdict, record.reasons) == (Verdict.PASSED, ())
+    assert_fits(site.cycle.runs.journal(record.run), "a drill of a table")
     assert {check.name for check in record.checks} == site.drill.required
     assert record.rto_seconds == pytest.approx(60, abs=10)
     # The local DynamoDB is five minutes behind, as AWS's is.
@@ -229,7 +231,8 @@ def test_a_table_that_takes_too_long_to_read_is_refused_and_says_so(site: Site) 
     record = site.run()
     assert record.verdict is Verdict.REFUSED
     assert record.reasons[0].startswith(
-        "reading table orders twice, 537112 read units at most 2 a second, about 74 h 36 min: each scan may take 4 h"
+        "read-too-slow: reading table orders twice, 537112 read units at most 2 a second, about 74 h 36 min: each scan "
+        "may take 4 h 0 min; raise ial:backup drills.readSharePercent"
     )
     assert site.tables.restores == []
     reading = site.drill.cost().reads["source"]
@@ -303,7 +306,8 @@ def test_recovery_off_refuses(site: Site) -> None:
     site.tables.held[NAME].recovery = False
     record = site.run()
     assert record.verdict is Verdict.REFUSED
-    assert "point-in-time recovery of table orders is off" in record.reasons[0]
+    assert record.reasons[0].startswith("recovery-off: point-in-time recovery of table orders is off; ")
+    assert record.codes == ("recovery-off",)
     assert site.tables.restores == []
     untouched(site, before)
 
@@ -312,11 +316,18 @@ def test_a_name_that_is_too_long_refuses(site: Site) -> None:
     name = "o" * 240
     site.tables.create(name)
     record = site.cycle.run(replace(site.drill, resource=name))
-    assert record.verdict is Verdict.REFUSED
+    assert (record.verdict, record.codes) == (Verdict.REFUSED, ("name-too-long",))
+
+
+def test_a_table_that_changes_right_now_refuses(site: Site) -> None:
+    held = site.tables.held[NAME]
+    held.shape = replace(held.shape, status="UPDATING")
+    [found] = site.drill.obstacles()
+    assert str(found) == "table-not-active: table orders is UPDATING; wait until it is ACTIVE"
 
 
 def test_a_missing_table_is_an_error_before_anything(site: Site) -> None:
-    with pytest.raises(InputError, match="table gone does not exist"):
+    with pytest.raises(InputError, match="table-missing: table gone does not exist"):
         site.cycle.run(replace(site.drill, resource="gone"))
 
 
@@ -334,7 +345,9 @@ def test_what_a_drill_costs(site: Site) -> None:
 def test_a_drill_whose_price_is_unknown_is_refused(site: Site) -> None:
     record = site.cycle.run(replace(site.drill, region="mars-1"))
     assert record.verdict is Verdict.REFUSED
-    assert record.reasons[0].startswith("the price of GB restored is unknown (dynamodb.restore in mars-1)")
+    assert record.reasons[0].startswith(
+        "cost-unknown: the price of GB restored is unknown (dynamodb.restore in mars-1)"
+    )
     assert site.tables.restores == []
 
 

@@ -24,9 +24,11 @@ from runners.backup.evidence import Check
 from runners.backup.restore_result import Restored
 from runners.backup.tables.table_differences import differences
 from runners.backup.tables.table_restore import TableRestore
+from runners.backup.tables.tables import RestoreWindow, TableShape
 from runners.errors import AwsError, InputError
 from runners.runs.clock import SystemClock
 from runners.runs.journal import Journal, closing
+from runners.runs.reason import NotNowError
 from tests.runners.backup.tables.test_tables import set_knobs
 
 pytestmark = pytest.mark.cloud
@@ -259,11 +261,43 @@ def test_a_setting_that_nobody_knows_is_named(site: Site, monkeypatch: pytest.Mo
     [
         ({"target": "a"}, "is no name of a table; accepted: 3 to 255 letters"),
         ({"target": "carts new!"}, "is no name of a table"),
-        ({"at": timedelta(days=-3)}, "cannot be restored; accepted: 20"),
-        ({"at": timedelta(hours=1)}, "cannot be restored; accepted: 20"),
+        ({"at": timedelta(days=-3)}, "outside-recovery: .* cannot be restored; accepted: 20"),
+        ({"at": timedelta(hours=1)}, "outside-recovery: .* cannot be restored; accepted: 20"),
     ],
 )
 def test_names_and_times_that_cannot_be(site: Site, change: dict[str, Any], said: str) -> None:
     at = datetime.now(UTC) + change.get("at", timedelta(0))
     with pytest.raises(InputError, match=said):
         site.restore.plan(at, change.get("target"))
+
+
+@dataclass(frozen=True)
+class Otherwise(AwsTables):
+    """The tables, of which one is gone, or whose recovery is another."""
+
+    gone: bool = False
+    recovery: RestoreWindow | None = None
+
+    def shape(self, name: str) -> TableShape | None:
+        return None if self.gone else super().shape(name)
+
+    def window(self, name: str) -> RestoreWindow:
+        return self.recovery or super().window(name)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"gone": True}, "table-gone: table ledger does not exist in us-east-1; a deleted table comes back"),
+        ({"recovery": RestoreWindow(enabled=False)}, "no-point-in-time: point-in-time recovery of table ledger is off"),
+        ({"recovery": RestoreWindow(enabled=True)}, "recovery-just-begun: table ledger has no time yet"),
+    ],
+)
+def test_what_is_there_stands_against_it(site: Site, change: dict[str, Any], said: str) -> None:
+    at = AwsTables(site.clients).window(site.name).latest
+    assert at is not None
+    with pytest.raises(NotNowError, match=said.replace("ledger", site.name)):
+        replace(site.restore, tables=Otherwise(site.clients, **change)).plan(at)
+    with pytest.raises(NotNowError, match=f"name-taken: --to {site.name}: a table of that name exists"):
+        site.restore.plan(at, site.name)
+    assert site.restore.plan(at).source == site.name

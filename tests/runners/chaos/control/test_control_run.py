@@ -77,6 +77,7 @@ def test_with_nothing_to_watch_it_is_refused(rehearsal: Rehearsal) -> None:
     rehearsal.begin("design.seed=2")
     record = controls(rehearsal).run((), 3)
     assert (record.verdict, record.times.began) == ("refused", None)
+    assert record.reasons[0].startswith("nothing-to-watch: there is nothing to watch")
 
 
 class _Killed(BaseException):

@@ -17,6 +17,7 @@ from runners.errors import AwsError
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Rehearsal
 from tests.runners.chaos.experiments import changed, metric_probe
 from tests.runners.chaos.four_kinds import FEW_ERRORS, HEALTHY, KINDS
+from tests.runners.journal_lines import assert_fits
 
 pytestmark = pytest.mark.cloud
 
@@ -32,6 +33,7 @@ def run(rehearsal: Rehearsal, kind: str, *settings: str) -> ChaosRecord:
 def test_a_healthy_workload_passes(rehearsal: Rehearsal, kind: str) -> None:
     record = run(rehearsal, kind)
     assert record.judgement.verdict is Verdict.PASSED, (record.judgement, rehearsal.said)
+    assert_fits(rehearsal.cycle().runs.journal(record.run), "an experiment")
     assert record.exit_code == 0
     assert record.cleaned
     assert record.outcome is not None

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from contract.experiments import Zone
-from runners.chaos.before.preflight import TargetSituation, obstacles
-from runners.chaos.before.zone_preflight import ZoneSituation
+from runners.chaos.before.preflight import obstacles
+from runners.chaos.before.situation import TargetSituation, ZoneSituation
 from tests.runners.chaos.before.test_preflight import GOOD
 from tests.runners.chaos.experiments import OFFERED, changed, experiment, radius
 

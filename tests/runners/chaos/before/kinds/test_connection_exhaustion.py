@@ -12,7 +12,8 @@ from msgspec import structs
 
 from contract.experiments import Connections
 from runners.aws.connection_limits import limit_of
-from runners.chaos.before.connection_preflight import DatabaseSituation, connection_obstacles
+from runners.chaos.before.kinds.connection_exhaustion import connection_obstacles
+from runners.chaos.before.situation import DatabaseSituation
 
 WANTED = Connections(
     database="shop-db",
