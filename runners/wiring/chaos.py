@@ -72,7 +72,9 @@ class ChaosAccess:
         rehearsal: list[str] | None = None,
         alone: bool = False,
     ) -> ChaosAccess:
-        """Reads the stack's outputs and finds its AWS. `assume` is runner or halt; `rehearsal` begins a new one.
+        """Reads the stack's outputs and finds its AWS. `assume` is runner, halt, or the drills' drill.
+
+        `rehearsal` begins a new one.
 
         The time of a rehearsal is one run's: who lets it pass asks to be `alone`, and leaves the block afterwards.
 
@@ -84,7 +86,8 @@ class ChaosAccess:
             WrongAccountError: the credentials are not of the stack's account.
             AwsError: the role cannot be taken on.
         """
-        access = Access.open(stack, program, engine, say, assume=assume and f"chaos-{assume}")
+        role = assume if assume in (None, "drill") else f"chaos-{assume}"
+        access = Access.open(stack, program, engine, say, assume=role)
         endpoint = local_endpoint(access.engine, access.folder)
         if endpoint is None and rehearsal:
             msg = "--rehearsal is for the local cloud; on AWS the workload is what it is"

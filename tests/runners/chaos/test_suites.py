@@ -8,9 +8,13 @@ import signal
 import pytest
 
 from contract.suites import Suite
+from preview.engines import Engine
 from runners.chaos.injection import RUN_TAG
 from runners.runs.journal import read_entries
 from runners.runs.run_folder import Runs
+from runners.wiring.backup import Access
+from runners.wiring.chaos import ChaosAccess
+from runners.wiring.drills import DrillPlan
 from runners.wiring.suites import SuiteAccess
 from tests.runners.chaos.conftest import Deployed
 from tests.runners.runner_processes import RunnerProcesses
@@ -75,18 +79,22 @@ SHORT = Suite(
 
 def test_a_suite_of_several_kinds(suites: Suites, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(SuiteAccess, "suites", (SHORT,))
-    ran = suites.run("run", "short", "--confirm", "dev", "--rehearsal", "design.seed=2", "--json")
-    document = valid(ran, "suite-record")
-    assert (ran.code, document["verdict"], document["reasons"]) == (0, "passed", []), ran.err
-    done = {step["id"]: step["verdict"] for step in document["steps"]}
+    said: list[str] = []
+    given = ("dev", suites.folder, Engine.LOCAL, said.append)
+    with ChaosAccess.open(*given, rehearsal=["design.seed=2"], alone=True) as chaos:
+        access = SuiteAccess(chaos, DrillPlan(Access.open(*given)), "dev")
+        record = access.life_cycle().run(access.planned("short"))
+    assert (record.verdict, record.reasons, record.exit_code) == ("passed", (), 0), said
+    done = {held.id: held.verdict for held in record.steps}
     assert done == dict.fromkeys(("quiet", "faults/instance-termination", "back/configuration", "rest"), "passed")
     known = valid(suites.run("history", "--json"), "suite-history")["runs"]
-    told = {"run": document["run"], "suite": "short", "verdict": "passed", "usd": document["cost"]["spent"]}
-    assert known[0] == {**told, "here": True}
+    told = {"run": record.run, "suite": "short", "verdict": "passed", "usd": str(record.usd), "here": True}
+    assert told in known
     # Each of its runs is one like any other: known by its own name.
-    inner = [step["run"] for step in document["steps"] if step["kind"] != "wait"]
+    inner = [held.run for held in record.steps if held.run is not None]
+    assert len(inner) == 3
     assert all(Runs(suites.folder, "dev").journal(run).is_file() for run in inner)
-    assert document["run"] in suites.run("history").out
+    assert record.run in suites.run("history").out
 
 
 @pytest.mark.rare
