@@ -20,8 +20,9 @@ from runners.aws.session import AwsClients
 from runners.aws.version_calls import AwsCalls
 from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal, end_rehearsal
 from runners.rollback.kind import Change, Kind, Progress, Stage, all_kinds
+from tests.clouds import STACK, Clouds
 from tests.runners.conftest import Ial, Ran
-from tests.runners.deployed import STACK, DeployedStack, applied
+from tests.runners.deployed import DeployedStack, changed
 
 _NUMBERS = itertools.count(1)
 
@@ -38,7 +39,7 @@ def knobs(cloud: Running) -> Iterator[Callable[..., None]]:
     def turn(**given: Any) -> None:
         urllib3.request("PUT", f"{cloud.endpoint.url}/ial/knobs", json=given)
 
-    turn(deployment_seconds=0.05)
+    turn(deployment_seconds=0)
     yield turn
     urllib3.request("DELETE", f"{cloud.endpoint.url}/ial/knobs")
 
@@ -91,8 +92,8 @@ class Group(Rolled):
     def __init__(self, clients: AwsClients, version: str = "1") -> None:
         self.ec2, self.scaling = clients.client("ec2"), clients.client("autoscaling")
         self.name = f"rolled-{next(_NUMBERS)}"
-        image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
-        data = {"ImageId": image, "InstanceType": "t3.micro"}
+        known = self.ec2.describe_launch_template_versions(LaunchTemplateName="shop-web")["LaunchTemplateVersions"]
+        data = {"ImageId": known[0]["LaunchTemplateData"]["ImageId"], "InstanceType": "t3.micro"}
         made = self.ec2.create_launch_template(LaunchTemplateName=self.name, LaunchTemplateData=data)
         self.template = made["LaunchTemplate"]["LaunchTemplateId"]
         self.ec2.create_launch_template_version(LaunchTemplateId=self.template, LaunchTemplateData=data)
@@ -255,10 +256,10 @@ def switched_on(folder: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
     """One stack for all tests of a worker."""
     folder = tmp_path_factory.mktemp("site")
-    with applied(folder, lambda _: switched_on(folder)) as found:
+    with changed(clouds, folder, lambda _: switched_on(folder)) as found:
         yield found
 
 
