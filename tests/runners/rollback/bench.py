@@ -27,11 +27,18 @@ CALM = Surroundings(fault_over=True, halted=False, incidents=(), limit="", hurt=
 EXPERIMENT = "latency"
 
 
+class Stored(TableRecords):
+    """The table alone, which also has what is archived."""
+
+    def archive(self, run: str, kind: str, document: Mapping[str, Any]) -> None:
+        self.put(f"archive#{kind}", run, document)
+
+
 @dataclass
 class ActedTrials:
     """Experiments whose verdicts are said beforehand, each once for each mark."""
 
-    records: TableRecords
+    records: Stored
     versions: Callable[[], list[dict[str, Any]]]
     around: Surroundings = CALM
     verdicts: dict[str, str] = field(default_factory=lambda: {"again": "failed", "validation": "passed"})
@@ -103,7 +110,7 @@ class Bench:
             ],
             AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key in keys],
         )
-        self.records = TableRecords(clients, self.table, SystemClock())
+        self.records = Stored(clients, self.table, SystemClock())
         self.holds = AwsHolds(clients, self.path, mark)
         self.trials = ActedTrials(self.records, lambda: [self.kind.version().document()])
         self.alarms = ActedAlarms()

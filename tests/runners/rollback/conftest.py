@@ -39,7 +39,7 @@ def knobs(cloud: Running) -> Iterator[Callable[..., None]]:
     def turn(**given: Any) -> None:
         urllib3.request("PUT", f"{cloud.endpoint.url}/ial/knobs", json=given)
 
-    turn(deployment_seconds=0.05)
+    turn(deployment_seconds=0)
     yield turn
     urllib3.request("DELETE", f"{cloud.endpoint.url}/ial/knobs")
 
@@ -92,8 +92,8 @@ class Group(Rolled):
     def __init__(self, clients: AwsClients, version: str = "1") -> None:
         self.ec2, self.scaling = clients.client("ec2"), clients.client("autoscaling")
         self.name = f"rolled-{next(_NUMBERS)}"
-        image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
-        data = {"ImageId": image, "InstanceType": "t3.micro"}
+        known = self.ec2.describe_launch_template_versions(LaunchTemplateName="shop-web")["LaunchTemplateVersions"]
+        data = {"ImageId": known[0]["LaunchTemplateData"]["ImageId"], "InstanceType": "t3.micro"}
         made = self.ec2.create_launch_template(LaunchTemplateName=self.name, LaunchTemplateData=data)
         self.template = made["LaunchTemplate"]["LaunchTemplateId"]
         self.ec2.create_launch_template_version(LaunchTemplateId=self.template, LaunchTemplateData=data)

@@ -39,6 +39,7 @@ def test_it_goes_back_and_is_proven(bench: Bench) -> None:
     assert bench.held() == [bench.bad]
     assert bench.item()["verdict"] == "rolled-back"
     assert bench.records.get(record.run, "record") == record.document()
+    assert bench.records.get("archive#rollback", record.run) == record.document()
     assert (bench.alarms.pages, bench.alarms.halts) == ([], [])
     assert sorted(bench.trials.begun) == [f"rollback {record.run}, again", f"rollback {record.run}, validation"]
 
