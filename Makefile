@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 # Half as many again as there are processors: tests wait for local clouds, processes and clocks.
 WORKERS ?= $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) * 3 // 2)')
 INSTALLED := $(VENV)/.installed
+# Tests start hundreds of processes: none of them compiles what was changed since, also where PYTHONDONTWRITEBYTECODE is set.
+COMPILE := $(BIN)/python -m compileall -q components contract local policies preview pricing runners
+PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 
 .PHONY: demo test test-all install format schemas pages lint type imports workflows unit mutants bench lock clean
 
@@ -14,7 +17,8 @@ demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, out
 test: lint type imports workflows unit  ## every check
 
 test-all: lint type imports workflows $(INSTALLED)  ## every check, and the tests that are rare and slow
-	IAL_TEST_EVERY_LINE=1 $(BIN)/pytest -n $(WORKERS) --dist worksteal -m "rare or not rare"
+	$(COMPILE)
+	IAL_TEST_EVERY_LINE=1 $(PYTEST) -n $(WORKERS) --dist worksteal -m "rare or not rare"
 
 install: $(INSTALLED)
 
@@ -24,7 +28,7 @@ $(INSTALLED): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
-	$(BIN)/python -m compileall -q components contract local policies preview pricing runners
+	$(COMPILE)
 	touch $@
 
 format: $(INSTALLED)
@@ -33,6 +37,7 @@ format: $(INSTALLED)
 
 schemas: $(INSTALLED)  ## write the published schemas that are made from structs
 	$(BIN)/python -m contract.schema
+	$(BIN)/python -m runners.report.schema
 	$(BIN)/python -m runners.analysis.schema
 	$(BIN)/python -m runners.publishing schemas
 
@@ -53,7 +58,8 @@ workflows: $(INSTALLED)
 	$(BIN)/zizmor --offline --quiet --persona pedantic --min-severity medium .github
 
 unit: $(INSTALLED)
-	$(BIN)/pytest -n $(WORKERS) --dist worksteal
+	$(COMPILE)
+	$(PYTEST) -n $(WORKERS) --dist worksteal
 
 # How many of each part, or `all`; another SEED takes others.
 MUTANTS ?= 40

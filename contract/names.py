@@ -53,7 +53,8 @@ DRILL_FAILED_METRIC: Final = "RestoreDrillFailed"
 SCORE_METRIC: Final = "ResilienceScore"
 # Those that are there for an alarm alone, in every hour: they are priced with it.
 PRICED_WITH_ALARM: Final = frozenset({SCORE_METRIC})
-MISSED_METRIC: Final = "ScheduledRunsMissed"
+# Planned runs that were missed, or a suite that failed: one metric, as each costs more than its alarm.
+PIPELINE_FAILED_METRIC: Final = "PipelineFailed"
 
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"

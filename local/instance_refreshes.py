@@ -35,7 +35,7 @@ class Refresh:
     version: str | None
     before: str
     created: float
-    ends: float
+    since: float
     status: str = "InProgress"
     said: str = ""
 
@@ -70,18 +70,17 @@ class InstanceRefreshes:
     def start(self, group: FakeAutoScalingGroup, template: str | None, version: str | None) -> Refresh:
         """StartInstanceRefresh, where none is under way."""
         now = self._time.now()
-        ends = now + self._board.now.deployment_seconds
         before = str(group.launch_template_version)
-        made = Refresh(str(uuid.UUID(int=len(self._made) + 1)), group, template, version, before, now, ends)
+        made = Refresh(str(uuid.UUID(int=len(self._made) + 1)), group, template, version, before, now, now)
         self._made.append(made)
         return made
 
     def roll_back(self, refresh: Refresh) -> None:
         """RollbackInstanceRefresh, where that can be done."""
-        refresh.status, refresh.ends = "RollbackInProgress", self._time.now() + self._board.now.deployment_seconds
+        refresh.status, refresh.since = "RollbackInProgress", self._time.now()
 
     def _advance(self, refresh: Refresh) -> None:
-        if refresh.status not in _ONGOING or self._time.now() < refresh.ends:
+        if refresh.status not in _ONGOING or self._time.now() < refresh.since + self._board.now.deployment_seconds:
             return
         if refresh.status == "RollbackInProgress":
             refresh.status = "RollbackSuccessful"

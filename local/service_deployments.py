@@ -58,7 +58,8 @@ class Deployment:
     created: float
     status: str = "PENDING"
     said: str = ""
-    ends: float = 0.0
+    # When what it does now began; None is long over, as a service's first deployment is.
+    since: float | None = None
     back: dict[str, Any] = field(default_factory=dict)
 
     def shown(self) -> dict[str, Any]:
@@ -115,7 +116,7 @@ class ServiceDeployments:
         target = Revision(f"{arn.format('revision')}/{number:019d}", service, definition.arn, now, _images(definition))
         made = Deployment(f"{arn.format('deployment')}/{number:020d}", done[-1].target if done else None, target, now)
         # The first one came with the workload, which is older than the local cloud.
-        made.ends = now + (self._board.now.deployment_seconds if done else 0)
+        made.since = now if done else None
         self.made.append(made)
         self._advance(made)
 
@@ -125,8 +126,7 @@ class ServiceDeployments:
         if found is not None:
             self._advance(found)
             if found.status in ("PENDING", "IN_PROGRESS"):
-                found.status = "ROLLBACK_REQUESTED"
-                found.ends = self._time.now() + self._board.now.deployment_seconds
+                found.status, found.since = "ROLLBACK_REQUESTED", self._time.now()
         return found
 
     def _advance(self, deployment: Deployment) -> None:
@@ -135,7 +135,8 @@ class ServiceDeployments:
             deployment.status = "IN_PROGRESS"
         elif deployment.status == "ROLLBACK_REQUESTED":
             deployment.status = "ROLLBACK_IN_PROGRESS"
-        if deployment.status in ONGOING and now >= deployment.ends:
+        lasts = self._board.now.deployment_seconds
+        if deployment.status in ONGOING and (deployment.since is None or now >= deployment.since + lasts):
             if deployment.status == "IN_PROGRESS" and not (self._board.now.deployments_fail and deployment.source):
                 deployment.status, deployment.said = "SUCCESSFUL", ""
             else:

@@ -73,57 +73,61 @@ def _usable(backend: EC2ContainerServiceBackend, cluster: str, name: str, wanted
 
 
 def _answer(deployments: ServiceDeployments) -> None:
-    from moto.core.responses import ActionResult
-    from moto.ecs.exceptions import ECSException
     from moto.ecs.responses import EC2ContainerServiceResponse
 
-    def listed(response: Response) -> ActionResult:
-        cluster = str(response._get_param("cluster") or "default").split("/")[-1]
-        name = str(response._get_param("service")).split("/")[-1]
-        service = response.ecs_backend._get_service(cluster, name)
-        asked = response._get_param("status") or []
-        newest_first = [held.shown() for held in reversed(deployments.of(service))]
-        found = [held for held in newest_first if not asked or held["status"] in asked]
-        first = int(response._get_param("nextToken") or 0)
-        page = [_summary(held) for held in found[first : first + _PAGE]]
-        more = {"nextToken": str(first + _PAGE)} if first + _PAGE < len(found) else {}
-        return ActionResult({"serviceDeployments": page, **more})
-
-    def described(response: Response) -> ActionResult:
-        asked = response._get_param("serviceDeploymentArns")
-        for deployment in deployments.made:
-            deployments.of(deployment.target.service)
-        found = {held.arn: held.shown() for held in deployments.made}
-        return ActionResult(
-            {"serviceDeployments": [found[arn] for arn in asked if arn in found], **_missing(asked, found)}
-        )
-
-    def revisions(response: Response) -> ActionResult:
-        asked = response._get_param("serviceRevisionArns")
-        found = {held.target.arn: held.target.shown() for held in deployments.made}
-        return ActionResult(
-            {"serviceRevisions": [found[arn] for arn in asked if arn in found], **_missing(asked, found)}
-        )
-
-    def stopped(response: Response) -> ActionResult:
-        arn = str(response._get_param("serviceDeploymentArn"))
-        found = deployments.stop(arn)
-        if found is None:
-            raise ECSException("ServiceDeploymentNotFoundException", "Service deployment not found.")
-        if found.status not in ONGOING:
-            raise ECSException("ConflictException", f"The service deployment is {found.status}.")
-        return ActionResult({"serviceDeploymentArn": arn})
-
     answers: Any = EC2ContainerServiceResponse
-    answers.list_service_deployments = listed
-    answers.describe_service_deployments = described
-    answers.describe_service_revisions = revisions
-    answers.stop_service_deployment = stopped
+    answers.list_service_deployments = lambda response: _listed(deployments, response)
+    answers.describe_service_deployments = lambda response: _described(deployments, response)
+    answers.describe_service_revisions = lambda response: _revisions(deployments, response)
+    answers.stop_service_deployment = lambda response: _stopped(deployments, response)
+
+
+def _listed(deployments: ServiceDeployments, response: Response) -> ActionResult:
+    from moto.core.responses import ActionResult
+
+    cluster = str(response._get_param("cluster") or "default").split("/")[-1]
+    name = str(response._get_param("service")).split("/")[-1]
+    service = response.ecs_backend._get_service(cluster, name)
+    asked = response._get_param("status") or []
+    newest_first = [held.shown() for held in reversed(deployments.of(service))]
+    found = [held for held in newest_first if not asked or held["status"] in asked]
+    first = int(response._get_param("nextToken") or 0)
+    page = [_summary(held) for held in found[first : first + _PAGE]]
+    more = {"nextToken": str(first + _PAGE)} if first + _PAGE < len(found) else {}
+    return ActionResult({"serviceDeployments": page, **more})
+
+
+def _described(deployments: ServiceDeployments, response: Response) -> ActionResult:
+    asked = response._get_param("serviceDeploymentArns")
+    for deployment in deployments.made:
+        deployments.of(deployment.target.service)
+    return _named("serviceDeployments", asked, {held.arn: held.shown() for held in deployments.made})
+
+
+def _revisions(deployments: ServiceDeployments, response: Response) -> ActionResult:
+    asked = response._get_param("serviceRevisionArns")
+    return _named("serviceRevisions", asked, {held.target.arn: held.target.shown() for held in deployments.made})
+
+
+def _stopped(deployments: ServiceDeployments, response: Response) -> ActionResult:
+    from moto.core.responses import ActionResult
+    from moto.ecs.exceptions import ECSException
+
+    arn = str(response._get_param("serviceDeploymentArn"))
+    found = deployments.stop(arn)
+    if found is None:
+        raise ECSException("ServiceDeploymentNotFoundException", "Service deployment not found.")
+    if found.status not in ONGOING:
+        raise ECSException("ConflictException", f"The service deployment is {found.status}.")
+    return ActionResult({"serviceDeploymentArn": arn})
+
+
+def _named(key: str, asked: list[str], found: Mapping[str, Any]) -> ActionResult:
+    from moto.core.responses import ActionResult
+
+    missing = [{"arn": arn, "reason": "MISSING"} for arn in asked if arn not in found]
+    return ActionResult({key: [found[arn] for arn in asked if arn in found], "failures": missing})
 
 
 def _summary(shown: Mapping[str, Any]) -> dict[str, Any]:
     return {key: shown[key] for key in (*_SUMMARY, "targetServiceRevisionArn", "statusReason")}
-
-
-def _missing(asked: list[str], found: Mapping[str, Any]) -> dict[str, Any]:
-    return {"failures": [{"arn": arn, "reason": "MISSING"} for arn in asked if arn not in found]}

@@ -1,14 +1,24 @@
-"""X-Ray groups and sampling rules, which moto lacks: kept in memory, in front of moto, under AWS's own paths."""
+"""X-Ray groups, sampling rules and the graph of services, which moto lacks: in front of moto, under AWS's own paths."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
+from moto.xray.models import xray_backends
+
 from local.endpoint import ACCOUNT, REGION
+from local.service_graph import service_graph
 from local.web import Environ, Start, Wsgi, answer, is_signed_for, read_document, refuse
 
+# https://docs.aws.amazon.com/xray/latest/devguide/xray-console-servicemap.html: six hours at a time at the most.
+_LONGEST: Final = 6 * 3600
 _ARN: Final = f"arn:aws:xray:{REGION}:{ACCOUNT}"
+
+
+class _InvalidError(Exception):
+    """A request that X-Ray refuses."""
 
 
 class XRayExtension:
@@ -27,6 +37,7 @@ class XRayExtension:
             "/CreateSamplingRule": lambda asked: self._put_rule(asked["SamplingRule"]),
             "/UpdateSamplingRule": lambda asked: self._put_rule(asked["SamplingRuleUpdate"]),
             "/GetSamplingRules": lambda _: {"SamplingRuleRecords": [{"SamplingRule": r} for r in self._rules.values()]},
+            "/ServiceGraph": self._graph,
             "/DeleteSamplingRule": lambda asked: self._remove(self._rules, _name(asked, "Rule")),
         }
 
@@ -37,6 +48,8 @@ class XRayExtension:
             return self._inner(environ, start_response)
         try:
             return answer(start_response, operation(read_document(environ)))
+        except _InvalidError as error:
+            return refuse(start_response, "InvalidRequestException", str(error))
         except KeyError as error:
             return refuse(start_response, "InvalidRequestException", f"no such group or rule: {error}")
 
@@ -55,6 +68,19 @@ class XRayExtension:
             "RuleARN": f"{_ARN}:sampling-rule/{name}",
         }
         return {"SamplingRuleRecord": {"SamplingRule": self._rules[name]}}
+
+    def _graph(self, asked: dict[str, Any]) -> dict[str, Any]:
+        start, end = float(asked["StartTime"]), float(asked["EndTime"])
+        if not 0 < end - start <= _LONGEST:
+            msg = "the time range must be of at most 6 hours"
+            raise _InvalidError(msg)
+        if asked.get("GroupName") or asked.get("GroupARN"):
+            # Its filter is a language of its own: what is not understood is refused, and not passed over.
+            msg = "the local cloud has no graph of a group"
+            raise _InvalidError(msg)
+        traces = xray_backends[ACCOUNT][REGION]._segment_collection._traces.values()
+        segments = [json.loads(segment.raw) for trace in list(traces) for segment in trace["segments"]]
+        return {"StartTime": start, "EndTime": end, "Services": service_graph(segments, start, end)}
 
     def _remove(self, store: dict[str, dict[str, Any]], name: str) -> dict[str, Any]:
         del store[name]

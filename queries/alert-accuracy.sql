@@ -1,5 +1,5 @@
 -- How far each alarm can be believed: rang at a fault that was to ring it, missed one, rang without a reason
--- Precision is fired / (fired + unexpected), recall is fired / (fired + missed). Control runs have no fault.
+-- Precision is fired / (fired + unexpected), recall is fired / (fired + missed). Control runs have no fault to ring at.
 WITH told AS (
   SELECT stack, type, document
   FROM runs
@@ -16,10 +16,12 @@ WITH told AS (
   SELECT stack, alarm, 'fired' AS what
   FROM told
   CROSS JOIN UNNEST(CAST(json_extract(document, '$.alerts.fired') AS array(varchar))) AS part (alarm)
+  WHERE type = 'experiment'
   UNION ALL
   SELECT stack, alarm, 'missed' AS what
   FROM told
   CROSS JOIN UNNEST(CAST(json_extract(document, '$.alerts.missed') AS array(varchar))) AS part (alarm)
+  WHERE type = 'experiment'
   UNION ALL
   SELECT stack, alarm, 'unexpected' AS what
   FROM told

@@ -10,6 +10,7 @@ from components.chaos.chaos_permissions import fault_permissions, fis_trust, hal
 from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault_kinds import fault_kinds
+from components.chaos.pipeline_alarm import PipelineAlarm, PipelineAlarmArgs
 from components.chaos.rollback_permissions import rollback_permissions
 from components.chaos.scheduled_start import scheduled_start
 from components.chaos.score_alarm import STAGE as SCORE_STAGE
@@ -64,6 +65,8 @@ class Chaos(pulumi.ComponentResource):
         self._watch_score()
         if log:
             log.tell_changes([experiment.template_id for experiment in made])
+        if self._settings.chaos.starter == "pipeline" and any(spec.schedule for _, spec in self._possible):
+            self._pipeline_alarm()
         self.document = experiments.Chaos(
             owner=owner,
             monthly_budget_usd=str(self._settings.chaos.monthly_budget),
@@ -107,6 +110,16 @@ class Chaos(pulumi.ComponentResource):
                 retention_days=settings.log_retention_days,
                 namespace=settings.namespace,
                 topic_arn=self._args.topic_arn,
+            ),
+            self._child,
+        )
+
+    def _pipeline_alarm(self) -> None:
+        settings = self._settings
+        PipelineAlarm(
+            f"{self._prefix}-pipeline",
+            PipelineAlarmArgs(
+                place=settings.place, stage=STAGE, namespace=settings.namespace, topic_arn=self._args.topic_arn
             ),
             self._child,
         )

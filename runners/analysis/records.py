@@ -173,12 +173,12 @@ class ControlTimes(Read, frozen=True, kw_only=True):
 
 
 class ControlAlerts(Read, frozen=True, kw_only=True):
-    """Alarms that were looked at, those that rang although nothing was wrong, and those that rang before."""
+    """Alarms that were looked at, those that rang although nothing was wrong, and those that rang before already."""
 
     watched: tuple[str, ...]
+    fired: tuple[str, ...]
     unexpected: tuple[str, ...]
-    excluded: tuple[str, ...] = ()
-    changes: tuple[StateChange, ...] | None = None
+    already: tuple[str, ...]
 
 
 class ControlRecord(Run, frozen=True, kw_only=True):
@@ -186,7 +186,6 @@ class ControlRecord(Run, frozen=True, kw_only=True):
 
     verdict: str
     times: ControlTimes
-    steady: bool | None
     alerts: ControlAlerts | None
 
 

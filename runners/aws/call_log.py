@@ -18,7 +18,7 @@ from contract.run_log import Answered, Asked
 from runners.runs.run_log import note
 
 if TYPE_CHECKING:
-    from botocore.session import Session
+    from botocore.hooks import BaseEventHooks
 
 _HELD: Final = "ial"
 _numbers = itertools.count(1)
@@ -54,8 +54,8 @@ class CallLog:
     def __init__(self, identity: str | None = None) -> None:
         self.identity = identity
 
-    def watch(self, session: Session) -> None:
-        """Looks at all calls of clients that the session makes from now on."""
+    def watch(self, events: BaseEventHooks) -> None:
+        """Looks at all calls of clients that the session with these events makes from now on."""
         handlers: dict[str, Any] = {
             "before-call": self._begin,
             "request-created": self._try_again,
@@ -64,7 +64,7 @@ class CallLog:
             "after-call.sts.GetCallerIdentity": self._identify,
         }
         for event, handler in handlers.items():
-            session.register(event, handler)
+            events.register(event, handler)
 
     def _begin(self, model: Any, context: dict[str, Any], **_: Any) -> None:
         # Before it is signed: to find keys may take long, too.

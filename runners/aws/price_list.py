@@ -14,6 +14,7 @@ from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
 from pricing.price_book import Tier
+from runners.aws.call_log import CallLog
 from runners.errors import PriceListError
 from runners.prices.price_refresh import ListedProduct
 from runners.prices.price_selection import Selection
@@ -48,6 +49,7 @@ class AwsPriceList:
         if session.get_credentials() is None:
             msg = "no AWS credentials found; the price list needs some that allow pricing:GetProducts"
             raise PriceListError(msg)
+        CallLog().watch(session.events)
         settings = Config(retries={"mode": "adaptive", "max_attempts": 10})
         return cls(session.client("pricing", region_name=_ENDPOINT_REGION, config=settings))
 

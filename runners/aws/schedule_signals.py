@@ -1,17 +1,21 @@
-"""What the pipeline tells CloudWatch of its schedules: how much of what was planned has not started."""
+"""What the pipeline tells CloudWatch: how much of what was planned has not started, and how a suite ended."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from contract.names import MISSED_METRIC
+from contract.names import PIPELINE_FAILED_METRIC
 from runners.aws.session import Clients, calling
+from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock
+
+# A suite that was refused has shown nothing, neither good nor bad; one that somebody stopped is known to be stopped.
+_SILENT = frozenset({ExitCode.NOT_STARTED, ExitCode.INTERRUPTED})
 
 
 @dataclass(frozen=True, kw_only=True)
 class ScheduleSignals:
-    """One metric without dimensions. Its silence is an alarm too: then nobody looks what is due."""
+    """One metric without dimensions, 0 where all is well. Its silence is an alarm too: then nobody asks what is due."""
 
     clients: Clients
     namespace: str
@@ -23,8 +27,20 @@ class ScheduleSignals:
         Raises:
             AwsError: it could not be published.
         """
+        self._publish(float(count))
+
+    def suite(self, code: ExitCode) -> None:
+        """Publishes whether a suite failed, by its exit code.
+
+        Raises:
+            AwsError: it could not be published.
+        """
+        if code not in _SILENT:
+            self._publish(0.0 if code is ExitCode.OK else 1.0)
+
+    def _publish(self, value: float) -> None:
         with calling("cloudwatch:PutMetricData", self.namespace):
             self.clients.client("cloudwatch").put_metric_data(
                 Namespace=self.namespace,
-                MetricData=[{"MetricName": MISSED_METRIC, "Value": float(count), "Timestamp": self.clock.now()}],
+                MetricData=[{"MetricName": PIPELINE_FAILED_METRIC, "Value": value, "Timestamp": self.clock.now()}],
             )

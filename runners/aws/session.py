@@ -144,15 +144,15 @@ class AwsClients:
     def _session(self) -> Session:
         from botocore.session import get_session
 
-        from runners.aws.service_models import ServiceModels
+        from runners.aws.service_models import service_models
 
         session = get_session()
         for name, value in self._variables().items():
             session.set_config_variable(name, value)
         handler: Any = require_aws_answer
         session.register("before-parse", handler)
-        self._log.watch(session)
-        session.register_component("data_loader", ServiceModels(session.get_config_variable("data_path")))
+        self._log.watch(session.get_component("event_emitter"))
+        session.register_component("data_loader", service_models(session.get_config_variable("data_path")))
         if self._role is not None:
             session.register_component("credential_provider", self._role.resolver())
         return session

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import itertools
 import os
 import sys
@@ -24,8 +23,10 @@ from runners.cli.commands import (
     inspect,
     local,
     preview,
+    report,
     rollback,
     stack,
+    suite,
 )
 from runners.cli.commands.options import LogLevel
 from runners.cli.explaining import explained
@@ -36,7 +37,6 @@ from runners.runs.interruption import interruptible
 
 DEBUG = "--debug"
 LOG_LEVEL = "--log-level"
-_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 # Plain help: with rich's, `ial --help` takes more than twice as long.
 app = typer.Typer(
@@ -86,9 +86,11 @@ gate.add_to(app)
 backup.add_to(app)
 chaos.add_to(app)
 analysis.add_to(app)
+report.add_to(app)
 due.add_to_chaos()
 control.add_to_chaos()
 rollback.add_to(app)
+suite.add_to(app)
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)
@@ -96,8 +98,6 @@ doctor.add_to(app)
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line; the return value is the exit code."""
-    # What a command loads it keeps: looking for garbage in it takes a tenth of a short command's time.
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     given = list(sys.argv[1:] if arguments is None else arguments)
     with redacted_streams(), interruptible():
         return _run(given)

@@ -42,14 +42,17 @@ class Passes:
         msg = f"the newest run {of}did not fail: nothing to roll back; see `ial chaos history`, and give --run"
         raise InputError(msg)
 
-    def last_good(self, now: datetime, experiment: str) -> dict[tuple[str, str], Version] | None:
-        """The versions of the newest run that passed and knew all of them; None when there is none.
+    def last_good(
+        self, now: datetime, experiment: str, but: Record | None = None
+    ) -> dict[tuple[str, str], Version] | None:
+        """The versions of the newest run that passed and knew all of them, `but` one; None when there is none.
 
         Raises:
             AwsError: the table could not be read.
         """
         for held in self._newest_first(now):
-            if held["experiment"] == experiment and held["verdict"] == PASSED:
+            meant = held["experiment"] == experiment and held["verdict"] == PASSED
+            if meant and (but is None or held["run"] != but["run"]):
                 found = versions_in(self.records.get(held["run"], "record") or {})
                 if found and all(version.running is not None for version in found.values()):
                     return found

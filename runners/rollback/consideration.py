@@ -53,7 +53,9 @@ class Considering:
         Raises:
             AwsError: the stack's records could not be read.
         """
-        name, good = failed["experiment"], Passes(self.records).last_good(self.clock.now(), failed["experiment"])
+        name = failed["experiment"]
+        # That the second run passed makes no version a good one that has just failed.
+        good = Passes(self.records).last_good(self.clock.now(), name, but=again)
         unread = None
         try:
             parts = compared(self.kinds, versions_in(failed), good)

@@ -55,15 +55,17 @@ class RollbackLifeCycle:
     say: Say
     pace: Pace = field(default_factory=Pace)
 
-    def run(self, failed: Record, *, confirm: str | None, suite: str | None = None) -> RollbackRecord:
-        """One rollback, or the answer that there is none, for a run that failed.
+    def run(
+        self, failed: Record, *, confirm: str | None, suite: str | None = None, name: str | None = None
+    ) -> RollbackRecord:
+        """One rollback, or the answer that there is none, for a run that failed; `name` is one that is written down.
 
         Raises:
             JournalError: the journal cannot be written; nothing was started.
         """
         cause = {key: failed[key] for key in ("run", "experiment", "verdict")}
         line = {"stack": self.stack, "operator": self.operator, "suite": suite, "rollback": cause}
-        return self._cycle.begin(STARTED, line, lambda run: RollingBack(run, self, failed, confirm, suite))
+        return self._cycle.begin(STARTED, line, lambda run: RollingBack(run, self, failed, confirm, suite), name)
 
     def resume(self, run: str) -> RollbackRecord:
         """Goes on with one that was cut off: what was done is not done again.

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from contract.names import metric_namespace
 from contract.outputs import EXPORT, Outputs
 from preview.engines import Engine, chosen
 from runners.errors import InputError, OutputsError
@@ -65,3 +66,9 @@ def experiment_named(outputs: Outputs, name: str) -> Experiment:
         msg = f"{name} is no experiment of stack {outputs.stack}; accepted: {known}"
         raise InputError(msg)
     return found
+
+
+def namespace_of(outputs: Outputs) -> str:
+    """The namespace of the stack's own metrics."""
+    seen = outputs.observability
+    return seen.metric_namespace if seen else metric_namespace(outputs.environment)

@@ -8,6 +8,7 @@ from typing import Final
 
 from msgspec import to_builtins
 
+from contract.suites import SuitePlan
 from runners.runs.clock import Clock
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
@@ -31,7 +32,7 @@ SUITES: Final = "suites"
 
 @dataclass(frozen=True, kw_only=True)
 class SuiteLifeCycle:
-    """Carries suites out. `kit` makes what its steps are done with, for a suite and the turn that its runs share.
+    """Carries suites out. `kit` makes what its steps are done with, for a plan and the turn that its runs share.
 
     `publish` gets each finished record, after it is stored.
     """
@@ -43,7 +44,7 @@ class SuiteLifeCycle:
     leases: Leases
     clock: Clock
     say: Callable[[str], object]
-    kit: Callable[[str, Leases], SuiteKit]
+    kit: Callable[[SuitePlan, Leases], SuiteKit]
     publish: Callable[[SuiteRecord], object]
 
     def run(self, planned: PlannedSuite) -> SuiteRecord:
@@ -57,6 +58,7 @@ class SuiteLifeCycle:
             "stack": self.stack,
             "operator": self.operator,
             "plan": to_builtins(planned.plan),
+            "untestable": dict(planned.untestable),
             "costs": {name: str(cost) for name, cost in planned.costs.items() if cost is not None},
         }
         return self._cycle.begin(STARTED, line, lambda held: _Suite(held, self, planned.obstacles))
@@ -88,8 +90,8 @@ class _Suite(RunKind[SuiteRecord]):
         return [SuiteReason.PLAN_REFUSED.against(why=why) for why in self._against]
 
     def carry_out(self) -> None:
-        name = progress_of(self.run.journal.entries).plan.suite.name
-        kit = self._site.kit(name, SharedTurn(self._site.leases, self._lock))
+        plan = progress_of(self.run.journal.entries).plan
+        kit = self._site.kit(plan, SharedTurn(self._site.leases, self._lock))
         SuiteConduct(self.run, kit).carry_out()
 
     def clean_up(self) -> list[str]:

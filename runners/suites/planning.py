@@ -20,11 +20,15 @@ VERSION: Final = 1
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedSuite:
-    """A suite with the cost of each of its steps, None where nobody can tell, and the reasons against it."""
+    """A suite with the cost of each of its steps, None where nobody can tell, and the reasons against it.
+
+    `untestable` says of steps why nothing can be said of them here; they are skipped, and the rest is done.
+    """
 
     plan: SuitePlan
     costs: Mapping[str, Decimal | None]
     obstacles: tuple[str, ...]
+    untestable: Mapping[str, str]
 
     @property
     def usd(self) -> Decimal | None:
@@ -53,6 +57,7 @@ class PlannedSuite:
                 for step in plan["steps"]
             ],
             "leftOut": plan["left_out"],
+            "skipped": [{"id": name, "reason": why} for name, why in self.untestable.items()],
             "coolDownMinutes": self.plan.suite.cool_down_minutes,
             "maxDegradedSeconds": self.plan.suite.max_degraded_seconds,
             "cost": {"usd": None if self.usd is None else str(self.usd), "limit": self.plan.suite.max_usd},
@@ -86,7 +91,12 @@ def closed(
 
 
 def planned_suite(
-    plan: SuitePlan, costs: Mapping[str, Decimal | None], against: Sequence[str], *, rolls_back: bool
+    plan: SuitePlan,
+    costs: Mapping[str, Decimal | None],
+    against: Sequence[str],
+    *,
+    rolls_back: bool,
+    untestable: Mapping[str, str] | None = None,
 ) -> PlannedSuite:
     """The plan with what stands against it; `against` is what the stack itself says."""
     found = [*against]
@@ -102,4 +112,4 @@ def planned_suite(
     total, most = sum((cost for cost in costs.values() if cost is not None), Decimal(0)), Decimal(plan.suite.max_usd)
     if total > most:
         found.append(f"it costs up to {total} USD, and maxUsd is {most}; raise it, or choose less")
-    return PlannedSuite(plan=plan, costs=costs, obstacles=tuple(found))
+    return PlannedSuite(plan=plan, costs=costs, obstacles=tuple(found), untestable=untestable or {})

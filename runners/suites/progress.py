@@ -107,6 +107,8 @@ def reason_to_skip(step: PlannedStep, now: Progress) -> str | None:
     """Why a step must not be done any more; None when nothing stands against it."""
     if now.stopped is not None:
         return f"the suite stopped: {now.stopped}"
+    if step.id in now.begun["untestable"]:
+        return str(now.begun["untestable"][step.id])
     for need in step.needs:
         for other in now.plan.steps:
             if other.step == need and (why := _not_passed(other, now)) is not None:

@@ -33,6 +33,7 @@ Say = Callable[[str], object]
 OLDEST: Final = timedelta(days=396)
 # CloudWatch keeps what alarms look at for so long.
 MOST_REPLAYED: Final = timedelta(days=15)
+_BEFORE_REHEARSAL: Final = timedelta(minutes=30)
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,14 @@ class AnalysisAccess:
 
         until = self.now.replace(second=0, microsecond=0)
         since = until - min(timedelta(days=days), MOST_REPLAYED)
+        records = self._chaos_records(since)
+        if self.access.engine is not Engine.PULUMI:
+            # Before its first rehearsal the local cloud has no past, and to say so of a fortnight takes it minutes.
+            first = min((record.at for record in records), default=until)
+            since = max(since, first.replace(second=0) - _BEFORE_REHEARSAL)
         replay = AlarmReplay(
             access=self.access,
-            records=self._chaos_records(since),
+            records=records,
             prices=self._prices(),
             traffic=self._traffic,
             since=since,
@@ -171,9 +177,20 @@ class AnalysisAccess:
     @cached_property
     def source(self) -> StackRuns:
         """Where the runs are."""
-        access = self.access
-        records = None if access.outputs.backup is None else access.records
-        return StackRuns(Runs(access.folder, access.stack), records, access.clock)
+        access, runs = self.access, Runs(self.access.folder, self.access.stack)
+        if access.outputs.backup is None:
+            return StackRuns(runs, None, access.clock)
+        from runners.aws.bucket_records import BucketRecords
+
+        archive = BucketRecords(
+            clients=access.clients,
+            bucket=access.backup.configuration_bucket,
+            account=access.outputs.account_id,
+            stack=access.stack,
+            cache=access.folder / ".ial" / access.stack / "archive",
+            say=access.say,
+        )
+        return StackRuns(runs, access.records, access.clock, archive, access.say)
 
     @cached_property
     def known(self) -> list[Known]:

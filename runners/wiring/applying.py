@@ -121,12 +121,8 @@ def apply(order: Order, consent: Consent, *, shown: Shown | None = None, release
             return Result(report=report)
         inspection = inspect_ground(ground, order.program, order.settings)
         shown.inspection(inspection)
-        held = held_versions(ground, case.project.config, judged.verdict.graph)
-        for warning in held.warnings:
-            order.say(f"warning: {warning}")
-        looked = Result(
-            report=report, inspection=inspection, held=replace(held, obstacles=()) if release_hold else held
-        )
+        held = held_versions(ground, case.project.config, judged.verdict.graph, order.say)
+        looked = Result(report=report, inspection=inspection, held=held.without_obstacles() if release_hold else held)
         if looked.reasons_against or not consent(f"apply stack {order.stack}"):
             return looked
         if release_hold:

@@ -13,7 +13,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from contract.names import metric_namespace
 from contract.writing.lock import locked
 from preview.engines import Engine
 from runners.errors import InputError
@@ -21,7 +20,7 @@ from runners.runs.clock import Clock
 from runners.runs.lease import LeaseHeldError
 from runners.runs.run_folder import Runs
 from runners.runs.run_lock import LEASE
-from runners.stack.stack_outputs import chaos_part, experiment_named
+from runners.stack.stack_outputs import chaos_part, experiment_named, namespace_of
 from runners.wiring.backup import Access
 from runners.wiring.opening import local_endpoint
 from runners.wiring.versions import versions_running
@@ -73,7 +72,9 @@ class ChaosAccess:
         rehearsal: list[str] | None = None,
         alone: bool = False,
     ) -> ChaosAccess:
-        """Reads the stack's outputs and finds its AWS. `assume` is runner or halt; `rehearsal` begins a new one.
+        """Reads the stack's outputs and finds its AWS. `assume` is runner, halt, or the drills' drill.
+
+        `rehearsal` begins a new one.
 
         The time of a rehearsal is one run's: who lets it pass asks to be `alone`, and leaves the block afterwards.
 
@@ -85,7 +86,8 @@ class ChaosAccess:
             WrongAccountError: the credentials are not of the stack's account.
             AwsError: the role cannot be taken on.
         """
-        access = Access.open(stack, program, engine, say, assume=assume and f"chaos-{assume}")
+        role = assume if assume in (None, "drill") else f"chaos-{assume}"
+        access = Access.open(stack, program, engine, say, assume=role)
         endpoint = local_endpoint(access.engine, access.folder)
         if endpoint is None and rehearsal:
             msg = "--rehearsal is for the local cloud; on AWS the workload is what it is"
@@ -99,7 +101,7 @@ class ChaosAccess:
                     held.enter_context(_alone(access))
                 if rehearsal is not None:
                     _require_no_run(access)
-                    begin_rehearsal(endpoint, rehearsal, _namespace(access))
+                    begin_rehearsal(endpoint, rehearsal, namespace_of(access.outputs))
                 clock = RehearsalClock(endpoint)
             return cls(access, access.clients.prompt(), clock, endpoint, held.pop_all())
 
@@ -163,7 +165,7 @@ class ChaosAccess:
             service=self._service,
             clock=self.clock,
         )
-        signals = ChaosSignals(clients=self.clients, namespace=_namespace(self.access), clock=self.clock)
+        signals = ChaosSignals(clients=self.clients, namespace=namespace_of(self.access.outputs), clock=self.clock)
         return ChaosLifeCycle(
             stack=stack,
             owner=self.chaos.owner,
@@ -288,8 +290,3 @@ def operator() -> str:
         return os.environ.get("GITHUB_ACTOR") or getpass.getuser()
     except (KeyError, OSError):
         return "unknown"
-
-
-def _namespace(access: Access) -> str:
-    seen = access.outputs.observability
-    return seen.metric_namespace if seen else metric_namespace(access.outputs.environment)

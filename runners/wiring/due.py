@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from contract.names import metric_namespace
 from runners.chaos.before.recent_drill import is_of_database
 from runners.chaos.before.terms import allowed, terms_text
 from runners.exit_codes import ExitCode
@@ -18,6 +17,7 @@ from runners.schedules.due import Due, Stand, Terms, due, reserved, seen
 from runners.schedules.ledger import LEASE, Ledger, Started, last_drill
 from runners.schedules.planned import NotPlanned, Planned, planned_in
 from runners.schedules.planned_kind import PlannedKind
+from runners.stack.stack_outputs import namespace_of
 from runners.wiring.chaos import operator
 
 if TYPE_CHECKING:
@@ -142,14 +142,7 @@ class DueRuns:
 
         if not found.stands:
             return
-        seen_, outputs = self._access.outputs.observability, self._access.outputs
-        namespace = seen_.metric_namespace if seen_ else metric_namespace(outputs.environment)
+        namespace = namespace_of(self._access.outputs)
         ScheduleSignals(clients=self.chaos.clients, namespace=namespace, clock=self.chaos.clock).missed(
             len(found.missed)
         )
-
-
-def due_runs(chaos: ChaosAccess, drills: DrillPlan, only: PlannedKind | None) -> DueRuns:
-    """What is due on a stack; its drills are dated as its experiments are."""
-    access = replace(drills.access, clock=chaos.clock)
-    return DueRuns(chaos, replace(drills, access=access), only)

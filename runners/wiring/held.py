@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from contract.reading.json_text import read_json
 from contract.reading.numbers import plain_number
@@ -44,6 +44,10 @@ class Held:
             if self.store is not None:
                 self.store.release(hold)
 
+    def without_obstacles(self) -> Self:
+        """The same for who is going to release them."""
+        return replace(self, obstacles=())
+
     def document(self) -> dict[str, Any]:
         """For machines."""
         return {
@@ -64,8 +68,13 @@ def rolls_back(settings: Mapping[str, str]) -> bool:
         return False
 
 
-def held_versions(ground: Ground, settings: Mapping[str, str], resources: Iterable[Resource] = ()) -> Held:
-    """What is held, and what of it these resources would undo.
+def held_versions(
+    ground: Ground,
+    settings: Mapping[str, str],
+    resources: Iterable[Resource] = (),
+    say: Callable[[str], object] = lambda _: None,
+) -> Held:
+    """What is held, and what of it these resources would undo; each hold is told as a warning.
 
     Raises:
         WrongAccountError: the credentials are not of the stack's account.
@@ -81,6 +90,8 @@ def held_versions(ground: Ground, settings: Mapping[str, str], resources: Iterab
     now = SystemClock().now()
     active = [hold for hold in store.all() if hold.active(now)]
     found = list(told(active, resources))
+    for text, _ in found:
+        say(f"warning: {text}")
     return Held(
         store=store,
         holds=active,
@@ -96,7 +107,6 @@ def tell_holds(ground: Callable[[], Ground], settings: Mapping[str, str], say: C
     if not rolls_back(settings):
         return
     try:
-        for warning in held_versions(ground(), settings).warnings:
-            say(f"warning: {warning}")
+        held_versions(ground(), settings, say=say)
     except RunnerError as error:
         say(f"{NOT_ASKED} ({error})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from contract.rollback import Rollback
+    from contract.suites import PlannedStep
     from runners.aws.session import Clients
     from runners.rollback.consideration import Considering
     from runners.rollback.hold import Holds
@@ -25,16 +26,22 @@ if TYPE_CHECKING:
     from runners.rollback.life_cycle import RollbackLifeCycle
     from runners.rollback.record import RollbackRecord
     from runners.rollback.trials import ChaosTrials
+    from runners.runs.lease import Leases
+    from runners.suites.ran import Ran
 
 Say = Callable[[str], object]
 
 
 @dataclass(frozen=True)
 class RollbackAccess:
-    """One stack. `as_runner` takes on the stack's rollback role, as a pipeline does."""
+    """One stack. `as_runner` takes on the stack's rollback role, as a pipeline does.
+
+    `leases` are those of an outer run that has its turn, such as a suite: its experiments and this share that.
+    """
 
     chaos: ChaosAccess
     as_runner: bool = False
+    leases: Leases | None = None
 
     @property
     def terms(self) -> Rollback:
@@ -86,8 +93,11 @@ class RollbackAccess:
         seen, chaos = self.chaos.access.outputs.observability, self.chaos
         alarms = seen.alarms if seen else ()
         limits = ScalingLimits(chaos.clients, chaos.access.outputs.workload.auto_scaling_group, chaos.clock)
+        cycle = chaos.life_cycle()
+        if self.leases is not None:
+            cycle = replace(cycle, kit=replace(cycle.kit, leases=self.leases))
         return ChaosTrials(
-            cycle=chaos.life_cycle(),
+            cycle=cycle,
             experiments={experiment.name: experiment for experiment in chaos.chaos.experiments},
             users=frozenset(alarm.name for alarm in alarms if alarm.signal in USERS_SIGNALS),
             watched=tuple(alarm.name for alarm in alarms),
@@ -124,7 +134,7 @@ class RollbackAccess:
             holds=AwsHolds(self.clients, terms.holds, access.outputs.environment),
             hold_for=timedelta(hours=terms.hold_hours),
             alarms=StackAlarms(self),
-            leases=access.leases,
+            leases=self.leases or access.leases,
             say=access.say,
         )
 
@@ -153,29 +163,41 @@ class StackAlarms:
 
 
 @dataclass(frozen=True)
-class SuiteRollback:
-    """What a suite calls when one of its steps failed: one rollback at most, for the run that failed.
+class SuiteRollBack:
+    """The way back that a suite has (`runners.suites.ran.RollBack`): one rollback in a suite, as a run of its own.
 
-    Whoever runs the suite has confirmed it, and with it what the stack has switched on.
+    Whoever runs the suite has confirmed it, and with it what the stack has switched on. `suite` is the suite's run.
     """
 
     access: RollbackAccess
+    suite: str
 
-    def roll_back(self, failed_run: str, suite: str) -> RollbackRecord:
-        """Thinks, and rolls back if that is the answer; the record says which.
+    def begin(self, step: PlannedStep, failed: str, run: str) -> Ran:
+        """Thinks, and rolls back if that is the answer, as the run of this name.
 
         Raises:
-            OutputsError: the stack rolls nothing back.
-            InputError: there is no such run.
-            RunnerError: it could not be begun.
+            RunnerError: it could not be begun, or not be brought to its end.
         """
-        failed = failed_record(self.access, None, failed_run)
-        stack = self.access.chaos.access.stack
-        return self.access.life_cycle().run(failed, confirm=stack, suite=suite)
+        self.access.chaos.access.say(f"{step.id}: whether to roll back")
+        found, stack = failed_record(self.access, None, failed), self.access.chaos.access.stack
+        return _ran(self.access.life_cycle().run(found, confirm=stack, suite=self.suite, name=run))
 
-    def resume(self, run: str) -> RollbackRecord:
-        """Goes on with one that was cut off."""
-        return self.access.life_cycle().resume(run)
+    def resume(self, step: PlannedStep, failed: str, run: str) -> Ran | None:
+        """Goes on with one that was cut off; None when nothing of it had begun.
+
+        Raises:
+            RunnerError: it could not be brought to its end.
+        """
+        if not self.access.chaos.runs.journal(run).is_file():
+            return None
+        self.access.chaos.access.say(f"{step.id}: goes on with the rollback after run {failed}")
+        return _ran(self.access.life_cycle().resume(run))
+
+
+def _ran(record: RollbackRecord) -> Ran:
+    from runners.suites.ran import Ran
+
+    return Ran(verdict=record.verdict, exit_code=record.exit_code, reasons=record.reasons, left=record.left)
 
 
 def failed_record(access: RollbackAccess, experiment: str | None, run: str | None) -> Mapping[str, Any]:

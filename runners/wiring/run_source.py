@@ -1,13 +1,14 @@
-"""Where the documents of a stack's runs are: its table, and the journals of runs that this machine alone knows."""
+"""Where the documents of a stack's runs are: its archive, its table, and the journals that this machine alone knows."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from runners.errors import JournalError
+from contract.writing.errors import WritingError
+from runners.errors import AwsError, JournalError
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
 from runners.runs.monthly_budget import CHAOS, DRILLS, collection
@@ -22,13 +23,25 @@ Document = Mapping[str, Any] | bytes
 _DAMAGED: Final = (JournalError, LookupError, TypeError, ValueError, AttributeError)
 
 
+class Archived(Protocol):
+    """Where whole months of documents are."""
+
+    def documents(self, since: datetime) -> Iterator[tuple[str, bytes]]:
+        """Each run that began since then, with its name."""
+
+
 @dataclass(frozen=True)
 class StackRuns:
-    """The runs of one stack. `open_runs` are those that have not ended, which say nothing yet."""
+    """The runs of one stack. `open_runs` are those that have not ended, which say nothing yet.
+
+    What the archive has is not read from the table again: the record of a run that ended is the same in both.
+    """
 
     runs: Runs
     records: Records | None
     clock: Clock
+    archive: Archived | None = None
+    say: Callable[[str], object] = lambda _: None
     open_runs: set[str] = field(default_factory=set)
 
     def documents(self, since: datetime) -> Iterator[tuple[str, Document]]:
@@ -38,7 +51,11 @@ class StackRuns:
             AwsError: the table could not be read.
         """
         first, seen = f"{since:%Y%m%d-%H%M%S}", set[str]()
-        for run, document in self._of_the_table(since):
+        for run, archived in self._of_the_archive(since):
+            if run not in seen:
+                seen.add(run)
+                yield run, archived
+        for run, document in self._of_the_table(since, seen):
             if run >= first:
                 seen.add(run)
                 yield run, document
@@ -48,12 +65,23 @@ class StackRuns:
                 if found is not None:
                     yield run, found
 
-    def _of_the_table(self, since: datetime) -> Iterator[tuple[str, Document]]:
+    def _of_the_archive(self, since: datetime) -> Iterator[tuple[str, bytes]]:
+        """What can be read of it: the table has the rest."""
+        if self.archive is None:
+            return
+        try:
+            yield from self.archive.documents(since)
+        except (AwsError, WritingError) as error:
+            self.say(f"the archive of runs could not be read, and the table is asked instead: {error}")
+
+    def _of_the_table(self, since: datetime, seen: Collection[str]) -> Iterator[tuple[str, Document]]:
         if self.records is None:
             return
         for month in months(since, self.clock.now()):
             for kind in _COLLECTIONS:
                 for run, item in self.records.all(collection(kind, month)).items():
+                    if run in seen:
+                        continue
                     document = self.records.get(run, "record")
                     if document is None and item.get("verdict") is None:
                         self.open_runs.add(run)

@@ -76,7 +76,11 @@ def _encryption(value: list[dict[str, Any]]) -> Properties:
 
 def _lifecycle(value: list[dict[str, Any]]) -> Properties:
     # Its filter and its expiration are properties of the rule itself.
-    return {"LifecycleConfiguration": each("Rules", {"filter": pascal, "expiration": pascal})(value)}
+    reshaped: dict[str, Reshape] = {
+        "filter": pascal,
+        "expiration": lambda held: spelt(held, {"days": "ExpirationInDays"}, {}),
+    }
+    return {"LifecycleConfiguration": each("Rules", reshaped)(value)}
 
 
 def _in_catalog(target: str, *beside: str) -> Callable[[Properties], Properties]:

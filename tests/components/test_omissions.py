@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from components.observability.signal import all_signals
 from components.omissions import omissions
 from components.settings import Settings
 from tests.components.chaos.test_chaos import shipped
@@ -22,6 +23,8 @@ def test_the_example_leaves_out_copies_networks_of_tasks_and_what_nobody_asked_f
 ) -> None:
     found = omissions(settings(notifyEmails=["a@example.com"]), shipped())
     assert [str(omission) for omission in found] == [
+        "left out: critical alarm database-storage, because workload.database is not set, or "
+        "thresholds.databaseFreeGib is 0",
         "left out: copies of the database, because backup.includeDatabase is false (RDS keeps its own daily backups)",
         *(f"left out: {setting}, because its owner has not asked for it (also)" for setting in UNASKED),
         "left out: network faults inside tasks that have a network of their own (awsvpc, bridge), because "
@@ -56,12 +59,12 @@ def test_an_absent_part_is_named(
     found = _features(settings(stage=2, notifyEmails=["a@example.com"], workload=left))
     database = [] if key == "database" else ["copies of the database"]
     unasked = [] if key == "buckets" else UNASKED
-    assert sorted(found) == sorted(features + database + unasked)
+    assert sorted(found) == sorted(["critical alarm database-storage", *features, *database, *unasked])
 
 
-def test_an_empty_workload_leaves_out_all_five_alarms(settings: Callable[..., Settings]) -> None:
+def test_an_empty_workload_leaves_out_the_alarm_of_every_signal(settings: Callable[..., Settings]) -> None:
     found = _features(settings(workload={}))
-    assert len([feature for feature in found if feature.startswith("critical alarm")]) == 5
+    assert len([feature for feature in found if feature.startswith("critical alarm")]) == len(all_signals())
 
 
 def test_nothing_is_left_out_before_its_stage(settings: Callable[..., Settings]) -> None:

@@ -9,6 +9,7 @@ import yaml
 
 from components.chaos_settings import ChaosSettings, Freeze, Window
 from components.drill_settings import DrillSettings
+from components.fleet_settings import FleetSettings
 from components.observability.critical_signals import critical_signals
 from components.reading import Reader
 from components.service_level import Slo, Tracing
@@ -65,6 +66,7 @@ def test_every_critical_alarm_has_its_runbook() -> None:
         Trusted,
         BackupSettings,
         DrillSettings,
+        FleetSettings,
         Workload,
         Table,
         Bucket,
@@ -98,3 +100,8 @@ def test_every_policy_of_the_pack_is_described() -> None:
 
     page = text(ROOT / "docs/policies.md")
     assert [policy.name for policy in policies() if f"## {policy.name}" not in page] == []
+
+
+def test_every_saved_query_is_described() -> None:
+    page = text(ROOT / "docs/fleet-records.md")
+    assert [file.stem for file in (ROOT / "queries").glob("*.sql") if f"| `ial-{file.stem}` |" not in page] == []

@@ -49,6 +49,8 @@ def test_what_is_watched_has_the_name_of_its_signal() -> None:
     keys = [key for held in all_signals() for key in held.thresholds]
     parts = {"loadBalancer": "app/a/1", "targetGroup": "targetgroup/a/1", "autoScalingGroup": "a", "database": "a"}
     work = Workload.read(Reader(parts, ""))
-    scene = Scene(work=work, namespace="a", region="us-east-1", thresholds=Thresholds.read(Reader({}, ""), keys))
+    scene = Scene(
+        work=work, namespace="a", region="us-east-1", thresholds=Thresholds({key.key: key.highest for key in keys})
+    )
     watched = [(held.name, held.watch(scene)) for held in all_signals()]
     assert [name for name, spec in watched if spec is None or spec.signal != name] == []

@@ -127,42 +127,55 @@ def test_any_other_engine_is_not(engine: Steps, machine: str) -> None:
     assert not (engine.workspace / "path").exists()
 
 
-def scheduled() -> list[str]:
-    return [entry["cron"] for entry in workflow("chaos")[True]["schedule"]]
-
-
-def experiment(cron: str, asked: str, folder: Path) -> str:
-    """The name that the step of the experiments runs."""
-    command = folder / ".venv/bin/ial"
-    if not command.exists():
-        command.parent.mkdir(parents=True)
-        command.write_text('#!/bin/bash\necho "$@"\n', encoding="utf-8")
-        command.chmod(0o755)
-    [job] = jobs("chaos")
-    step = {"name": "x", **next(step for step in job["steps"] if step.get("name") == "Run the experiment")}
-    environment = {"STACK": "dev", "ASKED": asked, "SCHEDULE": cron}
-    steps = Steps({"steps": [{**step, "env": {}}]}, folder, {}, environment)
+def command(name: str, asked: str, folder: Path) -> list[str]:
+    """The command line that the step of the runs comes to."""
+    own = folder / ".venv/bin/ial"
+    own.parent.mkdir(parents=True)
+    own.write_text('#!/bin/bash\necho "$@"\n', encoding="utf-8")
+    own.chmod(0o755)
+    [job] = jobs(name)
+    [step] = [step for step in job["steps"] if ".venv/bin/ial" in step.get("run", "")]
+    steps = Steps({"steps": [{**step, "env": {}}]}, folder, {}, {"STACK": "dev", "ASKED": asked})
     done = steps.run(step["name"])
     assert done.returncode == 0, done.stderr
-    return text(folder / "record.json").split()[2]
+    [written] = folder.glob("*.json")
+    return text(written).split()
 
 
-@pytest.mark.parametrize("cron", scheduled())
-def test_what_is_scheduled_runs_as_its_experiment_says(cron: str, tmp_path: Path) -> None:
+RUN_DUE = ["chaos", "due", "--run", "--only"]
+
+
+@pytest.mark.parametrize(
+    ("name", "asked", "begins"),
+    [
+        ("chaos", "", [*RUN_DUE, "experiment"]),
+        ("chaos", "instance-termination", ["chaos", "run", "instance-termination"]),
+        ("drill", "", [*RUN_DUE, "drill"]),
+        ("drill", "dev", ["backup", "drill", "--all"]),
+    ],
+)
+def test_by_schedule_what_is_due_is_run_and_by_hand_what_is_asked_for(
+    tmp_path: Path, name: str, asked: str, begins: list[str]
+) -> None:
+    found = command(name, asked, tmp_path)
+    assert found[: len(begins)] == begins
+    assert {"--as-runner", "--json"} <= set(found)
+
+
+@pytest.mark.parametrize("name", ["chaos", "drill"])
+def test_a_workflow_names_no_experiment_and_repeats_no_schedule(name: str) -> None:
     read = [yaml.safe_load(text(path)) for path in (ROOT / "experiments").glob("*.yaml")]
-    found = {entry["name"]: entry for content in read for entry in content.get("experiments", [])}
-    own = found[experiment(cron, "", tmp_path)]["schedule"]
-    if own.startswith("rate("):
-        # GitHub has no rates: two days of the month that are fourteen days apart.
-        assert (own, cron) == ("rate(14 days)", "0 10 8,22 * *")
-        return
-    # EventBridge's six fields are GitHub's five and a year, with names for days and `?` for the one that is not used.
-    fields = own.removeprefix("cron(").removesuffix(")").replace("?", "*").split()[:5]
-    assert " ".join(str(DAYS.index(field)) if field in DAYS else field for field in fields) == cron
-
-
-def test_what_is_asked_for_by_hand_runs(tmp_path: Path) -> None:
-    assert experiment("", "instance-termination", tmp_path) == "instance-termination"
+    names = {entry["name"] for content in read for entry in content.get("experiments", [])}
+    written = text(ROOT / f".github/workflows/{name}.yml")
+    assert names
+    assert not [held for held in names if held in written]
+    # It looks oftener than anything is planned, off the full hour.
+    [entry] = workflow(name)[True]["schedule"]
+    minute, hour, *rest = entry["cron"].split()
+    assert rest == ["*", "*", "*"]
+    assert minute.isdigit()
+    assert 0 < int(minute) < 60
+    assert hour.startswith("*")
 
 
 def test_an_expression_that_leads_nowhere_is_an_error() -> None:

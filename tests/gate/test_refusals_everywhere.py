@@ -104,6 +104,7 @@ NEIGHBOURS: Final = Refusal(
         f"alarmInstances={json.dumps(INSTANCES[:2])}",
         "containerInsights=off",
         "logRetentionDays=30",
+        'fleetRecords={"enabled": true}',
         workload(tables=[{"name": "orders", "pitr": True}], buckets=[{"name": BUCKET, "noncurrentDays": 14}]),
     ),
     extra="""

@@ -49,7 +49,10 @@ def test_destroy_ends_and_up_takes_back_what_it_left(
     program: Program, refusing: Callable[..., Pulumi], tmp_path: Path
 ) -> None:
     stack = refusing(_without_borrowing(program()))
+    stack.run("config", "set", "ial:fleetRecords", '{"enabled": true}')
     stack.run("up", "--yes", "--skip-preview")
+    # Database, table, workgroup and the saved queries, in two components.
+    assert len([name for name in stack.created() if name.startswith("backup-fleet")]) == 13
     kept = [held for held in in_state(stack.export()) if held.kind != OTHER]
     assert {held.kind for held in kept} == {"table", "bucket", "vault", "role"}
     stack.run("destroy", "--yes", "--skip-preview")

@@ -57,7 +57,7 @@ def test_every_option_of_the_program_is_held_and_nothing_only_recorded(cloud: Ru
     options = {
         "ial:slo": '{"target": 0.99}',
         "ial:backup": '{"restoreTesting": true, "includeDatabase": true}',
-        "ial:fleetRecords": '{"enabled": true}',
+        "ial:fleetRecords": '{"enabled": true, "environments": ["prod"]}',
     }
     every = LocalStack(replace(applied.project, config={**applied.project.config, **options}))
     assert every.up().changes.recorded_only == []
@@ -65,10 +65,8 @@ def test_every_option_of_the_program_is_held_and_nothing_only_recorded(cloud: Ru
     assert len(client("cloudwatch").describe_alarms()["CompositeAlarms"]) == 3
     assert len(client("backup").list_restore_testing_plans()["RestoreTestingPlans"]) == 1
     workgroup = client("athena").get_work_group(WorkGroup="ial-dev-records")["WorkGroup"]["Configuration"]
-    assert (workgroup["BytesScannedCutoffPerQuery"], workgroup["EnforceWorkGroupConfiguration"]) == (
-        1_000_000_000,
-        True,
-    )
+    assert workgroup["BytesScannedCutoffPerQuery"] == 1_000_000_000
+    assert workgroup["EnforceWorkGroupConfiguration"] is True
     assert len(client("athena").list_named_queries(WorkGroup="ial-dev-records")["NamedQueryIds"]) == 8
     table = client("glue").get_table(DatabaseName="ial_dev_records", Name="runs")["Table"]
     assert table["Parameters"]["projection.environment.values"] == "dev,prod"

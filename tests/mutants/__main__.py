@@ -11,6 +11,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Final
@@ -33,9 +34,19 @@ def places(part: Part) -> list[Place]:
     return found
 
 
+def line(place: Place) -> str:
+    """The line that is changed, as it stands."""
+    return _lines(place.path)[place.mutant.lines.start - 1].strip()
+
+
+@cache
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
 def key(place: Place) -> tuple[str, str, str]:
-    """How the list of exceptions names a mutant: not by its line, which moves."""
-    return relative(place.path), place.mutant.before, place.mutant.after
+    """How the list of exceptions names a mutant: not by its line's number, which moves."""
+    return relative(place.path), line(place), place.mutant.after
 
 
 def main(given: Sequence[str] | None = None) -> int:
@@ -81,9 +92,7 @@ def _part(part: Part, options: argparse.Namespace, answer: Path) -> float:
 
 
 def _tell(place: Place, fate: Fate) -> None:
-    number = place.mutant.lines.start
-    line = place.path.read_text(encoding="utf-8").splitlines()[number - 1].strip()
-    print(f"{relative(place.path)}:{number}: {fate}: {line}", flush=True)
+    print(f"{relative(place.path)}:{place.mutant.lines.start}: {fate}: {line(place)}", flush=True)
     print(f"    {place.mutant.before}  ->  {place.mutant.after}", flush=True)
 
 

@@ -46,6 +46,9 @@ def test_a_good_alarm_passes_all(pack: Servicer) -> None:
         ({"period": 30}, 0),
         ({"period": UNKNOWN_TEXT}, 1),
         ({"evaluationPeriods": UNKNOWN_TEXT}, 1),
+        ({"evaluationPeriods": None}, 1),
+        # A PromQL alarm has a duration in their place.
+        ({"evaluationPeriods": None, "evaluationCriteria": {"promqlCriteria": {"query": "up"}}}, 0),
         ({"period": None, "metricQueries": [{"id": "m1", "metric": {"period": 43200}}], "evaluationPeriods": 15}, 1),
         ({"period": None, "metricQueries": [{"id": "m1", "metric": {"period": 43200}}], "evaluationPeriods": 14}, 0),
     ],

@@ -28,6 +28,8 @@ def plan(*expressions: Any) -> dict[str, Any]:
         (SCHEDULE, {"scheduleExpression": UNKNOWN_TEXT}, 0),
         (SCHEDULE, {"scheduleExpression": "rate(5 minutes)"}, 0),
         (RULE, {"eventPattern": "{}"}, 0),
+        (RULE, {"eventPattern": "{}", "scheduleExpression": ""}, 0),
+        (schedules.BACKUP_PLAN, plan(""), 0),
         (RULE, {"scheduleExpression": "cron(0 5 * * SUN *)"}, 1),
         ("aws:backup/restoreTestingPlan:RestoreTestingPlan", {"scheduleExpression": "cron(0 7 1 * * *)"}, 1),
         (schedules.BACKUP_PLAN, plan("cron(0 5 ? * SUN *)", "cron(0 * * * ? *)", None), 0),

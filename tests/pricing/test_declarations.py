@@ -107,6 +107,12 @@ def test_what_is_free_itself_may_get_a_cost() -> None:
     assert found.total.maximum == 3
 
 
+def test_a_declaration_is_named_by_its_type_or_its_name() -> None:
+    for of, what in (({"type": COMMAND}, COMMAND), ({"name": "seed"}, "seed")):
+        found = priced(declared(declaredCosts=[{**of, "amount": 3, "until": "2026-11-01"}]), resource(COMMAND, "seed"))
+        assert any(f"({what}) was declared until 2026-11-01" in problem.message for problem in found.problems)
+
+
 def test_a_declaration_that_nothing_needs_is_told() -> None:
     (said,) = priced(declared(freeTypes=[{"type": RECORD}])).warnings
     assert "dev.yaml: freeTypes[0]" in said

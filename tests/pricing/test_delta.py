@@ -169,3 +169,8 @@ def test_limits_are_read(data: dict[str, object], expected: MaxIncrease) -> None
 def test_malformed_limits_are_errors_that_name_file_and_key(data: dict[str, object]) -> None:
     with pytest.raises(UsageError, match=r"dev\.yaml: budget\.maxIncrease\.\w+: .*accepted"):
         MaxIncrease.read(ClosedMapping(data, "dev.yaml", "budget.maxIncrease", KEYS))
+
+
+def test_an_empty_limit_is_told_at_its_first_key() -> None:
+    with pytest.raises(UsageError, match=r"maxIncrease\.amount: .*a number, here or as `percent`"):
+        MaxIncrease.read(ClosedMapping({}, "dev.yaml", "budget.maxIncrease", KEYS))

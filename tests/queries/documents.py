@@ -55,12 +55,35 @@ def _one(stack: str, at: datetime, chance: Random) -> Stored:
     elif kind == "drill":
         document = _checked("drill-record", drill(run, stack, at, chance))
     elif kind == "control":
-        rang = chance.sample(ALARMS, chance.randrange(2))
-        document = {"version": 1, "type": "control", "run": run, "stack": stack, "alerts": {"unexpected": rang}}
+        document = _checked("control-record", control(run, stack, at, chance))
     else:
         # What the queries of measures must pass over.
         document = {"version": 1, "run": run, "verdict": "restored" if kind == "restore" else "copied"}
     return Stored(stack, kind, document)
+
+
+def control(run: str, stack: str, at: datetime, chance: Random) -> dict[str, Any]:
+    """A run without a fault."""
+    rang = chance.sample(ALARMS, chance.randrange(2))
+    alerts = {"watched": list(ALARMS), "fired": rang, "unexpected": rang, "already": [], "changes": []}
+    began = f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
+    return {
+        "version": 1,
+        "type": "control",
+        "run": run,
+        "stack": stack,
+        "operator": "tests",
+        "minutes": 30,
+        "verdict": "failed" if rang else "passed",
+        "reasons": [],
+        "exitCode": int(bool(rang)),
+        "times": {"planned": began, "began": began, "ended": began},
+        "steady": chance.choice((None, {"holds": True, "probes": []})),
+        "alerts": chance.choice((alerts, alerts, None)),
+        "cost": {"usd": "0"},
+        "cleaned": chance.random() > 0.1,
+        "left": [],
+    }
 
 
 def chaos(run: str, stack: str, at: datetime, chance: Random) -> dict[str, Any]:
@@ -75,6 +98,7 @@ def chaos(run: str, stack: str, at: datetime, chance: Random) -> dict[str, Any]:
         "excluded": [],
         "precision": None,
         "recall": None,
+        "changes": [],
     }
     return {
         "version": 1,

@@ -1,105 +1,94 @@
-"""The figures that the queries must give, computed from the records without SQL."""
+"""The figures that the queries must give: those of `ial analyze`, and for what it does not tell, plain Python's."""
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, timedelta
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from math import inf, isinf
-from statistics import median
 from typing import Any, Final
 
-from tests.queries.documents import SCORED, Stored
+from contract.goals import Goals
+from runners.analysis.alerts.accuracy import Accuracy
+from runners.analysis.inputs import Inputs
+from runners.analysis.kpis.chaos_success import ChaosSuccess
+from runners.analysis.kpis.detection import Detection
+from runners.analysis.kpis.drill_recovery import DrillRecovery
+from runners.analysis.kpis.kpi import Measure
+from runners.analysis.kpis.recovery import Recovery
+from runners.analysis.model import Kpi
+from runners.analysis.records import ChaosRecord, ControlRecord, DrillRecord, Record, read_record
+from runners.runs.run_folder import month_of
+from tests.queries.documents import Stored
 
 Row = tuple[Any, ...]
+_INPUTS: Final = Inputs(goals=Goals(), now=datetime(2026, 11, 28, tzinfo=UTC), since=datetime(2025, 11, 1, tzinfo=UTC))
 
 
-def _says_something(held: Stored) -> bool:
-    return held.type == "experiment" and held.document["scored"] and held.document["verdict"] in SCORED
+def _analysed(runs: Sequence[Stored]) -> Iterator[Record]:
+    """The records as analysis reads them: it takes neither restores nor copies."""
+    for held in runs:
+        if held.type not in ("restore", "copies"):
+            record = read_record(json.dumps(held.document).encode())
+            assert not isinstance(record, str)
+            yield record
+
+
+def _measured(runs: Sequence[Stored], measure: type[Measure]) -> Iterator[tuple[str, str, Kpi]]:
+    """What `ial analyze` would say of the runs of one stack and subject alone; nothing where none counts."""
+    groups = defaultdict[tuple[str, str], Measure](lambda: measure(_INPUTS))
+    for record in _analysed(runs):
+        if isinstance(record, ChaosRecord | DrillRecord) and type(record) in measure.kinds:
+            subject = record.experiment if isinstance(record, ChaosRecord) else record.resource
+            groups[record.stack, subject].add(record)
+    for (stack, subject), held in groups.items():
+        found = held.found()
+        if found.count:
+            yield stack, subject, found
+
+
+def _good(kpi: Kpi) -> int:
+    assert kpi.value is not None
+    return round(kpi.value * kpi.count / 100)
+
+
+def _longest(kpi: Kpi) -> float | None:
+    """The longest that came about: analysis has no worst where one did not."""
+    return max((point.value for point in kpi.points if point.value is not None), default=None)
 
 
 def chaos_success(runs: Sequence[Stored]) -> Iterator[Row]:
-    found = defaultdict[tuple[str, str], list[bool]](list)
-    for held in filter(_says_something, runs):
-        found[held.stack, held.document["experiment"]].append(held.document["verdict"] == "passed")
-    return ((*key, len(all_), sum(all_)) for key, all_ in found.items())
-
-
-def _points(
-    runs: Iterable[Stored], of: str, value: Callable[[Stored], tuple[float | None, float]]
-) -> dict[tuple[str, str], list[tuple[float, float]]]:
-    found = defaultdict[tuple[str, str], list[tuple[float, float]]](list)
-    for held in runs:
-        seconds, objective = value(held)
-        found[held.stack, held.document[of]].append((inf if seconds is None else seconds, objective))
-    return found
-
-
-def _finite(value: float) -> float | None:
-    return None if isinf(value) else value
-
-
-def _longest(values: Sequence[float]) -> float | None:
-    return max((value for value in values if not isinf(value)), default=None)
+    return ((stack, name, kpi.count, _good(kpi)) for stack, name, kpi in _measured(runs, ChaosSuccess))
 
 
 def detection(runs: Sequence[Stored]) -> Iterator[Row]:
-    def counts(held: Stored) -> bool:
-        alerts = held.document.get("alerts")
-        return (
-            _says_something(held)
-            and bool(held.document["kpis"]["degradedSeconds"])
-            and alerts is not None
-            and bool(alerts["fired"] or alerts["missed"])
-        )
-
-    points = _points(
-        filter(counts, runs), "experiment", lambda held: (held.document["kpis"]["detectedAfterSeconds"], 0)
-    )
-    for key, found in points.items():
-        values = [value for value, _ in found]
-        yield (*key, len(values), sum(map(isinf, values)), _finite(median(values)), _longest(values))
+    for stack, name, kpi in _measured(runs, Detection):
+        yield stack, name, kpi.count, kpi.censored, kpi.median, _longest(kpi)
 
 
 def recovery(runs: Sequence[Stored]) -> Iterator[Row]:
-    def counts(held: Stored) -> bool:
-        kpis = held.document["kpis"] if held.type == "experiment" else {}
-        return _says_something(held) and (bool(kpis["degradedSeconds"]) or kpis["recoveredAfterSeconds"] is None)
-
-    points = _points(
-        filter(counts, runs),
-        "experiment",
-        lambda held: (held.document["kpis"]["recoveredAfterSeconds"], held.document["hypothesis"]["rtoSeconds"]),
-    )
-    return _on_time(points)
+    return _on_time(runs, Recovery)
 
 
 def drills(runs: Sequence[Stored]) -> Iterator[Row]:
-    def proven(held: Stored) -> tuple[float | None, float]:
-        passed = held.document["verdict"] == "passed"
-        return held.document["rtoSeconds"] if passed else None, 60 * held.document["objectiveMinutes"]
-
-    counted = (held for held in runs if held.type == "drill" and held.document["verdict"] in ("passed", "failed"))
-    return _on_time(_points(counted, "resource", proven))
+    return _on_time(runs, DrillRecovery)
 
 
-def _on_time(points: dict[tuple[str, str], list[tuple[float, float]]]) -> Iterator[Row]:
-    for key, found in points.items():
-        values, on_time = [value for value, _ in found], sum(value <= objective for value, objective in found)
-        yield (*key, len(values), on_time, sum(map(isinf, values)), _finite(median(values)), _longest(values))
+def _on_time(runs: Sequence[Stored], measure: type[Measure]) -> Iterator[Row]:
+    for stack, name, kpi in _measured(runs, measure):
+        yield stack, name, kpi.count, _good(kpi), kpi.censored, kpi.median, _longest(kpi)
 
 
 def alert_accuracy(runs: Sequence[Stored]) -> Iterator[Row]:
-    kinds = ("fired", "missed", "unexpected")
-    found = defaultdict[tuple[str, str], dict[str, int]](lambda: dict.fromkeys(kinds, 0))
-    for held in runs:
-        alerts = held.document.get("alerts")
-        if alerts is not None and (held.type == "control" or _says_something(held)):
-            for kind in kinds:
-                for name in alerts.get(kind, ()):
-                    found[held.stack, name][kind] += 1
-    return ((*key, *counts.values()) for key, counts in found.items())
+    stacks = defaultdict[str, Accuracy](Accuracy)
+    for record in _analysed(runs):
+        if isinstance(record, ChaosRecord | ControlRecord):
+            stacks[record.stack].add(record)
+    for stack, accuracy in stacks.items():
+        for alarm in accuracy.found():
+            if alarm.right or alarm.missed or alarm.wrong:
+                yield stack, alarm.alarm, alarm.right, alarm.missed, alarm.wrong
 
 
 def _subject(held: Stored) -> str | None:
@@ -120,9 +109,7 @@ def cost_by_month(runs: Sequence[Stored]) -> Iterator[Row]:
     for held in runs:
         if held.type in ("experiment", "drill"):
             usd = "0" if held.document["verdict"] == "refused" else held.document["cost"]["usd"]
-            found[held.stack, f"{held.run[:4]}-{held.run[4:6]}", held.type].append(
-                None if usd is None else Decimal(usd)
-            )
+            found[held.stack, month_of(held.run), held.type].append(None if usd is None else Decimal(usd))
     for group, all_ in found.items():
         known = [usd for usd in all_ if usd is not None]
         yield (*group, len(all_), sum(known, Decimal(0)) if known else None, len(all_) - len(known))

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 from local.deployment import LocalStack
 from local.server import Running
 from preview.project import Project
+from runners.runs.run_folder import Runs
 from tests.clouds import STACK, Clouds
 from tests.runners.conftest import Ial, Ran
 
@@ -36,6 +37,10 @@ class DeployedStack:
     def run(self, *arguments: str) -> Ran:
         """One command of the group on the stack."""
         return self.ial(self.group, *arguments, "--stack", STACK, "--engine", "local", folder=self.folder)
+
+    def runs(self) -> set[str]:
+        """All runs of the folder: what is new is a test's own, whatever others did there and at what time."""
+        return {*Runs(self.folder, STACK).all()}
 
     def client(self, service: str) -> Any:
         """A client of the cloud."""

@@ -88,9 +88,10 @@ class Accuracy:
             return
         for name in alerts.unexpected:
             self._of(name).wrong += 1
-        for name in alerts.excluded:
+        for name in alerts.already:
             self._of(name).excluded += 1
-        for name in set(alerts.watched) - {*alerts.unexpected, *alerts.excluded}:
+        # What rang because something was really wrong is neither right nor wrong here: nobody had planned it.
+        for name in set(alerts.watched) - {*alerts.fired, *alerts.already}:
             self._of(name).quiet += 1
 
     def _of(self, name: str) -> _Counts:

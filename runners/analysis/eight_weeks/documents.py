@@ -95,24 +95,33 @@ def chaos_document(experiment: Experiment, at: datetime, seen: Seen, revision: s
     }
 
 
-def control_document(at: datetime, false_alarm: bool, revision: str, chance: Random) -> dict[str, Any]:
+def control_document(at: datetime, false_alarm: bool, chance: Random) -> dict[str, Any]:
     """A run without a fault."""
     ended = at + _LOOKED
     rang = [ERRORS] if false_alarm else []
+    change = {"alarm": ERRORS, "at": _text(at + timedelta(minutes=2)), "state": "ALARM"}
     return {
         "version": 1,
         "type": "control",
         "run": run_name(at, chance),
         "stack": STACK,
         "operator": "pipeline",
+        "minutes": 15,
         "verdict": "failed" if false_alarm else "passed",
-        "reasons": [f"{name} rang without a fault" for name in rang],
+        "reasons": [f"{name} rang, and nothing was wrong on purpose" for name in rang],
         "exitCode": int(false_alarm),
-        "times": {"began": _text(at), "ended": _text(ended)},
-        "steady": True,
-        "alerts": {"watched": [ERRORS], "unexpected": rang, "excluded": [], "changes": []},
-        "probes": [],
-        "revision": revision,
+        "times": {"planned": _text(at), "began": _text(at), "ended": _text(ended)},
+        "steady": {"holds": True, "probes": []},
+        "alerts": {
+            "watched": [ERRORS],
+            "fired": rang,
+            "unexpected": rang,
+            "already": [],
+            "changes": [change] if false_alarm else [],
+        },
+        "cost": {"usd": "0"},
+        "cleaned": True,
+        "left": [],
     }
 
 

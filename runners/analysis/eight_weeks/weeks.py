@@ -44,7 +44,7 @@ EXPERIMENTS: Final = (
 _DRILLS: Final = (("orders", "table", 420.0), ("sessions", "table", 300.0), ("shop-assets", "bucket", 180.0))
 _LOOKED: Final = 900.0
 # Days of a week, from Monday on, on which something is deployed.
-_DEPLOYED: Final = (1, 2, 3)
+_DEPLOYED: Final = (1, 2, 3, 0, 4)
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Regression:
 
 @dataclass
 class Weeks:
-    """The runs of one seed. `deployments` is how many a week are followed by a run, of three at most."""
+    """The runs of one seed. `deployments` is how many a week are followed by a run, of five at most."""
 
     seed: int
     regression: Regression | None = None
@@ -76,7 +76,7 @@ class Weeks:
         """Every record, the oldest first."""
         for week in range(WEEKS):
             monday = BEGIN + timedelta(weeks=week)
-            for number, weekday in enumerate(_DEPLOYED[: self.deployments]):
+            for number, weekday in enumerate(sorted(_DEPLOYED[: self.deployments])):
                 yield from self._after_deployment(monday + timedelta(days=weekday), week, number)
             yield from self._weekly(monday + timedelta(days=5, hours=10), week)
             for number, (name, kind, seconds) in enumerate(_DRILLS):
@@ -98,7 +98,7 @@ class Weeks:
     def _after_deployment(self, day: datetime, week: int, number: int) -> Iterator[dict[str, Any]]:
         revision = f"shop-web:{100 + week * len(_DEPLOYED) + number}"
         at = day + timedelta(hours=9, minutes=self.chance.randrange(60))
-        yield control_document(at, self.chance.random() < 0.03, revision, self.chance)
+        yield control_document(at, self.chance.random() < 0.03, self.chance)
         yield self._run(EXPERIMENTS[1], at + timedelta(minutes=30), revision)
 
     def _weekly(self, at: datetime, week: int) -> Iterator[dict[str, Any]]:

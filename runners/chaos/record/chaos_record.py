@@ -93,12 +93,7 @@ class ChaosRecord(RunRecord):
             "hypothesis": self._hypothesis(),
             "alerts": None if self.alerts is None else _alerts(self.alerts),
             "kpis": self._kpis(),
-            "fis": {
-                "status": seen.status,
-                "reason": seen.status_reason,
-                "error": seen.error_code or None,
-                "actions": dict(seen.actions),
-            },
+            "fis": _fis(seen),
             "evidence": list(self.shown),
             "launches": self._launches(),
             "load": self.load,
@@ -154,6 +149,15 @@ class ChaosRecord(RunRecord):
             return None
         began = parse_rfc3339(injected)
         return chosen([(parse_rfc3339(moment) - began).total_seconds() for moment in moments if moment is not None])
+
+
+def _fis(seen: Evidence) -> dict[str, Any]:
+    return {
+        "status": seen.status,
+        "reason": seen.status_reason,
+        "error": seen.error_code or None,
+        "actions": dict(seen.actions),
+    }
 
 
 def _alerts(alerts: AlertAccuracy) -> dict[str, Any]:

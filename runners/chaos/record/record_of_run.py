@@ -46,8 +46,7 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
     samples = noted_samples(seen["samples"] if seen else [], experiment)
     window = _window(experiment, over, seen, last.get(OVER))
     found = _outcome(experiment, samples, window)
-    expectations = _expectations(experiment, last)
-    shown = _shown(experiment, last)
+    expectations, shown = _expectations(experiment, last), _shown(experiment, last)
     evidence = _evidence(last, experiment, found, expectations, shown)
     record = ChaosRecord(
         run=begun["run"],

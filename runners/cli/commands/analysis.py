@@ -13,9 +13,16 @@ from runners.cli.commands.options import EngineChoice, Json, Program, Stack
 from runners.cli.terminal import Terminal
 
 alarms = typer.Typer(help="How alarms serve, and how they could.", no_args_is_help=True, rich_markup_mode=None)
-_WEEKS = timedelta(weeks=8)
+WEEKS = timedelta(weeks=8)
 
 AsReader = Annotated[bool, typer.Option("--as-reader", help="Take on the stack's reader role first.")]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="Runs from this day on; default: eight weeks.")
+]
+Estimate = Annotated[
+    Path | None,
+    typer.Option("--estimate", metavar="FILE", help="What `ial preview --json` or `ial cost estimate --json` said."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,15 +39,8 @@ def about() -> None:
 
 def analyze(
     stack: Stack,
-    since: Annotated[
-        str | None, typer.Option("--since", metavar="YYYY-MM-DD", help="Runs from this day on; default: eight weeks.")
-    ] = None,
-    estimate: Annotated[
-        Path | None,
-        typer.Option(
-            "--estimate", metavar="FILE", help="What `ial preview --json` or `ial cost estimate --json` said."
-        ),
-    ] = None,
+    since: Since = None,
+    estimate: Estimate = None,
     check: Annotated[
         bool, typer.Option("--check", help="Exit 1 when a goal is missed, 5 when one is not shown.")
     ] = False,
@@ -63,8 +63,7 @@ def analyze(
     terminal = Terminal(json)
     access = AnalysisAccess.open(stack, program, engine, terminal.say, assume="reader" if as_reader else None)
     cost = None if estimate is None else month_cost(estimate, access.access.outputs.goals)
-    begin = access.now - _WEEKS if since is None else _day(since)
-    found = access.analysis(begin, cost)
+    found = access.analysis(begin_of(since, access.now - WEEKS), cost)
     terminal.document(to_builtins(found)) if json else show_analysis(found, terminal)
     answers = {kpi.answer for kpi in found.kpis} if check else set()
     if "missed" in answers:
@@ -138,9 +137,16 @@ def compare(
     terminal.document(to_builtins(found)) if json else show_comparison(found, terminal)
 
 
-def _day(text: str) -> datetime:
+def begin_of(text: str | None, default: datetime) -> datetime:
+    """The day that `--since` names.
+
+    Raises:
+        InputError: it is none.
+    """
     from runners.errors import InputError
 
+    if text is None:
+        return default
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:

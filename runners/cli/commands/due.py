@@ -41,13 +41,24 @@ def due(
     from runners.wiring.backup import Access
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.drills import DrillPlan
-    from runners.wiring.due import due_runs
+    from runners.wiring.due import DueRuns
 
     terminal = Terminal(json)
-    role = "runner" if as_runner and only is not PlannedKind.DRILL else None
-    with ChaosAccess.open(stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=run) as access:
-        drilling = Access.open(stack, program, engine, terminal.say, assume="drill" if as_runner else None)
-        runs = due_runs(access, DrillPlan(drilling, probe), only)
+    # Each kind is run as its own role, and a job that may take on one of them alone asks for that kind.
+    own, drilled = ("drill", None) if only is PlannedKind.DRILL else ("runner", "drill" if only is None else None)
+    with ChaosAccess.open(
+        stack,
+        program,
+        engine,
+        terminal.say,
+        assume=own if as_runner else None,
+        rehearsal=rehearsal,
+        alone=run,
+    ) as access:
+        drilling = access.access
+        if as_runner and drilled is not None:
+            drilling = Access.open(stack, program, engine, terminal.say, assume=drilled)
+        runs = DueRuns(access, DrillPlan(drilling, probe), only)
         if not run:
             found = runs.read()
             terminal.document(found.document(stack)) if json else show_due(found, terminal)

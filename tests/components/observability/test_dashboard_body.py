@@ -79,6 +79,13 @@ def test_the_line_of_a_data_store_is_on_the_graph_of_its_metric(
     assert lines_of(given, "data-store") == {graph}
 
 
+def test_little_free_storage_is_a_line_on_its_own_graph(settings: Callable[..., Settings]) -> None:
+    given = settings(thresholds={"databaseFreeGib": 20})
+    assert lines_of(given, "database-storage") == {"Database free storage"}
+    assert lines_of(given, "data-store") == {"Table orders"}
+    assert not lines_of(settings(), "database-storage")
+
+
 def lines_of(given: Settings, signal: str) -> set[str]:
     """The titles of the graphs that show an alarm's threshold."""
     return {

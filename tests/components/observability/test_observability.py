@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from components.observability.observability import Observability, ObservabilityArgs
+from components.omissions import omissions
 from components.settings import Settings
 from contract.alarms.metric_math import evaluated
 
@@ -143,6 +144,20 @@ def test_an_alarm_looks_as_often_as_its_metric_is_sent(
     recorder = build(workload={**workload, **changes}, alarmInstances=["i-0123456789abcdef0"])
     alarm = recorder.of(ALARM)[f"observability-alarms-{name}"]
     assert (alarm["period"], alarm["datapointsToAlarm"], alarm["evaluationPeriods"]) == looks
+
+
+def test_little_free_storage_is_watched_where_somebody_says_what_is_little(
+    build: Any, settings: Callable[..., Settings], workload: dict[str, Any]
+) -> None:
+    alarm = build(thresholds={"databaseFreeGib": 20}).of(ALARM)["observability-alarms-database-storage"]
+    assert (alarm["metricName"], alarm["dimensions"]) == ("FreeStorageSpace", {"DBInstanceIdentifier": "shop-db"})
+    assert (alarm["comparisonOperator"], alarm["threshold"]) == ("LessThanOrEqualToThreshold", 20 * 1024**3)
+    assert alarm["alarmDescription"].endswith("docs/runbooks/database-storage.md")
+    without = {key: value for key, value in workload.items() if key != "database"}
+    for given in ({}, {"workload": without, "thresholds": {"databaseFreeGib": 20}}):
+        assert "observability-alarms-database-storage" not in build(**given).of(ALARM)
+        [left_out] = [held for held in omissions(settings(**given)) if "database-storage" in held.feature]
+        assert left_out.reason == "workload.database is not set, or thresholds.databaseFreeGib is 0"
 
 
 def test_an_empty_workload_leaves_what_needs_none(build: Any) -> None:

@@ -206,3 +206,11 @@ def test_lines_that_are_not_known_are_told(archive: BucketArchive, tmp_path: Pat
     told: list[str] = []
     assert [held.run for held in reader(archive, tmp_path, told.append).since(FIRST)] == [run(2)]
     assert told == [f"{archive.bucket}/{KEY}: 2 lines of a version that is not known are left out"]
+
+
+def test_analysis_gets_what_measures_something(archive: BucketArchive, tmp_path: Path) -> None:
+    kinds = ("experiment", "drill", "restore", "copies", "control", "suite")
+    for number, kind in enumerate(kinds):
+        archive.archive(run(number), kind, {"n": number})
+    found = dict(reader(archive, tmp_path).documents(FIRST))
+    assert found == {run(number): f'{{"n":{number}}}'.encode() for number in (0, 1, 4, 5)}

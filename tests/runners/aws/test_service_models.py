@@ -14,7 +14,7 @@ from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import Loader
 from botocore.utils import deep_merge
 
-from runners.aws.service_models import Entries, ServiceModelFiles, ServiceModels, parsed
+from runners.aws.service_models import Entries, ServiceModelFiles, parsed, service_models
 from runners.aws.session import AwsClients
 from tests.runners.models_once import LOAD
 
@@ -48,11 +48,11 @@ def without_words(found: Any) -> Any:
 @pytest.mark.parametrize(("service", "kind"), FILES)
 def test_nothing_but_words_is_lost(service: str, kind: str) -> None:
     known = Loader().load_service_model(service, kind)
-    assert without_words(ServiceModels(None).load_service_model(service, kind)) == without_words(known)
+    assert without_words(service_models(None).load_service_model(service, kind)) == without_words(known)
 
 
 def test_the_endpoints_are_the_same_too() -> None:
-    assert without_words(ServiceModels(None).load_data("endpoints")) == without_words(Loader().load_data("endpoints"))
+    assert without_words(service_models(None).load_data("endpoints")) == without_words(Loader().load_data("endpoints"))
 
 
 def test_every_service_that_runners_call_is_compared() -> None:
@@ -62,7 +62,7 @@ def test_every_service_that_runners_call_is_compared() -> None:
 
 
 def test_shapes_are_read_when_they_are_asked_for() -> None:
-    shapes = ServiceModels(None).load_service_model("ec2", "service-2")["shapes"]
+    shapes = service_models(None).load_service_model("ec2", "service-2")["shapes"]
     assert isinstance(shapes, Entries)
     assert all(isinstance(held, bytes) for held in dict.values(shapes))
     assert shapes["DescribeInstancesRequest"]["type"] == "structure"
@@ -96,13 +96,13 @@ def test_additions_of_the_sdk_reach_the_shapes() -> None:
 
 
 def test_a_file_that_is_not_there_is_no_error() -> None:
-    loader = ServiceModels("/nowhere")
+    loader = service_models("/nowhere")
     assert "/nowhere" in loader.search_paths
     assert loader.file_loader.load_file("/nowhere/fis/service-2") is None
 
 
 def test_services_and_files_that_botocore_lacks_are_refused_as_it_does() -> None:
-    models = ServiceModels(None)
+    models = service_models(None)
     for service, kind in (("teleport", "service-2"), ("fis", "waiters-2")):
         for loader in (models, Loader()):
             with pytest.raises(DataNotFoundError):
@@ -115,7 +115,7 @@ def test_models_of_the_users_are_found(tmp_path: Path) -> None:
     file = tmp_path / "teleport" / "2026-11-25" / "service-2.json"
     file.parent.mkdir(parents=True)
     file.write_text(json.dumps(SMALL, indent=2))
-    found = ServiceModels(f"/nowhere{os.pathsep}{tmp_path}").load_service_model("teleport", "service-2")
+    found = service_models(f"/nowhere{os.pathsep}{tmp_path}").load_service_model("teleport", "service-2")
     assert without_words(found) == without_words(SMALL)
 
 

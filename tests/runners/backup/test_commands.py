@@ -8,10 +8,14 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+import jsonschema
 import pytest
 
+from contract.names import runs_folder
+from runners.runs.run_folder import month_of
+from tests.clouds import STACK
 from tests.runners.backup.conftest import Deployed
-from tests.runners.conftest import Ran
+from tests.runners.conftest import ROOT, Ran
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
@@ -42,6 +46,17 @@ def signers(deployed: Deployed, run: str) -> set[str]:
     return {line["identity"] for line in lines[first:] if line["event"] == "asked"}
 
 
+def archived(deployed: Deployed, run: str) -> list[dict[str, Any]]:
+    """What the archive has of a run, each line valid."""
+    key = f"{runs_folder(f'{month_of(run)}-01')}{STACK}.jsonl"
+    body = deployed.client("s3").get_object(Bucket=CONFIGURATION, Key=key)["Body"].read()
+    schema = json.loads((ROOT / "schemas" / "run-line.schema.json").read_text())
+    found = [json.loads(line) for line in body.splitlines()]
+    for line in found:
+        jsonschema.validate(line, schema)
+    return [line["document"] for line in found if line["run"] == run]
+
+
 def test_the_full_recovery_test(deployed: Deployed) -> None:
     before = tables(deployed)
     ran = deployed.run("drill", "--all", "--probe", "true", "--as-runner", "--json")
@@ -52,6 +67,8 @@ def test_the_full_recovery_test(deployed: Deployed) -> None:
     assert tables(deployed) == before
     role = "arn:aws:sts::123456789012:assumed-role/ial-dev-runner-drill/ial-drill"
     assert {name for record in ran.document["records"] for name in signers(deployed, record["run"])} == {role}
+    for record in ran.document["records"]:
+        assert archived(deployed, record["run"]) == [record]
     status = deployed.run("status", "--json")
     assert status.code == 0, status.err
     valid(status, "backup-status")

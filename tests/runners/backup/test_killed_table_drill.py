@@ -25,11 +25,11 @@ KILLS = [pytest.param(line, marks=[] if line % 3 == 1 else [pytest.mark.rare]) f
 def killed(deployed: Deployed, processes: RunnerProcesses, line: int) -> str:
     """Kills a drill after a line, and returns the name of its run."""
     drill = ("backup", "drill", "orders", "--stack", STACK, "--engine", "local")
+    before = deployed.runs()
     code, _, said = processes.run(deployed.folder, *drill, kill_after=line)
     assert code == -signal.SIGKILL, said
-    runs = Runs(deployed.folder, STACK)
-    run = runs.all()[-1]
-    assert len(read_entries(runs.journal(run))) == line
+    [run] = deployed.runs() - before
+    assert len(read_entries(Runs(deployed.folder, STACK).journal(run))) == line
     return run
 
 
@@ -55,9 +55,10 @@ def test_resumed(deployed: Deployed, processes: RunnerProcesses, line: int) -> N
 
 
 def test_there_is_no_other_line(deployed: Deployed) -> None:
+    before = deployed.runs()
     assert deployed.run("drill", "orders").code == 0
-    runs = Runs(deployed.folder, STACK)
-    assert len(read_entries(runs.journal(runs.all()[-1]))) == LINES
+    [run] = deployed.runs() - before
+    assert len(read_entries(Runs(deployed.folder, STACK).journal(run))) == LINES
 
 
 @pytest.mark.parametrize("line", [2, 12, 15, 30])

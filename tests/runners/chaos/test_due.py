@@ -49,7 +49,7 @@ def test_what_is_due_is_started_once(deployed: Deployed) -> None:
     assert (ran.code, document["record"]["experiment"], document["record"]["verdict"]) == (0, NAME, "passed"), ran.err
     again = valid(deployed.run("due", "--run", "--json"), "due")
     assert (again["due"], again["record"], again["exitCode"]) == (None, None, 0)
-    metrics = deployed.client("cloudwatch").list_metrics(Namespace="ial/dev", MetricName="ScheduledRunsMissed")
+    metrics = deployed.client("cloudwatch").list_metrics(Namespace="ial/dev", MetricName="PipelineFailed")
     assert metrics["Metrics"]
 
 

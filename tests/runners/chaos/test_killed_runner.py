@@ -66,9 +66,11 @@ class Stage:
     def run(self, name: str, kill_after: int | None = None) -> str:
         """One run of an experiment, killed or not; its name."""
         command = ("chaos", "run", name, *STACK, "--rehearsal", "design.seed=2")
+        before = self.deployed.runs()
         code, _, said = self.processes.run(self.deployed.folder, *command, kill_after=kill_after)
         assert code == (0 if kill_after is None else -signal.SIGKILL), said
-        return Runs(self.deployed.folder, "dev").all()[-1]
+        [run] = self.deployed.runs() - before
+        return run
 
     def resume(self, run: str, kill_after: int | None = None) -> tuple[int, Any, str]:
         """Goes on with a run: the exit code, the record, and what was told."""

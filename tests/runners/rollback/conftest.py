@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import io
 import itertools
+import json
 import time
 import zipfile
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 import urllib3
 
-from contract.rollback import RollbackTerms, VersionKind, WatchedVersion
+from contract.rollback import RollbackTerms, VersionKind, WatchedVersion, holds_path
 from local.server import Running
 from runners.aws.session import AwsClients
 from runners.aws.version_calls import AwsCalls
+from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal, end_rehearsal
 from runners.rollback.kind import Change, Kind, Progress, Stage, all_kinds
+from tests.clouds import STACK, Clouds
+from tests.runners.conftest import Ial, Ran
+from tests.runners.deployed import DeployedStack, changed
 
 _NUMBERS = itertools.count(1)
 
@@ -33,7 +39,7 @@ def knobs(cloud: Running) -> Iterator[Callable[..., None]]:
     def turn(**given: Any) -> None:
         urllib3.request("PUT", f"{cloud.endpoint.url}/ial/knobs", json=given)
 
-    turn(deployment_seconds=0.05)
+    turn(deployment_seconds=0)
     yield turn
     urllib3.request("DELETE", f"{cloud.endpoint.url}/ial/knobs")
 
@@ -86,8 +92,8 @@ class Group(Rolled):
     def __init__(self, clients: AwsClients, version: str = "1") -> None:
         self.ec2, self.scaling = clients.client("ec2"), clients.client("autoscaling")
         self.name = f"rolled-{next(_NUMBERS)}"
-        image = self.ec2.describe_images(Owners=["amazon"])["Images"][0]["ImageId"]
-        data = {"ImageId": image, "InstanceType": "t3.micro"}
+        known = self.ec2.describe_launch_template_versions(LaunchTemplateName="shop-web")["LaunchTemplateVersions"]
+        data = {"ImageId": known[0]["LaunchTemplateData"]["ImageId"], "InstanceType": "t3.micro"}
         made = self.ec2.create_launch_template(LaunchTemplateName=self.name, LaunchTemplateData=data)
         self.template = made["LaunchTemplate"]["LaunchTemplateId"]
         self.ec2.create_launch_template_version(LaunchTemplateId=self.template, LaunchTemplateData=data)
@@ -178,3 +184,87 @@ def _zipped(text: str) -> bytes:
     with zipfile.ZipFile(held, "w") as archive:
         archive.writestr("a.py", f"def b(e, c): return {text}")
     return held.getvalue()
+
+
+class Deployed(DeployedStack):
+    """A stack whose versions may be rolled back."""
+
+    group = "rollback"
+
+    def chaos(self, *arguments: str) -> Ran:
+        """One command of `ial chaos` on the stack."""
+        return self.ial("chaos", *arguments, "--stack", STACK, "--engine", "local", folder=self.folder)
+
+    def begin(self, *settings: str) -> None:
+        """A new rehearsal."""
+        begin_rehearsal(self.running.endpoint.url, list(settings), "ial/dev")
+
+    def later(self, seconds: float) -> None:
+        """Lets rehearsed time pass: what was deployed arrives, and CloudWatch knows of it."""
+        RehearsalClock(self.running.endpoint.url).sleep(seconds)
+
+    def release(self, image: str, said: str = "") -> str:
+        """A new version of the service that is deployed and runs; `said` is what is wrong with it."""
+        ecs = self.client("ecs")
+        container = {
+            **{"name": "web", "image": image, "memory": 256, "essential": True},
+            "environment": [{"name": "IAL_REHEARSED", "value": said}] if said else [],
+        }
+        made = ecs.register_task_definition(family="shop-web", containerDefinitions=[container])
+        arn = str(made["taskDefinition"]["taskDefinitionArn"])
+        ecs.update_service(cluster="shop", service="web", taskDefinition=arn)
+        self.later(600)
+        return arn
+
+    def service_runs(self) -> str:
+        """The task definition of the service."""
+        [found] = self.client("ecs").describe_services(cluster="shop", services=["web"])["services"]
+        return str(found["taskDefinition"])
+
+    def pages(self) -> Callable[[], list[str]]:
+        """From now on, the subjects of what people are told by a rollback."""
+        sns, sqs = self.client("sns"), self.client("sqs")
+        queue = sqs.create_queue(QueueName=f"pages-{next(_NUMBERS)}")["QueueUrl"]
+        arn = sqs.get_queue_attributes(QueueUrl=queue, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        topic = next(held["TopicArn"] for held in sns.list_topics()["Topics"] if "ial-dev-alerts" in held["TopicArn"])
+        sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+
+        def received() -> list[str]:
+            held = sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages", [])
+            told = [json.loads(message["Body"]) for message in held]
+            return [str(message["Subject"]) for message in told if "ollback" in str(message.get("Subject"))]
+
+        return received
+
+    def forget(self) -> None:
+        """Records and holds are each test's own."""
+        super().forget()
+        ssm = self.client("ssm")
+        for held in ssm.get_parameters_by_path(Path=holds_path("dev"))["Parameters"]:
+            ssm.delete_parameter(Name=held["Name"])
+        end_rehearsal(self.running.endpoint.url)
+
+
+def switched_on(folder: Path) -> None:
+    """The example stack with rollback of its service and of its group."""
+    file = folder / "Pulumi.dev.yaml"
+    targets = [
+        {"kind": "ecs-service", "name": "shop/web", "compatible": True},
+        {"kind": "auto-scaling-group", "name": "shop-web", "compatible": True},
+    ]
+    file.write_text(file.read_text() + f"  ial:chaos: {json.dumps({'rollback': {'targets': targets}})}\n")
+
+
+@pytest.fixture(scope="session")
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Running]]:
+    """One stack for all tests of a worker."""
+    folder = tmp_path_factory.mktemp("site")
+    with changed(clouds, folder, lambda _: switched_on(folder)) as found:
+        yield found
+
+
+@pytest.fixture
+def deployed(site: tuple[Path, Running], ial: Ial) -> Iterator[Deployed]:
+    found = Deployed(*site, ial)
+    yield found
+    found.forget()

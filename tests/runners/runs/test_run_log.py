@@ -176,7 +176,11 @@ def test_half_a_line_does_not_stay(shop: Workshop, monkeypatch: pytest.MonkeyPat
 
 
 def test_a_line_that_cannot_be_written_ends_no_run(shop: Workshop) -> None:
-    during(shop, lambda: LOGGER.warning("%s", "half a \ud800"), lambda: LOGGER.warning("%s", "after"))
+    during(
+        shop,
+        lambda: log.note(logging.INFO, Told(text="half a \ud800"), "half a character"),
+        lambda: LOGGER.warning("%s", "after"),
+    )
     assert [line.text for line in lines(shop) if isinstance(line, Noted)] == ["after"]
 
 

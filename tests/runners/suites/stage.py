@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from contract.suites import Choosable, PlannedStep, Suite, SuiteStep, plan_of
+from contract.suites import Choosable, PlannedStep, Suite, SuitePlan, SuiteStep, plan_of
 from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
 from runners.runs.journal import read_entries
@@ -216,7 +216,7 @@ class Stage:
         whole = {run: read_entries(self.runs.journal(run)) for run in self.runs.all()}
         return [run for run, entries in whole.items() if entries and entries[0].data.get("type") == "suite"]
 
-    def _kit(self, name: str, leases: Leases) -> SuiteKit:
+    def _kit(self, plan: SuitePlan, leases: Leases) -> SuiteKit:
         inner = InnerRuns(self, leases)
         stepping = {"experiment": inner, "drill": inner, "control": inner}
         return SuiteKit(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -207,6 +208,13 @@ def test_what_chooses_nothing_here_is_left_out_and_told(stage: Stage) -> None:
     )
     assert told(record) == {"net/latency": "passed"}
     assert [held.step for held in record.plan.left_out] == ["buckets"]
+
+
+def test_what_cannot_be_tested_here_is_skipped_and_the_suite_proves_less(stage: Stage) -> None:
+    planned = replace(stage.planned(suite(step("back", "drill"))), untestable={"back/shop-db": "give --probe"})
+    record = stage.cycle().run(planned)
+    assert told(record) == {"back/orders": "passed", "back/shop-db": "skipped"}
+    assert (record.exit_code, record.reasons) == (5, ("back/shop-db: skipped: give --probe",))
 
 
 def test_when_it_closes_nothing_more_begins(stage: Stage) -> None:

@@ -78,6 +78,13 @@ def test_what_is_off_is_as_what_is_not_said(off: Any) -> None:
     ]
 
 
+def test_what_is_off_within_a_structure_is_as_a_structure_that_is_not_said() -> None:
+    assert not list(differences({"MasterUserSecret": {"KmsKeyId": ""}}, {}))
+    assert settings({"DBSubnetGroup": {"DBSubnetGroupName": "a", "Subnets": [], "X": []}}) == {
+        "DBSubnetGroup": {"DBSubnetGroupName": "a"}
+    }
+
+
 def test_what_was_added_is_a_difference_too() -> None:
     [found] = differences({}, {"PubliclyAccessible": True})
     assert (found.what, found.expected, found.observed) == ("access from outside the VPC", "none", "on")

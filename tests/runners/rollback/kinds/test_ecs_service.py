@@ -29,7 +29,7 @@ def service(clients: AwsClients, knobs: Callable[..., None]) -> Iterator[Service
 
 def test_a_deployment_that_lasts_goes_back_by_itself(service: Service, knobs: Callable[..., None]) -> None:
     good = service.kind.version()
-    knobs(deployment_seconds=0.4)
+    knobs(deployment_seconds=3600)
     service.deploy(service.versions[1])
     assert "IN_PROGRESS" in str(service.kind.version().unread)
     bad = Version(kind="ecs-service", name=service.kind.name, running=service.versions[1])
@@ -38,6 +38,7 @@ def test_a_deployment_that_lasts_goes_back_by_itself(service: Service, knobs: Ca
     begun = service.kind.begin(change)
     assert begun["how"] == "its deployment was told to roll back"
     assert service.kind.begin(change)["how"] == "its deployment rolls back already"
+    knobs(deployment_seconds=0)
     found = service.settled(change, begun)
     assert (found.stage, "ROLLBACK_SUCCESSFUL" in found.said) == (Stage.DONE, True)
 
@@ -45,7 +46,7 @@ def test_a_deployment_that_lasts_goes_back_by_itself(service: Service, knobs: Ca
 def test_a_deployment_to_something_else_is_not_fought(service: Service, knobs: Callable[..., None]) -> None:
     change = change_of(service)
     third = service.register("shop/web:3")
-    knobs(deployment_seconds=30)
+    knobs(deployment_seconds=3600)
     service.deploy(third)
     with pytest.raises(ForeignDeploymentError, match=f"brings {third}"):
         service.kind.begin(change)

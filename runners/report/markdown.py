@@ -1,0 +1,64 @@
+"""The report in short, as Markdown for the summary of a job or an issue."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from preview.report.text import markdown as inert
+from runners.analysis.model import Kpi
+from runners.report.charts.scale import written
+from runners.report.model import DrillSection, Report, RunSection
+from runners.report.page.words import seconds
+
+_NEWEST = 10
+
+
+def markdown(report: Report) -> str:
+    """Score, goals, what to do, newest runs; the page has the rest. Whatever is in it is shown as text."""
+    analysis = report.analysis
+    lines = [
+        f"## Resilience of {inert(analysis.stack)}",
+        *("", inert(analysis.score.said), "", *(f"- {inert(line)}" for line in analysis.said), ""),
+        *_table(("Goal", "Measured", "95 %", "Wanted", "Answer"), [_goal(kpi) for kpi in analysis.kpis]),
+        *("### What to do", ""),
+        *_advice(report),
+        *("### Newest runs", ""),
+        *_table(("Run", "Of", "Verdict", "Well again"), [_run(run) for run in report.runs[:_NEWEST]]),
+        *_table(("Drill", "Of", "Verdict", "Recovered"), [_drill(drill) for drill in report.drills[:_NEWEST]]),
+        *(f"> {inert(note)}" for note in report.notes),
+    ]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def _advice(report: Report) -> list[str]:
+    found = report.analysis.recommendations
+    if not found:
+        return ["No rule found anything to do in these runs.", ""]
+    return [*(f"1. {inert(one.title)}: `{one.action.replace('`', '')}`" for one in found), ""]
+
+
+def _goal(kpi: Kpi) -> tuple[str, ...]:
+    unit = "%" if kpi.unit == "percent" else "USD"
+    measured = "not known" if kpi.value is None else f"{written(round(kpi.value, 2))} {unit}"
+    between = "too few" if kpi.interval is None else f"{_bound(kpi.interval.low)} to {_bound(kpi.interval.high)}"
+    wanted = f"{'at least' if kpi.better == 'more' else 'at most'} {written(kpi.goal)} {unit}"
+    return kpi.title, measured, between, wanted, kpi.answer.replace("-", " ")
+
+
+def _bound(value: float | None) -> str:
+    return "any" if value is None else written(round(value, 2))
+
+
+def _run(run: RunSection) -> tuple[str, ...]:
+    return run.run, run.experiment, run.verdict, seconds(run.recovered_after_seconds)
+
+
+def _drill(drill: DrillSection) -> tuple[str, ...]:
+    return drill.run, f"{drill.kind} {drill.resource}", drill.verdict, seconds(drill.rto_seconds)
+
+
+def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    if not rows:
+        return []
+    head = [f"| {' | '.join(columns)} |", f"|{' --- |' * len(columns)}"]
+    return [*head, *(f"| {' | '.join(inert(cell) for cell in row)} |" for row in rows), ""]

@@ -1,0 +1,88 @@
+"""What `ial report` shows of a stack, and the files that it writes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final, cast
+
+from msgspec import json
+
+from contract.reading.errors import ReadingError
+from contract.reading.files import read_json_file
+from contract.writing.errors import WritingError, told
+from contract.writing.files import write_whole
+from runners.errors import AwsError, InputError
+from runners.report.assembling import Beside, report_of
+from runners.report.cost import cost_of
+from runners.report.markdown import markdown
+from runners.report.model import Cost, Report, ServiceCall
+from runners.report.page.page import page
+from runners.wiring.analysis import AnalysisAccess
+from runners.wiring.month_cost import month_cost
+
+FILES: Final[Mapping[str, Callable[[Report], str]]] = {
+    "report.html": page,
+    "report.md": markdown,
+    "report.json": lambda report: json.format(json.encode(report), indent=2).decode() + "\n",
+}
+_ACCEPTED: Final = "the document of `ial preview --json` or `ial cost estimate --json`"
+
+
+def stack_report(access: AnalysisAccess, since: datetime, estimate: Path | None, *, traces: bool) -> Report:
+    """The report of a stack. What could not be had is a note in it, and not a reason to show nothing.
+
+    Raises:
+        InputError: the estimate is none.
+        AwsError: the table could not be read.
+    """
+    goals = access.access.outputs.goals
+    analysis = access.analysis(since, None if estimate is None else month_cost(estimate, goals))
+    cost = None if estimate is None else _cost(estimate)
+    services, notes = _services(access) if traces else (None, ("traces were not asked: --traces does",))
+    return report_of(analysis, _documents(access, since), Beside(cost=cost, services=services, notes=notes))
+
+
+def write_report(report: Report, folder: Path) -> list[Path]:
+    """Writes the report in all its forms.
+
+    Raises:
+        InputError: the folder cannot be written to.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, form in FILES.items():
+            write_whole(folder / name, form(report), private=False)
+    except (OSError, WritingError) as error:
+        why = told(error) if isinstance(error, OSError) else error
+        msg = f"--out {folder}: cannot be written ({why}); name a folder"
+        raise InputError(msg) from error
+    return [folder / name for name in FILES]
+
+
+def _documents(access: AnalysisAccess, since: datetime) -> Iterator[Mapping[str, Any]]:
+    """Those that could be read as JSON at all; the analysis counts the others."""
+    for _, document in access.source.documents(since):
+        if isinstance(document, Mapping):
+            yield document
+
+
+def _cost(path: Path) -> Cost:
+    try:
+        document = cast("Mapping[str, Any]", read_json_file(path, _ACCEPTED).data)
+        return cost_of(document, path.name)
+    except ReadingError as error:
+        raise InputError(str(error)) from None
+    except (KeyError, TypeError, AttributeError):
+        msg = f"{path} is no estimate; accepted: {_ACCEPTED}"
+        raise InputError(msg) from None
+
+
+def _services(access: AnalysisAccess) -> tuple[list[ServiceCall] | None, tuple[str, ...]]:
+    from runners.aws.service_map import service_calls
+
+    try:
+        return service_calls(access.access.clients, access.now), ()
+    except AwsError as error:
+        return None, (f"traces could not be read: {error}",)

@@ -1,0 +1,148 @@
+"""The statistics against brute force and by hand; `test_oracle.py` has what scipy says."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from fractions import Fraction
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from runners.analysis.statistics.change_point import change_point, known_change
+from runners.analysis.statistics.false_discovery import benjamini_hochberg
+from runners.analysis.statistics.kendall import kendall, normal_p
+from runners.analysis.statistics.median import median, median_interval
+from runners.analysis.statistics.proportion import exact, passes_needed, wilson
+from runners.analysis.statistics.slope import theil_sen
+from runners.analysis.statistics.two_samples import before_after
+
+FEW = settings(max_examples=25, deadline=None)
+VALUES = st.lists(st.integers(0, 4), min_size=2, max_size=7)
+
+
+def brute_p(values: list[int]) -> Fraction | None:
+    """Two-sided p of Kendall's S over every order of the values."""
+
+    def s(order: tuple[int, ...]) -> int:
+        return sum((b > a) - (b < a) for a, b in itertools.combinations(order, 2))
+
+    if len(set(values)) == 1:
+        return None
+    all_ = [abs(s(order)) for order in itertools.permutations(values)]
+    return Fraction(sum(found >= abs(s(tuple(values))) for found in all_), len(all_))
+
+
+@FEW
+@given(VALUES)
+def test_kendall_is_the_permutation_of_all_orders(values: list[int]) -> None:
+    expected, found = brute_p(values), kendall(values).p
+    assert found == (None if expected is None else pytest.approx(float(expected), abs=1e-12))
+
+
+@pytest.mark.parametrize(
+    ("values", "p", "tau"),
+    [
+        ([1, 2, 3, 4], 0.083333, 1.0),
+        ([1, 1, 2, 2, 3, 3], 0.022222, 0.894427),
+        ([0, 0, 0, 0, 0, 1, 1], 0.095238, 0.690066),
+        ([1, 1, 1, 1, 1, 2], 0.333333, 0.577350),
+        ([1, 2, 2, 3, 4, 4, 5], 0.001587, 0.951190),
+    ],
+)
+def test_kendall_under_ties_is_what_was_found_by_hand(values: list[int], p: float, tau: float) -> None:
+    found = kendall(values)
+    assert [found.p, found.tau] == pytest.approx([p, tau], abs=1e-6)
+
+
+def test_of_what_is_all_equal_nothing_is_said() -> None:
+    assert (kendall([3, 3, 3]).p, kendall([3, 3, 3]).tau) == (None, None)
+    assert change_point([3.0] * 20) is None
+    assert before_after([3, 3], [3, 3]) is None
+
+
+def test_many_values_take_the_normal_distribution_which_is_near() -> None:
+    values = [(number * 7919) % 40 + number / 4 for number in range(40)]
+    exactly = kendall(values)
+    assert normal_p(exactly.s, (1,) * 40) == pytest.approx(exactly.p, abs=0.005)
+    assert kendall([*values, 60.0]).p is not None
+
+
+@FEW
+@given(st.lists(st.integers(0, 4), min_size=1, max_size=4), st.lists(st.integers(0, 4), min_size=1, max_size=4))
+def test_before_and_after_is_the_permutation_of_all_choices(before: list[int], after: list[int]) -> None:
+    values = [*before, *after]
+    ranks = [2 * sum(other < value for other in values) + values.count(value) + 1 for value in values]
+    middle = len(before) * (len(values) + 1)
+    far = abs(sum(ranks[: len(before)]) - middle)
+    sums = [sum(choice) for choice in itertools.combinations(ranks, len(before))]
+    expected = sum(abs(total - middle) >= far for total in sums) / len(sums)
+    found = before_after(before, after)
+    assert found == (None if len(set(values)) == 1 else pytest.approx(expected, abs=1e-12))
+
+
+def test_four_before_and_four_after_say_as_much_as_they_can() -> None:
+    assert before_after([1, 2, 3, 4], [5, 6, 7, 8]) == pytest.approx(2 / 70)
+    large = before_after(list(range(40)), list(range(40, 80)))
+    assert large is not None
+    assert large < 1e-10
+
+
+def test_the_slope_is_the_median_of_all_slopes() -> None:
+    y, x = [5.0, 1, 4, 2, 8, 6, 9, 7], [0.0, 7, 14, 21, 28, 35, 42, 49]
+    found = theil_sen(x, y)
+    every = sorted((b - a) / (d - c) for (a, c), (b, d) in itertools.combinations(zip(y, x, strict=True), 2))
+    assert found is not None
+    assert found.value == pytest.approx(median(every))
+    assert theil_sen([1], [1]) is None
+
+
+def test_no_trials_have_no_interval() -> None:
+    assert (wilson(0, 0), exact(0, 0)) == (None, None)
+
+
+@pytest.mark.parametrize(("goal", "runs"), [(0.90, 35), (0.95, 73)])
+def test_so_many_passes_in_a_row_show_a_goal(goal: float, runs: int) -> None:
+    assert passes_needed(goal) == runs
+    enough, short = wilson(runs, runs), wilson(runs - 1, runs - 1)
+    assert enough is not None
+    assert short is not None
+    assert (short.low or 0) < goal <= (enough.low or 0)
+
+
+def test_the_median_needs_six_values_for_an_interval() -> None:
+    assert median_interval([1, 2, 3, 4, 5]) is None
+    found = median_interval([3, 1, 2, 6, 5, 4])
+    assert (found and found.low, found and found.high) == (1, 6)
+    ten = median_interval(list(range(1, 11)))
+    assert (ten and ten.low, ten and ten.high) == (2, 9)
+
+
+def test_what_did_not_come_about_is_no_number() -> None:
+    assert median([1, 2, math.inf]) == 2
+    found = median_interval([10, 20, 30, math.inf, math.inf, math.inf])
+    assert (found and found.low, found and found.high) == (10, None)
+
+
+def test_of_no_tests_nothing_is_corrected() -> None:
+    assert benjamini_hochberg([]) == []
+
+
+def test_a_step_is_found_where_it_is_and_not_below_twelve_values() -> None:
+    values = [10.0, 12, 11, 10, 13, 11, 12, 30, 31, 29, 33, 30, 32, 31]
+    found = change_point(values)
+    assert found is not None
+    assert (found.place, found.p < 0.01) == (7, True)
+    assert change_point(values[:11]) is None
+    known = known_change(values[4:10], 3)
+    assert known is not None
+    assert known.p == pytest.approx(0.1)
+
+
+def test_steps_of_nothing_are_as_seldom_as_p_says() -> None:
+    from random import Random
+
+    chance = Random(5)
+    found = [change_point([chance.random() for _ in range(16)]) for _ in range(120)]
+    assert sum(held is not None and held.p < 0.05 for held in found) <= 14

@@ -1,0 +1,235 @@
+"""Goals, trends, alarms and advice over records, each by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from msgspec import to_builtins
+from msgspec.structs import replace
+
+from contract.goals import Goals
+from contract.schema import FOLDER, text
+from runners.analysis.analysis import analyse
+from runners.analysis.inputs import Inputs, MonthCost, RequestDay
+from runners.analysis.kpis.answers import needed
+from runners.analysis.kpis.uptime import uptime_interval
+from runners.analysis.model import Analysis, Kpi
+from runners.analysis.records import CleanUp, Record
+from runners.analysis.schema import PUBLISHED
+from runners.analysis.score import Known
+from runners.analysis.statistics.proportion import wilson
+from tests.runners.analysis.records_for_tests import ALARM, NOW, alerts, broken, chaos, control, document, drill
+
+KNOWN = [Known("network-latency", "network", 1.0, True, "0.50")]
+
+
+def analysed(*records: Record, goals: Goals | None = None, **inputs: Any) -> Analysis:
+    documents = [(record.run, document(record)) for record in records]
+    given = Inputs(goals=goals or Goals(), now=NOW, since=NOW - timedelta(weeks=8), **inputs)
+    return analyse("dev", documents, KNOWN, given)
+
+
+def kpi(found: Analysis, name: str) -> Kpi:
+    return next(held for held in found.kpis if held.name == name)
+
+
+def daily(count: int, make: Any = broken, **changes: Any) -> list[Any]:
+    return [make(number + 1, **changes) for number in range(count)]
+
+
+@pytest.mark.parametrize("name", sorted(PUBLISHED))
+def test_the_published_schema_is_what_the_structs_say(name: str) -> None:
+    assert (FOLDER / name).read_text(encoding="utf-8") == text(*PUBLISHED[name]), "run `make schemas`"
+
+
+def test_nothing_is_said_of_nothing() -> None:
+    found = analysed()
+    assert {held.answer for held in found.kpis} == {"not-enough-runs"}
+    assert (found.trends, found.alerts, found.score.score) == ((), (), None)
+    assert not any("every goal" in said for said in found.said)
+
+
+@pytest.mark.parametrize(
+    ("passed", "failed", "answer"), [(73, 0, "met"), (72, 0, "not-enough-runs"), (20, 20, "missed")]
+)
+def test_success_of_experiments_needs_73_in_a_row(passed: int, failed: int, answer: str) -> None:
+    runs = [chaos(number % 50 + 1, token=number) for number in range(passed)]
+    runs += [chaos(number + 1, token=9000 + number, verdict="failed") for number in range(failed)]
+    found = kpi(analysed(*runs, chaos(verdict="invalid", scored=False, token=8000)), "chaos-success")
+    assert (found.answer, found.count, found.left_out) == (answer, passed + failed, {"invalid": 1})
+    assert failed or found.needed == 73
+    assert failed or answer == "met" or "72 of 73" in found.said
+
+
+@pytest.mark.parametrize(("goal", "failures"), [(0.9, 0), (0.95, 0), (0.9, 1), (0.95, 3)])
+def test_how_many_runs_a_goal_needs(goal: float, failures: int) -> None:
+    def shown(count: int) -> bool:
+        interval = wilson(count - failures, count)
+        return interval is not None and (interval.low or 0) >= goal
+
+    assert needed(goal, failures) == next(count for count in range(failures + 1, 999) if shown(count))
+    assert needed(1.0, 0) is None
+
+
+def test_recovery_shows_every_point_and_those_that_did_not_come_about_as_such() -> None:
+    found = kpi(
+        analysed(broken(3, recovered=120), broken(2, recovered=400), broken(1, recovered=None), chaos(4)), "recovery"
+    )
+    assert [(held.value, held.censored_at, held.objective) for held in found.points] == [
+        (120, None, 300),
+        (400, None, 300),
+        (None, 600, 300),
+    ]
+    assert (found.count, found.censored, found.worst, found.median) == (3, 1, None, 400)
+    assert found.value == pytest.approx(33.3333)
+    assert found.left_out == {"nothing broke": 1}
+
+
+def test_detection_counts_faults_that_were_to_ring() -> None:
+    runs = (broken(1), broken(2, detected=None), replace(broken(3), alerts=None), replace(broken(4), alerts=alerts()))
+    found = kpi(analysed(*runs, chaos(5)), "detection")
+    assert (found.count, found.censored) == (2, 1)
+    assert found.left_out == {"the alarms' history is not known": 1, "no alarm was expected": 1, "nothing broke": 1}
+
+
+def test_drills_are_in_time_or_not() -> None:
+    found = kpi(
+        analysed(drill(1), drill(2, rto=1900), drill(3, rto=None), drill(4, verdict="refused")), "drill-recovery"
+    )
+    assert [found.count, found.value, found.censored] == pytest.approx([3, 33.3333, 1])
+    assert found.left_out == {"refused": 1}
+
+
+def test_alarms_are_judged_with_runs_without_a_fault_too() -> None:
+    noisy = broken(3)
+    assert noisy.alerts is not None
+    noisy = replace(noisy, alerts=replace(noisy.alerts, unexpected=("other",)))
+    found = analysed(noisy, broken(2, detected=None), control(1, rang=True), control(4))
+    assert [kpi(found, "alert-precision").count, kpi(found, "alert-precision").value] == pytest.approx([3, 33.3333])
+    assert (kpi(found, "alert-recall").count, kpi(found, "alert-recall").value) == (2, 50)
+    own = next(held for held in found.alerts if held.alarm == ALARM)
+    assert (own.right, own.missed, own.wrong, own.quiet) == (1, 1, 1, 1)
+    assert (own.precision, own.detection_seconds, own.still_ringing) == (None, 60, 1)
+
+
+def test_uptime_is_what_the_load_balancer_counted() -> None:
+    days = [RequestDay(date(2026, 11, 1) + timedelta(days=number), 100_000, 10) for number in range(20)]
+    assert kpi(analysed(requests=days), "uptime").answer == "met"
+    assert kpi(analysed(requests=days[:6]), "uptime").answer == "not-enough-runs"
+    bad = [replace_day(day, 2000) for day in days]
+    assert kpi(analysed(requests=bad), "uptime").answer == "missed"
+    outage = [*days[:-1], replace_day(days[-1], 1_000)]
+    wide, narrow = uptime_interval(outage), uptime_interval([replace_day(day, 59) for day in days])
+    assert wide is not None
+    assert narrow is not None
+    # The same share of errors: in one outage it says less than spread over all days.
+    assert (wide.high or 0) - (wide.low or 0) > 3 * ((narrow.high or 0) - (narrow.low or 0))
+    assert analysed(requests=[replace_day(day, 200) for day in days]).error_budget.used == pytest.approx(2.0)
+
+
+def replace_day(day: RequestDay, failed: int) -> RequestDay:
+    return RequestDay(day.day, day.requests, failed)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answer"), [("150", "159.93", "met"), ("150", "165", "not-enough-runs"), ("161", "170", "missed")]
+)
+def test_the_month_is_within_its_amount_at_the_most(low: str, high: str, answer: str) -> None:
+    found = kpi(analysed(chaos(), cost=MonthCost(Decimal(low), Decimal(155), Decimal(high), "an estimate")), "cost")
+    assert (found.answer, "runs of 2026-11 cost 0.50 USD" in found.said) == (answer, True)
+
+
+def test_a_step_is_named_and_dated() -> None:
+    slow = [broken(number, recovered=260, revision="shop:2") for number in range(1, 13)]
+    fast = [broken(number, recovered=100 + number, revision="shop:1") for number in range(13, 25)]
+    found = next(held for held in analysed(*slow, *fast).trends if held.measure.startswith("recovery"))
+    assert (found.kind, found.verdict, found.changed_on, found.revision) == ("step", "worse", "2026-11-16", "shop:2")
+    assert found.q is not None
+    assert found.q < 0.05
+    advice = analysed(*slow, *fast).recommendations
+    assert "worse-measure:network-latency:recovery-in-seconds" in [held.id for held in advice]
+
+
+def test_a_steady_change_is_a_trend_with_a_slope() -> None:
+    runs = [broken(number, recovered=100.0 + 8 * (24 - number)) for number in range(1, 25)]
+    found = next(held for held in analysed(*runs).trends if held.measure.startswith("recovery"))
+    assert (found.kind, found.verdict) == ("trend", "worse")
+    assert found.slope_per_week == pytest.approx(56)
+
+
+def test_what_is_too_small_to_matter_is_not_told() -> None:
+    runs = [broken(number, recovered=100.0 + (1 if number < 13 else 0)) for number in range(1, 25)]
+    found = next(held for held in analysed(*runs).trends if held.measure.startswith("recovery"))
+    assert (found.kind, found.verdict) == ("none", None)
+
+
+def test_five_days_are_not_enough_and_runs_of_a_day_are_one() -> None:
+    runs = [broken(number + 0.5 + part / 100, recovered=100.0, token=part) for number in range(5) for part in range(4)]
+    found = next(held for held in analysed(*runs).trends if held.measure.startswith("recovery"))
+    assert (found.kind, found.count, found.said.endswith("not enough yet, 5 of 6 days")) == ("not-enough", 5, True)
+
+
+def rules(records: Iterable[Record], **inputs: Any) -> list[str]:
+    return [held.id for held in analysed(*records, **inputs).recommendations]
+
+
+@pytest.mark.parametrize(
+    ("bad", "good", "rule"),
+    [
+        ([chaos(verdict="failed", reasons=("x",))], [chaos()], "failing-experiment:network-latency"),
+        ([drill(rto=None)], [drill()], "failing-drill:orders"),
+        ([drill(rto=1900)], [drill()], "failing-drill:orders"),
+        ([chaos(40)], [chaos(3)], "uncovered-experiment:network-latency"),
+        ([], [chaos(3)], "uncovered-experiment:network-latency"),
+        ([chaos(left=("EXP1",))], [chaos()], f"left-behind:{chaos().run}"),
+        ([drill(clean_up=CleanUp(confirmed=False, left=("t",)))], [drill()], f"left-behind:{drill().run}"),
+        (daily(12, broken, recovered=100), daily(11, broken, recovered=100), "loose-objective:network-latency"),
+        (daily(12, broken, recovered=100), daily(12, broken, recovered=200), "loose-objective:network-latency"),
+        (daily(30, broken, detected=None), daily(30, broken), f"unreliable-alarm:{ALARM}:misses-faults"),
+        (daily(30, control, rang=True), daily(30, control), f"unreliable-alarm:{ALARM}:rings-without-a-reason"),
+    ],
+)
+def test_each_rule_speaks_when_it_should_and_not_beside(bad: list[Record], good: list[Record], rule: str) -> None:
+    assert rule in rules(bad)
+    assert rule not in rules(good)
+
+
+def test_a_spent_budget_asks_for_a_freeze() -> None:
+    days = [RequestDay(date(2026, 11, 1) + timedelta(days=number), 100_000, 200) for number in range(20)]
+    assert "spent-error-budget" in rules([], requests=days)
+    assert "spent-error-budget" not in rules([], requests=[replace_day(day, 20) for day in days])
+
+
+def test_no_rule_speaks_of_a_run_that_proves_nothing() -> None:
+    bad = chaos(verdict="invalid", scored=False, left=("x",), measures={"recovered_after_seconds": None})
+    assert rules([bad, chaos(2)]) == []
+
+
+def test_each_piece_of_advice_says_what_to_run_and_on_what_it_rests() -> None:
+    found = analysed(chaos(verdict="failed"), drill(rto=None), *daily(30, control, rang=True)).recommendations
+    assert [held.severity for held in found] == sorted(
+        (held.severity for held in found), key=["high", "medium", "low"].index
+    )
+    assert all(held.action and held.observed and held.threshold for held in found)
+    assert found[0].usd_per_month is not None
+
+
+def test_all_is_well_only_when_everything_was_shown() -> None:
+    good: list[Any] = [broken(number % 28 + 1, recovered=160, token=number) for number in range(80)]
+    good += [drill(number % 28 + 1, token=number) for number in range(40)]
+    days = [RequestDay(date(2026, 11, 1) + timedelta(days=number), 100_000, 10) for number in range(20)]
+    cost = MonthCost(Decimal(150), Decimal(155), Decimal(159), "an estimate")
+    assert any("every goal is met" in said for said in analysed(*good, requests=days, cost=cost).said)
+    documents = [(record.run, document(record)) for record in good]
+    inputs = Inputs(goals=Goals(), now=NOW, since=NOW - timedelta(weeks=8), requests=days, cost=cost)
+    more = [*KNOWN, Known("never-run", "network", 1.0, True)]
+    assert not any("every goal" in said for said in analyse("dev", documents, more, inputs).said)
+
+
+def test_the_order_of_documents_does_not_matter() -> None:
+    runs: list[Any] = [*daily(14, broken), *daily(7, drill, token=1), *daily(5, control, token=2)]
+    assert to_builtins(analysed(*runs)) == to_builtins(analysed(*reversed(runs)))

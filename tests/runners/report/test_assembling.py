@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import jsonschema
+import msgspec
+
+from runners.report.assembling import NEWEST, Beside, report_of
+from runners.report.model import Report
+from runners.report.schema import PUBLISHED
+from tests.runners.report.conftest import analysis_of
+
+
+def test_the_newest_are_shown_and_the_others_told(report: Report, documents: list[dict[str, Any]]) -> None:
+    ours = [document for document in documents if document.get("type") is None]
+    shown = len(report.runs) + len(report.drills)
+    assert len(report.runs) == NEWEST
+    assert [run.run for run in report.runs] == sorted((run.run for run in report.runs), reverse=True)
+    assert report.notes == (f"{len(ours) - shown} older runs are counted above and not shown in full",)
+
+
+def test_the_order_of_documents_does_not_matter(report: Report, documents: list[dict[str, Any]]) -> None:
+    again = report_of(report.analysis, reversed(documents), Beside(cost=report.cost, services=report.services))
+    assert again == report
+
+
+def test_a_record_that_is_not_whole_costs_its_own_section(documents: list[dict[str, Any]]) -> None:
+    [first, second] = [document for document in documents if "experiment" in document][:2]
+    broken = {key: value for key, value in first.items() if key != "times"}
+    wrong = second | {"reasons": "none"}
+    report = report_of(analysis_of([]), [broken, wrong, documents[-1]], Beside())
+    assert report.runs == ()
+    assert len(report.drills) == 1
+    assert sorted(note.split(" is not shown")[0] for note in report.notes) == sorted(
+        f"run {document['run']}" for document in (first, second)
+    )
+
+
+def test_what_is_written_holds_to_the_schema(report: Report, empty: Report) -> None:
+    schema = json.loads(open_schema())
+    for one in (report, empty):
+        document = json.loads(msgspec.json.encode(one))
+        jsonschema.Draft202012Validator(schema).validate(document)
+        assert msgspec.convert(document, Report) == one
+
+
+def open_schema() -> str:
+    from contract.schema import FOLDER, text
+
+    [(name, (struct, title))] = PUBLISHED.items()
+    written = (FOLDER / name).read_text(encoding="utf-8")
+    assert written == text(struct, title), "`make schemas` writes it"
+    return written

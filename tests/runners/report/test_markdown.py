@@ -1,0 +1,26 @@
+from __future__ import annotations
+
+from runners.report.assembling import Beside, report_of
+from runners.report.markdown import markdown
+from runners.report.model import Report
+from tests.runners.report.conftest import analysis_of
+
+
+def test_it_says_what_the_page_says_first(report: Report) -> None:
+    text = markdown(report)
+    assert text.startswith("## Resilience of rehearsed\n")
+    assert f"| {report.runs[0].run} | {report.runs[0].experiment} |" in text
+    assert text.count("\n| ") == len(report.analysis.kpis) + 10 + 10 + 3 * 2
+    assert "### What to do" in text
+
+
+def test_there_is_nothing_to_show_before_the_first_run(empty: Report) -> None:
+    text = markdown(empty)
+    assert "no score" in text
+    assert "| Run |" not in text
+
+
+def test_nothing_in_it_is_markup() -> None:
+    report = report_of(analysis_of([]), [], Beside(notes=("<img src=x> @team [a](b) `c`",)))
+    last = markdown(report).splitlines()[-1]
+    assert last == "> &lt;img src=x&gt; @&#8203;team \\[a\\](b) \\`c\\`"

@@ -1,0 +1,86 @@
+"""`ial report` against a stack that is there, with records in its table."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from runners.aws.run_records import TableRecords
+from runners.aws.session import AwsClients
+from runners.runs.clock import SystemClock
+from runners.runs.monthly_budget import CHAOS, DRILLS, collection
+from tests.clouds import Clouds
+from tests.runners.conftest import Ial
+from tests.runners.report.conftest import PREVIEW
+
+pytestmark = pytest.mark.cloud
+SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
+OF_STACK = ("--stack", "dev", "--engine", "local")
+
+
+@pytest.fixture(scope="module")
+def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory, documents: list[dict[str, Any]]) -> Iterator[Path]:
+    """A stack whose table has three runs of this week."""
+    folder = tmp_path_factory.mktemp("report")
+    with clouds.deployed(folder) as running:
+        clients = AwsClients("us-east-1", endpoint=running.endpoint.url, keys=("local", "local", None))
+        records = TableRecords(clients, "ial-dev-records", SystemClock())
+        experiments = [document for document in documents if "experiment" in document][-2:]
+        drills = [document for document in documents if "resource" in document][-1:]
+        for kind, those in ((CHAOS, experiments), (DRILLS, drills)):
+            for number, document in enumerate(those):
+                run = f"{datetime.now(UTC) - timedelta(hours=number + 1):%Y%m%d-%H%M%S}-000{number}"
+                records.put(run, "record", document | {"run": run})
+                records.put(
+                    collection(kind, f"{run[:4]}-{run[4:6]}"), run, {"run": run, "verdict": "passed", "usd": "0"}
+                )
+        yield folder
+
+
+def test_the_report_is_written_in_all_its_forms(site: Path, ial: Ial, tmp_path: Path) -> None:
+    estimate = tmp_path / "preview.json"
+    totals = {"totalMonthlyCostMinimum": "9", "totalMonthlyCost": "10", "totalMonthlyCostMaximum": "11"}
+    estimate.write_text(json.dumps(PREVIEW | {"estimate": totals | {"complete": True}}))
+    out = tmp_path / "out"
+    ran = ial("report", *OF_STACK, "--out", str(out), "--estimate", str(estimate), "--traces", "--json", folder=site)
+    assert ran.code == 0, ran.err
+    document = json.loads(ran.out)
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    assert json.loads((out / "report.json").read_text()) == document
+    assert (len(document["runs"]), len(document["drills"]), document["services"]) == (2, 1, [])
+    assert document["cost"]["total"] == {"name": "stack dev", "expected": "14.7786", "limit": "14.93", "measured": None}
+    page = (out / "report.html").read_text()
+    assert document["runs"][0]["run"] in page
+    assert "No trace tells of a call" in page
+    assert (out / "report.md").read_text().startswith("## Resilience of dev\n")
+
+
+def test_people_are_told_what_to_say_first_and_what_is_not_shown(site: Path, ial: Ial, tmp_path: Path) -> None:
+    ran = ial("report", *OF_STACK, "--out", str(tmp_path / "out"), folder=site)
+    assert ran.code == 0, ran.err
+    assert "traces were not asked: --traces does" in ran.out
+    assert f"written: {tmp_path / 'out' / 'report.html'}" in ran.err
+
+
+@pytest.mark.parametrize(("option", "said"), [("--estimate", "is no estimate"), ("--since", "accepted: a day such as")])
+def test_what_is_none_is_refused(site: Path, ial: Ial, tmp_path: Path, option: str, said: str) -> None:
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text("{}")
+    ran = ial("report", *OF_STACK, "--out", str(tmp_path / "out"), option, str(wrong), folder=site)
+    assert ran.code == 2
+    assert said in ran.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_place_that_cannot_be_written_is_named(site: Path, ial: Ial, tmp_path: Path) -> None:
+    taken = tmp_path / "taken"
+    taken.write_text("")
+    ran = ial("report", *OF_STACK, "--out", str(taken), folder=site)
+    assert ran.code == 2
+    assert f"--out {taken}: cannot be written" in ran.err

@@ -1,0 +1,65 @@
+"""A bad release that is caught, taken back and proven; and a good one on a bad day, which is left alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.runners.rollback.conftest import Deployed
+from tests.runners.test_schemas import valid
+
+pytestmark = pytest.mark.cloud
+EXPERIMENT = "database-connection-failure"
+
+
+def test_a_bad_release_is_caught_taken_back_and_proven(deployed: Deployed) -> None:
+    deployed.begin("design.seed=2")
+    good = deployed.release("shop/web:1")
+    passed = valid(deployed.chaos("run", EXPERIMENT, "--json"), "chaos-record")
+    assert passed["verdict"] == "passed", passed["reasons"]
+    assert {part["name"]: part["running"] for part in passed["versions"]["parts"]}["shop/web"] == good
+    bad = deployed.release("shop/web:2", "circuit_breaker=false")
+    caught = valid(deployed.chaos("run", EXPERIMENT, "--json"), "chaos-record")
+    assert (caught["verdict"], caught["stoppedBy"]) == ("aborted-by-alarm", "ial-dev-errors"), caught["reasons"]
+    plan = valid(deployed.run("plan", "--json"), "rollback-plan")
+    assert (plan["answer"]["code"], plan["exitCode"]) == ("re-run-first", 0), plan
+    [service] = [part for part in plan["parts"] if part["kind"] == "ecs-service"]
+    assert (service["now"]["running"], service["good"]["running"], service["difference"]) == (bad, good, "other")
+    unsaid = valid(deployed.run("run", "--json"), "rollback-record")
+    assert (unsaid["verdict"], unsaid["exitCode"]) == ("refused", 3)
+    assert deployed.service_runs() == bad
+    ran = deployed.run("run", "--confirm", "dev", "--json")
+    record = valid(ran, "rollback-record")
+    assert (ran.code, record["verdict"], record["answer"]["code"]) == (0, "rolled-back", "failed-again"), ran.err
+    assert (record["reRun"]["verdict"], record["validation"]["verdict"]) == ("aborted-by-alarm", "passed")
+    assert (record["steady"], record["halted"], record["paged"]) == (True, False, False)
+    assert deployed.service_runs() == good
+    verified = valid(deployed.run("verify", "--json"), "rollback-verify")
+    assert [part["back"] for part in verified["parts"]] == [True]
+    [held] = valid(deployed.run("hold", "--json"), "rollback-hold")["holds"]
+    assert (held["held"], held["good"], held["active"]) == (bad, good, True)
+    listed = valid(deployed.run("history", "--json"), "rollback-history")["runs"]
+    # Both began in one moment of the rehearsal.
+    assert {run["verdict"] for run in listed} == {"rolled-back", "refused"}
+    # Nothing is rolled back twice.
+    again = valid(deployed.run("plan", "--run", caught["run"], "--json"), "rollback-plan")
+    assert (again["exitCode"], again["answer"]["action"]) == (3, "leave")
+
+
+def test_a_good_version_on_a_bad_day_is_left_alone(deployed: Deployed) -> None:
+    deployed.begin("design.seed=2")
+    good = deployed.release("shop/web:1")
+    assert deployed.chaos("run", EXPERIMENT).code == 0
+    failed = deployed.chaos("run", EXPERIMENT, "--rehearsal", "design.circuit_breaker=false")
+    assert failed.code == 4
+    pages = deployed.pages()
+    ran = deployed.run("run", "--confirm", "dev", "--json")
+    record = valid(ran, "rollback-record")
+    assert (ran.code, record["verdict"], record["answer"]["code"]) == (3, "kept", "same-version"), ran.err
+    assert "environment is to blame" in record["reasons"][0]
+    assert record["paged"] is True
+    assert [subject for subject in pages() if EXPERIMENT in subject] == [
+        f"ial dev: no automatic rollback after {EXPERIMENT}"
+    ]
+    assert deployed.service_runs() == good
+    assert valid(deployed.run("hold", "--json"), "rollback-hold")["holds"] == []
+    assert "KEPT" in deployed.run("run", "--confirm", "dev").out
