@@ -13,7 +13,7 @@ from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
-from runners.runs.outcome import RunRecord, cleaned_in, exit_code, refusal_codes
+from runners.runs.outcome import RunRecord, cleaned_in, exit_code
 from runners.runs.run import steps_done
 from runners.runs.steps import ENDED, STARTED
 
@@ -108,7 +108,6 @@ def record_from(entries: Sequence[Entry]) -> DrillRecord:
         resource=given["resource"],
         verdict=verdict,
         reasons=tuple(reasons),
-        codes=refusal_codes(entries),
         started=entries[0].at,
         ended=last[ENDED].at if ENDED in last else None,
         restored_to=None if recovery is None else recovery.restored_to,

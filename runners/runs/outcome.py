@@ -77,16 +77,20 @@ class RunRecord:
 R = TypeVar("R", bound=RunRecord)
 
 
-def refusal_codes(entries: Sequence[Entry]) -> tuple[str, ...]:
+def _refusal_codes(entries: Sequence[Entry]) -> tuple[str, ...]:
     """The codes of the reasons for which a run was refused."""
     held = next((entry.data for entry in reversed(entries) if entry.step == REFUSED), None)
     return () if held is None else tuple(held.get("codes", ()))
 
 
 def cleaned_in(record: R, entries: Sequence[Entry]) -> R:
-    """The record with what the journal says of the clean-up; one that was never begun is not held against it."""
+    """The record with what the journal says of a refusal, and of the clean-up.
+
+    A clean-up that was never begun is not held against it.
+    """
+    found = replace(record, codes=_refusal_codes(entries))
     held = next((entry.data for entry in reversed(entries) if entry.step == CLEANED), None)
-    return record if held is None else replace(record, cleaned=held["confirmed"], left=tuple(held["left"]))
+    return found if held is None else replace(found, cleaned=held["confirmed"], left=tuple(held["left"]))
 
 
 def exit_code(verdict: str, *, confirmed: bool, interrupted: bool = False) -> ExitCode:

@@ -22,7 +22,7 @@ from runners.chaos.record.tested_versions import tested_versions
 from runners.errors import JournalError
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
-from runners.runs.outcome import cleaned_in, refusal_codes
+from runners.runs.outcome import cleaned_in
 from runners.runs.steps import CLEANED, ENDED, FAULT, REFUSED, STARTED
 
 # Alarms ring up to this long after what they ring for.
@@ -55,7 +55,6 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
         experiment=experiment,
         judgement=judge(evidence),
         evidence=evidence,
-        codes=refusal_codes(entries),
         outcome=found,
         alerts=_alert_accuracy(experiment, last, seen, window, found),
         times=_times(last, over, seen),
