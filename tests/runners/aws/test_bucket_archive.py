@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from contract.redaction import MASK, SECRETS
 from runners.aws import bucket_archive
 from runners.aws.bucket_archive import BucketArchive
 from runners.aws.bucket_records import BucketRecords
@@ -83,6 +84,12 @@ def test_a_run_that_was_resumed_has_its_new_line(archive: BucketArchive) -> None
     archive.archive(run(2), "drill", {"n": 2})
     archive.archive(run(1), "drill", {"n": 17})
     assert content(archive) == line(2) + line(1, n=17)
+
+
+def test_no_secret_is_kept(archive: BucketArchive) -> None:
+    SECRETS.note("correct-horse-battery")
+    archive.archive(run(1), "drill", {"reasons": ["the password correct-horse-battery was refused"]})
+    assert content(archive) == line(1, reasons=[f"the password {MASK} was refused"])
 
 
 def test_stacks_of_one_bucket_do_not_meet(archive: BucketArchive) -> None:
