@@ -97,7 +97,7 @@ class SuiteConduct:
         ran, now = self._now.ran(step), self._now
         if ran is None or now.stopped is not None:
             return
-        if step.on_failure == "roll-back" and ran.exit_code in _BLAMES_VERSION and step.id not in now.rolled:
+        if _blames_version(step, ran) and step.id not in now.rolled:
             back = self._rolled_back(step)
             self._run.journal.write(ROLL_BACK_DONE, id=step.id, **back.document())
         why = stops_after(step, ran)
@@ -164,3 +164,8 @@ class SuiteConduct:
         while (left := moment - self._run.clock.now()) > timedelta(0):
             self._run.guard()
             self._run.clock.sleep(min(left, _EVERY).total_seconds())
+
+
+def _blames_version(step: PlannedStep, ran: Ran) -> bool:
+    """Whether a way back is asked for: by an experiment alone, as the others say nothing of a version."""
+    return step.kind == "experiment" and step.on_failure == "roll-back" and ran.exit_code in _BLAMES_VERSION

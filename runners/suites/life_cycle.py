@@ -32,7 +32,7 @@ SUITES: Final = "suites"
 
 @dataclass(frozen=True, kw_only=True)
 class SuiteLifeCycle:
-    """Carries suites out. `kit` makes what its steps are done with, for a plan and the turn that its runs share.
+    """Carries suites out. `kit` makes what its steps are done with, for a run, its plan and the turn that is shared.
 
     `publish` gets each finished record, after it is stored.
     """
@@ -44,7 +44,7 @@ class SuiteLifeCycle:
     leases: Leases
     clock: Clock
     say: Callable[[str], object]
-    kit: Callable[[SuitePlan, Leases], SuiteKit]
+    kit: Callable[[str, SuitePlan, Leases], SuiteKit]
     publish: Callable[[SuiteRecord], object]
 
     def run(self, planned: PlannedSuite) -> SuiteRecord:
@@ -91,7 +91,7 @@ class _Suite(RunKind[SuiteRecord]):
 
     def carry_out(self) -> None:
         plan = progress_of(self.run.journal.entries).plan
-        kit = self._site.kit(plan, SharedTurn(self._site.leases, self._lock))
+        kit = self._site.kit(self.run.id, plan, SharedTurn(self._site.leases, self._lock))
         SuiteConduct(self.run, kit).carry_out()
 
     def clean_up(self) -> list[str]:

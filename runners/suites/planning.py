@@ -103,9 +103,10 @@ def planned_suite(
     found += [f"{name} is not on this stack; name what it has, or leave the step out" for name in plan.unknown]
     if not plan.steps:
         found.append("it has nothing to run on this stack")
-    asking = [step.id for step in plan.steps if step.on_failure == "roll-back"]
+    asking = [step.id for step in plan.steps if step.kind == "experiment" and step.on_failure == "roll-back"]
     if asking and not rolls_back:
-        found.append(f"{', '.join(asking)}: onFailure roll-back, and nothing can roll a version back here; use stop")
+        told = "onFailure roll-back, and nothing can roll a version back here"
+        found.append(f"{', '.join(asking)}: {told}; name what may in ial:chaos rollback.targets, or use stop")
     unknown = [name for name, cost in costs.items() if cost is None]
     if unknown:
         found.append(f"nobody can tell what {', '.join(unknown)} costs; add the prices with `ial cost refresh-prices`")

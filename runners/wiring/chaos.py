@@ -72,9 +72,7 @@ class ChaosAccess:
         rehearsal: list[str] | None = None,
         alone: bool = False,
     ) -> ChaosAccess:
-        """Reads the stack's outputs and finds its AWS. `assume` is runner, halt, or the drills' drill.
-
-        `rehearsal` begins a new one.
+        """Reads the outputs and finds the AWS. `assume` is runner, halt or drill; `rehearsal` begins a new one.
 
         The time of a rehearsal is one run's: who lets it pass asks to be `alone`, and leaves the block afterwards.
 
@@ -86,8 +84,7 @@ class ChaosAccess:
             WrongAccountError: the credentials are not of the stack's account.
             AwsError: the role cannot be taken on.
         """
-        role = assume if assume in (None, "drill") else f"chaos-{assume}"
-        access = Access.open(stack, program, engine, say, assume=role)
+        access = Access.open(stack, program, engine, say, assume=_role(assume))
         endpoint = local_endpoint(access.engine, access.folder)
         if endpoint is None and rehearsal:
             msg = "--rehearsal is for the local cloud; on AWS the workload is what it is"
@@ -269,6 +266,11 @@ class ChaosAccess:
         from runners.chaos.before.service_address import ServiceAddress
 
         return ServiceAddress(self._base(), self.access.outputs.workload.host_name)
+
+
+def _role(assume: str | None) -> str | None:
+    """The role as the stack's outputs have it."""
+    return assume if assume in (None, "drill") else f"chaos-{assume}"
 
 
 def _alone(access: Access) -> AbstractContextManager[None]:

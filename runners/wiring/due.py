@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -21,6 +22,9 @@ from runners.stack.stack_outputs import namespace_of
 from runners.wiring.chaos import operator
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from preview.engines import Engine
     from runners.wiring.backup import Access
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.drills import DrillPlan
@@ -37,6 +41,40 @@ class DueRun:
     def document(self, stack: str) -> dict[str, Any]:
         """The answer of `ial chaos due --run --json`."""
         return {**self.due.document(stack), "record": self.record, "exitCode": int(self.exit_code)}
+
+
+@contextmanager
+def opened(
+    stack: str,
+    program: Path | None,
+    engine: Engine,
+    say: Callable[[str], object],
+    *,
+    only: PlannedKind | None,
+    probe: str | None,
+    as_runner: bool,
+    rehearsal: list[str] | None,
+    alone: bool,
+) -> Iterator[DueRuns]:
+    """What is due on a stack. As runners, each kind is run as its own role.
+
+    A job that may take on one of the two roles alone asks for that kind `only`. The rest is as `ChaosAccess.open`.
+
+    Raises:
+        RunnerError: the stack cannot be opened, or a role cannot be taken on.
+    """
+    from runners.wiring.backup import Access
+    from runners.wiring.chaos import ChaosAccess
+    from runners.wiring.drills import DrillPlan
+
+    role = "drill" if only is PlannedKind.DRILL else "runner"
+    with ChaosAccess.open(
+        stack, program, engine, say, assume=role if as_runner else None, rehearsal=rehearsal, alone=alone
+    ) as chaos:
+        drilling = chaos.access
+        if as_runner and only is None:
+            drilling = Access.open(stack, program, engine, say, assume="drill")
+        yield DueRuns(chaos, DrillPlan(drilling, probe), only)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from runners.stack.stack_outputs import namespace_of
 from runners.suites.conduct import SuiteKit
 from runners.suites.life_cycle import SuiteLifeCycle
 from runners.suites.planning import PlannedSuite, closed, planned_suite, suite_named
-from runners.suites.ran import Ran
+from runners.suites.ran import Ran, StepRuns
 from runners.wiring.chaos import operator
 
 if TYPE_CHECKING:
@@ -40,11 +40,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class SuiteAccess:
-    """One stack. `confirm` is the yes that its experiments may ask for."""
+    """One stack. `confirm` is the yes that its experiments may ask for; `as_runner` takes on the stack's roles."""
 
     chaos: ChaosAccess
     drills: DrillPlan
     confirm: str | None = None
+    as_runner: bool = False
 
     @property
     def suites(self) -> tuple[Suite, ...]:
@@ -64,12 +65,13 @@ class SuiteAccess:
         """
         suite = suite_named(self.suites, name, self.chaos.access.stack)
         plan = plan_of(suite, self._experiments(), self._resources())
-        runs = self._kit(plan, self.chaos.access.leases).stepping
+        runs = self._stepping(plan, self.chaos.access.leases)
         costs = {step.id: runs[step.kind].cost(step) for step in plan.steps if step.kind in ("experiment", "drill")}
         against = self._closed(plan)
         untestable = self._untestable(plan)
         known = {id_: cost for id_, cost in costs.items() if id_ not in untestable}
-        return planned_suite(plan, known, [against] if against else [], rolls_back=False, untestable=untestable)
+        rolls_back = self.chaos.chaos.rollback is not None
+        return planned_suite(plan, known, [against] if against else [], rolls_back=rolls_back, untestable=untestable)
 
     def life_cycle(self) -> SuiteLifeCycle:
         """What carries suites out."""
@@ -98,16 +100,23 @@ class SuiteAccess:
         signals = ScheduleSignals(clients=self.chaos.clients, namespace=namespace, clock=self.chaos.clock)
         signals.suite(record.exit_code)
 
-    def _kit(self, plan: SuitePlan, leases: Leases) -> SuiteKit:
+    def _kit(self, run: str, plan: SuitePlan, leases: Leases) -> SuiteKit:
+        from runners.wiring.rollback import RollbackAccess, SuiteRollBack
+
+        back = SuiteRollBack(RollbackAccess(self.chaos, self.as_runner, leases), run)
         return SuiteKit(
-            stepping={
-                "experiment": _ExperimentRuns(self.chaos, leases, self.confirm),
-                "drill": _DrillRuns(self.drills, leases),
-                "control": _ControlRuns(self.chaos, leases, self._of(plan)),
-            },
+            stepping=self._stepping(plan, leases),
             steady=lambda: self._steady(plan),
             closed=lambda: self._closed(plan),
+            roll_back=None if self.chaos.chaos.rollback is None else back,
         )
+
+    def _stepping(self, plan: SuitePlan, leases: Leases) -> dict[str, StepRuns]:
+        return {
+            "experiment": _ExperimentRuns(self.chaos, leases, self.confirm),
+            "drill": _DrillRuns(self.drills, leases),
+            "control": _ControlRuns(self.chaos, leases, self._of(plan)),
+        }
 
     def _of(self, plan: SuitePlan) -> Sequence[Experiment]:
         """The experiments whose steady state is the suite's; where it has none, that of all."""

@@ -38,27 +38,11 @@ def due(
     --run, that of `ial chaos run` or `ial backup drill`; 3 when another trigger decides at the same time.
     """
     from runners.cli.views.due_view import show_due, show_due_run
-    from runners.wiring.backup import Access
-    from runners.wiring.chaos import ChaosAccess
-    from runners.wiring.drills import DrillPlan
-    from runners.wiring.due import DueRuns
+    from runners.wiring.due import opened
 
     terminal = Terminal(json)
-    # Each kind is run as its own role, and a job that may take on one of them alone asks for that kind.
-    own, drilled = ("drill", None) if only is PlannedKind.DRILL else ("runner", "drill" if only is None else None)
-    with ChaosAccess.open(
-        stack,
-        program,
-        engine,
-        terminal.say,
-        assume=own if as_runner else None,
-        rehearsal=rehearsal,
-        alone=run,
-    ) as access:
-        drilling = access.access
-        if as_runner and drilled is not None:
-            drilling = Access.open(stack, program, engine, terminal.say, assume=drilled)
-        runs = DueRuns(access, DrillPlan(drilling, probe), only)
+    given = (stack, program, engine, terminal.say)
+    with opened(*given, only=only, probe=probe, as_runner=as_runner, rehearsal=rehearsal, alone=run) as runs:
         if not run:
             found = runs.read()
             terminal.document(found.document(stack)) if json else show_due(found, terminal)

@@ -163,7 +163,7 @@ def _opened(
             stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=confirm is not None
         ) as access:
             drilling = Access.open(stack, program, engine, terminal.say, assume=drill)
-            yield SuiteAccess(access, DrillPlan(drilling, probe), confirm)
+            yield SuiteAccess(access, DrillPlan(drilling, probe), confirm, as_runner)
 
     return opened()
 

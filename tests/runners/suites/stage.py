@@ -216,7 +216,7 @@ class Stage:
         whole = {run: read_entries(self.runs.journal(run)) for run in self.runs.all()}
         return [run for run, entries in whole.items() if entries and entries[0].data.get("type") == "suite"]
 
-    def _kit(self, plan: SuitePlan, leases: Leases) -> SuiteKit:
+    def _kit(self, run: str, plan: SuitePlan, leases: Leases) -> SuiteKit:
         inner = InnerRuns(self, leases)
         stepping = {"experiment": inner, "drill": inner, "control": inner}
         return SuiteKit(

@@ -235,6 +235,13 @@ def test_the_way_back_is_for_a_version_that_is_to_blame(stage: Stage, verdict: s
     told(record)
 
 
+def test_a_control_run_or_a_drill_blames_no_version(stage: Stage) -> None:
+    stage.way_back = WayBack(stage)
+    stage.verdicts = {"quiet": "failed"}
+    record = stage.run(suite(step("quiet", "control", on_failure="roll-back"), step("faults")))
+    assert (stage.back, faults(stage), record.exit_code) == ([], ["quiet"], 1)
+
+
 def test_while_another_run_is_under_way_it_is_refused(stage: Stage) -> None:
     held = stage.leases.acquire("chaos", "20261125-083000-a1b2, a drill of orders,")
     record = stage.run(suite(step("faults")))
