@@ -129,8 +129,8 @@ def _extended(moto: Wsgi, board: KnobBoard) -> Wsgi:
     rehearsal = RehearsalExtension(moto)
     show_the_simulation(rehearsal)
     follow_the_rehearsal(rehearsal)
-    roll_versions_out(rehearsal, board)
-    copies = BackupJobsExtension(BackupExtension(KnobExtension(rehearsal, board)), board)
+    rolled = roll_versions_out(rehearsal, board)
+    copies = BackupJobsExtension(BackupExtension(KnobExtension(rolled, board)), board)
     logs = LogsExtension(XRayExtension(RestoreTestingExtension(LifecycleExtension(copies))))
     return BucketOwners(AtomicWrites(AgentsExtension(logs)))
 

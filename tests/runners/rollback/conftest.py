@@ -142,6 +142,65 @@ class Alias(Rolled):
         self.iam.delete_role(RoleName=self.name)
 
 
+class Configuration(Rolled):
+    """A configuration of AppConfig with two stored versions, the first of which is deployed."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self.config, name = clients.client("appconfig"), f"rolled-{next(_NUMBERS)}"
+        self.application = self.config.create_application(Name=name)["Id"]
+        made = self.config.create_configuration_profile(ApplicationId=self.application, Name=name, LocationUri="hosted")
+        self.profile, self.environment = made["Id"], "abc1234"
+        for text in (b"1", b"2"):
+            self.config.create_hosted_configuration_version(
+                ApplicationId=self.application,
+                ConfigurationProfileId=self.profile,
+                Content=text,
+                ContentType="text/plain",
+            )
+        self.versions = ["1", "2"]
+        place = f"{self.application}/{self.environment}/{self.profile}"
+        part = watched("app-config", place, strategy="AppConfig.AllAtOnce")
+        self.kind = all_kinds()["app-config"](part, AwsCalls(clients))
+        self.rolled_out("1")
+
+    def deploy(self, version: str) -> None:
+        self.config.start_deployment(
+            ApplicationId=self.application,
+            EnvironmentId=self.environment,
+            ConfigurationProfileId=self.profile,
+            ConfigurationVersion=version,
+            DeploymentStrategyId="AppConfig.AllAtOnce",
+        )
+
+    def remove(self) -> None:
+        self.config.delete_application(ApplicationId=self.application)
+
+
+class Own(Rolled):
+    """Something that an automation of the team's own takes back, and whose version stands in a parameter."""
+
+    def __init__(self, clients: AwsClients) -> None:
+        self.ssm, self.name = clients.client("ssm"), f"rolled-{next(_NUMBERS)}"
+        inputs = {"Service": "ssm", "Api": "PutParameter", "Name": f"/{self.name}", "Value": "{{ Version }}"}
+        content = {
+            "schemaVersion": "0.3",
+            "parameters": {"Version": {"type": "String"}},
+            "mainSteps": [{"name": "back", "action": "aws:executeAwsApi", "inputs": inputs}],
+        }
+        self.ssm.create_document(Name=self.name, DocumentType="Automation", Content=json.dumps(content))
+        self.versions = ["blue", "green"]
+        self.deploy("blue")
+        part = watched("automation", self.name, parameter=f"/{self.name}")
+        self.kind = all_kinds()["automation"](part, AwsCalls(clients))
+
+    def deploy(self, version: str) -> None:
+        self.ssm.put_parameter(Name=f"/{self.name}", Value=version, Type="String", Overwrite=True)
+
+    def remove(self) -> None:
+        self.ssm.delete_parameter(Name=f"/{self.name}")
+        self.ssm.delete_document(Name=self.name)
+
+
 class Weights(Rolled):
     """A rule of the load balancer that divides requests between two target groups."""
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from runners.aws.session import AwsClients
 from runners.rollback.kind import Change, ForeignDeploymentError, Stage, all_kinds
 from runners.rollback.version import Version
-from tests.runners.rollback.conftest import Alias, Group, Rolled, Service, Weights
+from tests.runners.rollback.conftest import Alias, Configuration, Group, Own, Rolled, Service, Weights
 
 pytestmark = pytest.mark.cloud
 KINDS: dict[str, Callable[[AwsClients], Any]] = {
@@ -18,6 +19,8 @@ KINDS: dict[str, Callable[[AwsClients], Any]] = {
     "auto-scaling-group": Group,
     "lambda-alias": Alias,
     "listener-weights": Weights,
+    "app-config": Configuration,
+    "automation": Own,
 }
 
 
@@ -64,6 +67,8 @@ def test_a_version_of_somebody_else_is_left_alone(rolled: Any) -> None:
 
 def test_what_cannot_be_read_is_unknown_and_says_why(rolled: Any) -> None:
     made = type(rolled.kind)(rolled.kind.part, rolled.kind._calls)
+    if made.part.parameter:
+        made.part = replace(made.part, parameter="/gone")
     made.name = made.name.replace("rolled", "gone") if "rolled" in made.name else made.name[:-4] + "0000"
     found = made.version()
     assert (found.running, bool(found.unread)) == (None, True)
