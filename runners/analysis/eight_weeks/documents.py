@@ -76,7 +76,7 @@ def chaos_document(experiment: Experiment, at: datetime, seen: Seen, revision: s
         "cost": {"actionMinutes": -(-experiment.seconds // _MINUTE), "usd": experiment.usd},
         "cleaned": True,
         "left": [],
-        "revision": revision,
+        "versions": {"commit": None, "parts": [_part(revision)]},
     }
 
 
@@ -135,6 +135,11 @@ def drill_document(resource: str, kind: str, at: datetime, seconds: float | None
         "cleanUp": {"confirmed": True, "left": []},
         "exitCode": int(not passed),
     }
+
+
+def _part(running: str) -> dict[str, Any]:
+    unknown = dict.fromkeys(("images", "revision", "deployment", "unread"))
+    return {"kind": "ecs-service", "name": "shop/web", "running": running, **unknown}
 
 
 def _times(at: datetime, injected: datetime, lifted: datetime, ended: datetime) -> dict[str, str]:

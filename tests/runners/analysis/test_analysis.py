@@ -18,7 +18,7 @@ from runners.analysis.inputs import Inputs, MonthCost, RequestDay
 from runners.analysis.kpis.answers import needed
 from runners.analysis.kpis.uptime import uptime_interval
 from runners.analysis.model import Analysis, Kpi
-from runners.analysis.records import CleanUp, Record
+from runners.analysis.records import CleanUp, Record, Version, Versions
 from runners.analysis.schema import PUBLISHED
 from runners.analysis.score import Known
 from runners.analysis.statistics.proportion import wilson
@@ -143,9 +143,13 @@ def test_the_month_is_within_its_amount_at_the_most(low: str, high: str, answer:
     assert (found.answer, "runs of 2026-11 cost 0.50 USD" in found.said) == (answer, True)
 
 
+def of(running: str) -> Versions:
+    return Versions(commit=None, parts=(Version(running=running),))
+
+
 def test_a_step_is_named_and_dated() -> None:
-    slow = [broken(number, recovered=260, revision="shop:2") for number in range(1, 13)]
-    fast = [broken(number, recovered=100 + number, revision="shop:1") for number in range(13, 25)]
+    slow = [broken(number, recovered=260, versions=of("shop:2")) for number in range(1, 13)]
+    fast = [broken(number, recovered=100 + number, versions=of("shop:1")) for number in range(13, 25)]
     found = next(held for held in analysed(*slow, *fast).trends if held.measure.startswith("recovery"))
     assert (found.kind, found.verdict, found.changed_on, found.revision) == ("step", "worse", "2026-11-16", "shop:2")
     assert found.q is not None
