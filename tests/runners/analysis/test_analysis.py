@@ -158,6 +158,18 @@ def test_a_step_is_named_and_dated() -> None:
     assert "worse-measure:network-latency:recovery-in-seconds" in [held.id for held in advice]
 
 
+def test_a_change_that_is_known_needs_fewer_days() -> None:
+    slow = [broken(number, recovered=260.0 + number) for number in range(1, 6)]
+    runs = [*slow, *(broken(number, recovered=100.0 + number % 3) for number in range(6, 12))]
+    day = (NOW - timedelta(days=5)).date()
+    found = next(held for held in analysed(*runs, changed=day).trends if held.measure.startswith("recovery"))
+    assert (found.kind, found.verdict, found.changed_on) == ("step", "worse", str(day))
+    searched = next(held for held in analysed(*runs).trends if held.measure.startswith("recovery"))
+    assert searched.kind != "step"
+    far = next(held for held in analysed(*runs, changed=date(2020, 1, 1)).trends if held.measure.startswith("recovery"))
+    assert far.kind != "step"
+
+
 def test_a_steady_change_is_a_trend_with_a_slope() -> None:
     runs = [broken(number, recovered=100.0 + 8 * (24 - number)) for number in range(1, 25)]
     found = next(held for held in analysed(*runs).trends if held.measure.startswith("recovery"))
