@@ -9,7 +9,7 @@ INSTALLED := $(VENV)/.installed
 COMPILE := $(BIN)/python -m compileall -q components contract local policies preview pricing runners
 PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 
-.PHONY: demo test test-all install format schemas pages lint type imports workflows unit mutants bench lock clean
+.PHONY: demo test test-all install format schemas pages eight-weeks lint type imports workflows unit mutants bench lock clean
 
 demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
 	$(BIN)/ial demo
@@ -43,6 +43,9 @@ schemas: $(INSTALLED)  ## write the published schemas that are made from structs
 
 pages: $(INSTALLED)  ## write docs/preflight.md from the reasons for which runs do not begin
 	$(BIN)/python -m runners.publishing pages
+
+eight-weeks: $(INSTALLED)  ## write docs/eight-weeks.md: what analysis says of eight rehearsed weeks
+	$(BIN)/python -m runners.analysis.eight_weeks.page
 
 lint: $(INSTALLED)
 	$(BIN)/ruff format --check .

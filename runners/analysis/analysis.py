@@ -49,7 +49,7 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
         inputs=inputs,
         known=known,
         kpis={kpi.name: kpi for kpi in (held.found() for held in measures)},
-        trends=trends(following.series()),
+        trends=trends(following.series(), inputs.changed),
         score=scoring.score(),
         alerts=accuracy.found(),
         error_budget=spending.found(),

@@ -39,13 +39,14 @@ class MonthCost:
 
 @dataclass(frozen=True, kw_only=True)
 class Inputs:
-    """What is known beside the records; None is not known."""
+    """What is known beside the records; None is not known. `changed` is the day of a change, such as a deployment."""
 
     goals: Goals
     now: datetime
     since: datetime
     requests: Sequence[RequestDay] | None = None
     cost: MonthCost | None = None
+    changed: date | None = None
 
     @property
     def first(self) -> str:

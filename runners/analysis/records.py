@@ -95,18 +95,35 @@ class Cost(Read, frozen=True, kw_only=True):
 
 
 class Run(Read, frozen=True, kw_only=True):
-    """What every record says. `revision` is what ran, where the record tells."""
+    """What every record says."""
 
     version: Literal[1]
     run: RunName
     stack: str
     reasons: tuple[str, ...]
-    revision: str | None = None
+
+    @property
+    def revision(self) -> str | None:
+        """What of the workload ran; None where the record does not tell."""
+        return None
 
     @property
     def at(self) -> datetime:
         """When the run began, to the second: its name says it."""
         return datetime.strptime(self.run[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+
+
+class Version(Read, frozen=True, kw_only=True):
+    """What ran of one part of the workload."""
+
+    running: str | None
+
+
+class Versions(Read, frozen=True, kw_only=True):
+    """What ran of the workload, part by part."""
+
+    commit: str | None
+    parts: tuple[Version, ...]
 
 
 class ChaosRecord(Run, frozen=True, kw_only=True):
@@ -124,6 +141,14 @@ class ChaosRecord(Run, frozen=True, kw_only=True):
     cost: Cost
     cleaned: bool
     left: tuple[str, ...]
+    versions: Versions | None = None
+
+    @property
+    def revision(self) -> str | None:
+        """The versions of all parts, or the commit that was deployed; None where the record does not tell."""
+        if self.versions is None:
+            return None
+        return ", ".join(part.running for part in self.versions.parts if part.running) or self.versions.commit
 
     @property
     def says_something(self) -> bool:

@@ -7,6 +7,7 @@ that does not change at most one in twenty says that something has.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -16,7 +17,7 @@ from typing import Final, Literal
 from runners.analysis.model import Trend
 from runners.analysis.published import range_of, rounded
 from runners.analysis.series import Day, Followed
-from runners.analysis.statistics.change_point import ChangePoint, change_point
+from runners.analysis.statistics.change_point import ChangePoint, change_point, known_change
 from runners.analysis.statistics.false_discovery import benjamini_hochberg
 from runners.analysis.statistics.kendall import Trend as Kendall
 from runners.analysis.statistics.kendall import kendall
@@ -53,19 +54,20 @@ class _Tested:
         return self.followed.days[self.days[number]]
 
 
-def trends(series: Sequence[Followed]) -> list[Trend]:
-    """What is said of each series."""
-    tested = [_tested(followed) for followed in series]
+def trends(series: Sequence[Followed], changed: date | None = None) -> list[Trend]:
+    """What is said of each series. `changed` is the day of a change that is known: then no other day is looked for."""
+    tested = [_tested(followed, None if changed is None else f"{changed:%Y%m%d}") for followed in series]
     corrected = iter(benjamini_hochberg([p for held in tested for p in held.p_values]))
     return [_told(held, [next(corrected) for _ in held.p_values]) for held in tested]
 
 
-def _tested(followed: Followed) -> _Tested:
+def _tested(followed: Followed, changed: str | None) -> _Tested:
     days = tuple(sorted(followed.days)[-MOST_DAYS:])
     values = tuple(followed.days[day].value for day in days)
     if len(values) < FEWEST:
         return _Tested(followed, days, values, None, None)
-    return _Tested(followed, days, values, kendall(values), change_point(values))
+    step = change_point(values) if changed is None else known_change(values, bisect_left(days, changed))
+    return _Tested(followed, days, values, kendall(values), step)
 
 
 def _told(held: _Tested, corrected: Sequence[float]) -> Trend:

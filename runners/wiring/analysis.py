@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -63,8 +63,8 @@ class AnalysisAccess:
             now = max(now, RehearsalClock(endpoint).now())
         return cls(access, now)
 
-    def analysis(self, since: datetime, cost: MonthCost | None) -> Analysis:
-        """What the runs say together.
+    def analysis(self, since: datetime, cost: MonthCost | None, changed: date | None = None) -> Analysis:
+        """What the runs say together; `changed` is the day of a change that is known.
 
         Raises:
             AwsError: the table could not be read.
@@ -76,7 +76,12 @@ class AnalysisAccess:
             msg = f"--since: {since:%Y-%m-%d} is not before now; accepted: a day that is past"
             raise InputError(msg)
         inputs = Inputs(
-            goals=self.access.outputs.goals, now=self.now, since=since, requests=self._requests(since), cost=cost
+            goals=self.access.outputs.goals,
+            now=self.now,
+            since=since,
+            requests=self._requests(since),
+            cost=cost,
+            changed=changed,
         )
         oldest = min(since, self.now - OLDEST)
         found = analyse(self.access.stack, self.source.documents(oldest), self.known, inputs)

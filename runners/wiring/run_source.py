@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from contract.writing.errors import WritingError
+from runners.chaos.control.control_record import TYPE, control_record
+from runners.chaos.control.life_cycle import CONTROLS
 from runners.errors import AwsError, JournalError
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
@@ -16,7 +18,6 @@ from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 from runners.runs.steps import ENDED, STARTED
 
-CONTROLS: Final = "controls"
 _COLLECTIONS: Final = (CHAOS, DRILLS, CONTROLS)
 Document = Mapping[str, Any] | bytes
 # What a journal or a table can hold that no version of this program wrote.
@@ -112,6 +113,8 @@ def _document(entries: list[Entry]) -> Document | None:
         from runners.backup.drill_record import record_from
 
         return record_from(entries).document()
+    if entries[0].data.get("type") == TYPE:
+        return control_record(entries).document()
     return None
 
 

@@ -64,26 +64,11 @@ def chaos_document(experiment: Experiment, at: datetime, seen: Seen, revision: s
         "scored": scored,
         "reasons": list(seen.reasons),
         "exitCode": {"passed": 0, "failed": 1}.get(seen.verdict, 5),
-        "times": {
-            "planned": _text(at),
-            "locked": _text(at),
-            "started": _text(injected),
-            "injected": _text(injected),
-            "lifted": _text(lifted),
-            "verified": _text(ended),
-            "ended": _text(ended),
-        },
+        "times": _times(at, injected, lifted, ended),
         "targets": {"wanted": 1, "hit": ["i-0"], "group": "shop-web"},
         "hypothesis": _hypothesis(experiment, seen, injected),
         "alerts": _alerts(seen, injected, lifted),
-        "kpis": {
-            "detectedAfterSeconds": seen.rings_after if seen.degraded else None,
-            "recoveredAfterSeconds": seen.recovered,
-            "degradedSeconds": seen.degraded,
-            "okRatio": max(0.0, 1 - seen.degraded / _LOOKED.total_seconds()),
-            "replacementBeganAfterSeconds": None,
-            "replacedAfterSeconds": None,
-        },
+        "kpis": _kpis(seen),
         "fis": {"status": "completed", "reason": "", "error": None, "actions": {"fault": "completed"}},
         "evidence": [{"name": "fault", "ok": scored or None, "expected": "at least 1", "seen": 1.0}],
         "launches": None,
@@ -91,7 +76,7 @@ def chaos_document(experiment: Experiment, at: datetime, seen: Seen, revision: s
         "cost": {"actionMinutes": -(-experiment.seconds // _MINUTE), "usd": experiment.usd},
         "cleaned": True,
         "left": [],
-        "revision": revision,
+        "versions": {"commit": None, "parts": [_part(revision)]},
     }
 
 
@@ -149,6 +134,34 @@ def drill_document(resource: str, kind: str, at: datetime, seconds: float | None
         "findings": [],
         "cleanUp": {"confirmed": True, "left": []},
         "exitCode": int(not passed),
+    }
+
+
+def _part(running: str) -> dict[str, Any]:
+    unknown = dict.fromkeys(("images", "revision", "deployment", "unread"))
+    return {"kind": "ecs-service", "name": "shop/web", "running": running, **unknown}
+
+
+def _times(at: datetime, injected: datetime, lifted: datetime, ended: datetime) -> dict[str, str]:
+    return {
+        "planned": _text(at),
+        "locked": _text(at),
+        "started": _text(injected),
+        "injected": _text(injected),
+        "lifted": _text(lifted),
+        "verified": _text(ended),
+        "ended": _text(ended),
+    }
+
+
+def _kpis(seen: Seen) -> dict[str, float | None]:
+    return {
+        "detectedAfterSeconds": seen.rings_after if seen.degraded else None,
+        "recoveredAfterSeconds": seen.recovered,
+        "degradedSeconds": seen.degraded,
+        "okRatio": max(0.0, 1 - seen.degraded / _LOOKED.total_seconds()),
+        "replacementBeganAfterSeconds": None,
+        "replacedAfterSeconds": None,
     }
 
 

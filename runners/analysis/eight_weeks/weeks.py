@@ -67,13 +67,11 @@ class Weeks:
     seed: int
     regression: Regression | None = None
     deployments: int = 3
-    chance: Random = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.chance = Random(self.seed)
+    chance: Random = field(init=False, default_factory=Random)
 
     def documents(self) -> Iterator[dict[str, Any]]:
-        """Every record, the oldest first."""
+        """Every record, the oldest first; the same each time that it is asked."""
+        self.chance.seed(self.seed)
         for week in range(WEEKS):
             monday = BEGIN + timedelta(weeks=week)
             for number, weekday in enumerate(sorted(_DEPLOYED[: self.deployments])):

@@ -50,14 +50,6 @@ def exact(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interv
     return Interval(low, high)
 
 
-def passes_needed(goal: float, confidence: float = CONFIDENCE) -> int:
-    """How many runs in a row must pass until Wilson's lower bound is above the goal (a share below 1)."""
-    z = normal_quantile(confidence)
-    # With no failure the bound is n / (n + z*z).
-    needed = math.ceil(goal * z * z / (1 - goal))
-    return max(1, needed)
-
-
 def _root(f: Callable[[float], float]) -> float:
     """Where a rising function of a share is zero, by halving."""
     low, high = 0.0, 1.0

@@ -41,6 +41,10 @@ def analyze(
     stack: Stack,
     since: Since = None,
     estimate: Estimate = None,
+    changed: Annotated[
+        str | None,
+        typer.Option("--changed", metavar="YYYY-MM-DD", help="Compare before and from this day, instead of searching."),
+    ] = None,
     check: Annotated[
         bool, typer.Option("--check", help="Exit 1 when a goal is missed, 5 when one is not shown.")
     ] = False,
@@ -63,7 +67,8 @@ def analyze(
     terminal = Terminal(json)
     access = AnalysisAccess.open(stack, program, engine, terminal.say, assume="reader" if as_reader else None)
     cost = None if estimate is None else month_cost(estimate, access.access.outputs.goals)
-    found = access.analysis(begin_of(since, access.now - WEEKS), cost)
+    day = None if changed is None else _day("--changed", changed).date()
+    found = access.analysis(begin_of(since, access.now - WEEKS), cost, day)
     terminal.document(to_builtins(found)) if json else show_analysis(found, terminal)
     answers = {kpi.answer for kpi in found.kpis} if check else set()
     if "missed" in answers:
@@ -143,12 +148,14 @@ def begin_of(text: str | None, default: datetime) -> datetime:
     Raises:
         InputError: it is none.
     """
+    return default if text is None else _day("--since", text)
+
+
+def _day(option: str, text: str) -> datetime:
     from runners.errors import InputError
 
-    if text is None:
-        return default
     try:
         return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
     except ValueError:
-        msg = f"--since {text!r}; accepted: a day such as 2026-11-25"
+        msg = f"{option} {text!r}; accepted: a day such as 2026-11-25"
         raise InputError(msg) from None

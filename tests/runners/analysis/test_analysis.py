@@ -18,7 +18,7 @@ from runners.analysis.inputs import Inputs, MonthCost, RequestDay
 from runners.analysis.kpis.answers import needed
 from runners.analysis.kpis.uptime import uptime_interval
 from runners.analysis.model import Analysis, Kpi
-from runners.analysis.records import CleanUp, Record
+from runners.analysis.records import CleanUp, Record, Version, Versions
 from runners.analysis.schema import PUBLISHED
 from runners.analysis.score import Known
 from runners.analysis.statistics.proportion import wilson
@@ -143,15 +143,31 @@ def test_the_month_is_within_its_amount_at_the_most(low: str, high: str, answer:
     assert (found.answer, "runs of 2026-11 cost 0.50 USD" in found.said) == (answer, True)
 
 
+def of(running: str) -> Versions:
+    return Versions(commit=None, parts=(Version(running=running),))
+
+
 def test_a_step_is_named_and_dated() -> None:
-    slow = [broken(number, recovered=260, revision="shop:2") for number in range(1, 13)]
-    fast = [broken(number, recovered=100 + number, revision="shop:1") for number in range(13, 25)]
+    slow = [broken(number, recovered=260, versions=of("shop:2")) for number in range(1, 13)]
+    fast = [broken(number, recovered=100 + number, versions=of("shop:1")) for number in range(13, 25)]
     found = next(held for held in analysed(*slow, *fast).trends if held.measure.startswith("recovery"))
     assert (found.kind, found.verdict, found.changed_on, found.revision) == ("step", "worse", "2026-11-16", "shop:2")
     assert found.q is not None
     assert found.q < 0.05
     advice = analysed(*slow, *fast).recommendations
     assert "worse-measure:network-latency:recovery-in-seconds" in [held.id for held in advice]
+
+
+def test_a_change_that_is_known_needs_fewer_days() -> None:
+    slow = [broken(number, recovered=260.0 + number) for number in range(1, 6)]
+    runs = [*slow, *(broken(number, recovered=100.0 + number % 3) for number in range(6, 12))]
+    day = (NOW - timedelta(days=5)).date()
+    found = next(held for held in analysed(*runs, changed=day).trends if held.measure.startswith("recovery"))
+    assert (found.kind, found.verdict, found.changed_on) == ("step", "worse", str(day))
+    searched = next(held for held in analysed(*runs).trends if held.measure.startswith("recovery"))
+    assert searched.kind != "step"
+    far = next(held for held in analysed(*runs, changed=date(2020, 1, 1)).trends if held.measure.startswith("recovery"))
+    assert far.kind != "step"
 
 
 def test_a_steady_change_is_a_trend_with_a_slope() -> None:

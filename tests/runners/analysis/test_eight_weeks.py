@@ -13,7 +13,8 @@ TRIPLED = Regression(times=3.0)
 
 
 def test_the_same_seed_gives_the_same_weeks() -> None:
-    assert [*Weeks(4).documents()] == [*Weeks(4).documents()]
+    weeks = Weeks(4)
+    assert [*weeks.documents()] == [*Weeks(4).documents()] == [*weeks.documents()]
     assert [*Weeks(4).documents()] != [*Weeks(5).documents()]
 
 

@@ -1,75 +1,102 @@
-"""Runs are read once, from the archive where it has them, and from the table and journals where it has not."""
+"""Where documents come from: each run once, the table first, and what is damaged for the reader to count."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
-import pytest
-
-from contract.writing.errors import WritingError
-from runners.errors import AwsError
+from runners.analysis.eight_weeks.weeks import Weeks
+from runners.aws.score_signals import ScoreSignals
 from runners.runs.run_folder import Runs
-from runners.wiring.run_source import StackRuns
-from tests.runners.rehearsal import MemoryRecords, QuickClock
+from runners.wiring.run_source import StackRuns, months
+from tests.runners.analysis.records_for_tests import chaos
+from tests.runners.analysis.test_score import score
 
-SINCE = datetime(2026, 10, 1, tzinfo=UTC)
-FIRST, SECOND, THIRD = (f"202611{day}-083000-a1b2" for day in (20, 21, 22))
-GONE = AwsError("s3:ListObjectsV2 on x: NoSuchBucket", operation="s3:ListObjectsV2", code="NoSuchBucket")
-
-
-class Archive:
-    """Has some runs, and may fail after them."""
-
-    def __init__(self, *runs: str, fault: Exception | None = None) -> None:
-        self.runs, self.fault = runs, fault
-
-    def documents(self, since: datetime) -> Iterator[tuple[str, bytes]]:
-        yield from ((run, b'{"of":"archive"}') for run in self.runs)
-        if self.fault is not None:
-            raise self.fault
+NOW = datetime(2026, 11, 28, tzinfo=UTC)
+KINDS = {"chaos": "experiment", "drills": "resource", "controls": "type"}
 
 
-class CountedRecords(MemoryRecords):
-    """Counts which records are read."""
+class Held:
+    """A table in memory."""
 
-    def __init__(self, *runs: str) -> None:
-        super().__init__()
-        self.read: list[str] = []
-        for run in runs:
-            self.put(run, "record", {"of": "table"})
-            self.put("chaos#2026-11", run, {"run": run, "verdict": "passed", "usd": "0"})
+    def __init__(self) -> None:
+        self.items: dict[tuple[str, str], Mapping[str, Any]] = {}
 
-    def get(self, run: str, step: str) -> object:  # type: ignore[override]
-        self.read.append(run)
-        return super().get(run, step)
+    def put(self, run: str, step: str, document: Mapping[str, Any]) -> None:
+        self.items[run, step] = document
 
+    def get(self, run: str, step: str) -> Mapping[str, Any] | None:
+        return self.items.get((run, step))
 
-def source(folder: Path, records: MemoryRecords, archive: Archive | None, told: list[str]) -> StackRuns:
-    return StackRuns(Runs(folder, "dev"), records, QuickClock(), archive, told.append)
+    def all(self, run: str) -> Mapping[str, Mapping[str, Any]]:
+        return {step: held for (name, step), held in self.items.items() if name == run}
 
-
-def test_what_the_archive_has_is_not_asked_of_the_table(tmp_path: Path) -> None:
-    records, told = CountedRecords(FIRST, SECOND, THIRD), list[str]()
-    found = dict(source(tmp_path, records, Archive(FIRST, SECOND), told).documents(SINCE))
-    assert found == {FIRST: b'{"of":"archive"}', SECOND: b'{"of":"archive"}', THIRD: {"of": "table"}}
-    assert (records.read, told) == ([THIRD], [])
+    def archive(self, *_: Any) -> None:
+        """Keeps nothing beyond."""
 
 
-def test_a_run_comes_once(tmp_path: Path) -> None:
-    found = list(source(tmp_path, CountedRecords(FIRST), Archive(FIRST, FIRST), []).documents(SINCE))
-    assert [run for run, _ in found] == [FIRST]
+class Standing:
+    def now(self) -> datetime:
+        return NOW
+
+    def sleep(self, seconds: float) -> None:
+        raise AssertionError(seconds)
 
 
-@pytest.mark.parametrize("fault", [GONE, WritingError("/x: No space left on device")])
-def test_an_archive_that_cannot_be_read_costs_no_run(tmp_path: Path, fault: Exception) -> None:
-    told: list[str] = []
-    records = CountedRecords(FIRST, SECOND)
-    found = dict(source(tmp_path, records, Archive(FIRST, fault=fault), told).documents(SINCE))
-    assert (set(found), records.read) == ({FIRST, SECOND}, [SECOND])
-    assert told == [f"the archive of runs could not be read, and the table is asked instead: {fault}"]
+def source(folder: Path, records: Any) -> StackRuns:
+    return StackRuns(Runs(folder, "dev"), records, Standing())
 
 
-def test_without_an_archive_the_table_has_them(tmp_path: Path) -> None:
-    assert set(dict(source(tmp_path, CountedRecords(FIRST), None, []).documents(SINCE))) == {FIRST}
+def test_each_run_of_the_table_comes_once_and_open_ones_are_told(tmp_path: Path) -> None:
+    held, count = Held(), 0
+    for document in Weeks(2).documents():
+        run, kind = document["run"], next(kind for kind, key in KINDS.items() if key in document)
+        held.put(run, "record", document)
+        held.put(f"{kind}#{run[:4]}-{run[4:6]}", run, {"verdict": document["verdict"]})
+        count += 1
+    held.put("chaos#2026-11", "20261127-000000-0000", {"verdict": None})
+    held.put("chaos#2026-11", "20261127-000001-0000", {"verdict": "passed"})
+    held.put("chaos#2026-11", "20261127-000002-0000", {"verdict": "refused"})
+    found = source(tmp_path, held)
+    documents = dict(found.documents(datetime(2026, 9, 1, tzinfo=UTC)))
+    assert len(documents) == count + 1
+    assert documents["20261127-000001-0000"] == {}
+    assert found.open_runs == {"20261127-000000-0000"}
+    late = dict(source(tmp_path, held).documents(datetime(2026, 11, 1, tzinfo=UTC)))
+    assert 0 < len(late) < count
+
+
+def test_journals_of_this_machine_count_where_the_table_has_none(tmp_path: Path) -> None:
+    runs = Runs(tmp_path, "dev")
+    runs.folder.mkdir(parents=True)
+    line = {"version": 1, "number": 1, "at": "2026-11-27T00:00:00.000Z", "step": "started", "data": {"run": "x"}}
+    runs.journal("20261127-000000-0000").write_text(json.dumps(line) + "\n")
+    runs.journal("20261127-000001-0000").write_text("no journal\n")
+    found = source(tmp_path, None)
+    assert dict(found.documents(datetime(2026, 11, 1, tzinfo=UTC))) == {"20261127-000001-0000": b""}
+    assert found.open_runs == {"20261127-000000-0000"}
+
+
+def test_months_are_all_from_the_first_to_the_last() -> None:
+    assert months(datetime(2025, 12, 31, tzinfo=UTC), NOW)[:3] == ["2025-12", "2026-01", "2026-02"]
+    assert months(NOW, NOW) == ["2026-11"]
+
+
+def test_a_score_is_published_and_none_is_no_zero() -> None:
+    sent: list[Any] = []
+
+    class Client:
+        def client(self, _: str) -> Any:
+            return self
+
+        def put_metric_data(self, **asked: Any) -> None:
+            sent.append(asked)
+
+    signals = ScoreSignals(clients=Client(), namespace="ial/dev", clock=Standing())  # type: ignore[arg-type]
+    assert (signals.publish(score()), sent) == (False, [])
+    assert signals.publish(score(chaos())) is True
+    [data] = sent[0]["MetricData"]
+    assert (data["MetricName"], data["Value"], sent[0]["Namespace"]) == ("ResilienceScore", 50.0, "ial/dev")

@@ -14,7 +14,7 @@ from runners.analysis.statistics.change_point import change_point, known_change
 from runners.analysis.statistics.false_discovery import benjamini_hochberg
 from runners.analysis.statistics.kendall import kendall, normal_p
 from runners.analysis.statistics.median import median, median_interval
-from runners.analysis.statistics.proportion import exact, passes_needed, wilson
+from runners.analysis.statistics.proportion import exact, wilson
 from runners.analysis.statistics.slope import theil_sen
 from runners.analysis.statistics.two_samples import before_after
 
@@ -100,15 +100,6 @@ def test_the_slope_is_the_median_of_all_slopes() -> None:
 
 def test_no_trials_have_no_interval() -> None:
     assert (wilson(0, 0), exact(0, 0)) == (None, None)
-
-
-@pytest.mark.parametrize(("goal", "runs"), [(0.90, 35), (0.95, 73)])
-def test_so_many_passes_in_a_row_show_a_goal(goal: float, runs: int) -> None:
-    assert passes_needed(goal) == runs
-    enough, short = wilson(runs, runs), wilson(runs - 1, runs - 1)
-    assert enough is not None
-    assert short is not None
-    assert (short.low or 0) < goal <= (enough.low or 0)
 
 
 def test_the_median_needs_six_values_for_an_interval() -> None:
