@@ -23,6 +23,7 @@ LEASE: Final = "due"
 _KEPT: Final = "schedules"
 # A year and a month, as long as records are kept.
 _MONTHS: Final = 13
+_JOURNALS: Final = timedelta(days=62)
 _NAMED: Final = {CHAOS: "experiment", DRILLS: "resource"}
 
 
@@ -52,7 +53,7 @@ class Ledger:
             AwsError: the table could not be read.
         """
         found = {CHAOS: dict[str, datetime](), DRILLS: dict[str, datetime]()}
-        for kind, name, began in self._journals():
+        for kind, name, began in self._journals(now):
             _later(found[kind], name, began)
         for kind, wanted in ((CHAOS, experiments), (DRILLS, resources)):
             for month in _months(now):
@@ -95,9 +96,14 @@ class Ledger:
         }
         self.records.put(_KEPT, key, document)
 
-    def _journals(self) -> Iterator[tuple[str, str, datetime]]:
-        """Runs of this machine; a journal that is damaged says nothing of a start that the table would not."""
+    def _journals(self, now: datetime) -> Iterator[tuple[str, str, datetime]]:
+        """Runs of this machine; a journal that is damaged says nothing of a start that the table would not.
+
+        Of older ones the table knows: it is written before a fault.
+        """
         for run in self.runs.all():
+            if run_began(run) < now - _JOURNALS:
+                continue
             try:
                 entries = read_entries(self.runs.journal(run))
             except JournalError:

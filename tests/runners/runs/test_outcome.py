@@ -27,6 +27,7 @@ KINDS = {
     "restores": {"planned", "restored", "incomplete"},
     "control runs": set(get_args(ControlVerdict)),
     "suites": set(get_args(SuiteVerdict)),
+    "rollbacks": {"rolled-back", "kept", "rollback-failed"},
     "copies": {"copied", "incomplete", "unfinished"},
 }
 
@@ -37,7 +38,7 @@ def test_every_verdict_has_its_code_and_no_other_has_one() -> None:
 
 @pytest.mark.parametrize("told", EXITS)
 def test_one_word_is_good_news_for_each_kind_and_what_is_left_outranks_it(told: str) -> None:
-    assert (exit_code(told, confirmed=True) is ExitCode.OK) == (told in ("passed", "restored", "copied"))
+    assert (exit_code(told, confirmed=True) is ExitCode.OK) == (told in ("passed", "restored", "copied", "rolled-back"))
     assert exit_code(told, confirmed=False) is ExitCode.LEFT_BEHIND
 
 
