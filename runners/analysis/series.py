@@ -40,8 +40,9 @@ class Day:
     def add(self, value: float, record: Record) -> None:
         """Counts a run."""
         self.values.append(value)
-        if len(self.runs) < _MOST_RUNS or record.run < self.runs[-1]:
-            self.runs = sorted([*self.runs, record.run])[:_MOST_RUNS]
+        if len(self.runs) == _MOST_RUNS and record.run >= self.runs[-1]:
+            return
+        self.runs = sorted([*self.runs, record.run])[:_MOST_RUNS]
         if record.run == self.runs[0]:
             self.revision = record.revision
 
@@ -59,7 +60,10 @@ class Followed:
 
     def add(self, value: float, threshold: float, record: Record) -> None:
         """Counts a run."""
-        self.days.setdefault(record.run[:8], Day()).add(value, record)
+        day = self.days.get(record.run[:8])
+        if day is None:
+            day = self.days[record.run[:8]] = Day()
+        day.add(value, record)
         if record.run > self._newest:
             self._newest, self.threshold = record.run, threshold
 

@@ -66,7 +66,8 @@ class Accuracy:
         if alerts.changes is None or injected is None:
             return
         for name in alerts.fired:
-            own = sorted((held for held in alerts.changes if held.alarm == name), key=lambda held: held.at)
+            own = [held for held in alerts.changes if held.alarm == name]
+            own.sort(key=lambda held: held.at)
             self._times(self._of(name), own, injected, lifted)
 
     def _times(
@@ -95,7 +96,10 @@ class Accuracy:
             self._of(name).quiet += 1
 
     def _of(self, name: str) -> _Counts:
-        return self._alarms.setdefault(name, _Counts())
+        held = self._alarms.get(name)
+        if held is None:
+            held = self._alarms[name] = _Counts()
+        return held
 
 
 def _accuracy(name: str, counts: _Counts) -> AlarmAccuracy:
