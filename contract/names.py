@@ -51,10 +51,10 @@ RESTORE_METRIC: Final = "RestoreMinutes"
 DATA_LOSS_METRIC: Final = "DataLossMinutes"
 DRILL_FAILED_METRIC: Final = "RestoreDrillFailed"
 SCORE_METRIC: Final = "ResilienceScore"
-# Those that are there for an alarm alone, in every hour: they are priced with it.
-PRICED_WITH_ALARM: Final = frozenset({SCORE_METRIC})
 # Planned runs that were missed, or a suite that failed: one metric, as each costs more than its alarm.
 PIPELINE_FAILED_METRIC: Final = "PipelineFailed"
+# Those that are there for an alarm alone are priced with it, by the hours in which they are published.
+PRICED_WITH_ALARM: Final = frozenset({SCORE_METRIC, PIPELINE_FAILED_METRIC})
 
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"

@@ -8,8 +8,10 @@ from pulumi_aws import cloudwatch
 from components.place import Place
 from contract.names import PIPELINE_FAILED_METRIC
 
-# A pipeline looks every hour or oftener; one that has not looked for so long is away.
-_PERIOD_SECONDS = 6 * 3600
+# A metric is billed for each hour in which it is published, so that runners publish once in twenty hours, and at once
+# what is new; one that has not for a day is away. It is the longest period of an alarm:
+# https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
+_PERIOD_SECONDS = 24 * 3600
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +39,7 @@ class PipelineAlarm(pulumi.ComponentResource):
             f"{name}-failed",
             name=self.alarm_name,
             alarm_description=(
-                "A planned experiment was missed, a suite failed, or nobody has asked for six hours what is due. "
+                "A planned experiment was missed, a suite failed, or nobody has asked for a day what is due. "
                 "`ial chaos due` says which. What to do: docs/suites.md"
             ),
             namespace=args.namespace,

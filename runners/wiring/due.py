@@ -181,6 +181,6 @@ class DueRuns:
         if not found.stands:
             return
         namespace = namespace_of(self._access.outputs)
-        ScheduleSignals(clients=self.chaos.clients, namespace=namespace, clock=self.chaos.clock).missed(
-            len(found.missed)
-        )
+        chaos = self.chaos
+        signals = ScheduleSignals(clients=chaos.clients, namespace=namespace, records=chaos.records, clock=chaos.clock)
+        signals.missed(len(found.missed))

@@ -96,8 +96,9 @@ class SuiteAccess:
     def _tell(self, record: SuiteRecord) -> None:
         from runners.aws.schedule_signals import ScheduleSignals
 
-        namespace = namespace_of(self.chaos.access.outputs)
-        signals = ScheduleSignals(clients=self.chaos.clients, namespace=namespace, clock=self.chaos.clock)
+        chaos = self.chaos
+        namespace = namespace_of(chaos.access.outputs)
+        signals = ScheduleSignals(clients=chaos.clients, namespace=namespace, records=chaos.records, clock=chaos.clock)
         signals.suite(record.exit_code)
 
     def _kit(self, run: str, plan: SuitePlan, leases: Leases) -> SuiteKit:

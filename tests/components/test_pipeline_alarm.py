@@ -38,7 +38,7 @@ def test_it_watches_what_the_pipeline_says_and_its_silence(alarm: Callable[..., 
         "ial/dev",
         PIPELINE_FAILED_METRIC,
     )
-    assert (found["treatMissingData"], found["threshold"], found["period"]) == ("breaching", 1, 6 * 3600)
+    assert (found["treatMissingData"], found["threshold"], found["period"]) == ("breaching", 1, 24 * 3600)
     assert found["alarmActions"] == found["okActions"] == [TOPIC]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from components.chaos.chaos import Chaos, ChaosArgs
 from components.chaos.experiment_file import experiments_folder, read_experiments
-from contract.names import SCORE_METRIC
+from contract.names import PIPELINE_FAILED_METRIC, SCORE_METRIC
 from pricing.estimate import estimate
 from pricing.price_book import PriceBook
 from pricing.resource import Graph, Resource
@@ -28,6 +28,7 @@ def monthly(**properties: Any) -> str:
 
 def test_a_metric_that_is_there_for_its_alarm_is_priced_with_it() -> None:
     assert monthly(metricName=SCORE_METRIC, namespace="ial/dev", period=3600) == "0.40"
+    assert monthly(metricName=PIPELINE_FAILED_METRIC, namespace="ial/dev", period=86400) == "0.40"
     assert monthly(metricName="RestoreDrillFailed", namespace="ial/dev", period=3600) == "0.10"
 
 
