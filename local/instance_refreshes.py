@@ -103,7 +103,7 @@ def version_of(state: Any) -> int | None:
 
 def refresh_as_groups_do(refreshes: InstanceRefreshes) -> None:
     """Teaches moto's groups which version their instances have, and how that is changed."""
-    from moto.autoscaling.models import InstanceState
+    from moto.autoscaling.models import AutoScalingBackend, InstanceState
     from moto.autoscaling.responses import AutoScalingResponse
 
     begin, template = InstanceState.__init__, InstanceState.launch_template
@@ -121,6 +121,15 @@ def refresh_as_groups_do(refreshes: InstanceRefreshes) -> None:
 
     InstanceState.__init__ = begun  # type: ignore[method-assign,assignment]
     InstanceState.launch_template = property(launched)  # type: ignore[assignment,method-assign]
+    describe = AutoScalingBackend.describe_auto_scaling_groups
+
+    def described(backend: AutoScalingBackend, *given: Any, **named: Any) -> Any:
+        found = describe(backend, *given, **named)
+        for group in found:
+            refreshes.of(group)
+        return found
+
+    AutoScalingBackend.describe_auto_scaling_groups = described  # type: ignore[method-assign,assignment]
     answers: Any = AutoScalingResponse
     answers.describe_instance_refreshes = lambda response: _described(refreshes, response)
     answers.start_instance_refresh = lambda response: _started(refreshes, response)

@@ -12,6 +12,7 @@ from components.drill_settings import DrillSettings
 from components.fleet_settings import FleetSettings
 from components.observability.critical_signals import critical_signals
 from components.reading import Reader
+from components.rollback_settings import RollbackSettings, RollbackTarget
 from components.service_level import Slo, Tracing
 from components.settings import BackupSettings, Settings, Trusted
 from components.workload import Bucket, LogGroup, Table, Workload
@@ -74,6 +75,8 @@ def test_every_critical_alarm_has_its_runbook() -> None:
         ChaosSettings,
         Window,
         Freeze,
+        RollbackSettings,
+        RollbackTarget,
     ],
 )
 def test_every_setting_is_described(section: type) -> None:

@@ -26,10 +26,11 @@ class _AutoScalingGroup(Kind):
     kind: ClassVar[VersionKind] = "auto-scaling-group"
 
     def running(self) -> Version:
+        # First: what it brings is seen afterwards in the group.
+        refresh = self._ongoing()
         group = self._group()
         members = [held for held in group["Instances"] if held["LifecycleState"] == _IN_SERVICE]
         found = {_template(held.get("LaunchTemplate")) for held in members}
-        refresh = self._ongoing()
         under_way = None if refresh is None else str(refresh["InstanceRefreshId"])
         if len(found) == 1 and None not in found:
             return self.known(str(found.pop()), deployment=under_way)

@@ -49,7 +49,9 @@ IDLE: Final = {
     # Stop alarms on one metric; those that are shipped are on metric math.
     "cloudwatch:GetMetricStatistics",
     # Experiments on tasks; reports.
-    *("ecs:DescribeServices", "ecs:ListTasks", "ecs:DescribeTasks"),
+    *("ecs:ListTasks", "ecs:DescribeTasks"),
+    # A service that is being deployed while it is looked at.
+    "ecs:DescribeServiceDeployments",
     # Experiments on zones, which are off by default.
     *(
         "ec2:DescribeSubnets",
@@ -118,6 +120,11 @@ def asked_of(action: str, params: dict[str, Any]) -> list[Call]:
         return [Call(action, "*", {"cloudwatch:namespace": params["Namespace"]})]
     if action == "s3:ListBucket":
         return [Call(action, f"arn:aws:s3:::{params['Bucket']}", {"s3:prefix": params["Prefix"]})]
+    if action in ("ecs:DescribeServices", "ecs:ListServiceDeployments"):
+        names = params.get("services") or [params["service"]]
+        return [Call(action, f"arn:aws:ecs:{PLACE}:service/{params['cluster']}/{name}") for name in names]
+    if action == "ecs:DescribeServiceRevisions":
+        return [Call(action, arn) for arn in params["serviceRevisionArns"]]
     if action.startswith("s3:"):
         return [Call(action, f"arn:aws:s3:::{params['Bucket']}/{params['Key']}")]
     if action not in RESOURCES:

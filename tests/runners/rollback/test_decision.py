@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -168,3 +169,9 @@ def test_to_know_less_never_leads_to_a_rollback(case: Case) -> None:
     }
     for name, nothing in fields.items():
         assert decide(replace(case, **{name: nothing})).action not in (Action.ROLL_BACK, Action.RERUN)  # type: ignore[arg-type]
+
+
+def test_every_code_is_explained() -> None:
+    page = (Path(__file__).parents[3] / "docs" / "rollback.md").read_text()
+    codes = {code for _, _, code in (*AGAINST, *SECOND)} | set(FOR)
+    assert [code for code in sorted(codes) if not code.startswith("verdict-") and f"`{code}`" not in page] == []

@@ -20,7 +20,7 @@ def test_a_bad_release_is_caught_taken_back_and_proven(deployed: Deployed) -> No
     bad = deployed.release("shop/web:2", "circuit_breaker=false")
     caught = valid(deployed.chaos("run", EXPERIMENT, "--json"), "chaos-record")
     assert (caught["verdict"], caught["stoppedBy"]) == ("aborted-by-alarm", "ial-dev-errors"), caught["reasons"]
-    plan = valid(deployed.run("plan", "--json"), "rollback-plan")
+    plan = valid(deployed.run("plan", "--as-runner", "--json"), "rollback-plan")
     assert (plan["answer"]["code"], plan["exitCode"]) == ("re-run-first", 0), plan
     [service] = [part for part in plan["parts"] if part["kind"] == "ecs-service"]
     assert (service["now"]["running"], service["good"]["running"], service["difference"]) == (bad, good, "other")
@@ -63,3 +63,34 @@ def test_a_good_version_on_a_bad_day_is_left_alone(deployed: Deployed) -> None:
     assert deployed.service_runs() == good
     assert valid(deployed.run("hold", "--json"), "rollback-hold")["holds"] == []
     assert "KEPT" in deployed.run("run", "--confirm", "dev").out
+
+
+@pytest.mark.rare
+def test_instances_of_a_bad_template_go_back_too(deployed: Deployed) -> None:
+    deployed.begin("design.seed=2")
+    ec2, scaling = deployed.client("ec2"), deployed.client("autoscaling")
+    [template] = ec2.describe_launch_templates(LaunchTemplateNames=["shop-web"])["LaunchTemplates"]
+    id_ = template["LaunchTemplateId"]
+
+    def refresh(version: str) -> None:
+        wanted = {"LaunchTemplate": {"LaunchTemplateId": id_, "Version": version}}
+        scaling.start_instance_refresh(AutoScalingGroupName="shop-web", DesiredConfiguration=wanted)
+        deployed.later(600)
+
+    refresh("1")
+    assert deployed.chaos("run", "instance-termination").code == 0
+    tags = [{"ResourceType": "instance", "Tags": [{"Key": "ial:rehearsed", "Value": "boot=800"}]}]
+    bad = ec2.create_launch_template_version(
+        LaunchTemplateId=id_, SourceVersion="1", LaunchTemplateData={"TagSpecifications": tags}
+    )["LaunchTemplateVersion"]["VersionNumber"]
+    refresh(str(bad))
+    try:
+        assert deployed.chaos("run", "instance-termination").code == 1
+        deployed.later(1200)
+        ran = deployed.run("run", "--confirm", "dev", "--as-runner", "--json")
+        record = valid(ran, "rollback-record")
+        assert (ran.code, record["verdict"]) == (0, "rolled-back"), (record["reasons"], ran.err)
+        [part] = record["parts"]
+        assert (part["from"], part["to"]) == (f"{id_}:{bad}", f"{id_}:1")
+    finally:
+        refresh("1")
