@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract.rollback_record import RollbackVerdict
 from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.rollback.steps import (
@@ -40,7 +41,7 @@ class RollbackRecord(RunRecord):
     suite: str | None
     cause: Mapping[str, Any]
     answer: Mapping[str, Any] | None
-    verdict: str
+    verdict: RollbackVerdict
     reasons: tuple[str, ...]
     parts: tuple[Mapping[str, Any], ...]
     again: Mapping[str, Any] | None
@@ -175,7 +176,7 @@ def _parts(done: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _verdict(last: Mapping[str, Entry], answer: Mapping[str, Any] | None) -> tuple[str, list[str]]:
+def _verdict(last: Mapping[str, Entry], answer: Mapping[str, Any] | None) -> tuple[RollbackVerdict, list[str]]:
     if REFUSED in last:
         return "refused", list(last[REFUSED].data["reasons"])
     fault = [str(last[FAULT].data["message"])] if FAULT in last else []

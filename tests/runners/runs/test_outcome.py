@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from contract.control_record import ControlVerdict
+from contract.rollback_record import RollbackVerdict
 from contract.suite_record import SuiteVerdict
 from runners.backup import evidence
 from runners.chaos.judging import verdict
@@ -27,6 +28,7 @@ KINDS = {
     "restores": {"planned", "restored", "incomplete"},
     "control runs": set(get_args(ControlVerdict)),
     "suites": set(get_args(SuiteVerdict)),
+    "rollbacks": set(get_args(RollbackVerdict)),
     "copies": {"copied", "incomplete", "unfinished"},
 }
 
@@ -37,18 +39,19 @@ def test_every_verdict_has_its_code_and_no_other_has_one() -> None:
 
 @pytest.mark.parametrize("told", EXITS)
 def test_one_word_is_good_news_for_each_kind_and_what_is_left_outranks_it(told: str) -> None:
-    assert (exit_code(told, confirmed=True) is ExitCode.OK) == (told in ("passed", "restored", "copied"))
+    assert (exit_code(told, confirmed=True) is ExitCode.OK) == (told in ("passed", "restored", "copied", "rolled-back"))
     assert exit_code(told, confirmed=False) is ExitCode.LEFT_BEHIND
 
 
 # What scripts of users ask for.
 CODES = {
-    0: "passed restored copied",
+    0: "passed restored copied rolled-back",
     1: "failed incomplete aborted-by-runner",
-    3: "planned refused",
+    3: "planned refused kept",
     4: "aborted-by-alarm aborted-by-safety-lever",
     5: "invalid inconclusive unfinished",
     6: "error",
+    7: "rollback-failed",
     130: "interrupted aborted-by-operator",
 }
 
