@@ -17,7 +17,6 @@ from runners.rollback.steps import (
     DECIDED,
     HALTED,
     HOLDING,
-    LEFT,
     PAGED,
     STEADY,
     VALIDATION,
@@ -133,7 +132,7 @@ def begun_parts(entries: Sequence[Entry]) -> list[str]:
     """The parts whose version may have been changed: from the line that stands before the change."""
     lines = {entry.step: entry.data for entry in entries if entry.step.startswith(CHANGING)}
     begun = {step.removeprefix(f"{CHANGING} ").removesuffix(DONE) for step in lines}
-    return sorted(part for part in begun if not lines.get(f"{CHANGING} {part}{DONE}", {}).get(LEFT))
+    return sorted(part for part in begun if not lines.get(f"{CHANGING} {part}{DONE}", {}).get("left"))
 
 
 def failure_in(entries: Sequence[Entry]) -> list[str]:
