@@ -60,8 +60,10 @@ def schema() -> dict[str, Any]:
 
 
 def _union(lines: Lines) -> dict[str, Any]:
-    """A line of any type; the first line of a step that has a result has no data."""
-    begun = [_step(held.step.removesuffix(DONE)) for held in lines.types if held.step.endswith(DONE)]
+    """A line of any type; the first line of a step that has a result has no data, unless it has a type of its own."""
+    typed = {held.step for held in lines.types}
+    firsts = [held.step.removesuffix(DONE) for held in lines.types if held.step.endswith(DONE)]
+    begun = [_step(step) for step in firsts if step not in typed]
     before = [{"properties": {"step": {"anyOf": begun}, "data": {"maxProperties": 0}}}] if begun else []
     types = [{"$ref": _REF.format(name=held.__name__)} for held in lines.types]
     return {"description": f"Lines of {lines.kind}.", "anyOf": [*types, *before]}

@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
-from typing import Any, NoReturn, Protocol
+from typing import Any, NoReturn, Protocol, TypeVar
 
 from runners.errors import DeadlineError, RunnerError
 from runners.exit_codes import ExitCode
 from runners.rollback.hold import Hold, Holds
 from runners.rollback.kind import Change, ForeignDeploymentError, Kind, Progress, Stage
+from runners.rollback.lines import PartArrived, PartChanging, PartHeld, SteadyAgain
 from runners.rollback.reasons import RollbackReason
 from runners.rollback.record import begun_parts
-from runners.rollback.steps import ARRIVED, CHANGING, HOLDING, LEFT, of_part
+from runners.rollback.steps import HOLDING
 from runners.rollback.version import Version
 from runners.runs.clock import rfc3339
+from runners.runs.lines import Line
 from runners.runs.run import Run
 from runners.runs.run_kind import RefusedError
 from runners.runs.run_lock import RunLock
+
+L = TypeVar("L", bound=Line)
 
 
 class RollbackFailedError(RunnerError):
@@ -71,12 +75,12 @@ class Changing:
             good, bad = Version.read(part["good"]), Version.read(part["bad"])
             change = Change(good=good, bad=bad, token=self._run.id)
             # Before the change: who is killed after it has left its hold.
-            self._step(HOLDING, kind, partial(self._hold, change, reason, operator), "hold")
-            begun = self._step(CHANGING, kind, partial(_begun, kind, change), "roll back")
-            if begun.get(LEFT):
-                self._leave(str(begun[LEFT]))
-            self._run.say(f"{kind.kind} {kind.name}: {begun['how']}")
-            self._step(ARRIVED, kind, partial(self._arrived, kind, change, begun), "wait for")
+            self._step(PartHeld, kind, partial(self._hold, change, reason, operator), "hold")
+            begun = self._step(PartChanging, kind, partial(_begun, kind, change), "roll back")
+            if begun.left:
+                self._leave(begun.left)
+            self._run.say(f"{kind.kind} {kind.name}: {begun.how}")
+            self._step(PartArrived, kind, partial(self._arrived, kind, change, begun), "wait for")
 
     def _leave(self, why: str) -> NoReturn:
         """Somebody else is at it: no harm is done unless another part was changed before."""
@@ -84,24 +88,25 @@ class Changing:
             raise RollbackFailedError(why)
         raise RefusedError([RollbackReason.CHANGED_BY_ANOTHER.against(why=why)])
 
-    def wait_until_steady(self, steady: Callable[[], tuple[bool | None, Sequence[str]]]) -> Mapping[str, Any]:
+    def wait_until_steady(self, steady: Callable[[], tuple[bool | None, Sequence[str]]]) -> SteadyAgain:
         """The hypothesis of the experiment without its fault, until it holds or takes too long."""
         clock = self._run.clock
         deadline = clock.now() + self._pace.steady_within
         while True:
             found, reasons = steady()
             if found is True or clock.now() >= deadline:
-                return {"steady": found, "reasons": list(reasons)}
+                return SteadyAgain(steady=found, reasons=list(reasons))
             self._run.say(f"not steady yet: {'; '.join(reasons) or 'too little is known'}")
             self._lock.wait(self._pace.every, "the steady state", deadline)
 
-    def _step(self, step: str, kind: Kind, action: Callable[[], Mapping[str, Any]], told: str) -> Mapping[str, Any]:
+    def _step(self, line: type[L], kind: Kind, action: Callable[[], L], told: str) -> L:
         if not self._lock.keeps():
             msg = "the lock was lost while versions were changed: another run may be under way"
             raise RunnerError(msg)
-        return self._run.step(of_part(step, kind.kind, kind.name), action, f"{told} {kind.kind} {kind.name}")
+        part = f"{kind.kind} {kind.name}"
+        return self._run.step(line, action, f"{told} {part}", of=part)
 
-    def _hold(self, change: Change, reason: str, operator: str) -> Mapping[str, Any]:
+    def _hold(self, change: Change, reason: str, operator: str) -> PartHeld:
         now = self._run.clock.now()
         hold = Hold(
             kind=change.good.kind,
@@ -115,18 +120,18 @@ class Changing:
             until=rfc3339(now + self._hold_for),
         )
         self._holds.put(hold)
-        return {"until": hold.until, "hold": hold.document()}
+        return PartHeld(until=hold.until, hold=hold.document())
 
-    def _arrived(self, kind: Kind, change: Change, begun: Mapping[str, Any]) -> Mapping[str, Any]:
+    def _arrived(self, kind: Kind, change: Change, begun: PartChanging) -> PartArrived:
         clock, last = self._run.clock, ""
         deadline = clock.now() + self._pace.arrive_within
         while True:
-            found: Progress = kind.progress(change, begun)
+            found: Progress = kind.progress(change, begun.data())
             if found.said != last:
                 self._run.say(f"{kind.kind} {kind.name}: {found.said}")
             last = found.said
             if found.stage is Stage.DONE:
-                return {"said": found.said}
+                return PartArrived(said=found.said)
             if found.stage is Stage.FAILED:
                 raise RollbackFailedError(f"{kind.kind} {kind.name}: {found.said}")
             if clock.now() >= deadline:
@@ -136,11 +141,11 @@ class Changing:
             self._lock.wait(self._pace.every, f"{kind.kind} {kind.name}", deadline)
 
 
-def _begun(kind: Kind, change: Change) -> Mapping[str, Any]:
+def _begun(kind: Kind, change: Change) -> PartChanging:
     try:
-        return kind.begin(change)
+        return PartChanging.exactly(kind.begin(change))
     except ForeignDeploymentError as error:
-        return {"how": None, LEFT: str(error)}
+        return PartChanging(how=None, left=str(error))
 
 
 def release_unused(run: Run, holds: Holds) -> list[str]:

@@ -14,12 +14,23 @@ from runners.rollback.changing import Changing, RollbackFailedError, release_unu
 from runners.rollback.consideration import ROLLBACKS, Considered, Considering
 from runners.rollback.decision import Action
 from runners.rollback.hold import Holds
+from runners.rollback.lines import (
+    ROLLBACK,
+    Halted,
+    Paged,
+    RollbackConsidered,
+    RollbackDecided,
+    RollbackStarted,
+    RunAgain,
+    SteadyAgain,
+    Validated,
+)
 from runners.rollback.ports import Alarms
 from runners.rollback.reasons import RollbackReason
 from runners.rollback.record import RollbackRecord, failure_in, record_of_rollback
-from runners.rollback.steps import AGAIN, CONSIDERED, DECIDED, HALTED, PAGED, STEADY, VALIDATION
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
+from runners.runs.lines import CarriedOut
 from runners.runs.monthly_budget import collection
 from runners.runs.reason import Obstacle
 from runners.runs.run import Run
@@ -64,7 +75,7 @@ class RollbackLifeCycle:
             JournalError: the journal cannot be written; nothing was started.
         """
         cause = {key: failed[key] for key in ("run", "experiment", "verdict")}
-        line = {"stack": self.stack, "operator": self.operator, "suite": suite, "rollback": cause}
+        line = RollbackStarted(stack=self.stack, operator=self.operator, suite=suite, rollback=cause).data()
         return self._cycle.begin(STARTED, line, lambda run: RollingBack(run, self, failed, confirm, suite), name)
 
     def resume(self, run: str) -> RollbackRecord:
@@ -94,6 +105,7 @@ class RollingBack(RunKind[RollbackRecord]):
     """One rollback."""
 
     type = "rollback"
+    lines = ROLLBACK
 
     def __init__(
         self, run: Run, site: RollbackLifeCycle, failed: Record, confirm: str | None, suite: str | None
@@ -122,20 +134,26 @@ class RollingBack(RunKind[RollbackRecord]):
             return
         self._note_item(None)
         decided = self._decided()
-        action = Action(decided["answer"]["action"])
-        self.run.say(f"{decided['answer']['code']}: {decided['answer']['sentence']}")
+        action = Action(decided.answer["action"])
+        self.run.say(f"{decided.answer['code']}: {decided.answer['sentence']}")
         if action is Action.ROLL_BACK:
-            self._roll_back(decided["parts"])
+            self._roll_back(decided.parts)
         elif action is Action.PAGE:
-            self._page(decided["answer"]["sentence"])
-        self.run.journal.write(CARRIED_OUT)
+            self._page(decided.answer["sentence"])
+        self.run.journal.add(CarriedOut())
 
-    def _decided(self) -> Mapping[str, Any]:
-        first = self.run.step(CONSIDERED, lambda: self._consider(None), "whether to roll back")
-        if Action(first["answer"]["action"]) is not Action.RERUN:
+    def _decided(self) -> RollbackConsidered:
+        first = self.run.step(
+            RollbackConsidered, lambda: RollbackConsidered.exactly(self._consider(None)), "whether to roll back"
+        )
+        if Action(first.answer["action"]) is not Action.RERUN:
             return first
-        again = self.run.step(AGAIN, self._run_again, f"experiment {self._failed['experiment']} once more")
-        return self.run.step(DECIDED, lambda: self._consider(again["run"]), "whether to roll back, by both runs")
+        again = self.run.step(RunAgain, self._run_again, f"experiment {self._failed['experiment']} once more")
+        return self.run.step(
+            RollbackDecided,
+            lambda: RollbackDecided.exactly(self._consider(again.run)),
+            "whether to roll back, by both runs",
+        )
 
     def _consider(self, again: str | None) -> Mapping[str, Any]:
         considering = self._site.considering
@@ -143,22 +161,22 @@ class RollingBack(RunKind[RollbackRecord]):
         found = considering.consider(self._failed, second, suite=self._suite, own=self.run.id)
         return considered_document(found)
 
-    def _run_again(self) -> Mapping[str, Any]:
+    def _run_again(self) -> RunAgain:
         return _brief(self._site.considering.trials.again(self._failed["experiment"], f"rollback {self.run.id}, again"))
 
-    def _roll_back(self, parts: list[Mapping[str, Any]]) -> None:
+    def _roll_back(self, parts: list[dict[str, Any]]) -> None:
         site, trials, name = self._site, self._site.considering.trials, self._failed["experiment"]
         self._lock.take()
         changing = Changing(self.run, site.considering.kinds, site.holds, site.hold_for, site.pace, self._lock)
         changing.carry_out(parts, reason=self._reason, operator=site.operator)
         self.run.step(
-            STEADY, lambda: changing.wait_until_steady(lambda: trials.steady(name)), "waiting for steady state"
+            SteadyAgain, lambda: changing.wait_until_steady(lambda: trials.steady(name)), "waiting for steady state"
         )
         # The experiment takes the lock by itself.
         self._lock.free(again=False)
         self._lock = RunLock(f"{self.run.id}, a rollback,", site.leases, self.run.clock)
         if not failure_in(self.run.journal.entries):
-            self.run.step(VALIDATION, self._validate, f"experiment {name} on the older version")
+            self.run.step(Validated, self._validate, f"experiment {name} on the older version")
         failures = failure_in(self.run.journal.entries)
         if failures:
             raise RollbackFailedError("; ".join(failures))
@@ -167,30 +185,31 @@ class RollingBack(RunKind[RollbackRecord]):
     def _reason(self) -> str:
         return f"experiment {self._failed['experiment']} {self._failed['verdict']} in run {self._failed['run']}"
 
-    def _validate(self) -> Mapping[str, Any]:
+    def _validate(self) -> Validated:
         trials, name = self._site.considering.trials, self._failed["experiment"]
         unaffordable = trials.affordable(name)
         if unaffordable is not None:
             self.run.say(f"not proven by the experiment: {unaffordable}")
-            return {"run": None, "verdict": None, "why": unaffordable}
+            return Validated(run=None, verdict=None, why=unaffordable)
         try:
-            return {**_brief(trials.again(name, f"rollback {self.run.id}, validation")), "why": None}
+            found = _brief(trials.again(name, f"rollback {self.run.id}, validation"))
         except RunnerError as error:
             self.run.say(f"not proven by the experiment: {error}")
-            return {"run": None, "verdict": None, "why": str(error)}
+            return Validated(run=None, verdict=None, why=str(error))
+        return Validated(run=found.run, verdict=found.verdict, why=None)
 
     def _page(self, text: str) -> None:
-        self.run.step(PAGED, lambda: self._told(text), "a person is called")
+        self.run.step(Paged, lambda: self._told(text), "a person is called")
 
-    def _told(self, text: str) -> Mapping[str, Any]:
+    def _told(self, text: str) -> Paged:
         name, stack = self._failed["experiment"], self._site.stack
         about = f"{self._reason}. {text[0].upper()}{text[1:]}. Run {self.run.id}; docs/rollback.md says what to do."
         try:
             self._site.alarms.page(f"ial {stack}: no automatic rollback after {name}", about)
         except RunnerError as error:
             self.run.say(f"nobody could be called: {error}")
-            return {"told": False, "why": str(error)}
-        return {"told": True, "why": None}
+            return Paged(told=False, why=str(error))
+        return Paged(told=True, why=None)
 
     def clean_up(self) -> list[str]:
         """Frees the lock. A rollback that has begun and is not confirmed halts everything, and calls a person."""
@@ -207,7 +226,7 @@ class RollingBack(RunKind[RollbackRecord]):
         text, stack = "; ".join(failures), self._site.stack
         said = f"rollback {self.run.id} failed: {text}"
         left = [f"the halt: {problem}" for problem in _attempted(lambda: self._site.alarms.halt(said))]
-        self.run.journal.try_write(HALTED, left=left)
+        self.run.journal.try_add(Halted(left=left))
         about = f"{said}. Chaos of stack {stack} is halted. docs/rollback.md says what to do at night."
         return left + [
             f"the call for help: {problem}"
@@ -260,8 +279,8 @@ def considered_document(found: Considered) -> dict[str, Any]:
     }
 
 
-def _brief(record: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: record[key] for key in ("run", "verdict")}
+def _brief(record: Mapping[str, Any]) -> RunAgain:
+    return RunAgain(run=record["run"], verdict=record["verdict"])
 
 
 def _attempted(action: Callable[[], object]) -> list[str]:

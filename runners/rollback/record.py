@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from contract.rollback_record import RollbackVerdict
 from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.rollback.steps import (
@@ -16,7 +17,6 @@ from runners.rollback.steps import (
     DECIDED,
     HALTED,
     HOLDING,
-    LEFT,
     PAGED,
     STEADY,
     VALIDATION,
@@ -40,7 +40,7 @@ class RollbackRecord(RunRecord):
     suite: str | None
     cause: Mapping[str, Any]
     answer: Mapping[str, Any] | None
-    verdict: str
+    verdict: RollbackVerdict
     reasons: tuple[str, ...]
     parts: tuple[Mapping[str, Any], ...]
     again: Mapping[str, Any] | None
@@ -132,7 +132,7 @@ def begun_parts(entries: Sequence[Entry]) -> list[str]:
     """The parts whose version may have been changed: from the line that stands before the change."""
     lines = {entry.step: entry.data for entry in entries if entry.step.startswith(CHANGING)}
     begun = {step.removeprefix(f"{CHANGING} ").removesuffix(DONE) for step in lines}
-    return sorted(part for part in begun if not lines.get(f"{CHANGING} {part}{DONE}", {}).get(LEFT))
+    return sorted(part for part in begun if not lines.get(f"{CHANGING} {part}{DONE}", {}).get("left"))
 
 
 def failure_in(entries: Sequence[Entry]) -> list[str]:
@@ -175,7 +175,7 @@ def _parts(done: Mapping[str, Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     ]
 
 
-def _verdict(last: Mapping[str, Entry], answer: Mapping[str, Any] | None) -> tuple[str, list[str]]:
+def _verdict(last: Mapping[str, Entry], answer: Mapping[str, Any] | None) -> tuple[RollbackVerdict, list[str]]:
     if REFUSED in last:
         return "refused", list(last[REFUSED].data["reasons"])
     fault = [str(last[FAULT].data["message"])] if FAULT in last else []

@@ -16,8 +16,6 @@ STEADY: Final = "steady"
 VALIDATION: Final = "validation"
 # In the clean-up of one that failed.
 HALTED: Final = "halted"
-# In the result of a change: why the part was left to somebody else.
-LEFT: Final = "left"
 
 
 def of_part(step: str, kind: str, name: str) -> str:

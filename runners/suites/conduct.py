@@ -13,14 +13,16 @@ from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339, rfc3339
 from runners.runs.run import Run
 from runners.runs.run_folder import new_run_id
+from runners.suites.lines import (
+    StepBegun,
+    StepDone,
+    StepSkipped,
+    SuiteSteady,
+    SuiteStopped,
+    WayBackBegun,
+    WayBackDone,
+)
 from runners.suites.progress import (
-    ROLL_BACK,
-    ROLL_BACK_DONE,
-    SKIPPED,
-    STEADY,
-    STEP,
-    STEP_DONE,
-    STOPPED,
     Progress,
     cool_until,
     disturbed,
@@ -71,12 +73,12 @@ class SuiteConduct:
                 why = self._held_back(step)
             if why is not None:
                 self._run.say(f"{step.id}: skipped: {why}")
-                self._run.journal.write(SKIPPED, id=step.id, why=why)
+                self._run.journal.add(StepSkipped(id=step.id, why=why))
                 continue
             self._run.guard()
             self._run.say(f"{step.id}: begins")
             ran = self._ran(step)
-            self._run.journal.write(STEP_DONE, id=step.id, **ran.document())
+            self._run.journal.add(StepDone.of(step.id, ran))
             self._run.say(f"{step.id}: {ran.verdict}")
             self._finish(step)
 
@@ -89,7 +91,7 @@ class SuiteConduct:
         closed = self._kit.closed
         why = closed() or reason_to_stop(step, self._now) or self._cooled_down(step) or closed()
         if why is not None:
-            self._run.journal.write(STOPPED, why=why)
+            self._run.journal.add(SuiteStopped(why=why))
         return why
 
     def _finish(self, step: PlannedStep) -> None:
@@ -99,10 +101,10 @@ class SuiteConduct:
             return
         if _blames_version(step, ran) and step.id not in now.rolled:
             back = self._rolled_back(step)
-            self._run.journal.write(ROLL_BACK_DONE, id=step.id, **back.document())
+            self._run.journal.add(WayBackDone.of(step.id, back))
         why = stops_after(step, ran)
         if why is not None:
-            self._run.journal.write(STOPPED, why=why)
+            self._run.journal.add(SuiteStopped(why=why))
 
     def _ran(self, step: PlannedStep) -> Ran:
         if step.kind == "wait":
@@ -113,7 +115,7 @@ class SuiteConduct:
                 found = runs.resume(step, begun.data["run"])
                 if found is not None:
                     return found
-            return runs.begin(step, self._named(STEP, step))
+            return runs.begin(step, self._named(StepBegun, step))
         except RunnerError as error:
             return Ran.fault(error, self._now.cost(step))
 
@@ -126,18 +128,18 @@ class SuiteConduct:
                 found = way.resume(step, failed, begun.data["run"])
                 if found is not None:
                     return found
-            return way.begin(step, failed, self._named(ROLL_BACK, step))
+            return way.begin(step, failed, self._named(WayBackBegun, step))
         except RunnerError as error:
             return Ran.fault(error)
 
-    def _named(self, line: str, step: PlannedStep) -> str:
+    def _named(self, line: type[StepBegun], step: PlannedStep) -> str:
         """A new run's name, in the journal before anything of the run is."""
         run = new_run_id(self._run.clock.now())
-        self._run.journal.write(line, id=step.id, run=run)
+        self._run.journal.add(line(id=step.id, run=run))
         return run
 
     def _waited(self, step: PlannedStep) -> Ran:
-        begun = self._now.runs.get(step.id) or self._run.journal.write(STEP, id=step.id, run=None)
+        begun = self._now.runs.get(step.id) or self._run.journal.add(StepBegun(id=step.id, run=None))
         self._sleep_until(parse_rfc3339(begun.at) + timedelta(minutes=step.minutes or 0))
         return Ran(verdict="passed", exit_code=ExitCode.OK)
 
@@ -157,7 +159,7 @@ class SuiteConduct:
                 break
             self._run.say(f"not steady yet: {'; '.join(reasons)}")
             self._sleep_until(min(latest, self._run.clock.now() + _EVERY))
-        self._run.journal.write(STEADY, before=step.id, ok=steady is True, reasons=list(reasons))
+        self._run.journal.add(SuiteSteady(before=step.id, ok=steady is True, reasons=list(reasons)))
         return None if steady else f"not steady after the cool-down: {'; '.join(reasons)}"
 
     def _sleep_until(self, moment: datetime) -> None:

@@ -13,7 +13,7 @@ from runners.runs.monthly_budget import collection
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 from runners.suites.life_cycle import SUITES
-from runners.suites.progress import TYPE
+from runners.suites.lines import TYPE
 from runners.suites.suite_record import suite_record
 
 

@@ -6,8 +6,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from msgspec import to_builtins
-
 from contract.suites import SuitePlan
 from runners.runs.clock import Clock
 from runners.runs.lease import Leases
@@ -22,8 +20,9 @@ from runners.runs.run_lock import RunLock
 from runners.runs.shared_turn import SharedTurn
 from runners.runs.steps import STARTED
 from runners.suites.conduct import SuiteConduct, SuiteKit
+from runners.suites.lines import SUITE, TYPE, SuiteStarted
 from runners.suites.planning import PlannedSuite
-from runners.suites.progress import TYPE, progress_of
+from runners.suites.progress import progress_of
 from runners.suites.reasons import SuiteReason
 from runners.suites.suite_record import SuiteRecord, suite_record
 
@@ -53,15 +52,14 @@ class SuiteLifeCycle:
         Raises:
             JournalError: the journal cannot be written; nothing was started.
         """
-        line = {
-            "type": TYPE,
-            "stack": self.stack,
-            "operator": self.operator,
-            "plan": to_builtins(planned.plan),
-            "untestable": dict(planned.untestable),
-            "costs": {name: str(cost) for name, cost in planned.costs.items() if cost is not None},
-        }
-        return self._cycle.begin(STARTED, line, lambda held: _Suite(held, self, planned.obstacles))
+        line = SuiteStarted(
+            stack=self.stack,
+            operator=self.operator,
+            plan=planned.plan,
+            untestable=dict(planned.untestable),
+            costs={name: str(cost) for name, cost in planned.costs.items() if cost is not None},
+        )
+        return self._cycle.begin(STARTED, line.data(), lambda held: _Suite(held, self, planned.obstacles))
 
     def resume(self, run: str) -> SuiteRecord:
         """Goes on with the first step that is not done; a run that was cut off in it is gone on with.
@@ -79,6 +77,7 @@ class SuiteLifeCycle:
 
 class _Suite(RunKind[SuiteRecord]):
     type = TYPE
+    lines = SUITE
 
     def __init__(self, run: Run, site: SuiteLifeCycle, against: tuple[str, ...] = ()) -> None:
         super().__init__(run, Words(what="the suite", resume=f"ial suite resume {run.id}"))

@@ -16,18 +16,10 @@ from runners.errors import JournalError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Entry
-from runners.runs.steps import DONE, STARTED
-from runners.suites.ran import Ran, ran_in
+from runners.runs.steps import STARTED
+from runners.suites.lines import ROLL_BACK, ROLL_BACK_DONE, SKIPPED, STEP, STEP_DONE, STOPPED, TYPE, ran_in
+from runners.suites.ran import Ran
 
-TYPE: Final = "suite"
-# The lines of its own. A step's run is named before it begins; a suite that stopped skips what is left.
-STEP: Final = "step"
-STEP_DONE: Final = STEP + DONE
-SKIPPED: Final = "skipped"
-STEADY: Final = "steady"
-STOPPED: Final = "stopped"
-ROLL_BACK: Final = "roll-back"
-ROLL_BACK_DONE: Final = ROLL_BACK + DONE
 _DISTURBING: Final = frozenset({"experiment", "drill"})
 # Whatever a suite says of failures: these need somebody, or were somebody's wish.
 _ENDS_ALL: Final = frozenset({ExitCode.LEFT_BEHIND, ExitCode.INTERRUPTED})

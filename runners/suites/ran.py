@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Protocol
+from typing import Protocol
 
 from contract.suites import PlannedStep
 from runners.errors import RunnerError
@@ -27,17 +26,6 @@ class Ran:
     def fault(cls, error: RunnerError, usd: Decimal = Decimal(0)) -> Ran:
         """A run that could not be begun, or not be brought to its end."""
         return cls(verdict="error", exit_code=error.exit_code, reasons=(str(error),), usd=usd)
-
-    def document(self) -> dict[str, Any]:
-        """As the suite's journal has it."""
-        return {
-            "verdict": self.verdict,
-            "exit_code": int(self.exit_code),
-            "reasons": list(self.reasons),
-            "degraded_seconds": self.degraded_seconds,
-            "usd": str(self.usd),
-            "left": list(self.left),
-        }
 
 
 class StepRuns(Protocol):
@@ -81,15 +69,3 @@ class RollBack(Protocol):
         Raises:
             RunnerError: it could not be brought to its end.
         """
-
-
-def ran_in(document: Mapping[str, Any]) -> Ran:
-    """What a line of the journal says."""
-    return Ran(
-        verdict=document["verdict"],
-        exit_code=ExitCode(document["exit_code"]),
-        reasons=tuple(document["reasons"]),
-        degraded_seconds=document["degraded_seconds"],
-        usd=Decimal(document["usd"]),
-        left=tuple(document["left"]),
-    )

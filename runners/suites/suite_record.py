@@ -24,8 +24,8 @@ from runners.exit_codes import ExitCode
 from runners.runs.journal import Entry
 from runners.runs.outcome import RunRecord, cleaned_in, exit_code, most_severe
 from runners.runs.steps import ENDED, FAULT, REFUSED
+from runners.suites.lines import ran_in
 from runners.suites.progress import Progress, progress_of
-from runners.suites.ran import ran_in
 
 # One word for each code of a step; what was left behind is told beside it.
 _VERDICTS: Final[Mapping[ExitCode, SuiteVerdict]] = MappingProxyType(

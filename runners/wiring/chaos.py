@@ -89,17 +89,10 @@ class ChaosAccess:
         if endpoint is None and rehearsal:
             msg = "--rehearsal is for the local cloud; on AWS the workload is what it is"
             raise InputError(msg)
-        clock: Clock = access.clock
         with ExitStack() as held:
-            if endpoint is not None:
-                from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal
-
-                if alone:
-                    held.enter_context(_alone(access))
-                if rehearsal is not None:
-                    _require_no_run(access)
-                    begin_rehearsal(endpoint, rehearsal, namespace_of(access.outputs))
-                clock = RehearsalClock(endpoint)
+            if endpoint is not None and alone:
+                held.enter_context(_alone(access))
+            clock = access.clock if endpoint is None else _rehearsed(access, endpoint, rehearsal)
             return cls(access, access.clients.prompt(), clock, endpoint, held.pop_all())
 
     @property
@@ -276,6 +269,16 @@ def _role(assume: str | None) -> str | None:
 def _alone(access: Access) -> AbstractContextManager[None]:
     file = access.folder / ".ial" / "local" / "rehearsal.lock"
     return locked(file, f"an experiment of stack {access.stack} on the local cloud")
+
+
+def _rehearsed(access: Access, endpoint: str, rehearsal: list[str] | None) -> Clock:
+    """The local cloud's time, after a new rehearsal has begun if one is asked for."""
+    from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal
+
+    if rehearsal is not None:
+        _require_no_run(access)
+        begin_rehearsal(endpoint, rehearsal, namespace_of(access.outputs))
+    return RehearsalClock(endpoint)
 
 
 def _require_no_run(access: Access) -> None:

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
 from contract.writing.errors import WritingError
-from runners.chaos.control.control_record import TYPE, control_record
+from runners.chaos.control.control_record import control_record
 from runners.chaos.control.life_cycle import CONTROLS
+from runners.chaos.control.lines import TYPE
 from runners.errors import AwsError, JournalError
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from msgspec.structs import asdict
 
 from components.chaos_settings import ChaosSettings, Freeze, Window
 from components.drill_settings import DrillSettings
@@ -16,6 +17,7 @@ from components.rollback_settings import RollbackSettings, RollbackTarget
 from components.service_level import Slo, Tracing
 from components.settings import BackupSettings, Settings, Trusted
 from components.workload import Bucket, LogGroup, Table, Workload
+from contract.goals import Goals
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -83,6 +85,12 @@ def test_every_setting_is_described(section: type) -> None:
     page = text(CONFIGURATION)
     names = [RENAMED.get(field.name, camel(field.name)) for field in fields(section)]
     assert [name for name in names if name not in page] == []
+
+
+def test_every_goal_is_described_with_its_default() -> None:
+    page = text(CONFIGURATION)
+    rows = {camel(name): "no alarm" if given is None else given for name, given in asdict(Goals()).items()}
+    assert [f"| `{key}` | {given} |" for key, given in rows.items() if f"| `{key}` | {given} |" not in page] == []
 
 
 @pytest.mark.parametrize("document", stack_files())

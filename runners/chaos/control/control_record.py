@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from msgspec import ValidationError, convert
 from msgspec.json import decode, encode
@@ -22,6 +22,7 @@ from contract.control_record import (
 )
 from contract.probes import Probe
 from runners.chaos.control.judging import fired, gaps, steady, unexpected
+from runners.chaos.control.lines import LOOK, TYPE, WATCHED, WATCHING
 from runners.chaos.control.watched_probes import WatchedProbe
 from runners.chaos.evidence.probing import is_metric, tolerance_of
 from runners.chaos.judging.alert_accuracy import StateChange
@@ -32,12 +33,6 @@ from runners.runs.clock import parse_rfc3339, rfc3339
 from runners.runs.journal import Entry
 from runners.runs.outcome import RunRecord, cleaned_in, exit_code
 from runners.runs.steps import ENDED, FAULT, REFUSED, STARTED
-
-# The lines of its own: the watch begins, one look through what can only be seen live, the watch is over.
-WATCHING: Final = "watching"
-LOOK: Final = "look"
-WATCHED: Final = "watched"
-TYPE: Final = "control"
 
 
 @dataclass(frozen=True, kw_only=True)

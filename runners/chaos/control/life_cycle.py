@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from msgspec import to_builtins
-
-from runners.chaos.control.control_record import (
-    LOOK,
+from contract.probes import Probe
+from runners.chaos.control.control_record import ControlRecord, begun_in, control_record, probes_of
+from runners.chaos.control.lines import (
+    CONTROL,
     TYPE,
     WATCHED,
     WATCHING,
-    ControlRecord,
-    begun_in,
-    control_record,
-    probes_of,
+    ControlStarted,
+    Looked,
+    Noted,
+    Watched,
+    Watching,
 )
 from runners.chaos.control.reasons import ControlReason
 from runners.chaos.control.watched_probes import WatchedProbe
@@ -53,15 +54,14 @@ class ControlLifeCycle:
         Raises:
             JournalError: the journal cannot be written; nothing was started.
         """
-        line = {
-            "type": TYPE,
-            "stack": self.stack,
-            "operator": self.operator,
-            "minutes": minutes,
-            "alarms": list(self.kit.alarms_watched),
-            "probes": [{"probe": to_builtins(held.probe), "experiments": list(held.experiments)} for held in probes],
-        }
-        return self._cycle.begin(STARTED, line, lambda held: _Watching(held, self), name)
+        line = ControlStarted(
+            stack=self.stack,
+            operator=self.operator,
+            minutes=minutes,
+            alarms=list(self.kit.alarms_watched),
+            probes=list(probes),
+        )
+        return self._cycle.begin(STARTED, line.data(), lambda held: _Watching(held, self), name)
 
     def resume(self, run: str) -> ControlRecord:
         """Goes on with a run that was cut off, as long as it was to last; what nobody looked at is told.
@@ -79,6 +79,7 @@ class ControlLifeCycle:
 
 class _Watching(RunKind[ControlRecord]):
     type = TYPE
+    lines = CONTROL
 
     def __init__(self, run: Run, site: ControlLifeCycle) -> None:
         super().__init__(run, Words(what="the control run", resume=f"ial chaos control --resume {run.id}"))
@@ -96,7 +97,7 @@ class _Watching(RunKind[ControlRecord]):
         began = self._begin()
         until = began + timedelta(minutes=self._begun["minutes"])
         self._watch(until)
-        self.run.journal.write(WATCHED, **self._looked_back(began, until))
+        self.run.journal.add(self._looked_back(began, until))
 
     def clean_up(self) -> list[str]:
         return []
@@ -125,7 +126,7 @@ class _Watching(RunKind[ControlRecord]):
         states = self._kit.alarms.states(self._kit.alarms_watched)
         already = [name for name, held in states.items() if held == "ALARM"]
         began = self._kit.clock.now()
-        self.run.journal.write(WATCHING, began=rfc3339(began), already=already)
+        self.run.journal.add(Watching(began=rfc3339(began), already=already))
         return began
 
     def _watch(self, until: datetime) -> None:
@@ -135,26 +136,25 @@ class _Watching(RunKind[ControlRecord]):
             self.run.guard()
             if live:
                 seen = zip(live, self._kit.probing.look(live, ()), strict=True)
-                samples = [[rfc3339(at), probe.name, value] for probe, own in seen for at, value in own]
-                self.run.journal.write(LOOK, at=rfc3339(clock.now()), samples=samples)
+                self.run.journal.add(Looked(at=rfc3339(clock.now()), samples=_noted(seen)))
             self.run.say(f"watching, {-(-left // timedelta(minutes=1))} min to go")
             clock.sleep(min(left, _EVERY).total_seconds())
 
-    def _looked_back(self, began: datetime, until: datetime) -> dict[str, Any]:
+    def _looked_back(self, began: datetime, until: datetime) -> Watched:
         clock, lag = self._kit.clock, self._kit.pace.lag
         clock.sleep(max(until + lag - clock.now(), timedelta(0)).total_seconds())
         metrics = [held.probe for held in self._probes if is_metric(held.probe)]
         series = zip(metrics, self._kit.probing.series(metrics, began, until), strict=True)
-        return {
-            "ended": rfc3339(until),
-            "samples": [[rfc3339(at), probe.name, value] for probe, own in series for at, value in own],
-            "changes": self._changes(began, until),
-        }
+        return Watched(ended=rfc3339(until), samples=_noted(series), changes=self._changes(began, until))
 
-    def _changes(self, began: datetime, until: datetime) -> list[list[str]] | None:
+    def _changes(self, began: datetime, until: datetime) -> list[tuple[str, str, str]] | None:
         try:
             changes = self._kit.alarms.changes(self._kit.alarms_watched, began, until)
         except AwsError as error:
             self.run.say(f"the alarms' history could not be read: {error}")
             return None
-        return [[change.alarm, rfc3339(change.at), change.state] for change in changes]
+        return [(change.alarm, rfc3339(change.at), change.state) for change in changes]
+
+
+def _noted(seen: Iterable[tuple[Probe, Iterable[tuple[datetime, float | None]]]]) -> list[Noted]:
+    return [(rfc3339(at), probe.name, value) for probe, own in seen for at, value in own]

@@ -35,11 +35,7 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
     Raises:
         JournalError: the journal does not begin with a chaos run.
     """
-    last = {entry.step: entry for entry in entries}
-    if not entries or entries[0].step != STARTED or "experiment" not in entries[0].data:
-        msg = "this journal is not that of an experiment; accepted: a run that `ial chaos history` lists"
-        raise JournalError(msg)
-    begun = entries[0].data
+    begun, last = _begun(entries), {entry.step: entry for entry in entries}
     experiment = _experiment(begun["experiment"])
     over = last[OVER].data if OVER in last else {}
     seen = last[SEEN].data if SEEN in last else None
@@ -69,6 +65,13 @@ def record_of_run(entries: Sequence[Entry]) -> ChaosRecord:
         cleaned=False,
     )
     return cleaned_in(record, entries)
+
+
+def _begun(entries: Sequence[Entry]) -> Mapping[str, Any]:
+    if not entries or entries[0].step != STARTED or "experiment" not in entries[0].data:
+        msg = "this journal is not that of an experiment; accepted: a run that `ial chaos history` lists"
+        raise JournalError(msg)
+    return entries[0].data
 
 
 def _experiment(data: object) -> Experiment:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from preview.engines import Engine
-from runners.cli.commands.options import EngineChoice, Json, Program, Stack
+from runners.cli.commands.options import EngineChoice, Json, Probe, Program, Stack
 from runners.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -35,9 +35,7 @@ def drill(
     names: Names = None,
     everything: Annotated[bool, typer.Option("--all", help="The full recovery test: everything there is.")] = False,
     resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")] = None,
-    probe: Annotated[
-        str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
-    ] = None,
+    probe: Probe = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show cost, reads and obstacles; do nothing.")] = False,
     as_runner: AsRunner = False,
     program: Program = None,

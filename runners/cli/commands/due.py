@@ -8,7 +8,7 @@ import typer
 
 from preview.engines import Engine
 from runners.cli.commands.chaos import AsRunner, Confirm, Rehearsed, group
-from runners.cli.commands.options import EngineChoice, Json, Program, Stack
+from runners.cli.commands.options import EngineChoice, Json, Probe, Program, Stack
 from runners.cli.terminal import Terminal
 from runners.schedules.planned_kind import PlannedKind
 
@@ -23,9 +23,7 @@ def due(
     run: Annotated[bool, typer.Option("--run", help="Start what is due; without it that is only shown.")] = False,
     only: Annotated[PlannedKind | None, typer.Option("--only", help="Leave the other kind to somebody else.")] = None,
     confirm: Confirm = None,
-    probe: Annotated[
-        str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
-    ] = None,
+    probe: Probe = None,
     rehearsal: Rehearsed = None,
     as_runner: AsRunner = False,
     program: Program = None,

@@ -36,6 +36,9 @@ AsOf: TypeAlias = Annotated[
     str | None, typer.Option("--as-of", metavar="YYYY-MM-DD", help="Judge the age of prices at this date.")
 ]
 Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout, nothing else.")]
+Probe: TypeAlias = Annotated[
+    str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
+]
 Region: TypeAlias = Annotated[str, typer.Option("--region", help="AWS region whose prices are used.")]
 Target: TypeAlias = Annotated[
     list[str] | None,

@@ -8,7 +8,7 @@ import typer
 
 from preview.engines import Engine
 from runners.cli.commands.chaos import AsRunner, Rehearsed
-from runners.cli.commands.options import EngineChoice, Json, Program, Stack
+from runners.cli.commands.options import EngineChoice, Json, Probe, Program, Stack
 from runners.cli.terminal import Terminal
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 group = typer.Typer(help="Suites of experiments and drills.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[str, typer.Argument(help="Name of the suite.", metavar="NAME")]
-Probe = Annotated[
-    str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
-]
 
 
 def add_to(app: typer.Typer) -> None:

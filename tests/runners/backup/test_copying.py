@@ -18,6 +18,7 @@ from runners.runs.journal import Journal, closing, read_entries
 from runners.runs.run_folder import Runs
 from runners.runs.steps import CARRIED_OUT, CLEANED, ENDED, FAULT, STORED
 from tests.runners.backup.test_copies import valid
+from tests.runners.journal_lines import assert_fits
 from tests.runners.killing import die_after, disk_is_full
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
@@ -84,6 +85,7 @@ def stage(tmp_path: Path) -> Stage:
 def test_the_lines_of_copies(stage: Stage) -> None:
     result = stage.all.run(ARNS)
     assert (result.exit_code, stage.steps()) == (ExitCode.OK, list(LINES))
+    assert_fits(stage.all.runs.journal(stage.run), "copies")
     assert stage.all.resume(stage.run) == result
     assert stage.steps() == list(LINES)
 

@@ -21,6 +21,7 @@ from runners.rollback.ports import Surroundings
 from runners.rollback.record import RollbackRecord
 from runners.runs.clock import SystemClock
 from runners.runs.run_folder import Runs, new_run_id
+from tests.runners.journal_lines import assert_fits
 from tests.runners.rollback.conftest import Rolled
 
 CALM = Surroundings(fault_over=True, halted=False, incidents=(), limit="", hurt=False)
@@ -151,7 +152,9 @@ class Bench:
         )
 
     def run(self, confirm: str | None = "dev", suite: str | None = None) -> RollbackRecord:
-        return self.cycle().run(self.failed, confirm=confirm, suite=suite)
+        record = self.cycle().run(self.failed, confirm=confirm, suite=suite)
+        assert_fits(Runs(self.folder, "dev").journal(record.run), "a rollback")
+        return record
 
     @property
     def name(self) -> str:

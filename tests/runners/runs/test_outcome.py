@@ -6,6 +6,7 @@ from typing import Any, get_args
 import pytest
 
 from contract.control_record import ControlVerdict
+from contract.rollback_record import RollbackVerdict
 from contract.suite_record import SuiteVerdict
 from runners.backup import evidence
 from runners.chaos.judging import verdict
@@ -27,7 +28,7 @@ KINDS = {
     "restores": {"planned", "restored", "incomplete"},
     "control runs": set(get_args(ControlVerdict)),
     "suites": set(get_args(SuiteVerdict)),
-    "rollbacks": {"rolled-back", "kept", "rollback-failed"},
+    "rollbacks": set(get_args(RollbackVerdict)),
     "copies": {"copied", "incomplete", "unfinished"},
 }
 
@@ -44,12 +45,13 @@ def test_one_word_is_good_news_for_each_kind_and_what_is_left_outranks_it(told: 
 
 # What scripts of users ask for.
 CODES = {
-    0: "passed restored copied",
+    0: "passed restored copied rolled-back",
     1: "failed incomplete aborted-by-runner",
-    3: "planned refused",
+    3: "planned refused kept",
     4: "aborted-by-alarm aborted-by-safety-lever",
     5: "invalid inconclusive unfinished",
     6: "error",
+    7: "rollback-failed",
     130: "interrupted aborted-by-operator",
 }
 

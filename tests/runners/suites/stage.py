@@ -25,6 +25,7 @@ from runners.suites.life_cycle import SuiteLifeCycle
 from runners.suites.planning import PlannedSuite, planned_suite
 from runners.suites.ran import Ran
 from runners.suites.suite_record import SuiteRecord
+from tests.runners.journal_lines import assert_fits
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords, QuickClock
 
 EXPERIMENTS = (
@@ -192,10 +193,14 @@ class Stage:
         return planned_suite(plan, known, (), rolls_back=self.way_back is not None)
 
     def run(self, held: Suite) -> SuiteRecord:
-        return self.cycle().run(self.planned(held))
+        return self._journaled(self.cycle().run(self.planned(held)))
 
     def resume(self, run: str) -> SuiteRecord:
-        return self.cycle().resume(run)
+        return self._journaled(self.cycle().resume(run))
+
+    def _journaled(self, record: SuiteRecord) -> SuiteRecord:
+        assert_fits(self.runs.journal(record.run), "a suite")
+        return record
 
     def cycle(self) -> SuiteLifeCycle:
         return SuiteLifeCycle(

@@ -30,6 +30,7 @@ from runners.runs.clock import SystemClock
 from runners.runs.journal import Journal, closing
 from runners.runs.reason import NotNowError
 from tests.runners.backup.tables.test_tables import set_knobs
+from tests.runners.journal_lines import assert_fits
 
 pytestmark = pytest.mark.cloud
 UNITS = {"ReadCapacityUnits": 5, "WriteCapacityUnits": 5}
@@ -65,7 +66,9 @@ class Site:
         plan = self.restore.plan(at)
         run = f"20261125-083000-{secrets.token_hex(2)}"
         with closing(Journal.create(self.folder / f"{run}.jsonl", SystemClock())) as journal:
-            return self.restore.carry_out(DrillRun(run, journal, SystemClock(), self.said.append), plan)
+            done = self.restore.carry_out(DrillRun(run, journal, SystemClock(), self.said.append), plan)
+        assert_fits(self.folder / f"{run}.jsonl", "a restore of a table")
+        return done
 
 
 def create(clients: AwsClients, name: str) -> None:

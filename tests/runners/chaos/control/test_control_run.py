@@ -12,6 +12,7 @@ from runners.runs.journal import Journal
 from tests.runners.chaos.conftest import ERRORS, UNHEALTHY, Deployed, Rehearsal
 from tests.runners.chaos.experiments import BALANCER
 from tests.runners.chaos.four_kinds import LATENCY, TERMINATION
+from tests.runners.journal_lines import assert_fits
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
@@ -32,6 +33,7 @@ def test_a_healthy_stack_is_steady_and_quiet(rehearsal: Rehearsal) -> None:
     assert [probe.ok_ratio for probe in record.steady.probes] == [1.0, 1.0, 1.0]
     assert record.alerts is not None
     assert (record.alerts.fired, record.alerts.watched) == ((), (ERRORS, UNHEALTHY))
+    assert_fits(rehearsal.cycle().runs.journal(record.run), "a control run")
     kept = rehearsal.cycle().kit.records
     assert kept.get(record.run, "record") == record.document()
     assert record.run in kept.all(f"controls#{record.run[:4]}-{record.run[4:6]}")
