@@ -63,7 +63,7 @@ def metric_alarm(b: Billing) -> Iterator[LineItem]:
         yield b.item(f"Anomaly alarm metrics ({kind})", key, metrics * 3, formula)
     else:
         yield b.item(f"Alarm metrics ({kind})", key, metrics, f"{shown(metrics)} metric(s) referenced")
-    if b.resource.get("metricName") in PRICED_WITH_ALARM:
+    if b.resource.get("metricName") is not UNKNOWN and b.text("metricName", "") in PRICED_WITH_ALARM:
         hours = b.use("hours_sent") or Quantity.exact(b.hours)
         formula = f"1 metric x {shown(hours)} of {shown(b.hours)} hours"
         yield b.item("Custom metrics", "cloudwatch.metric", hours_share(hours, b.hours), formula)

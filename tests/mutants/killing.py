@@ -17,15 +17,34 @@ from types import CodeType
 from typing import Final
 
 import pytest
+from hypothesis import Phase, settings
 
 from tests.mutants.mutations import Mutant
 from tests.mutants.reach import PYTEST, Reach, silent
 
-# What a test takes is seconds: a mutant that is not done by then loops, and is seen.
-SECONDS: Final = 120
+# A mutant whose tests are not done in ten times their time, and what a start takes, loops, and is seen.
+_TIMES: Final = 10
+_START_SECONDS: Final = 60
 _BYTES: Final = 4 * 2**30
 # Loaded before a process is split off, so that it is not loaded for each mutant.
-_SLOW_TO_LOAD: Final = ("boto3", "jsonschema", "msgspec", "pulumi", "pulumi_aws", "pulumi_policy")
+_SLOW_TO_LOAD: Final = (
+    "_hypothesis_pytestplugin",
+    "boto3",
+    "hypothesis.internal.conjecture.engine",
+    "hypothesis.strategies",
+    "jsonschema",
+    "moto",
+    "msgspec",
+    "pulumi",
+    "pulumi_aws",
+    "pulumi_policy",
+    "requests",
+    "rich.console",
+    "typer",
+    "unittest.mock",
+    "xdist.plugin",
+    "yaml",
+)
 
 
 class Fate(StrEnum):
@@ -52,7 +71,10 @@ class Place:
             return Fate.UNREACHED
         own = [test for test in tests if f"/test_{self.path.stem}.py::" in test]
         for asked in (own, tests[len(own) :]):
-            if asked and _is_red(lambda asked=asked: self._run(asked)):  # type: ignore[misc]
+            if asked and _is_red(
+                lambda asked=asked: self._run(asked),
+                _START_SECONDS + _TIMES * sum(reach.seconds[test] for test in asked),
+            ):  # type: ignore[misc]
                 return Fate.KILLED
         return Fate.SURVIVED
 
@@ -81,8 +103,8 @@ def _put(code: CodeType, path: str) -> None:
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
 
 
-def _is_red(run: Callable[[], int]) -> bool:
-    """Whether a run in a process of its own ends with anything but 0, or does not end."""
+def _is_red(run: Callable[[], int], seconds: float) -> bool:
+    """Whether a run in a process of its own ends with anything but 0, or does not end in time."""
     pid = os.fork()
     if pid == 0:
         os.setsid()
@@ -92,7 +114,7 @@ def _is_red(run: Callable[[], int]) -> bool:
             status = run()
         finally:
             os._exit(status)
-    deadline = time.monotonic() + SECONDS
+    deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
@@ -108,6 +130,12 @@ class _Only:
 
     def __init__(self, tests: Sequence[str]) -> None:
         self._rank = {test: rank for rank, test in enumerate(tests)}
+
+    def pytest_sessionstart(self) -> None:
+        """One counterexample will do: no time is spent on a smaller one, and none is kept for the next mutant."""
+        own = settings.get_profile(settings.get_current_profile_name())
+        settings.register_profile("mutants", own, database=None, phases=(Phase.explicit, Phase.generate))
+        settings.load_profile("mutants")
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Leaves out what does not reach it; names that are gone make it red, since the mutant changed them."""

@@ -84,7 +84,9 @@ def _below(parent: ast.AST, statement: ast.AST) -> Iterator[Mutant]:
     for field, index, node in _parts(parent):
         if _is_left_alone(parent, field, node):
             continue
-        inside = node if isinstance(node, ast.stmt) else statement
+        # Nothing is run for these: the jump before them goes where they would.
+        is_own = isinstance(node, ast.stmt) and not isinstance(node, ast.Continue | ast.Break)
+        inside = node if is_own else statement
         for new in _changes(parent, field, node):
             yield _mutant(parent, field, index, node, ast.copy_location(new, node), inside)
         yield from _below(node, inside)

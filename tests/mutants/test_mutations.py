@@ -67,12 +67,12 @@ def test_tests_of_the_module_s_own_file_are_asked_first() -> None:
     [mutant, *_] = mutants(ast.parse("x = 1"))
     place, other = "/x/pricing/budget.py", "/x/pricing/money.py"
     reach = Reach(
-        lines={place: {1: ("t/test_money.py::a", "t/test_budget.py::b"), 2: ("t/test_a.py::c",)}, other: {}}, tests=()
+        lines={place: {1: ("t/test_money.py::a", "t/test_budget.py::b"), 2: ("t/test_a.py::c",)}, other: {}}, seconds={}
     )
     assert reach.seers(Path(place), mutant) == ["t/test_budget.py::b", "t/test_money.py::a"]
     assert reach.seers(Path(other), mutant) == []
-    every = ("t/test_0.py::d", "t/test_a.py::c")
-    at_import = Reach(lines={place: {1: ("",), 2: ("t/test_a.py::c",)}}, tests=every)
+    every = {"t/test_0.py::d": 0.1, "t/test_a.py::c": 0.2}
+    at_import = Reach(lines={place: {1: ("",), 2: ("t/test_a.py::c",)}}, seconds=every)
     assert at_import.seers(Path(place), mutant) == ["t/test_a.py::c", "t/test_0.py::d"]
 
 

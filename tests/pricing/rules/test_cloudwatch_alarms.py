@@ -77,6 +77,13 @@ def test_an_unknown_period_is_bounded_by_usage(
     assert lines(ALARM, unknown, {"period_seconds": 10}) == {HIGH: Decimal("0.3")}
 
 
+def test_a_name_that_is_no_text_is_refused_and_one_that_is_unknown_is_not_ours(
+    lines: Callable[..., dict[str, Decimal]], refusal: Callable[..., str]
+) -> None:
+    assert "`metricName` is []; a text is needed" in refusal(ALARM, {"metricName": []})
+    assert lines(ALARM, {"metricName": UNKNOWN}) == {STANDARD: Decimal("0.1")}
+
+
 def test_a_composite_alarm_is_half_a_dollar(lines: Callable[..., dict[str, Decimal]]) -> None:
     # CloudWatch Price List, CW:CompositeAlarmMonitorUsage
     assert lines("aws:cloudwatch/compositeAlarm:CompositeAlarm") == {"Composite alarm": Decimal("0.5")}

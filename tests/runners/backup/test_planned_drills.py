@@ -9,8 +9,10 @@ import pytest
 from runners.backup.drill import Cost, Drill
 from runners.backup.evidence import Kind
 from runners.backup.planned_drills import planned
+from runners.backup.reasons import DrillReason
 from runners.backup.tables.reading import Reading
 from runners.exit_codes import ExitCode
+from runners.runs.reason import Obstacle
 
 READING = Reading(scans=2, units=100, rate=None)
 
@@ -21,13 +23,13 @@ class Asked:
 
     resource: str
     held: Cost
-    against: tuple[str, ...] = ()
+    against: tuple[Obstacle, ...] = ()
     kind: Kind = Kind.TABLE
 
     def cost(self) -> Cost:
         return self.held
 
-    def obstacles(self) -> list[str]:
+    def obstacles(self) -> list[Obstacle]:
         return list(self.against)
 
 
@@ -35,8 +37,9 @@ def plan(*drills: Asked, left_out: tuple[tuple[str, str], ...] = ()) -> Any:
     return planned("dev", [cast(Drill, drill) for drill in drills], left_out)
 
 
+OFF = DrillReason.RECOVERY_OFF.against(table="carts")
 PRICED = Asked("orders", Cost(usd=Decimal("0.075"), lines=("0.50 GB",), reads={"source": READING}))
-UNPRICED = Asked("carts", Cost(usd=None, lines=(), unknown=("dynamodb.restore",)), ("PITR is off",))
+UNPRICED = Asked("carts", Cost(usd=None, lines=(), unknown=("dynamodb.restore",)), (OFF,))
 
 
 def test_the_document_of_drills() -> None:
@@ -50,13 +53,15 @@ def test_the_document_of_drills() -> None:
                 "cost": {"usd": "0.075", "lines": ["0.50 GB"], "unknown": []},
                 "reads": {"source": READING.document()},
                 "obstacles": [],
+                "codes": [],
             },
             {
                 "kind": "table",
                 "resource": "carts",
                 "cost": {"usd": None, "lines": [], "unknown": ["dynamodb.restore"]},
                 "reads": {},
-                "obstacles": ["PITR is off"],
+                "obstacles": [str(OFF)],
+                "codes": ["recovery-off"],
             },
         ],
         "leftOut": [{"resource": "shop-db", "reason": "its engine"}],
