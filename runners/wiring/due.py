@@ -9,10 +9,10 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from contract.run_table import TURN as RUNS
 from runners.chaos.before.recent_drill import is_of_database
 from runners.chaos.before.terms import allowed, terms_text
 from runners.exit_codes import ExitCode
-from runners.runs.run_lock import LEASE as RUNS
 from runners.schedules.due import Due, Stand, Terms, due, reserved, seen
 from runners.schedules.ledger import LEASE, Ledger, Started, last_drill
 from runners.schedules.planned import NotPlanned, Planned, planned_in

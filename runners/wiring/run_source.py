@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from contract.run_table import CHAOS, DRILLS, collection
 from contract.writing.errors import WritingError
 from runners.errors import AwsError, JournalError
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
-from runners.runs.monthly_budget import CHAOS, DRILLS, collection
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 from runners.runs.steps import ENDED, STARTED
