@@ -158,6 +158,12 @@ class Experiment(Part, frozen=True, kw_only=True):
     needs_recovery_point: bool
     undo: str
 
+    @property
+    def of_database(self) -> bool:
+        """Whether it is about the database: takes it away, holds its connections, or may need it back."""
+        reach = self.blast_radius
+        return reach.connections is not None or reach.group_kind == "database" or self.needs_recovery_point
+
 
 class Chaos(Part, frozen=True, kw_only=True):
     """What stages 3 to 5 created.

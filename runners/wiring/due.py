@@ -10,7 +10,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from contract.run_table import TURN as RUNS
-from runners.chaos.before.recent_drill import is_of_database
 from runners.chaos.before.terms import allowed, terms_text
 from runners.exit_codes import ExitCode
 from runners.schedules.due import Due, Stand, Terms, due, reserved, seen
@@ -120,7 +119,7 @@ class DueRuns:
         outputs = self._access.outputs
         database, chaos = outputs.workload.database, outputs.chaos
         window, freezes = (chaos.window, chaos.freezes) if chaos else (None, ())
-        disturbing = [held.name for held in chaos.experiments if is_of_database(held)] if chaos else []
+        disturbing = [held.name for held in chaos.experiments if held.of_database] if chaos else []
         return Terms(
             allowed=allowed(window, freezes, now),
             text=terms_text(window, freezes),
