@@ -8,7 +8,7 @@ from contract.suites import LeftOut, PlannedStep, SuitePlan
 
 _ONLY_RUNNERS = {
     "drill": "only a runner restores, and looks at what came back",
-    "control": "only a runner says whether what rang rang for nothing; no fault begins while an alarm rings all the same",
+    "control": "only a runner says whether alarms ring for nothing; no fault begins while one rings all the same",
 }
 
 
@@ -36,7 +36,9 @@ def claimed(plan: SuitePlan, experiments: Sequence[Experiment]) -> Claimed:
         if why is None:
             steps.append(step)
             continue
-        left_out.append(LeftOut(step=step.id, reason=why))
+        # Whichever resources a drill restores: none of them is, so that its step is told as one.
+        told = LeftOut(step=step.step if step.kind == "drill" else step.id, reason=why)
+        left_out += [told] if told not in left_out else []
         if step.kind != "control":
             gone.add(step.step)
     named = {step.name for step in steps if step.kind == "experiment"}

@@ -37,7 +37,7 @@ def look_for_halt(order: MachineOrder, number: int, next_: str, catch: State) ->
 
 
 def reserve(order: MachineOrder, name: str, usd: str, next_: str, catch: State) -> State:
-    """Takes what a run costs out of the month before the sum is read: of two that only fit alone, one begins at most."""
+    """Takes what a run costs out of the month before the sum is read: two that only fit alone never both begin."""
     taken = _month_item(name, usd, "null")
     return task("dynamodb:putItem", {"TableName": order.table, "Item": taken}, next_, [catch])
 

@@ -139,7 +139,7 @@ def test_what_only_a_runner_can_do_is_left_out_by_name() -> None:
     assert [held.id for held in found.steps] == ["network/latency"]
     left = {held.step: held.reason for held in found.left_out}
     assert set(left) == {
-        *("quiet", "restores/orders", "after/termination", "later/termination", "database/no-database", "back/latency"),
+        *("quiet", "restores", "after/termination", "later/termination", "database/no-database", "back/latency"),
     }
     assert left["after/termination"] == "it needs restores, which is left out"
     assert left["later/termination"] == "it needs after, which is left out"
