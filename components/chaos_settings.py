@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, Literal
 
+from components.machine_settings import MachineSettings
 from components.reading import Reader
 from components.rollback_settings import RollbackSettings
 from contract.experiments import Starter
@@ -79,6 +80,7 @@ class ChaosSettings:
     window: Window | None
     freezes: tuple[Freeze, ...]
     rollback: RollbackSettings | None
+    state_machines: tuple[MachineSettings, ...]
 
     @classmethod
     def read(cls, reader: Reader, environment: str) -> "ChaosSettings":
@@ -97,20 +99,37 @@ class ChaosSettings:
             window=window,
             freezes=reader.sections("freezes", Freeze.read),
             rollback=reader.section("rollback", RollbackSettings.read),
+            state_machines=reader.sections("stateMachines", MachineSettings.read),
         )
         if found.mute == "expected" and found.starter == "none":
             raise reader.refuse("mute", "none where starter is none, as nothing starts at its planned time then")
         if found.starter == "scheduler":
             found._check_scheduler(reader)
+        if found.state_machines:
+            found._check_machines(reader)
         return found
 
     def _check_scheduler(self, reader: Reader) -> None:
         """Refuses what only a runner heeds: EventBridge Scheduler starts FIS, and asks nothing and nobody."""
+        self._refuse_terms(reader, "where starter is scheduler, which")
+
+    def _check_machines(self, reader: Reader) -> None:
+        """Refuses what a state machine does not heed, and a start that does not heed the turn which it takes."""
+        names = [machine.suite for machine in self.state_machines]
+        if len(set(names)) < len(names):
+            raise reader.refuse("stateMachines", "each suite once", names)
+        if self.starter == "scheduler":
+            raise reader.refuse("starter", "pipeline or none where there are stateMachines: scheduler takes no turns")
+        self._refuse_terms(reader, "where there are stateMachines, which")
+
+    def _refuse_terms(self, reader: Reader, where: str) -> None:
+        verb = "heed" if where.startswith("where there") else "heeds"
         for key, given in (("window", self.window), ("freezes", self.freezes)):
             if given:
-                raise reader.refuse(key, "none where starter is scheduler, which heeds no such terms; runners do")
+                raise reader.refuse(key, f"none {where} {verb} no such terms; runners do")
         if self.confirm:
-            raise reader.refuse("confirm", "false where starter is scheduler, which asks for no confirmation")
+            asks = "ask" if verb == "heed" else "asks"
+            raise reader.refuse("confirm", f"false {where} {asks} for no confirmation")
 
 
 def _zone(reader: Reader, default: str = "UTC") -> str:

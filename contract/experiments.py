@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from contract.parts import Amount, Count, Part
+from contract.parts import Amount, Arn, Count, Part
 from contract.probes import Hypothesis, Probe
 from contract.rollback import Rollback, WatchedVersion
-from contract.suites import Suite
+from contract.suites import LeftOut, Suite
 from contract.terms import Freeze, Window
 
 Category = Literal["network", "infrastructure", "application"]
@@ -158,6 +158,28 @@ class Experiment(Part, frozen=True, kw_only=True):
     needs_recovery_point: bool
     undo: str
 
+    @property
+    def of_database(self) -> bool:
+        """Whether it is about the database: takes it away, holds its connections, or may need it back."""
+        reach = self.blast_radius
+        return reach.connections is not None or reach.group_kind == "database" or self.needs_recovery_point
+
+
+class StateMachine(Part, frozen=True, kw_only=True):
+    """A suite that AWS runs without a runner: it starts, waits, stops and records, and nobody judges.
+
+    Attributes:
+        suite: Name of the suite.
+        name: State machine.
+        arn: Its ARN.
+        left_out: Steps that only a runner can do, or that choose nothing here.
+    """
+
+    suite: str
+    name: str
+    arn: Arn
+    left_out: tuple[LeftOut, ...]
+
 
 class Chaos(Part, frozen=True, kw_only=True):
     """What stages 3 to 5 created.
@@ -176,6 +198,7 @@ class Chaos(Part, frozen=True, kw_only=True):
         suites: What is run in which order.
         versions: What runs look at to say which version they have tested.
         rollback: What rollbacks work with; null where none is switched on.
+        state_machines: Suites that AWS runs without a runner.
     """
 
     owner: str
@@ -191,3 +214,4 @@ class Chaos(Part, frozen=True, kw_only=True):
     suites: tuple[Suite, ...] = ()
     versions: tuple[WatchedVersion, ...] = ()
     rollback: Rollback | None = None
+    state_machines: tuple[StateMachine, ...] = ()

@@ -15,6 +15,8 @@ from components.chaos.rollback_permissions import rollback_permissions
 from components.chaos.scheduled_start import scheduled_start
 from components.chaos.score_alarm import STAGE as SCORE_STAGE
 from components.chaos.score_alarm import ScoreAlarm, ScoreAlarmArgs
+from components.chaos.state_machine.ordering import SuiteMachinesArgs
+from components.chaos.state_machine.suite_machines import SuiteMachines
 from components.chaos.watched_versions import watched_versions
 from components.late import late
 from components.observability.notifications import TOPIC
@@ -81,6 +83,7 @@ class Chaos(pulumi.ComponentResource):
             suites=self._args.suites,
             versions=watched_versions(self._settings),
             rollback=self._rollback(),
+            state_machines=self._machines(tuple(held.document for held in made), owner),
         )
         self.register_outputs({"log_group": log and log.group_name})
 
@@ -113,6 +116,19 @@ class Chaos(pulumi.ComponentResource):
             ),
             self._child,
         )
+
+    def _machines(self, made: tuple[experiments.Experiment, ...], owner: str) -> tuple[experiments.StateMachine, ...]:
+        if not self._settings.chaos.state_machines:
+            return ()
+        args = SuiteMachinesArgs(
+            settings=self._settings,
+            stage=STAGE,
+            suites=self._args.suites,
+            experiments=made,
+            records_table=self._args.records_table,
+            owner=owner,
+        )
+        return SuiteMachines(f"{self._prefix}-suites", args, self._child).documents
 
     def _pipeline_alarm(self) -> None:
         settings = self._settings

@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from botocore.exceptions import ClientError
 
+from contract.run_table import HOLD_NAMES, LEASE_STEP, MOVE, MOVES_IF, TAKE, TAKES_IF, TURN_LENGTH, lease_run
 from runners.aws.session import Clients, calling
 from runners.runs.clock import Clock, rfc3339
-from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
+from runners.runs.lease import Lease, LeaseHeldError, LeaseLostError
 
-_NAMES: Final = {"#owner": "owner", "#until": "until", "#fence": "fence"}
 _HELD: Final = "ConditionalCheckFailedException"
 
 
@@ -36,11 +36,11 @@ class TableLeases:
             AwsError: the table could not be written.
         """
         now = self.clock.now()
-        until = now + LENGTH
+        until = now + TURN_LENGTH
         item = self._update(
             name,
-            "SET #owner = :owner, #until = :until ADD #fence :one",
-            "attribute_not_exists(#until) OR #until <= :now OR #owner = :owner",
+            TAKE,
+            TAKES_IF,
             {":owner": {"S": owner}, ":until": _time(until), ":now": _time(now), ":one": {"N": "1"}},
         )
         if item is None:
@@ -56,8 +56,8 @@ class TableLeases:
             LeaseLostError: it is somebody else's by now, or was freed.
             AwsError: the table could not be written.
         """
-        until = self.clock.now() + LENGTH
-        item = self._update(lease.name, "SET #until = :until", *self._own(lease, ":until", until))
+        until = self.clock.now() + TURN_LENGTH
+        item = self._update(lease.name, MOVE, *self._own(lease, ":until", until))
         if item is None:
             msg = f"the lease {lease.name} was lost to somebody else"
             raise LeaseLostError(msg)
@@ -69,15 +69,15 @@ class TableLeases:
         Raises:
             AwsError: the table could not be written; the lease ends by itself.
         """
-        self._update(lease.name, "SET #until = :until", *self._own(lease, ":until", datetime.fromtimestamp(0, UTC)))
+        self._update(lease.name, MOVE, *self._own(lease, ":until", datetime.fromtimestamp(0, UTC)))
 
     @staticmethod
     def _own(lease: Lease, key: str, until: datetime) -> tuple[str, dict[str, Any]]:
         values = {key: _time(until), ":owner": {"S": lease.owner}, ":fence": {"N": str(lease.fence)}}
-        return "#owner = :owner AND #fence = :fence", values
+        return MOVES_IF, values
 
     def _update(self, name: str, change: str, condition: str, values: dict[str, Any]) -> dict[str, Any] | None:
-        used = {short: full for short, full in _NAMES.items() if short in change + condition}
+        used = {short: full for short, full in HOLD_NAMES.items() if short in change + condition}
         try:
             with calling("dynamodb:UpdateItem", self.table):
                 return self._write(name, change, condition, values, used)
@@ -125,7 +125,7 @@ class _Refused(Exception):
 
 
 def _key(name: str) -> dict[str, dict[str, str]]:
-    return {"run": {"S": f"lease#{name}"}, "step": {"S": "lease"}}
+    return {"run": {"S": lease_run(name)}, "step": {"S": LEASE_STEP}}
 
 
 def _time(moment: datetime) -> dict[str, str]:

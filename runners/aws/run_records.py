@@ -5,15 +5,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
-from typing import Any, Final
+from typing import Any
 
 from contract.redaction import SECRETS
+from contract.run_table import KEPT
 from runners.aws.session import Clients, calling
 from runners.runs.clock import Clock
-
-# A year and a month: a yearly report still finds last year's drill.
-KEPT: Final = timedelta(days=396)
 
 
 @dataclass(frozen=True)

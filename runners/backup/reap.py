@@ -10,13 +10,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from contract.names import SENTINEL_PREFIX, drill_name
+from contract.run_table import DRILLS, collection
 from runners.backup.buckets.bucket_drill import COPIES
 from runners.backup.buckets.bucket_sentinel import SENTINEL
 from runners.backup.status import recent_months
 from runners.backup.tables.sentinel import is_ours, marks, sentinel_key
 from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock
-from runners.runs.monthly_budget import DRILLS, collection
 from runners.runs.run_folder import Runs
 
 if TYPE_CHECKING:

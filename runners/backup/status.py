@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
+from contract.run_table import DRILLS, collection
 from runners.backup.evidence import Check, Kind, Verdict
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock, parse_rfc3339
-from runners.runs.monthly_budget import DRILLS, collection
 
 if TYPE_CHECKING:
     from contract.outputs import Bucket, Outputs, Table

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
+from contract.run_table import CHAOS, collection
 from runners.errors import InputError
 from runners.rollback.decision import BY_ALARM, FAILED, PASSED
 from runners.rollback.version import Version, versions_in
-from runners.runs.monthly_budget import CHAOS, collection
 from runners.runs.records import Records
 
 # As long as the stack's table keeps records.

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from contract.run_table import collection
 from runners.errors import AwsError
 from runners.rollback.cause import Passes, Record
 from runners.rollback.comparison import Part, compared, difference_of, underway_of
@@ -15,7 +16,6 @@ from runners.rollback.kind import Kind
 from runners.rollback.ports import Trials
 from runners.rollback.version import versions_in
 from runners.runs.clock import Clock
-from runners.runs.monthly_budget import collection
 from runners.runs.records import Records
 
 ROLLBACKS = "rollbacks"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import timedelta
 from typing import Any
 
+from contract.run_table import collection
 from runners.errors import JournalError
 from runners.rollback.consideration import ROLLBACKS
 from runners.rollback.record import RollbackRecord, record_of_rollback
 from runners.runs.clock import Clock
 from runners.runs.journal import read_entries
-from runners.runs.monthly_budget import collection
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from contract.run_table import collection
 from runners.chaos.before.reasons import ChaosReason
 from runners.errors import RunnerError, words_of
 from runners.rollback.cause import Record
@@ -31,7 +32,6 @@ from runners.rollback.record import RollbackRecord, failure_in, record_of_rollba
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.lines import CarriedOut
-from runners.runs.monthly_budget import collection
 from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Final, Protocol
+from datetime import datetime
+from typing import Protocol
 
+from contract.run_table import TURN_LENGTH
 from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
-
-LENGTH: Final = timedelta(seconds=90)
 
 
 class LeaseHeldError(RunnerError):
@@ -35,7 +34,7 @@ class Lease:
 
     def due(self, now: datetime) -> bool:
         """Whether it is time to renew: a third of it has passed."""
-        return self.until - now < LENGTH * 2 / 3
+        return self.until - now < TURN_LENGTH * 2 / 3
 
 
 class Leases(Protocol):

@@ -4,20 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
+from contract.run_table import collection
 from runners.runs.clock import Clock
 from runners.runs.records import Records
 from runners.runs.run_folder import month_of
-
-# The kinds that cost something, each with a month's amount of its own.
-DRILLS: Final = "drills"
-CHAOS: Final = "chaos"
-
-
-def collection(kind: str, month: str) -> str:
-    """The collection of records in which a month, such as `2026-11`, has its runs."""
-    return f"{kind}#{month}"
 
 
 @dataclass(frozen=True, kw_only=True)

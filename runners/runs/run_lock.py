@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Final, Self
 
+from contract.run_table import TURN, TURN_LENGTH
 from runners.errors import AwsError, RunnerError
 from runners.runs.clock import Clock, note_wait
-from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError, Leases
+from runners.runs.lease import Lease, LeaseHeldError, LeaseLostError, Leases
 
-LEASE: Final = "chaos"
 _LOOK_SECONDS: Final = 5.0
-_UNTIL_DUE: Final = LENGTH / 3
+_UNTIL_DUE: Final = TURN_LENGTH / 3
 
 
 class RunLock:
@@ -32,7 +32,7 @@ class RunLock:
             LeaseHeldError: another run of the stack is under way.
             AwsError: nobody can tell.
         """
-        self._lease = self._leases.acquire(LEASE, self._run)
+        self._lease = self._leases.acquire(TURN, self._run)
         return self._lease.fence
 
     def renew(self) -> None:
@@ -52,7 +52,7 @@ class RunLock:
             AwsError: nobody can tell.
         """
         if self._lease is None:
-            msg = f"the lease {LEASE} is not held"
+            msg = f"the lease {TURN} is not held"
             raise LeaseLostError(msg)
         self._lease = self._leases.renew(self._lease)
         return self._lease
@@ -125,7 +125,7 @@ class KeptLock:
         try:
             self._lock.free(again=False)
         except RunnerError as fault:
-            self._say(f"the lease {LEASE} could not be freed, and ends by itself: {fault}")
+            self._say(f"the lease {TURN} could not be freed, and ends by itself: {fault}")
 
     def take(self) -> None:
         """Gets it, and keeps it to the end of the block.
@@ -145,7 +145,7 @@ class KeptLock:
             LeaseLostError: it is somebody else's by now, or may be.
         """
         if self._lost.is_set():
-            msg = f"the lease {LEASE} was lost: another run of the stack may be under way"
+            msg = f"the lease {TURN} was lost: another run of the stack may be under way"
             raise LeaseLostError(msg)
 
     def _keep(self) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from contract.run_table import TURN
 from runners.runs.lease import Lease, Leases
-from runners.runs.run_lock import LEASE, RunLock
+from runners.runs.run_lock import RunLock
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class SharedTurn:
             LeaseLostError: the outer run has lost it.
             LeaseHeldError: another lease is meant, and somebody else holds it.
         """
-        return self.outer.renewed() if name == LEASE else self.leases.acquire(name, owner)
+        return self.outer.renewed() if name == TURN else self.leases.acquire(name, owner)
 
     def renew(self, lease: Lease) -> Lease:
         """The same lease with its whole time ahead.
@@ -38,7 +39,7 @@ class SharedTurn:
         Raises:
             LeaseLostError: it is somebody else's by now, or was freed.
         """
-        return self.outer.renewed() if lease.name == LEASE else self.leases.renew(lease)
+        return self.outer.renewed() if lease.name == TURN else self.leases.renew(lease)
 
     def holder(self, name: str) -> str | None:
         """Who holds the lease, in words for people; None when it is free."""
@@ -46,5 +47,5 @@ class SharedTurn:
 
     def release(self, lease: Lease) -> None:
         """Leaves the outer run's alone."""
-        if lease.name != LEASE:
+        if lease.name != TURN:
             self.leases.release(lease)

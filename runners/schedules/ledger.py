@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from contract.run_table import CHAOS, DRILLS, collection
 from runners.errors import JournalError
 from runners.runs.clock import parse_rfc3339, rfc3339
 from runners.runs.journal import read_entries
-from runners.runs.monthly_budget import CHAOS, DRILLS, collection
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs, run_began
 from runners.runs.steps import REFUSED, STARTED

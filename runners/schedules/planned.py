@@ -7,7 +7,6 @@ from typing import Final
 
 from contract.experiments import Experiment
 from contract.outputs import Outputs
-from runners.chaos.before.recent_drill import is_of_database
 from runners.schedules.planned_kind import PlannedKind
 
 # Drills' schedules know no window, so they have no time zone of their own.
@@ -78,5 +77,5 @@ def _of_experiment(experiment: Experiment, outputs: Outputs) -> Planned | NotPla
         name=experiment.name,
         schedule=experiment.schedule,
         timezone=chaos.timezone,
-        of_database=is_of_database(experiment),
+        of_database=experiment.of_database,
     )

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from contract.run_table import collection
 from runners.errors import JournalError
 from runners.runs.clock import Clock
 from runners.runs.journal import read_entries
-from runners.runs.monthly_budget import collection
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 from runners.suites.life_cycle import SUITES

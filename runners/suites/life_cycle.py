@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from contract.run_table import collection
 from contract.suites import SuitePlan
 from runners.runs.clock import Clock
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
-from runners.runs.monthly_budget import collection
 from runners.runs.reason import Obstacle
 from runners.runs.records import Records
 from runners.runs.run import Run

@@ -13,13 +13,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
+from contract.run_table import TURN
 from contract.writing.lock import locked
 from preview.engines import Engine
 from runners.errors import InputError
 from runners.runs.clock import Clock
 from runners.runs.lease import LeaseHeldError
 from runners.runs.run_folder import Runs
-from runners.runs.run_lock import LEASE
 from runners.stack.stack_outputs import chaos_part, experiment_named, namespace_of
 from runners.wiring.backup import Access
 from runners.wiring.opening import local_endpoint
@@ -120,7 +120,8 @@ class ChaosAccess:
     @cached_property
     def budget(self) -> MonthlyBudget:
         """What experiments may cost this month."""
-        from runners.runs.monthly_budget import CHAOS, MonthlyBudget
+        from contract.run_table import CHAOS
+        from runners.runs.monthly_budget import MonthlyBudget
 
         usd = Decimal(self.chaos.monthly_budget_usd)
         return MonthlyBudget(kind=CHAOS, monthly_usd=usd, records=self.records, clock=self.clock)
@@ -283,7 +284,7 @@ def _rehearsed(access: Access, endpoint: str, rehearsal: list[str] | None) -> Cl
 
 def _require_no_run(access: Access) -> None:
     """A new rehearsal ends the one before, and with it what another run has begun in that."""
-    holder = access.leases.holder(LEASE)
+    holder = access.leases.holder(TURN)
     if holder is not None:
         msg = f"{holder}; wait for its run to end, or resume it"
         raise LeaseHeldError(msg)

@@ -8,11 +8,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from contract.run_table import DRILLS
 from runners.backup.drill import Drill, DrillLimits
 from runners.backup.evidence import Kind
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.errors import InputError, OutputsError
-from runners.runs.monthly_budget import DRILLS, MonthlyBudget
+from runners.runs.monthly_budget import MonthlyBudget
 
 if TYPE_CHECKING:
     from contract.outputs import Drills

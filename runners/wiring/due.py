@@ -10,10 +10,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from runners.chaos.before.recent_drill import is_of_database
+from contract.run_table import TURN as RUNS
 from runners.chaos.before.terms import allowed, terms_text
 from runners.exit_codes import ExitCode
-from runners.runs.run_lock import LEASE as RUNS
 from runners.schedules.due import Due, Stand, Terms, due, reserved, seen
 from runners.schedules.ledger import LEASE, Ledger, Started, last_drill
 from runners.schedules.planned import NotPlanned, Planned, planned_in
@@ -158,7 +157,7 @@ class DueRuns:
         outputs = self._access.outputs
         database, chaos = outputs.workload.database, outputs.chaos
         window, freezes = (chaos.window, chaos.freezes) if chaos else (None, ())
-        disturbing = [held.name for held in chaos.experiments if is_of_database(held)] if chaos else []
+        disturbing = [held.name for held in chaos.experiments if held.of_database] if chaos else []
         return Terms(
             allowed=allowed(window, freezes, now),
             text=terms_text(window, freezes),

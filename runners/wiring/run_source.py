@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
+from contract.run_table import CHAOS, DRILLS, collection
 from contract.writing.errors import WritingError
 from runners.chaos.control.control_record import control_record
 from runners.chaos.control.life_cycle import CONTROLS
@@ -14,7 +15,6 @@ from runners.chaos.control.lines import TYPE
 from runners.errors import AwsError, JournalError
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
-from runners.runs.monthly_budget import CHAOS, DRILLS, collection
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 from runners.runs.steps import ENDED, STARTED

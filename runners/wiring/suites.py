@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from contract.suites import Choosable, PlannedStep, Suite, SuitePlan, plan_of
 from runners.backup.evidence import Kind
 from runners.chaos.before.preflight import longest_run
-from runners.chaos.before.recent_drill import is_of_database
 from runners.chaos.control.watched_probes import watched_probes
 from runners.chaos.evidence.steady_now import steady_now
 from runners.chaos.judging.verdict import Verdict
@@ -140,7 +139,7 @@ class SuiteAccess:
 
     def _experiments(self) -> list[Choosable]:
         return [
-            Choosable(name=held.name, choice=held.category, of_database=is_of_database(held))
+            Choosable(name=held.name, choice=held.category, of_database=held.of_database)
             for held in self.chaos.chaos.experiments
         ]
 

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from contract.run_table import TURN_LENGTH
 from runners.runs.clock import Clock
-from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
+from runners.runs.lease import Lease, LeaseHeldError, LeaseLostError
 
 
 class QuickClock:
@@ -66,7 +67,7 @@ class MemoryLeases:
         if held is not None and held.owner != owner and held.until > now:
             msg = f"{held.owner} holds the lease {name}"
             raise LeaseHeldError(msg)
-        self._held[name] = Lease(name, owner, held.fence + 1 if held else 1, now + LENGTH)
+        self._held[name] = Lease(name, owner, held.fence + 1 if held else 1, now + TURN_LENGTH)
         return self._held[name]
 
     def renew(self, lease: Lease) -> Lease:
@@ -74,7 +75,7 @@ class MemoryLeases:
         if held is None or (held.owner, held.fence) != (lease.owner, lease.fence):
             msg = f"the lease {lease.name} was lost to somebody else"
             raise LeaseLostError(msg)
-        self._held[lease.name] = replace(lease, until=self._clock.now() + LENGTH)
+        self._held[lease.name] = replace(lease, until=self._clock.now() + TURN_LENGTH)
         return self._held[lease.name]
 
     def release(self, lease: Lease) -> None:

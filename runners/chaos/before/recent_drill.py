@@ -15,17 +15,11 @@ DATABASE_APART: Final = timedelta(minutes=60)
 READ: Final = "drill"
 
 
-def is_of_database(experiment: Experiment) -> bool:
-    """Whether an experiment is about the database: it takes it away, or holds its connections, or may need it back."""
-    reach = experiment.blast_radius
-    return reach.connections is not None or reach.group_kind == "database" or experiment.needs_recovery_point
-
-
 def drill_obstacles(
     experiment: Experiment, drilled: datetime | None, now: datetime, unread: Mapping[str, str]
 ) -> Iterator[Obstacle]:
     """What a restore of the database, which began or ended then, stands against."""
-    if not is_of_database(experiment):
+    if not experiment.of_database:
         return
     if READ in unread:
         yield ChaosReason.DRILL_UNKNOWN.unread(unread[READ])

@@ -9,7 +9,7 @@ from datetime import datetime
 from contract.experiments import Chaos, Experiment
 from runners.chaos.alarms import Alarms
 from runners.chaos.before.looks import Looks
-from runners.chaos.before.recent_drill import READ, is_of_database
+from runners.chaos.before.recent_drill import READ
 from runners.chaos.before.service_address import ServiceAddress, asks_service
 from runners.chaos.before.situation import Situation
 from runners.chaos.before.template_hash import runs_through_agent, template_hash
@@ -68,7 +68,7 @@ class SituationReader:
             allowed_now=allowed(self.chaos.window, self.chaos.freezes, now),
             window_text=terms_text(self.chaos.window, self.chaos.freezes),
             recovery_point=looks.at("recovery-point", self.recovery_point) if experiment.needs_recovery_point else None,
-            drilled=looks.at(READ, self.drilled) if is_of_database(experiment) else None,
+            drilled=looks.at(READ, self.drilled) if experiment.of_database else None,
             mute=None if rule is None else looks.at("mute", lambda: self.alarms.mute_rule(rule)),
             now=now,
             # Last: what was read before has brought the newest answers.

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from contract.probes import Probe
+from contract.run_table import collection
 from runners.chaos.control.control_record import ControlRecord, begun_in, control_record, probes_of
 from runners.chaos.control.lines import (
     CONTROL,
@@ -27,7 +28,6 @@ from runners.chaos.evidence.probing import is_metric
 from runners.errors import AwsError
 from runners.runs.clock import parse_rfc3339, rfc3339
 from runners.runs.life_cycle import LifeCycle
-from runners.runs.monthly_budget import collection
 from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs, month_of

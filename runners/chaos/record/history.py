@@ -8,11 +8,11 @@ from typing import Any
 
 import msgspec
 
+from contract.run_table import CHAOS, collection
 from runners.chaos.record.record_of_run import record_of_run
 from runners.errors import JournalError
 from runners.runs.clock import Clock
 from runners.runs.journal import read_entries
-from runners.runs.monthly_budget import CHAOS, collection
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any, Final
 
+from contract.run_table import HALT
 from runners.chaos.equipment import LISTED_WITHIN
 from runners.chaos.injection import Injection
 from runners.chaos.judging.verdict import TERMINAL
@@ -15,7 +16,6 @@ from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock, pause, rfc3339
 from runners.runs.records import Records
 
-_PLACE: Final = ("chaos", "halt")
 _EVERY: Final = timedelta(seconds=5)
 
 
@@ -92,13 +92,13 @@ class Halting:
         Raises:
             AwsError: the mark could not be taken away.
         """
-        self.records.put(*_PLACE, {"halted": False, "operator": operator, "at": rfc3339(self.clock.now())})
+        self.records.put(*HALT, {"halted": False, "operator": operator, "at": rfc3339(self.clock.now())})
         return Halted(halted=False, lever_engaged=None, stopped=(), left=())
 
     def _mark(self, reason: str, operator: str, left: list[str]) -> bool:
         try:
             mark = {"halted": True, "reason": reason, "operator": operator, "at": rfc3339(self.clock.now())}
-            self.records.put(*_PLACE, mark)
+            self.records.put(*HALT, mark)
         except AwsError as error:
             left.append(f"the mark that keeps new runs from starting: {error}")
             return False
@@ -173,5 +173,5 @@ def halt_mark(records: Records) -> Mapping[str, Any] | None:
     Raises:
         AwsError: that could not be read.
     """
-    found = records.get(*_PLACE)
+    found = records.get(*HALT)
     return found if found is not None and found.get("halted") is not False else None

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 
 import pytest
 
+from contract.run_table import TURN_LENGTH
 from runners.aws.leases import TableLeases
 from runners.aws.session import AwsClients
 from runners.errors import AwsError
-from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError, Leases
+from runners.runs.lease import Lease, LeaseHeldError, LeaseLostError, Leases
 from tests.runners.rehearsal import MemoryLeases, QuickClock
 
 
@@ -63,13 +64,13 @@ def test_the_number_only_grows(kept: Kept) -> None:
         if owner != "run-2":
             kept.leases.release(lease)
         else:
-            kept.clock.sleep(LENGTH.total_seconds())
+            kept.clock.sleep(TURN_LENGTH.total_seconds())
     assert fences == [1, 2, 3, 4]
 
 
 def test_it_is_free_when_its_time_is_up_and_not_before(kept: Kept) -> None:
     kept.leases.acquire("chaos", "run-1")
-    kept.clock.sleep(LENGTH.total_seconds() - 1)
+    kept.clock.sleep(TURN_LENGTH.total_seconds() - 1)
     with pytest.raises(LeaseHeldError):
         kept.leases.acquire("chaos", "run-2")
     kept.clock.sleep(1)
@@ -90,7 +91,7 @@ def test_renewing_gives_its_whole_time_again(kept: Kept) -> None:
 
 def test_a_late_holder_cannot_renew_and_frees_nothing(kept: Kept) -> None:
     late = kept.leases.acquire("chaos", "run-1")
-    kept.clock.sleep(LENGTH.total_seconds())
+    kept.clock.sleep(TURN_LENGTH.total_seconds())
     kept.leases.acquire("chaos", "run-2")
     with pytest.raises(LeaseLostError, match="chaos was lost"):
         kept.leases.renew(late)
@@ -135,8 +136,8 @@ def test_a_missing_table_is_no_lease(clients: AwsClients) -> None:
 
 def test_when_to_renew() -> None:
     clock = QuickClock()
-    lease = Lease("chaos", "run-1", 1, clock.now() + LENGTH)
-    assert not lease.due(lease.until - LENGTH)
-    assert not lease.due(lease.until - LENGTH * 2 / 3)
-    assert lease.due(lease.until - LENGTH / 2)
+    lease = Lease("chaos", "run-1", 1, clock.now() + TURN_LENGTH)
+    assert not lease.due(lease.until - TURN_LENGTH)
+    assert not lease.due(lease.until - TURN_LENGTH * 2 / 3)
+    assert lease.due(lease.until - TURN_LENGTH / 2)
     assert replace(lease, fence=2).due(lease.until)

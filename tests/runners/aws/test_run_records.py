@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from runners.aws.run_records import KEPT, TableRecords
+from contract.run_table import KEPT
+from runners.aws.run_records import TableRecords
 from runners.aws.session import AwsClients
 from runners.aws.stack_records import StackRecords
 from runners.errors import AwsError

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+from contract.run_table import DRILLS
 from runners.backup.drill_record import DrillRecord
 from runners.backup.life_cycle import DrillLifeCycle
 from runners.runs.clock import Clock
-from runners.runs.monthly_budget import DRILLS, MonthlyBudget
+from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.run_folder import Runs
 from tests.runners.rehearsal import MemoryLeases, MemoryRecords
 

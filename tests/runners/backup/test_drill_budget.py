@@ -7,9 +7,10 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.run_table import DRILLS
 from runners.backup.drill import Cost
 from runners.backup.life_cycle import reserved
-from runners.runs.monthly_budget import DRILLS, MonthlyBudget
+from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.reason import Obstacle
 from tests.runners.backup.test_life_cycle import SideTable
 from tests.runners.rehearsal import MemoryRecords, QuickClock

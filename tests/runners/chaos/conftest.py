@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from contract.experiments import Chaos, Experiment
+from contract.run_table import CHAOS
 from local.server import Running
 from runners.aws.alarms import AwsAlarms
 from runners.aws.chaos_signals import ChaosSignals
@@ -30,7 +31,7 @@ from runners.chaos.before.template_hash import template_hash
 from runners.chaos.equipment import Equipment
 from runners.chaos.running.life_cycle import ChaosLifeCycle
 from runners.chaos.running.rehearsal import RehearsalClock, RehearsedLoad, begin_rehearsal, end_rehearsal
-from runners.runs.monthly_budget import CHAOS, MonthlyBudget
+from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.run_folder import Runs
 from tests.clouds import Clouds
 from tests.runners.chaos.experiments import BALANCER, OFFERED, changed

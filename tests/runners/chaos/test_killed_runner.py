@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import pytest
 
+from contract.run_table import TURN_LENGTH
 from runners.aws.leases import TableLeases
 from runners.aws.session import AwsClients
 from runners.chaos.injection import RUN_TAG
 from runners.chaos.record.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING
 from runners.chaos.running.rehearsal import RehearsalClock
 from runners.runs.journal import read_entries
-from runners.runs.lease import LENGTH
 from runners.runs.run_folder import Runs
 from runners.runs.steps import CLEANED, ENDED, RESUMED, STARTED, STORED
 from tests.runners.chaos.conftest import Deployed
@@ -178,7 +178,7 @@ def test_with_nobody_to_resume_it_the_fault_and_the_lock_end_by_themselves(stage
     key = {"run": {"S": "lease#chaos"}, "step": {"S": "lease"}}
     table = {"TableName": "ial-dev-records", "Key": key}
     held = stage.deployed.client("dynamodb").get_item(**table)["Item"]
-    assert 0 < float(held["until"]["N"]) - time.time() <= LENGTH.total_seconds()
+    assert 0 < float(held["until"]["N"]) - time.time() <= TURN_LENGTH.total_seconds()
     stage.deployed.client("dynamodb").update_item(
         **table,
         UpdateExpression="SET #until = :now",

@@ -11,10 +11,10 @@ from typing import Any
 import jsonschema
 import pytest
 
+from contract.run_table import CHAOS, DRILLS, collection
 from runners.aws.run_records import TableRecords
 from runners.aws.session import AwsClients
 from runners.runs.clock import SystemClock
-from runners.runs.monthly_budget import CHAOS, DRILLS, collection
 from tests.clouds import Clouds
 from tests.runners.conftest import Ial
 from tests.runners.report.conftest import PREVIEW

@@ -4,7 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from runners.runs.monthly_budget import CHAOS, DRILLS, MonthlyBudget
+from contract.run_table import CHAOS, DRILLS
+from runners.runs.monthly_budget import MonthlyBudget
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 RUN = "20261125-083000-a1b2"

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
+from contract.run_table import TURN, TURN_LENGTH
 from runners.errors import AwsError
-from runners.runs.lease import LENGTH, Lease, LeaseHeldError, LeaseLostError
-from runners.runs.run_lock import LEASE, KeptLock, RunLock
+from runners.runs.lease import Lease, LeaseHeldError, LeaseLostError
+from runners.runs.run_lock import KeptLock, RunLock
 from tests.runners.rehearsal import MemoryLeases, QuickClock
 
 
@@ -51,7 +52,7 @@ def test_it_is_renewed_when_a_third_has_passed(lock: RunLock, leases: Leases, cl
     assert lock.take() == 1
     assert lock.keeps()
     assert leases.renewed == 0
-    sleep(clock, LENGTH / 3)
+    sleep(clock, TURN_LENGTH / 3)
     assert lock.keeps()
     assert leases.renewed == 1
 
@@ -67,8 +68,8 @@ def test_renew_asks_at_once(lock: RunLock, leases: Leases) -> None:
 @pytest.mark.parametrize("check", ["renew", "renew_when_due"])
 def test_another_run_has_it(lock: RunLock, leases: Leases, clock: QuickClock, check: str) -> None:
     lock.take()
-    sleep(clock, LENGTH)
-    leases.acquire(LEASE, "run-2")
+    sleep(clock, TURN_LENGTH)
+    leases.acquire(TURN, "run-2")
     assert not lock.keeps()
     method: Any = getattr(lock, check)
     with pytest.raises(LeaseLostError):
@@ -77,7 +78,7 @@ def test_another_run_has_it(lock: RunLock, leases: Leases, clock: QuickClock, ch
         lock.take()
     lock.free(again=False)
     with pytest.raises(LeaseHeldError):
-        leases.acquire(LEASE, "run-3")
+        leases.acquire(TURN, "run-3")
 
 
 def test_a_table_that_does_not_answer_loses_it_when_its_time_is_up(
@@ -85,18 +86,18 @@ def test_a_table_that_does_not_answer_loses_it_when_its_time_is_up(
 ) -> None:
     lock.take()
     leases.away = True
-    sleep(clock, LENGTH / 2)
+    sleep(clock, TURN_LENGTH / 2)
     assert lock.keeps()
     with pytest.raises(AwsError):
         lock.renew()
-    sleep(clock, LENGTH / 2)
+    sleep(clock, TURN_LENGTH / 2)
     assert not lock.keeps()
 
 
 def test_freed_it_is_there_for_the_next(lock: RunLock, leases: Leases) -> None:
     lock.take()
     lock.free(again=False)
-    assert leases.acquire(LEASE, "run-2").fence == 2
+    assert leases.acquire(TURN, "run-2").fence == 2
 
 
 @pytest.mark.parametrize(("again", "freed"), [(True, True), (False, False)])
@@ -106,17 +107,17 @@ def test_what_a_dead_runner_held_is_freed_by_its_own_run(
     RunLock("run-1", leases, clock).take()
     RunLock("run-1", leases, clock).free(again=again)
     if freed:
-        leases.acquire(LEASE, "run-2")
+        leases.acquire(TURN, "run-2")
     else:
         with pytest.raises(LeaseHeldError):
-            leases.acquire(LEASE, "run-2")
+            leases.acquire(TURN, "run-2")
 
 
 def test_what_another_run_holds_is_not_freed(leases: Leases, clock: QuickClock) -> None:
-    leases.acquire(LEASE, "run-2")
+    leases.acquire(TURN, "run-2")
     RunLock("run-1", leases, clock).free(again=True)
     with pytest.raises(LeaseHeldError):
-        leases.acquire(LEASE, "run-3")
+        leases.acquire(TURN, "run-3")
 
 
 @pytest.mark.parametrize("seconds", [0, 10, 30, 90, 100, 400])
@@ -129,7 +130,7 @@ def test_waiting_does_not_let_it_go(
     def watched(slept: float) -> None:
         sleep_in(slept)
         with pytest.raises(LeaseHeldError):
-            leases.acquire(LEASE, "run-2")
+            leases.acquire(TURN, "run-2")
 
     monkeypatch.setattr(clock, "sleep", watched)
     lock.wait(timedelta(seconds=seconds), "a fake", clock.now())
@@ -160,33 +161,33 @@ def test_work_that_cannot_look_after_it_keeps_it_and_frees_it(clock: QuickClock)
     leases = Watched(clock)
     with KeptLock(RunLock("drill", leases, clock), lambda _: None, every=0.001) as kept:
         kept.take()
-        sleep(clock, LENGTH / 2)
+        sleep(clock, TURN_LENGTH / 2)
         assert leases.asked.wait(60)
-        sleep(clock, LENGTH * 3 / 4)
+        sleep(clock, TURN_LENGTH * 3 / 4)
         kept.require()
-        assert leases.holder(LEASE) == f"drill holds the lease {LEASE}"
-    assert leases.holder(LEASE) is None
+        assert leases.holder(TURN) == f"drill holds the lease {TURN}"
+    assert leases.holder(TURN) is None
 
 
 def test_work_is_told_that_it_was_lost_and_frees_nobody_elses(clock: QuickClock) -> None:
     leases = Watched(clock)
     with KeptLock(RunLock("drill", leases, clock), lambda _: None, every=0.001) as kept:
         kept.take()
-        sleep(clock, LENGTH)
-        leases.acquire(LEASE, "experiment")
+        sleep(clock, TURN_LENGTH)
+        leases.acquire(TURN, "experiment")
         assert leases.asked.wait(60)
         while kept._thread is not None and kept._thread.is_alive():
             kept._thread.join()
         with pytest.raises(LeaseLostError, match="another run of the stack may be under way"):
             kept.require()
-    assert leases.holder(LEASE) == f"experiment holds the lease {LEASE}"
+    assert leases.holder(TURN) == f"experiment holds the lease {TURN}"
 
 
 def test_what_was_never_taken_is_not_freed(clock: QuickClock, leases: Leases) -> None:
-    leases.acquire(LEASE, "experiment")
+    leases.acquire(TURN, "experiment")
     with KeptLock(RunLock("drill", leases, clock), lambda _: None) as kept, pytest.raises(LeaseHeldError):
         kept.take()
-    assert leases.holder(LEASE) == f"experiment holds the lease {LEASE}"
+    assert leases.holder(TURN) == f"experiment holds the lease {TURN}"
 
 
 def test_that_it_cannot_be_freed_is_said(clock: QuickClock, leases: Leases, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -198,4 +199,4 @@ def test_that_it_cannot_be_freed_is_said(clock: QuickClock, leases: Leases, monk
     monkeypatch.setattr(leases, "release", fail)
     with KeptLock(RunLock("drill", leases, clock), said.append) as kept:
         kept.take()
-    assert said == [f"the lease {LEASE} could not be freed, and ends by itself: no answer"]
+    assert said == [f"the lease {TURN} could not be freed, and ends by itself: no answer"]

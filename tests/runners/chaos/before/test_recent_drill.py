@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contract.experiments import Experiment
-from runners.chaos.before.recent_drill import DATABASE_APART, READ, drill_obstacles, is_of_database
+from runners.chaos.before.recent_drill import DATABASE_APART, READ, drill_obstacles
 from tests.runners.chaos.experiments import experiment, radius
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -21,7 +21,7 @@ OF_DATABASE = experiment(needs_recovery_point=True)
     ],
 )
 def test_which_experiments_are_about_the_database(held: Experiment, of_database: bool) -> None:
-    assert is_of_database(held) is of_database
+    assert held.of_database is of_database
     found = list(drill_obstacles(held, NOW, NOW, {}))
     assert [str(obstacle).partition(":")[0] for obstacle in found] == (["recent-drill"] if of_database else [])
 
