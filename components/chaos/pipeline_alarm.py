@@ -40,7 +40,7 @@ class PipelineAlarm(pulumi.ComponentResource):
             name=self.alarm_name,
             alarm_description=(
                 "A planned experiment was missed, a suite failed, or nobody has asked for a day what is due. "
-                "`ial chaos due` says which. What to do: docs/suites.md"
+                "`ial chaos due` says which. Runbook: docs/runbooks/pipeline.md"
             ),
             namespace=args.namespace,
             metric_name=PIPELINE_FAILED_METRIC,

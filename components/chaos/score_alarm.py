@@ -33,7 +33,8 @@ class ScoreAlarm(pulumi.ComponentResource):
             f"{name}-alarm",
             name=self.alarm_name,
             alarm_description=(
-                f"The resilience score is below {args.below}. `ial score` says which points are lost, and why"
+                f"The resilience score is below {args.below}. `ial score` says which points are lost, and why. "
+                "Runbook: docs/runbooks/score-drop.md"
             ),
             namespace=args.namespace,
             metric_name=SCORE_METRIC,

@@ -22,6 +22,7 @@ from runners.cli.commands import (
     gate,
     inspect,
     local,
+    pipeline,
     preview,
     report,
     rollback,
@@ -91,6 +92,7 @@ due.add_to_chaos()
 control.add_to_chaos()
 rollback.add_to(app)
 suite.add_to(app)
+pipeline.add_to(app)
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)

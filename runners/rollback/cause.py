@@ -71,3 +71,21 @@ class Passes:
             month = f"{number // 12:04}-{number % 12 + 1:02}"
             items = self.records.all(collection(CHAOS, month))
             yield from (items[run] for run in sorted(items, reverse=True))
+
+
+def failed_in(document: object) -> str | None:
+    """The newest run of an experiment that speaks against a version, in what a suite or a run printed; None without.
+
+    >>> failed_in({"record": {"experiment": "x", "run": "r", "verdict": "failed"}})
+    'r'
+    >>> failed_in({"record": {"experiment": "x", "run": "r", "verdict": "inconclusive"}})
+    """
+    if not isinstance(document, Mapping):
+        return None
+    held = document.get("record", document)
+    if not isinstance(held, Mapping):
+        return None
+    steps = [step for step in held.get("steps", ()) if step["kind"] == "experiment"]
+    own = [held] if "experiment" in held else []
+    failed = [step["run"] for step in (*steps, *own) if step["verdict"] in (FAILED, BY_ALARM)]
+    return str(failed[-1]) if failed else None

@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from runners.errors import OutputsError
+from runners.errors import InputError, OutputsError
 from runners.rollback.trials import USERS_SIGNALS
 from runners.wiring.chaos import ChaosAccess, operator
 from runners.wiring.opening import Ground
@@ -212,3 +213,26 @@ def failed_record(access: RollbackAccess, experiment: str | None, run: str | Non
     found = Passes(access.chaos.records).failed(access.chaos.clock.now(), experiment, run)
     access.chaos.experiment(found["experiment"])
     return found
+
+
+def failed_run_in(path: Path) -> str:
+    """The run that failed, in what `ial suite run --json`, `chaos run --json` or `chaos due --run --json` said.
+
+    Raises:
+        InputError: it is no such document, or no experiment in it failed.
+    """
+    from contract.reading.errors import ReadingError
+    from contract.reading.files import read_json_file
+    from contract.reading.numbers import plain_number
+    from runners.rollback.cause import failed_in
+
+    try:
+        document = read_json_file(path, "what `ial suite run --json` prints", number=plain_number).data
+    except ReadingError as error:
+        msg = f"--found: {error}"
+        raise InputError(msg) from None
+    run = failed_in(document)
+    if run is None:
+        msg = f"--found: no experiment in {path} failed: nothing to roll back"
+        raise InputError(msg)
+    return run

@@ -54,7 +54,7 @@ def test_every_link_leads_somewhere(page: Path) -> None:
 def test_every_critical_alarm_has_its_runbook() -> None:
     signals = [spec.signal for spec in critical_signals(settings_of(stack_files()[0]))]
     assert len(signals) == 5
-    for name in [*signals, "instance", "burn-rate"]:
+    for name in [*signals, "instance", "burn-rate", "pipeline", "score-drop"]:
         page = text(ROOT / f"docs/runbooks/{name}.md")
         assert "**Fires**" in page
         assert "**Escalate**" in page or "Escalate" in page

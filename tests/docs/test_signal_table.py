@@ -30,7 +30,10 @@ def test_the_page_names_the_signals_of_alarms() -> None:
 def test_each_signal_has_a_file_and_a_runbook_of_its_name() -> None:
     names = {held.name for held in all_signals()}
     assert {info.name.replace("_", "-") for info in pkgutil.iter_modules(signals.__path__)} == names
-    assert {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")} == names | {"instance", "burn-rate"}
+    assert {path.stem for path in (ROOT / "docs/runbooks").glob("*.md")} == {
+        *names,
+        *("instance", "burn-rate", "pipeline", "score-drop"),
+    }
 
 
 def test_a_signal_is_there_once_and_has_a_place_of_its_own() -> None:

@@ -16,7 +16,8 @@ from runners.pull_requests.schemas import first_fault
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs/workflows.md").read_text(encoding="utf-8")
 FILES = sorted((ROOT / ".github/workflows").glob("*.yml"))
-OF_A_STACK = ("chaos", "deploy", "drill")
+# What a job can be for, each with an environment and an entry role of its own.
+PURPOSES = ("chaos", "drill", "suite", "halt")
 # What every job has without anybody's doing.
 GIVEN = {"GITHUB_TOKEN"}
 
@@ -49,23 +50,40 @@ def test_what_is_rare_and_slow_is_tried_by_schedule() -> None:
     assert "rare or not rare" in (ROOT / "Makefile").read_text(encoding="utf-8")
 
 
+def groups(name: str) -> list[Any]:
+    held = workflow(name)
+    return [held.get("concurrency") or job["concurrency"] for job in held["jobs"].values()]
+
+
 def test_what_touches_a_stack_excludes_each_other() -> None:
-    groups = {name: workflow(name)["concurrency"] for name in OF_A_STACK}
-    assert {re.sub(r" \|\| '\w+'", "", held["group"]) for held in groups.values()} == {"stack-${{ inputs.stack }}"}
-    assert [held["cancel-in-progress"] for held in groups.values()] == [False] * 3
+    found = [group for name in ("chaos-pipeline", "deploy", "drill") for group in groups(name)]
+    assert [held["cancel-in-progress"] for held in found] == [False] * len(found)
+    assert {re.sub(r"\$\{\{ (inputs|matrix)\.stack \}\}", "STACK", held["group"]) for held in found} == {
+        "stack-STACK",
+        # A halt that waited for what it is to stop would be none.
+        "${{ inputs.halt && 'halt' || 'stack' }}-STACK",
+    }
 
 
-@pytest.mark.parametrize("name", OF_A_STACK)
-def test_each_purpose_has_an_environment_of_its_own(name: str) -> None:
-    [job] = workflow(name)["jobs"].values()
-    assert re.sub(r"\$\{\{.*?\}\}", "STACK", job["environment"]) == f"STACK-{name}"
-    assert f"`STACK-{name}`" in PAGE
-    assert "secrets." not in str(job["env"])
+def test_each_purpose_has_an_environment_of_its_own() -> None:
+    run, _ = workflow("stack-run")["jobs"].values()
+    assert run["environment"] == "${{ inputs.stack }}-${{ inputs.purpose }}"
+    assert workflow("deploy")["jobs"]["deploy"]["environment"] == "${{ inputs.stack }}-deploy"
+    for name in (*PURPOSES, "deploy"):
+        assert f"`STACK-{name}`" in PAGE
+    assert "secrets." not in str(run["env"])
+    asked = [
+        str(job["with"]["purpose"]) for name in CALLERS for job in workflow(name)["jobs"].values() if "with" in job
+    ]
+    assert set(re.findall(r"'(\w+)'", asked[0])) | set(asked[1:]) == set(PURPOSES)
 
 
-@pytest.mark.parametrize("name", OF_A_STACK)
+CALLERS = ("chaos-pipeline", "drill", "deploy")
+
+
+@pytest.mark.parametrize("name", [*PURPOSES, "deploy"])
 def test_a_session_lasts_as_long_as_the_job_and_the_page_says_how_long(name: str) -> None:
-    [job] = workflow(name)["jobs"].values()
+    job = workflow("deploy")["jobs"]["deploy"] if name == "deploy" else workflow("stack-run")["jobs"]["run"]
     [given] = [step["with"] for step in job["steps"] if "configure-aws-credentials" in step.get("uses", "")]
     # What the action asks for, and what IAM gives at most, unless told otherwise.
     seconds = given.get("role-duration-seconds", 3600)
@@ -76,11 +94,20 @@ def test_a_session_lasts_as_long_as_the_job_and_the_page_says_how_long(name: str
 @pytest.mark.parametrize("stack", ["dev", "prod"])
 def test_the_shipped_stacks_trust_the_roles_of_the_page(stack: str) -> None:
     config = yaml.safe_load((ROOT / f"Pulumi.{stack}.yaml").read_text(encoding="utf-8"))["config"]
-    for kind, of in (("chaos", "chaos"), ("drill", "drill")):
-        name = f"ial-{stack}-pipeline-{of}"
-        assert config["ial:trusted"][kind] == [f"arn:aws:iam::{config['ial:accountId']}:role/{name}"]
-        assert name.replace(stack, "STACK") in PAGE
-    assert all(config["ial:trusted"][kind] for kind in ("reader", "drill", "chaos", "halt"))
+    given = {
+        "reader": ("chaos", "drill", "suite"),
+        "chaos": ("chaos", "suite"),
+        "drill": ("drill", "suite"),
+        "rollback": ("suite",),
+        "halt": ("halt",),
+    }
+    for kind, of in given.items():
+        pipeline = {f"arn:aws:iam::{config['ial:accountId']}:role/ial-{stack}-pipeline-{name}" for name in of}
+        # Whoever is on call may halt, too.
+        assert set(config["ial:trusted"][kind]) - pipeline == (
+            {f"arn:aws:iam::{config['ial:accountId']}:role/on-call"} if kind == "halt" else set()
+        )
+        assert pipeline <= set(config["ial:trusted"][kind])
 
 
 def test_the_deployer_is_told_of_every_service() -> None:

@@ -84,6 +84,9 @@ def score(
     publish: Annotated[
         bool, typer.Option("--publish", help="Publish it as the metric that its alarm watches.")
     ] = False,
+    if_watched: Annotated[
+        bool, typer.Option("--if-watched", help="Publish it only where an alarm watches it, and go on elsewhere.")
+    ] = False,
     as_runner: Annotated[
         bool, typer.Option("--as-runner", help="Take on the role of those who run experiments, which may publish.")
     ] = False,
@@ -104,7 +107,9 @@ def score(
     terminal = Terminal(json)
     access = AnalysisAccess.open(stack, program, engine, terminal.say, assume="chaos-runner" if as_runner else None)
     found = access.score()
-    if publish:
+    if publish and if_watched and access.access.outputs.goals.score_below is None:
+        terminal.say("no alarm watches the score: it is not published")
+    elif publish:
         terminal.say("the score is published" if access.publish(found) else "there is no score yet to be published")
     terminal.document(to_builtins(found)) if json else show_score(found, terminal)
     if at_least is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,6 +29,11 @@ OfRun = Annotated[
     str | None, typer.Option("--run", metavar="RUN", help="The run that failed; default: the newest run.")
 ]
 
+OfFound = Annotated[
+    Path | None,
+    typer.Option("--found", metavar="FILE", help="What `ial suite run --json` said: its experiment that failed."),
+]
+
 
 def add_to(app: typer.Typer) -> None:
     """Adds the group to the command line."""
@@ -44,6 +50,7 @@ def plan(
     stack: Stack,
     experiment: OfExperiment = None,
     run: OfRun = None,
+    of: OfFound = None,
     as_runner: AsRunner = False,
     program: Program = None,
     engine: EngineChoice = Engine.AUTO,
@@ -56,9 +63,10 @@ def plan(
     from runners.cli.views.rollback_view import show_plan
     from runners.rollback.plan import planned
     from runners.wiring.chaos import ChaosAccess
-    from runners.wiring.rollback import RollbackAccess, failed_record
+    from runners.wiring.rollback import RollbackAccess, failed_record, failed_run_in
 
     terminal = Terminal(json)
+    run = run if of is None else failed_run_in(of)
     chaos = ChaosAccess.open(stack, program, engine, terminal.say, assume="runner" if as_runner else None)
     access = RollbackAccess(chaos, as_runner)
     found = planned(stack, failed_record(access, experiment, run), access.considering())
@@ -71,6 +79,7 @@ def run(
     stack: Stack,
     experiment: OfExperiment = None,
     failed: OfRun = None,
+    of: OfFound = None,
     resume: Annotated[
         str | None, typer.Option("--resume", metavar="RUN", help="Go on with a rollback that was cut off.")
     ] = None,
@@ -87,10 +96,11 @@ def run(
     """
     from runners.cli.views.rollback_view import show_record
     from runners.wiring.chaos import ChaosAccess
-    from runners.wiring.rollback import RollbackAccess, failed_record
+    from runners.wiring.rollback import RollbackAccess, failed_record, failed_run_in
 
     terminal = Terminal(json)
     role = "runner" if as_runner else None
+    failed = failed if of is None else failed_run_in(of)
     with ChaosAccess.open(stack, program, engine, terminal.say, assume=role, alone=True) as chaos:
         access = RollbackAccess(chaos, as_runner)
         record: RollbackRecord

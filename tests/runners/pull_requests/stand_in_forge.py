@@ -26,6 +26,11 @@ _RIGHTS: Final[list[tuple[str, str, set[str]]]] = [
     ("GET", r"/issues/\d+/events", {"issues: read", "issues: write"}),
     ("GET", r"/issues/\d+/comments", {"issues: read", "issues: write", "pull-requests: read", "pull-requests: write"}),
     ("POST", r"/issues/\d+/comments", {"issues: write", "pull-requests: write"}),
+    ("GET", r"/issues", {"issues: read", "issues: write"}),
+    ("POST", r"/issues", {"issues: write"}),
+    ("PATCH", r"/issues/\d+", {"issues: write"}),
+    ("GET", r"/labels/[\w-]+", {"issues: read", "issues: write"}),
+    ("POST", r"/labels", {"issues: write"}),
     ("PATCH", r"/issues/comments/\d+", {"issues: write", "pull-requests: write"}),
     ("POST", r"/statuses/[0-9a-f]{40}", {"statuses: write"}),
     ("GET", r"/compare/.*", {"contents: read", "contents: write"}),
@@ -58,6 +63,8 @@ class Forge:
     archives: dict[int, bytes] = field(default_factory=dict)
     comments: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     statuses: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    issues: dict[int, dict[str, Any]] = field(default_factory=dict)
+    labels: set[str] = field(default_factory=set)
     events: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     # Called before each answer: what somebody else does meanwhile.
@@ -78,6 +85,14 @@ class Forge:
         """A list that comes in pages, and the key that it stands under."""
         if path == "/pulls":
             return "", [pull for pull in self.pulls.values() if self._is_asked_for(pull, query)]
+        if path == "/issues":
+            wanted = query.get("labels", "")
+            return "", [
+                issue
+                for issue in self.issues.values()
+                if query.get("state", "open") in ("all", issue["state"])
+                and (not wanted or wanted in [label["name"] for label in issue["labels"]])
+            ]
         for pattern, held, key in (
             (r"/pulls/(\d+)/files", self.files, ""),
             (r"/issues/(\d+)/comments", self.comments, ""),
@@ -100,6 +115,8 @@ class Forge:
             return self.pulls.get(int(found[1]))
         if found := re.fullmatch(r"/actions/runs/(\d+)", path):
             return self.runs.get(int(found[1]))
+        if (found := re.fullmatch(r"/labels/(.+)", path)) and found[1] in self.labels:
+            return {"name": found[1]}
         if (found := re.fullmatch(r"/compare/(.+)", path)) and found[1] in self.compared:
             # https://docs.github.com/en/rest/commits/commits#compare-two-commits: 300 files at most.
             return {"files": self.compared[found[1]][:300]}
@@ -116,6 +133,18 @@ class Forge:
                 return None
             self.statuses.setdefault(found[1], []).append(body)
             return body
+        if method == "POST" and path == "/issues":
+            # A label that is not there is made for who may push, and left out for others.
+            labels = [{"name": name} for name in body.get("labels", []) if name in self.labels]
+            number = max(self.issues, default=100) + 1
+            self.issues[number] = {"number": number, "state": "open", "user": BOT, **body, "labels": labels}
+            return self.issues[number]
+        if method == "POST" and path == "/labels":
+            self.labels.add(body["name"])
+            return body
+        if method == "PATCH" and (found := re.fullmatch(r"/issues/(\d+)", path)):
+            self.issues[int(found[1])].update(body)
+            return self.issues[int(found[1])]
         if method == "PATCH" and (found := re.fullmatch(r"/issues/comments/(\d+)", path)):
             [comment] = [one for each in self.comments.values() for one in each if one["id"] == int(found[1])]
             comment.update(body)
