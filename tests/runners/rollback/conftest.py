@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import itertools
 import json
+import shutil
 import time
 import zipfile
 from collections.abc import Callable, Iterator
@@ -20,7 +21,7 @@ from runners.aws.session import AwsClients
 from runners.aws.version_calls import AwsCalls
 from runners.chaos.running.rehearsal import RehearsalClock, begin_rehearsal, end_rehearsal
 from runners.rollback.kind import Change, Kind, Progress, Stage, all_kinds
-from tests.clouds import STACK, Clouds
+from tests.clouds import ROOT, STACK, Clouds
 from tests.runners.conftest import Ial, Ran
 from tests.runners.deployed import DeployedStack, changed
 
@@ -304,6 +305,18 @@ class Deployed(DeployedStack):
         end_rehearsal(self.running.endpoint.url)
 
 
+_RELEASE = """
+  - name: release
+    description: What a new version has to stand, or it goes back.
+    onFailure: roll-back
+    coolDownMinutes: 1
+    maxDegradedSeconds: 900
+    maxUsd: 2
+    steps:
+      - {name: database, experiments: {names: [database-connection-failure]}}
+"""
+
+
 def switched_on(folder: Path) -> None:
     """The example stack with rollback of its service and of its group."""
     file = folder / "Pulumi.dev.yaml"
@@ -312,6 +325,9 @@ def switched_on(folder: Path) -> None:
         {"kind": "auto-scaling-group", "name": "shop-web", "compatible": True},
     ]
     file.write_text(file.read_text() + f"  ial:chaos: {json.dumps({'rollback': {'targets': targets}})}\n")
+    shutil.copytree(ROOT / "experiments", folder / "experiments")
+    suites = folder / "experiments" / "suites.yaml"
+    suites.write_text(suites.read_text() + _RELEASE)
 
 
 @pytest.fixture(scope="session")

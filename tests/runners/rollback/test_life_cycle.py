@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -16,13 +18,15 @@ from runners.rollback.history import rollbacks_of
 from runners.rollback.life_cycle import RollingBack
 from runners.runs.clock import SystemClock
 from runners.runs.run_folder import Runs
-from tests.runners.killing import die_after
+from tests.runners.killing import Killed, die_after
 from tests.runners.rollback.bench import CALM, Bench
 from tests.runners.rollback.conftest import Service
 
 pytestmark = pytest.mark.cloud
 # The lines of a rollback that goes well.
 LINES = 21
+# With IAL_TEST_EVERY_LINE all of them; else around the re-run, the change, the proof and the end.
+KILLS = range(1, LINES + 1) if os.environ.get("IAL_TEST_EVERY_LINE") else (4, 10, 11, 12, 16, 19)
 
 
 @pytest.fixture
@@ -51,7 +55,7 @@ def test_users_who_are_still_hurt_do_not_wait_for_a_second_run(bench: Bench) -> 
     assert sorted(bench.trials.begun) == [f"rollback {record.run}, validation"]
 
 
-@pytest.mark.parametrize("line", range(1, LINES + 1))
+@pytest.mark.parametrize("line", KILLS)
 def test_killed_at_every_line_nothing_is_done_twice_or_left_untold(
     bench: Bench, monkeypatch: pytest.MonkeyPatch, line: int
 ) -> None:
@@ -75,6 +79,27 @@ def test_killed_at_every_line_nothing_is_done_twice_or_left_untold(
     assert len(listed["serviceDeployments"]) == 3
     assert len(bench.trials.begun) == 2
     assert bench.item()["verdict"] == "rolled-back"
+
+
+def test_killed_between_the_call_and_its_line_it_is_made_once(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin = bench.kind.begin
+
+    def killed(*given: Any) -> Any:
+        begin(*given)
+        raise Killed
+
+    def gone(_: RollingBack) -> list[str]:
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.kind, "begin", killed)
+        patch.setattr(RollingBack, "clean_up", gone)
+        with pytest.raises(Killed):
+            bench.run()
+    record = bench.cycle().resume(bench.name)
+    assert (record.verdict, record.exit_code) == ("rolled-back", ExitCode.OK), record.reasons
+    listed = bench.rolled.ecs.list_service_deployments(cluster="shop", service=bench.rolled.name)  # type: ignore[attr-defined]
+    assert len(listed["serviceDeployments"]) == 3
 
 
 def test_so_many_lines_it_has(bench: Bench) -> None:

@@ -94,3 +94,19 @@ def test_instances_of_a_bad_template_go_back_too(deployed: Deployed) -> None:
         assert (part["from"], part["to"]) == (f"{id_}:{bad}", f"{id_}:1")
     finally:
         refresh("1")
+
+
+@pytest.mark.rare
+def test_a_suite_after_a_deployment_takes_a_bad_release_back(deployed: Deployed) -> None:
+    deployed.begin("design.seed=2")
+    good = deployed.release("shop/web:1")
+    assert deployed.chaos("run", EXPERIMENT).code == 0
+    deployed.release("shop/web:2", "circuit_breaker=false")
+    arguments = ("run", "release", "--confirm", "dev", "--json", "--stack", "dev", "--engine", "local")
+    ran = deployed.ial("suite", *arguments, folder=deployed.folder)
+    record = valid(ran, "suite-record")
+    [step] = record["steps"]
+    assert (step["verdict"], step["rollBack"]["verdict"]) == ("aborted-by-alarm", "rolled-back"), ran.err
+    assert deployed.service_runs() == good
+    [listed] = valid(deployed.run("history", "--json"), "rollback-history")["runs"]
+    assert listed["suite"] == record["run"]
