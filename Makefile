@@ -38,6 +38,7 @@ format: $(INSTALLED)
 schemas: $(INSTALLED)  ## write the published schemas that are made from structs
 	$(BIN)/python -m contract.schema
 	$(BIN)/python -m runners.report.schema
+	$(BIN)/python -m runners.fleet.schema
 	$(BIN)/python -m runners.analysis.schema
 	$(BIN)/python -m runners.publishing schemas
 

@@ -7,5 +7,6 @@ from __future__ import annotations
 
 from typing import Final
 
+STATE_MACHINE: Final = "aws:sfn/stateMachine:StateMachine"
 # The most state transitions of one execution.
 TRANSITIONS_TAG: Final = "chaos:transitions"

@@ -18,6 +18,7 @@ from msgspec.inspect import Field, StructType, Type, type_info
 from msgspec.json import schema_components
 
 from contract.control_record import ControlDocument
+from contract.execution_record import ExecutionDocument, UnjudgedRunDocument
 from contract.outputs import Outputs
 from contract.run_log import LogLine
 from contract.suite_record import SuiteDocument
@@ -29,6 +30,8 @@ PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "run-log.schema.json": (LogLine, "A line of the log of a run"),
     "control-record.schema.json": (ControlDocument, "Record of a control run"),
     "suite-record.schema.json": (SuiteDocument, "Record of a suite"),
+    "execution-record.schema.json": (ExecutionDocument, "Record of a suite that a state machine ran"),
+    "unjudged-run.schema.json": (UnjudgedRunDocument, "Record of a run of FIS that nobody judged"),
 }
 _SECTION: Final = "\nAttributes:\n"
 _ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")

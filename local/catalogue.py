@@ -11,6 +11,7 @@ from local.resources import (
     experiments,
     identity,
     logs,
+    machines,
     notifications,
     queries,
     restore_testing,
@@ -37,4 +38,5 @@ KINDS: dict[str, Kind] = {
     **documents.KINDS,
     **experiments.KINDS,
     **queries.KINDS,
+    **machines.KINDS,
 }

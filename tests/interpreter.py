@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-import jsonata
+import jsonata  # type: ignore[import-untyped]
 from botocore.exceptions import ClientError
 
 Waits = Generator[float, None, Any]

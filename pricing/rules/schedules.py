@@ -5,9 +5,11 @@ What a pipeline starts carries its schedule in a tag (contract/schedule_tag.py).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from contract import schedule_tag
+from contract.machine_tags import STATE_MACHINE
 from pricing.billing import Billing, Unbounded, Unpriceable
 from pricing.quantity import Quantity, total
 from pricing.registry import UsageKey
@@ -45,8 +47,20 @@ def started_runs(b: Billing) -> tuple[Quantity | None, str]:
     """Runs a month of `b.resource` and where they come from.
 
     The schedules of the stack that start it are summed; declared `runs_per_month` counts when it is more, so that a
-    declaration can add runs by hand but never hide a schedule. None when neither is there.
+    declaration can add runs by hand but never hide a schedule. A state machine that starts the resource once in each of
+    its executions adds its own. None when none of it is there.
     """
+    runs, origin = _own_runs(b)
+    machines = [held for held in b.graph.of_type(STATE_MACHINE) if b.resource.urn in held.dependencies]
+    for machine in machines:
+        more, what = _own_runs(replace(b, resource=machine))
+        if more is None:
+            return None, f"{what} of {machine.name}"
+        runs, origin = (runs or Quantity.exact(0)) + more, f"{origin} + {what} of {machine.name}"
+    return runs, origin
+
+
+def _own_runs(b: Billing) -> tuple[Quantity | None, str]:
     schedules = [s for s in b.graph.of_type(SCHEDULE) if _starts(s, b.resource)]
     schedules += [rule for rule in b.graph.of_type(_RULE) if _rule_starts(b, rule)]
     declared = b.use(RUNS.name)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import ROUND_CEILING, Decimal
 
+from contract.machine_tags import STATE_MACHINE, TRANSITIONS_TAG
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.registry import UsageKey, free, priced
+from pricing.resource import UNKNOWN
 from pricing.rules.arithmetic import shown
+from pricing.rules.schedules import RUNS, started_runs
 from pricing.rules.xray import TRACES
 
 _STARTS = (
@@ -18,13 +22,15 @@ _STARTS = (
     *(f":aws-sdk:{call}" for call in ("ecs:runTask", "codebuild:startBuild", "batch:submitJob", "rds:startDBInstance")),
     *(f":aws-sdk:ec2:{call}" for call in ("runInstances", "startInstances")),
 )
+_WHOLE = re.compile(r"[1-9][0-9]{0,6}", re.ASCII)
 _PAGE = "https://aws.amazon.com/step-functions/pricing/"
 _MEMORY_STEP, _DURATION_STEP = Decimal(64), Decimal(100)  # MB and ms that a run is rounded up to
 
 
 @priced(
-    "aws:sfn/stateMachine:StateMachine",
+    STATE_MACHINE,
     usage=[
+        RUNS,
         UsageKey(name="transitions", unit="transitions", meaning="state transitions a month, retries too (STANDARD)"),
         UsageKey(name="requests", unit="requests", meaning="runs a month (EXPRESS)"),
         UsageKey(name="duration_ms", unit="ms", meaning="average duration of a run (EXPRESS)"),
@@ -40,12 +46,31 @@ def state_machine(b: Billing) -> Iterator[LineItem]:
         yield b.usage_item("Traces recorded", "xray.traces.recorded", "traces", divisor=1_000_000)
     kind = b.text("type", "STANDARD")
     if kind == "STANDARD":
-        yield b.usage_item("State transitions", "stepfunctions.transitions", "transitions", divisor=1000)
+        yield _transitions(b)
     elif kind == "EXPRESS":
         yield from _express(b)
     else:
         msg = f"property `type` is {kind!r}; accepted are STANDARD, EXPRESS"
         raise Unpriceable(msg)
+
+
+def _transitions(b: Billing) -> LineItem:
+    """Those of one execution that the state machine's tag tells, times its executions; else, and if more, declared."""
+    name, key = "State transitions", "stepfunctions.transitions"
+    tags = b.resource.tags
+    told = tags.get(TRANSITIONS_TAG) if isinstance(tags, dict) else None
+    if told is None or told is UNKNOWN:
+        return b.usage_item(name, key, "transitions", divisor=1000)
+    if not isinstance(told, str) or not _WHOLE.fullmatch(told):
+        msg = f"tag `{TRANSITIONS_TAG}` is {told!r}; accepted is a whole number from 1 on"
+        raise Unpriceable(msg)
+    (runs, origin), declared = started_runs(b), b.use("transitions")
+    if runs is None:
+        return b.item(name, key, None, f"{told} transitions x {origin}", usage_key=RUNS.name)
+    derived, formula = runs * Decimal(told), f"{told} transitions x {origin}"
+    if declared is not None and declared.maximum > derived.maximum:
+        derived, formula = declared, f"{shown(declared)} declared, more than {formula}"
+    return b.item(name, key, derived / 1000, f"{formula} / 1000", usage_key=RUNS.name)
 
 
 def _refuse_started(b: Billing) -> None:

@@ -12,6 +12,8 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
+from contract.execution_record import EXECUTION, UNJUDGED_RUN
+
 RunName: TypeAlias = Annotated[str, Meta(pattern=r"^\d{8}-\d{6}-[0-9a-f]{4}\Z")]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Seconds: TypeAlias = Annotated[float, Meta(ge=0)]
@@ -228,7 +230,7 @@ class _Head(Struct):
 
 
 # Kinds of run that have documents of their own and say nothing that is counted here.
-OTHERS: Final = frozenset({"suite", "rollback"})
+OTHERS: Final = frozenset({"suite", "rollback", EXECUTION, UNJUDGED_RUN})
 _HEADS: Final = msgspec.json.Decoder(_Head)
 _JSON: Final[Mapping[type[Record], msgspec.json.Decoder[Any]]] = {kind: msgspec.json.Decoder(kind) for kind in KINDS}
 

@@ -19,6 +19,7 @@ from runners.cli.commands import (
     demo,
     doctor,
     due,
+    fleet,
     gate,
     inspect,
     local,
@@ -93,6 +94,7 @@ control.add_to_chaos()
 rollback.add_to(app)
 suite.add_to(app)
 pipeline.add_to(app)
+fleet.add_to(app)
 local.add_to(app)
 demo.add_to(app)
 doctor.add_to(app)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final, Protocol
 
-from contract.run_table import CHAOS, DRILLS, collection
+from contract.run_table import CHAOS, DRILLS, EXECUTIONS, collection
 from contract.writing.errors import WritingError
 from runners.chaos.control.control_record import control_record
 from runners.chaos.control.life_cycle import CONTROLS
@@ -19,7 +19,7 @@ from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 from runners.runs.steps import ENDED, STARTED
 
-_COLLECTIONS: Final = (CHAOS, DRILLS, CONTROLS)
+_COLLECTIONS: Final = (CHAOS, DRILLS, CONTROLS, EXECUTIONS)
 Document = Mapping[str, Any] | bytes
 # What a journal or a table can hold that no version of this program wrote.
 _DAMAGED: Final = (JournalError, LookupError, TypeError, ValueError, AttributeError)

@@ -397,6 +397,12 @@ _FAILOVER = [
     *each("tag", "GetResources"),
 ]
 
+_LOG_DELIVERY = each(
+    "logs",
+    "CreateLogDelivery GetLogDelivery UpdateLogDelivery DeleteLogDelivery ListLogDeliveries PutResourcePolicy "
+    "DescribeResourcePolicies DescribeLogGroups",
+)
+
 MUST: Final[dict[str, list[Call]]] = {
     "runner-reader": _READER,
     "runner-drill": [*_READER, *_TABLES, *_BUCKETS, *_DATABASE, *_REST_OF_DRILL],
@@ -407,6 +413,23 @@ MUST: Final[dict[str, list[Call]]] = {
     "rollback": _ROLLBACK,
     "chaos-teller": each("sns", "Publish", arn("sns", "ial-dev-alerts")),
     "start-network-latency": _START,
+    "suite-weekly": [
+        *_START,
+        *each("fis", "GetExperiment StopExperiment", EXPERIMENT),
+        *each("cloudwatch", "DescribeAlarms", arn("cloudwatch", "alarm:ial-dev-errors")),
+        *each("dynamodb", "UpdateItem", RECORDS, keyed("lease#chaos")),
+        *each("dynamodb", "GetItem", RECORDS, keyed("chaos")),
+        *each("dynamodb", "Query", RECORDS, keyed("chaos#2026-11")),
+        *each("dynamodb", "PutItem", RECORDS, keyed("chaos#2026-11")),
+        *each("dynamodb", "PutItem", RECORDS, keyed("executions#2026-11")),
+        *each("dynamodb", "PutItem", RECORDS, keyed(RUN)),
+        *_LOG_DELIVERY,
+    ],
+    "start-suite-weekly": each("states", "StartExecution", arn("states", "stateMachine:ial-dev-suite-weekly")),
+    "fleet-weekly": [
+        *each("states", "StartExecution", arn("states", "stateMachine:ial-dev-suite-weekly")),
+        *each("states", "DescribeExecution StopExecution", arn("states", "execution:ial-dev-suite-weekly:20261128")),
+    ],
     "chaos-network-latency": _command(_AWS_DOCUMENT.format("Latency-Sources")),
     "chaos-alb-stress": _BLACKHOLE,
     "chaos-database-connection-failure": _BLACKHOLE,
@@ -596,6 +619,27 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
     ],
     "chaos-teller": each("sns", "Publish", arn("sns", "ial-prod-alerts")),
     "start-network-latency": _START_OTHERS,
+    "suite-weekly": [
+        *_START_OTHERS,
+        *each("dynamodb", "UpdateItem DeleteItem", RECORDS, keyed("chaos#2026-11")),
+        *each("dynamodb", "UpdateItem", RECORDS, keyed("lease#due")),
+        *each("dynamodb", "PutItem", RECORDS, keyed("chaos")),
+        *each("dynamodb", "PutItem", RECORDS, keyed("drills#2026-11")),
+        *each("dynamodb", "GetItem", RECORDS, keyed(RUN)),
+        *each("dynamodb", "Query", RECORDS, keyed("drills#2026-11")),
+        *each("dynamodb", "Scan DeleteTable", RECORDS),
+        *each("dynamodb", "PutItem", table("orders"), keyed(RUN)),
+        *each("fis", "UpdateSafetyLeverState", arn("fis", "safety-lever/default")),
+        *each("states", "StartExecution", arn("states", "stateMachine:ial-dev-suite-weekly")),
+    ],
+    "start-suite-weekly": [
+        *each("states", "StartExecution", arn("states", "stateMachine:ial-prod-suite-weekly")),
+        *each("fis", "StartExperiment", TEMPLATE, OWN_TEMPLATE),
+    ],
+    "fleet-weekly": [
+        *each("states", "StartExecution", arn("states", "stateMachine:ial-dev-suite-post-deploy")),
+        *each("states", "UpdateStateMachine", arn("states", "stateMachine:ial-dev-suite-weekly")),
+    ],
     "chaos-network-latency": _ON_INSTANCES,
     "chaos-alb-stress": _ON_INSTANCES,
     "chaos-database-connection-failure": _ON_INSTANCES,

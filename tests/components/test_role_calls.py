@@ -13,12 +13,15 @@ import pytest
 from components.backup.backup import Backup, BackupArgs
 from components.chaos.chaos import Chaos, ChaosArgs
 from components.chaos.fault_kinds import fault_kinds
+from components.chaos.state_machine.ordering import SuiteMachinesArgs
+from components.chaos.state_machine.suite_machines import SuiteMachines
 from components.settings import Settings
 from contract.names import SENTINEL_PREFIX
 from runners.backup.tables.sentinel import sentinel_key
 from tests.components.chaos.test_chaos import AT_TEN, of_kind
 from tests.components.conftest import TOPIC, WORKLOAD, Recorder
 from tests.components.role_calls import (
+    ACCOUNT,
     ASSETS,
     BUCKET_KEY,
     DATABASE_KEY,
@@ -32,6 +35,8 @@ from tests.components.role_calls import (
     table,
 )
 from tests.iam_evaluator import Call, is_allowed, listed, matching
+from tests.runners.chaos.experiments import experiment
+from tests.runners.suites.stage import step, suite
 
 KEYED = {
     **WORKLOAD,
@@ -57,7 +62,26 @@ def roles(run: Any, settings: Callable[..., Settings]) -> dict[str, list[dict[st
         Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC))
         Chaos("chaos", ChaosArgs(settings=given, experiments=specs, topic_arn=TOPIC, records_table="ial-dev-records"))
 
-    recorder: Recorder = run(build)
+    return _statements(run(build)) | _statements(run(lambda: _with_machines(settings)))
+
+
+def _with_machines(settings: Callable[..., Settings]) -> None:
+    """A state machine that a schedule and another account start; its stack's starter cannot be Scheduler."""
+    machine = {"suite": "weekly", "schedule": "cron(7 9 ? * MON *)", "startedBy": [f"arn:aws:iam::{ACCOUNT}:role/hub"]}
+    SuiteMachines(
+        "suites",
+        SuiteMachinesArgs(
+            settings=settings(chaos={"stateMachines": [machine]}),
+            stage=3,
+            suites=(suite(step("network", choice="network")),),
+            experiments=(experiment(name="latency", category="network", load=None),),
+            records_table="ial-dev-records",
+            owner="ial-dev",
+        ),
+    )
+
+
+def _statements(recorder: Recorder) -> dict[str, list[dict[str, Any]]]:
     names = {name: held["name"] for name, held in recorder.of("aws:iam/role:Role").items()}
     return {
         names[name.removesuffix("-policy")].removeprefix("ial-dev-"): json.loads(held["policy"])["Statement"]

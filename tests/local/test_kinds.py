@@ -145,7 +145,23 @@ _SCHEDULE: Properties = {
         "input": "{}",
     },
 }
+_MACHINE: Properties = {
+    "name": "kinds",
+    "roleArn": _ROLE,
+    "definition": '{"StartAt":"a","States":{"a":{"Type":"Succeed"}}}',
+    "loggingConfiguration": {"level": "ERROR", "logDestination": "arn:aws:logs:us-east-1:1:log-group:/kinds:*"},
+    "tags": {"stage": "3"},
+}
+_OTHER_MACHINE = '{"StartAt":"b","States":{"b":{"Type":"Succeed"}}}'
 CASES = [
+    Case(
+        "aws:sfn/stateMachine:StateMachine", _MACHINE, {**_MACHINE, "definition": _OTHER_MACHINE},
+        _calls(
+            "stepfunctions", "describe_state_machine", "definition",
+            stateMachineArn=f"arn:aws:states:us-east-1:{ACCOUNT}:stateMachine:kinds",
+        ),
+        _MACHINE["definition"], _OTHER_MACHINE,
+    ),
     Case(
         "aws:cloudwatch/metricAlarm:MetricAlarm", _ALARM, {**_ALARM, "threshold": 9},
         _calls("cloudwatch", "describe_alarms", "MetricAlarms", "Threshold", AlarmNames=["kinds"]), 5.0, 9.0,

@@ -42,13 +42,7 @@ class SuiteMachines(pulumi.ComponentResource):
         full, name = order.name, f"{self._prefix}-{given.suite}"
         arn = place.arn("states", f"stateMachine:{full}")
         group = parameter_path(place.environment, "suites", given.suite)
-        logs = cloudwatch.LogGroup(
-            f"{name}-log",
-            name=group,
-            retention_in_days=self._args.settings.log_retention_days,
-            tags=place.tags(self._args.stage),
-            opts=self._child,
-        )
+        logs = self._log(name, group)
         made = role(
             f"{name}-role",
             place,
@@ -79,6 +73,15 @@ class SuiteMachines(pulumi.ComponentResource):
             self._schedule(name, given.suite, given.schedule, full, machine)
         return experiments.StateMachine(
             suite=given.suite, name=full, arn=late(machine.arn), left_out=order.claimed.left_out
+        )
+
+    def _log(self, name: str, group: str) -> cloudwatch.LogGroup:
+        return cloudwatch.LogGroup(
+            f"{name}-log",
+            name=group,
+            retention_in_days=self._args.settings.log_retention_days,
+            tags=self._place.tags(self._args.stage),
+            opts=self._child,
         )
 
     def _schedule(self, name: str, suite: str, expression: str, full: str, machine: sfn.StateMachine) -> None:

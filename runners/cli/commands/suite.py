@@ -37,8 +37,11 @@ def list_suites(stack: Stack, program: Program = None, engine: EngineChoice = En
 
     terminal = Terminal(json)
     _, outputs = read_outputs(stack, program, engine, terminal.say)
-    suites = chaos_part(outputs).suites
-    terminal.document(listed(suites)) if json else show_suites(suites, terminal)
+    chaos = chaos_part(outputs)
+    if json:
+        terminal.document(listed(chaos.suites, chaos.state_machines))
+    else:
+        show_suites(chaos.suites, chaos.state_machines, terminal)
 
 
 @group.command()

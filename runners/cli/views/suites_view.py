@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rich.table import Table
 
+from contract.experiments import StateMachine
 from contract.suites import Suite
 from runners.cli.terminal import Terminal
 from runners.suites.suite_record import SuiteRecord
@@ -14,8 +15,9 @@ from runners.suites.suite_record import SuiteRecord
 _STYLES: Final = {"passed": "bold green", "failed": "bold red", "aborted": "bold red", "error": "bold red"}
 
 
-def listed(suites: Sequence[Suite]) -> dict[str, Any]:
+def listed(suites: Sequence[Suite], machines: Sequence[StateMachine]) -> dict[str, Any]:
     """The answer of `ial suite list --json`."""
+    named = {machine.suite: machine.name for machine in machines}
     return {
         "version": 1,
         "suites": [
@@ -25,17 +27,23 @@ def listed(suites: Sequence[Suite]) -> dict[str, Any]:
                 "steps": [step.name for step in suite.steps],
                 "maxUsd": suite.max_usd,
                 "maxDegradedSeconds": suite.max_degraded_seconds,
+                "stateMachine": named.get(suite.name),
             }
             for suite in suites
         ],
     }
 
 
-def show_suites(suites: Sequence[Suite], terminal: Terminal) -> None:
-    """A line for each."""
+def show_suites(suites: Sequence[Suite], machines: Sequence[StateMachine], terminal: Terminal) -> None:
+    """A line for each, and what its state machine leaves out."""
+    named = {machine.suite: machine for machine in machines}
     for suite in suites:
         terminal.line(f"{suite.name}: {suite.description}", "bold")
         terminal.line(f"  {', '.join(step.name for step in suite.steps)}; at most {suite.max_usd} USD")
+        machine = named.get(suite.name)
+        if machine is not None:
+            left = ", ".join(held.step for held in machine.left_out) or "nothing"
+            terminal.line(f"  also the state machine {machine.name}, which leaves out {left}")
     if not suites:
         terminal.line("no suite; write experiments/suites.yaml and apply the stack again")
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import botocore.session
-import jsonata
+import jsonata  # type: ignore[import-untyped]
 import pytest
 
 from components.chaos.state_machine.claims import claimed
@@ -82,6 +82,7 @@ def test_each_call_and_parameter_is_one_of_awss(name: str) -> None:
         model = session.get_service_model(service)
         operation = model.operation_model(action[:1].upper() + action[1:])
         request = as_api(state["Arguments"], operation.input_shape)
+        assert operation.input_shape is not None
         assert set(operation.input_shape.required_members) <= set(request)
         calls.add(f"{service}:{action}")
     assert calls == {

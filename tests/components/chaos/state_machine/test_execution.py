@@ -14,7 +14,7 @@ from msgspec.json import decode
 from components.chaos.state_machine.definition import measure
 from contract.execution_record import ExecutionDocument, UnjudgedRunDocument
 from contract.run_table import CHAOS, EXECUTIONS, HALT, TURN, collection
-from runners.aws.run_records import TableRecords
+from runners.aws.stack_records import StackRecords
 from runners.chaos.record.history import history_of
 from runners.runs.lease import LeaseHeldError
 from runners.runs.monthly_budget import MonthlyBudget
@@ -22,6 +22,7 @@ from runners.runs.run_folder import Runs
 from tests.clouds import Clouds
 from tests.components.chaos.state_machine.orders import ALARM, TABLE, USD, Bench, named, order, plan
 from tests.interpreter import StateError
+from tests.runners.rehearsal import MemoryRecords
 from tests.runners.suites.stage import step, suite
 
 pytestmark = pytest.mark.cloud
@@ -37,8 +38,8 @@ def bench(clouds: Clouds, tmp_path: Path) -> Iterator[Bench]:
         yield found
 
 
-def records(bench: Bench) -> TableRecords:
-    return TableRecords(bench.clients, TABLE, bench.clock)
+def records(bench: Bench) -> StackRecords:
+    return StackRecords(bench.clients, TABLE, bench.clock, MemoryRecords())
 
 
 def told(bench: Bench) -> ExecutionDocument:
@@ -123,7 +124,7 @@ def test_a_turn_that_is_lost_stops_the_fault_and_is_left_alone(bench: Bench) -> 
     assert runs_of(bench)["latency"]["verdict"] == "not-judged"
 
 
-FAILED = ["running", "failed"]
+FAILED: list[str | StateError] = ["running", "failed"]
 
 
 @pytest.mark.parametrize(
