@@ -5,14 +5,16 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import iam
 
-from components.chaos.chaos_log import ChaosLog, ChaosLogArgs
+from components.chaos.chaos_log import ALARM_ON_ACTIONS, ChaosLog, ChaosLogArgs, log_group
 from components.chaos.chaos_permissions import fault_permissions, fis_trust, halt_permissions, runner_permissions
 from components.chaos.experiment import Experiment, ExperimentArgs
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.fault_kinds import fault_kinds
+from components.chaos.pipeline_alarm import ALARM as ALARM_ON_PIPELINE
 from components.chaos.pipeline_alarm import PipelineAlarm, PipelineAlarmArgs
 from components.chaos.rollback_permissions import rollback_permissions
 from components.chaos.scheduled_start import scheduled_start
+from components.chaos.score_alarm import ALARM as ALARM_ON_SCORE
 from components.chaos.score_alarm import STAGE as SCORE_STAGE
 from components.chaos.score_alarm import ScoreAlarm, ScoreAlarmArgs
 from components.chaos.state_machine.ordering import SuiteMachinesArgs
@@ -20,6 +22,7 @@ from components.chaos.state_machine.suite_machines import SuiteMachines
 from components.chaos.watched_versions import watched_versions
 from components.late import late
 from components.observability.notifications import TOPIC
+from components.observability.run_markers import RunMarkers
 from components.roles import account_trust, role
 from components.settings import Settings
 from contract import experiments, rollback, terms
@@ -49,6 +52,19 @@ def lacks(spec: ExperimentSpec, settings: Settings) -> str | None:
     return next((part for probe in probes if (part := probe.lacks(settings)) is not None), None)
 
 
+def run_markers(settings: Settings, experiments: tuple[tuple[int, ExperimentSpec], ...]) -> RunMarkers:
+    """What runs of these experiments leave to be shown: none without one that is possible here."""
+    possible = [spec for _, spec in experiments if lacks(spec, settings) is None]
+    if not possible:
+        return RunMarkers()
+    planned = settings.chaos.starter == "pipeline" and any(spec.schedule for spec in possible)
+    scored = settings.goals.score_below is not None and settings.stage >= SCORE_STAGE
+    alarms = [(ALARM_ON_PIPELINE, planned), (ALARM_ON_SCORE, scored), (ALARM_ON_ACTIONS, True)]
+    return RunMarkers(
+        log_group=log_group(settings.place), alarms=tuple(role_name for role_name, there in alarms if there)
+    )
+
+
 class Chaos(pulumi.ComponentResource):
     """Templates with a role of their own for each kind, their log and alerts, and the roles of those who run them."""
 
@@ -64,10 +80,12 @@ class Chaos(pulumi.ComponentResource):
         runner, halt = self._runner_role(), self._halt_role()
         owner = f"{pulumi.get_project()}-{pulumi.get_stack()}"
         made = [self._experiment(stage, spec, log.group_name, owner) for stage, spec in self._possible] if log else []
-        self._watch_score()
+        watched = run_markers(args.settings, args.experiments).alarms
+        if ALARM_ON_SCORE in watched:
+            self._watch_score()
         if log:
             log.tell_changes([experiment.template_id for experiment in made])
-        if self._settings.chaos.starter == "pipeline" and any(spec.schedule for _, spec in self._possible):
+        if ALARM_ON_PIPELINE in watched:
             self._pipeline_alarm()
         self.document = experiments.Chaos(
             owner=owner,
@@ -93,8 +111,7 @@ class Chaos(pulumi.ComponentResource):
 
     def _watch_score(self) -> None:
         settings, below = self._settings, self._settings.goals.score_below
-        if below is None or settings.stage < SCORE_STAGE or not self._possible:
-            return
+        assert below is not None, "nobody asks for an alarm without a limit"
         ScoreAlarm(
             f"{self._prefix}-score",
             ScoreAlarmArgs(

@@ -7,13 +7,20 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from components.observability.notifications import RULE, TOPIC
+from components.observability.run_markers import RUN_QUERIES
 from components.place import Place
 from components.roles import allow, role, service_trust
 from contract.names import parameter_path
 
 _FAILED = "ChaosActionFailed"
+ALARM_ON_ACTIONS = "chaos-action-failed"
 # FIS's records name their kind in `log_type`: https://docs.aws.amazon.com/fis/latest/userguide/monitoring-logging.html
 FAILURES = '{ $.log_type = "action-error" }'
+
+
+def log_group(place: Place) -> str:
+    """Where FIS writes what it does."""
+    return parameter_path(place.environment, "chaos")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,7 +44,7 @@ class ChaosLog(pulumi.ComponentResource):
         super().__init__("ial:chaos:ChaosLog", name, None, opts)
         self._name, self._args = name, args
         self._child = pulumi.ResourceOptions(parent=self)
-        self.group_name = parameter_path(args.place.environment, "chaos")
+        self.group_name = log_group(args.place)
         self.group = cloudwatch.LogGroup(
             f"{name}-group",
             name=self.group_name,
@@ -46,13 +53,24 @@ class ChaosLog(pulumi.ComponentResource):
             opts=self._child,
         )
         self._count_failures()
+        self._save_queries()
         self.register_outputs({"group_name": self.group_name})
+
+    def _save_queries(self) -> None:
+        for role_name, title, query in RUN_QUERIES:
+            cloudwatch.QueryDefinition(
+                f"{self._name}-query-{role_name}",
+                name=f"{self._args.place.name('')}{role_name}: {title}",
+                query_string=query,
+                log_group_names=[self.group_name],
+                opts=pulumi.ResourceOptions(parent=self, depends_on=[self.group]),
+            )
 
     def _count_failures(self) -> None:
         args = self._args
         cloudwatch.LogMetricFilter(
             f"{self._name}-failed",
-            name=args.place.name("chaos-action-failed"),
+            name=args.place.name(ALARM_ON_ACTIONS),
             log_group_name=self.group_name,
             pattern=FAILURES,
             metric_transformation=cloudwatch.LogMetricFilterMetricTransformationArgs(
@@ -62,7 +80,7 @@ class ChaosLog(pulumi.ComponentResource):
         )
         cloudwatch.MetricAlarm(
             f"{self._name}-alarm",
-            name=args.place.name("chaos-action-failed"),
+            name=args.place.name(ALARM_ON_ACTIONS),
             alarm_description="An action of a chaos experiment failed: the experiment proves nothing. See its log",
             namespace=args.namespace,
             metric_name=_FAILED,

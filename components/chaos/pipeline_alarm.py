@@ -8,6 +8,7 @@ from pulumi_aws import cloudwatch
 from components.place import Place
 from contract.names import PIPELINE_FAILED_METRIC
 
+ALARM = "pipeline"
 # A metric is billed for each hour in which it is published, so that runners publish once in twenty hours, and at once
 # what is new; one that has not for a day is away. It is the longest period of an alarm:
 # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html
@@ -34,7 +35,7 @@ class PipelineAlarm(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: PipelineAlarmArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:chaos:PipelineAlarm", name, None, opts)
-        self.alarm_name = args.place.name("pipeline")
+        self.alarm_name = args.place.name(ALARM)
         cloudwatch.MetricAlarm(
             f"{name}-failed",
             name=self.alarm_name,

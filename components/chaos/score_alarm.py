@@ -9,6 +9,7 @@ from components.place import Place
 from contract.names import SCORE_METRIC
 
 STAGE = 5
+ALARM = "score-drop"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,7 +29,7 @@ class ScoreAlarm(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ScoreAlarmArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:chaos:ScoreAlarm", name, None, opts)
-        self.alarm_name = args.place.name("score-drop")
+        self.alarm_name = args.place.name(ALARM)
         cloudwatch.MetricAlarm(
             f"{name}-alarm",
             name=self.alarm_name,

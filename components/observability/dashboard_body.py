@@ -6,6 +6,7 @@ from components.observability.alarm_spec import AlarmSpec, MetricRef, metric
 from components.observability.critical_signals import scene
 from components.observability.load_balancer_metrics import balanced
 from components.observability.notifications import RULE
+from components.observability.run_markers import RunMarkers, fault_row, run_row
 from components.observability.service_metrics import service_metrics
 from components.observability.signal import Row, all_signals
 from components.observability.widgets import Widget, alarm_states, graph, heading, place_rows
@@ -18,10 +19,14 @@ _METRICS_A_TABLE = 4
 _METRICS_ON_ONE_GRAPH = 8
 
 
-def stack_body(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> str:
-    """The main dashboard. Tables that would exceed the fifty metrics are named in the heading, not drawn."""
-    service = _service_rows(settings, alarms)
-    after = [*_backup_rows(settings), *_chaos_rows(settings)]
+def stack_body(settings: Settings, alarms: tuple[AlarmSpec, ...], markers: RunMarkers | None = None) -> str:
+    """The main dashboard; `markers` is what runs leave.
+
+    Tables that would exceed the fifty metrics are named in the heading, not drawn.
+    """
+    marks = markers or RunMarkers()
+    service = _service_rows(settings, alarms, marks)
+    after = [*_backup_rows(settings), *_chaos_rows(settings, marks)]
     left = MOST_METRICS - sum(widget.metrics for row in [*service, *after] for widget in row)
     return _json([_states(settings, alarms), *service, *_data_rows(settings, alarms, left), *after])
 
@@ -43,9 +48,10 @@ def _states(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[Widget]:
     return [alarm_states("Critical alarms", arns)] if arns else []
 
 
-def _service_rows(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[list[Widget]]:
+def _service_rows(settings: Settings, alarms: tuple[AlarmSpec, ...], markers: RunMarkers) -> list[list[Widget]]:
     return [
         [heading(f"# Service\nRunbooks: {settings.runbooks}")],
+        fault_row(settings, markers),
         _traffic(settings, alarms),
         _drawn(settings, alarms, Row.CAPACITY),
         _custom(settings),
@@ -120,7 +126,7 @@ def _backup_rows(settings: Settings) -> list[list[Widget]]:
     ]
 
 
-def _chaos_rows(settings: Settings) -> list[list[Widget]]:
+def _chaos_rows(settings: Settings, markers: RunMarkers) -> list[list[Widget]]:
     if settings.stage < 3:
         return [[heading("# Chaos\nFrom stage 3")]]
     score = [metric(settings.namespace, SCORE_METRIC, "Average")]
@@ -134,6 +140,7 @@ def _chaos_rows(settings: Settings) -> list[list[Widget]]:
             graph("Detection and recovery", settings.region, times, width=8),
             graph("Experiment events that reached nobody", settings.region, lost, width=8),
         ],
+        run_row(settings, markers),
     ]
 
 

@@ -1,6 +1,6 @@
 """Stage 1: seeing what the workload does."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pulumi
 
@@ -15,6 +15,7 @@ from components.observability.dashboard_body import stack_body, team_body
 from components.observability.load_balancer_metrics import requests, user_errors
 from components.observability.log_groups import LogGroups, LogGroupsArgs
 from components.observability.notifications import Notifications, NotificationsArgs
+from components.observability.run_markers import RunMarkers
 from components.observability.service_metrics import service_metrics
 from components.observability.signals.latency import SECONDS
 from components.observability.spending_budget import SpendingBudget, SpendingBudgetArgs
@@ -26,9 +27,10 @@ STAGE = 1
 
 @dataclass(frozen=True, kw_only=True)
 class ObservabilityArgs:
-    """The stack's settings."""
+    """The stack's settings, and what its runs will leave to be shown."""
 
     settings: Settings
+    markers: RunMarkers = field(default_factory=RunMarkers)
 
 
 class Observability(pulumi.ComponentResource):
@@ -43,7 +45,7 @@ class Observability(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: ObservabilityArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:observability:Observability", name, None, opts)
-        self._prefix, self._settings = name, args.settings
+        self._prefix, self._settings, self._markers = name, args.settings, args.markers
         self._child = pulumi.ResourceOptions(parent=self)
         self._place = args.settings.place
         self.alarms = (*critical_signals(args.settings), *instance_signals(args.settings))
@@ -163,7 +165,7 @@ class Observability(pulumi.ComponentResource):
 
     def _show(self) -> None:
         settings = self._settings
-        bodies = {"overview": stack_body(settings, self.alarms)}
+        bodies = {"overview": stack_body(settings, self.alarms, self._markers)}
         bodies |= {team: team_body(settings, team, self.alarms) for team in settings.team_dashboards}
         self.dashboards = [
             Dashboard(

@@ -49,6 +49,24 @@ def alarm_states(title: str, arns: Sequence[str]) -> Widget:
     return Widget(kind="alarm", properties={"title": title, "alarms": list(arns)}, width=COLUMNS, height=2)
 
 
+def log_graph(title: str, region: str, log_group: str, query: str) -> Widget:
+    """What a query of a log counts, over time; it shows no metric, and costs what it scans."""
+    return _of_log("timeSeries", title, region, log_group, query)
+
+
+def log_table(title: str, region: str, log_group: str, query: str) -> Widget:
+    """The lines that a query of a log finds; it costs what it scans."""
+    return _of_log("table", title, region, log_group, query)
+
+
+def _of_log(view: str, title: str, region: str, log_group: str, query: str) -> Widget:
+    # The log groups of a query stand in it:
+    # https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/CloudWatch-Dashboard-Body-Structure.html
+    asked = f"SOURCE '{log_group}' | {query}"
+    properties = {"title": title, "region": region, "view": view, "query": asked}
+    return Widget(kind="log", properties=properties, width=COLUMNS, height=4)
+
+
 def place_rows(rows: Iterable[Sequence[Widget]]) -> list[dict[str, Any]]:
     """Widgets with explicit coordinates, so that the body is the same each time and CloudWatch rearranges nothing."""
     placed, top = [], 0

@@ -163,6 +163,34 @@ def destroy(folder: Path, stack: str, say: Say) -> int:
     return len(done.changes.deleted)
 
 
+def release(folder: Path, service: str, image: str, rehearsed: str) -> str:
+    """A new version of the rehearsed service, as its own team would deploy it; the task definition that is deployed.
+
+    `service` is CLUSTER/SERVICE, `rehearsed` what the version changes, as `local.simulation.deployed_design` reads it.
+    """
+    from local.endpoint import Endpoint
+    from local.simulation.deployed_design import VARIABLE
+
+    ecs, (cluster, _, name) = Endpoint(require_running(folder)).client("ecs"), service.partition("/")
+    held = ecs.describe_task_definition(taskDefinition=service_runs(folder, service))["taskDefinition"]
+    said = [{"name": VARIABLE, "value": rehearsed}] if rehearsed else []
+    containers = [{**held["containerDefinitions"][0], "image": image, "environment": said}]
+    made = ecs.register_task_definition(family=held["family"], containerDefinitions=containers)
+    arn = str(made["taskDefinition"]["taskDefinitionArn"])
+    ecs.update_service(cluster=cluster, service=name, taskDefinition=arn)
+    return arn
+
+
+def service_runs(folder: Path, service: str) -> str:
+    """The task definition of a rehearsed service, CLUSTER/SERVICE."""
+    from local.endpoint import Endpoint
+
+    cluster, _, name = service.partition("/")
+    ecs = Endpoint(require_running(folder)).client("ecs")
+    [found] = ecs.describe_services(cluster=cluster, services=[name])["services"]
+    return str(found["taskDefinition"])
+
+
 class DemonstrationCloud:
     """The cloud of a demonstration: one that was running before is left running after, and its own ends with it."""
 

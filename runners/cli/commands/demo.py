@@ -1,4 +1,4 @@
-"""`ial demo`: the main job on the local cloud, in under a minute."""
+"""`ial demo`: the whole story on the local cloud, in under two minutes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from contract.outputs import Outputs
     from preview.report.model import PreviewReport
     from runners.backup.drill_record import DrillRecord
-    from runners.chaos.record.chaos_record import ChaosRecord
+    from runners.report.model import Report
+    from runners.rollback.record import RollbackRecord
+    from runners.suites.suite_record import SuiteRecord
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,11 +29,12 @@ def demo(
     as_of: AsOf = None,
     json: Json = False,
 ) -> None:
-    """Price, judge, apply, read outputs, prove a restore, run an experiment, then see a refusal.
+    """Price, judge, apply; prove restores; break things; catch a bad version and take it back; report what was found.
 
-    Needs no AWS account and no Pulumi. Exit code 0 when every step went as it must, the refusal included.
+    Needs no AWS account and no Pulumi. Exit code 0 when every chapter went as it must, what is refused included.
     """
     from preview.engines import Engine
+    from runners.cli.demonstrated_stack import DemonstratedStack
     from runners.cli.demonstration import STACK, Demonstration
     from runners.gate.judging import Order
     from runners.stack.local_cloud import DemonstrationCloud
@@ -40,13 +43,13 @@ def demo(
     terminal = Terminal(json)
     order = Order.of(STACK, program=program or HOME, config=None, as_of=as_of, engine=Engine.LOCAL, say=terminal.say)
     audience = _Silent() if json else _Told(terminal)
-    document = Demonstration(order, DemonstrationCloud(order.program), audience, keep).run()
+    document = Demonstration(order, DemonstrationCloud(order.program), audience, DemonstratedStack(order), keep).run()
     if json:
         terminal.document(document)
     else:
         terminal.line()
         terminal.line(
-            f"Done in {document['seconds']:.0f} s: priced, judged, applied, read, proven, disturbed, and refused.",
+            f"Done in {document['seconds']:.0f} s: judged, applied, proven, disturbed, rolled back, and left alone.",
             "bold green",
         )
 
@@ -83,10 +86,21 @@ class _Told:
 
         show_record(record, self._terminal)
 
-    def experiment(self, record: ChaosRecord) -> None:
-        from runners.cli.views.experiments_view import show_record
+    def suite(self, record: SuiteRecord) -> None:
+        from runners.cli.views.suites_view import show_record
 
         show_record(record, self._terminal)
+
+    def rollback(self, record: RollbackRecord) -> None:
+        from runners.cli.views.rollback_view import show_record
+
+        show_record(record, self._terminal)
+
+    def findings(self, report: Report) -> None:
+        from runners.cli.views.analysis_view import show_analysis, show_score
+
+        show_analysis(report.analysis, self._terminal)
+        show_score(report.analysis.score, self._terminal)
 
 
 class _Silent:
@@ -107,5 +121,11 @@ class _Silent:
     def drill(self, record: DrillRecord) -> None:
         pass
 
-    def experiment(self, record: ChaosRecord) -> None:
+    def suite(self, record: SuiteRecord) -> None:
+        pass
+
+    def rollback(self, record: RollbackRecord) -> None:
+        pass
+
+    def findings(self, report: Report) -> None:
         pass

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from components.chaos.chaos import Chaos, ChaosArgs
+from components.chaos.chaos import Chaos, ChaosArgs, run_markers
 from components.chaos.chaos_log import FAILURES
 from components.observability.dashboard_body import stack_body
 from components.omissions import omissions
@@ -120,3 +120,47 @@ def test_the_dashboard_shows_events_that_reached_nobody(
     widgets = json.loads(stack_body(settings(), ()))["widgets"]
     shown = [line for widget in widgets for line in widget["properties"].get("metrics", [])]
     assert ["AWS/Events", "FailedInvocations", "RuleName", rule, {"stat": "Sum"}] in shown
+
+
+# The fields of a record, by the schema of the same page.
+FIELDS = {
+    *("@timestamp", "id", "log_type", "details.action_name", "details.action_id", "details.experiment_template_id"),
+    *(f"details.{of}_state.{what}" for of in ("action", "experiment") for what in ("status", "reason")),
+}
+
+
+def test_the_queries_ask_for_what_is_written(built: Callable[..., Any]) -> None:
+    found = built().of("aws:cloudwatch/queryDefinition:QueryDefinition")
+    assert {held["name"].split(":")[0] for held in found.values()} == {"ial-dev-runs", "ial-dev-faults"}
+    for held in found.values():
+        assert held["logGroupNames"] == ["/ial/dev/chaos"]
+        query = held["queryString"]
+        asked = query.split("\n")[0].removeprefix("fields ").split(", ")
+        assert {field.split(" as ")[0] for field in asked} <= FIELDS
+        assert {*re.findall(r'"([\w-]+)"', query)} <= {*KINDS}
+
+
+@pytest.mark.parametrize(
+    ("given", "alarms"),
+    [
+        ({}, {"chaos-action-failed", "pipeline"}),
+        ({"goals": {"scoreBelow": 70}}, {"chaos-action-failed", "pipeline", "score-drop"}),
+        ({"goals": {"scoreBelow": 70}, "stage": 4}, {"chaos-action-failed", "pipeline"}),
+        ({"chaos": {"starter": "none"}}, {"chaos-action-failed"}),
+        ({"workload": {}}, set()),
+    ],
+)
+def test_the_dashboard_shows_the_alarms_that_are_there(
+    built: Callable[..., Any], settings: Callable[..., Settings], given: dict[str, Any], alarms: set[str]
+) -> None:
+    """An alarm that is not there would be an error on the dashboard, and one that is not shown is looked for."""
+    markers = run_markers(settings(**given), shipped())
+    assert {*markers.alarms} == alarms
+    made = built(**given).of("aws:cloudwatch/metricAlarm:MetricAlarm").values()
+    assert {held["name"] for held in made} == {f"ial-dev-{name}" for name in alarms}
+    widgets = json.loads(stack_body(settings(**given), (), markers))["widgets"]
+    shown = [arn for widget in widgets for arn in widget["properties"].get("alarms", [])]
+    assert {arn.rpartition(":")[2] for arn in shown} == {held["name"] for held in made}
+    drawn = [widget["properties"] for widget in widgets if widget["type"] == "log"]
+    assert len(drawn) == (2 if alarms else 0)
+    assert all(held["query"].startswith("SOURCE '/ial/dev/chaos' | ") for held in drawn)

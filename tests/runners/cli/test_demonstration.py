@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
@@ -11,16 +13,12 @@ import pytest
 from preview.engines import Engine
 from runners.backup.drill_record import DrillRecord
 from runners.backup.evidence import Verdict
-from runners.chaos.judging.verdict import Judgement
-from runners.chaos.judging.verdict import Verdict as ChaosVerdict
-from runners.chaos.record.chaos_record import ChaosRecord
 from runners.cli import demonstration
-from runners.cli.demonstration import Demonstration, DemonstrationError
+from runners.cli.demonstration import BAD_DAY, BAD_VERSION, Demonstration, DemonstrationError
 from runners.gate.judging import Order
 from runners.stack.applied import Applied
 from runners.wiring.applying import Result
 from tests.runners.backup.test_recovery_test import PASSED
-from tests.runners.chaos.experiments import passed
 from tests.runners.conftest import ROOT
 
 ORDER = Order(stack="dev", program=ROOT, as_of=date(2026, 11, 25), engine=Engine.LOCAL)
@@ -66,8 +64,68 @@ class Listener:
     def drill(self, record: DrillRecord) -> None:
         self.notes.append(str(record.verdict))
 
-    def experiment(self, record: ChaosRecord) -> None:
-        self.notes.append(str(record.judgement.verdict))
+    def suite(self, record: Any) -> None:
+        self.notes.append(f"suite {record.document()['verdict']}")
+
+    def rollback(self, record: Any) -> None:
+        self.notes.append(f"rollback {record.document()['verdict']}")
+
+    def findings(self, report: object) -> None:
+        pass
+
+
+def recorded(cleaned: bool = True, **document: Any) -> Any:
+    return SimpleNamespace(document=lambda: document, cleaned=cleaned, left=() if cleaned else ("a lock",))
+
+
+@dataclass
+class FakeStack:
+    """A stack on which everything goes as it must, but for what is said."""
+
+    drilled: DrillRecord = PASSED
+    verdicts: list[str] = field(default_factory=lambda: ["passed", "aborted", "aborted"])
+    backs: list[str] = field(default_factory=lambda: ["rolled-back", "kept"])
+    running: list[str] = field(default_factory=lambda: ["good"] * 4)
+    cleaned: bool = True
+    asked: list[object] = field(default_factory=list)
+
+    def drill(self, table: str) -> DrillRecord:
+        self.asked.append(table)
+        return self.drilled
+
+    def suite(self, name: str, rehearsal: list[str] | None) -> Any:
+        self.asked.append((name, rehearsal))
+        steps = [{"id": "steady", "kind": "control", "verdict": "passed", "run": "r"}]
+        cost = {"limit": "1.50", "spent": "0.50"}
+        return recorded(self.cleaned, verdict=self.verdicts.pop(0), reasons=["so"], cost=cost, steps=steps)
+
+    def release(self, image: str, rehearsed: str) -> str:
+        self.asked.append((image, rehearsed))
+        return "arn:task-definition/shop-web:2"
+
+    def service_runs(self) -> str:
+        return self.running.pop(0)
+
+    def roll_back(self, failed: Any) -> Any:
+        verdict = self.backs.pop(0)
+        back = verdict == "rolled-back"
+        return recorded(
+            self.cleaned,
+            verdict=verdict,
+            reasons=["so"],
+            cause={"run": "r", "experiment": "network-latency", "verdict": "aborted-by-alarm"},
+            answer={"code": "failed-again" if back else "same-version"},
+            validation={"run": "r", "verdict": "passed"} if back else None,
+            paged=not back,
+        )
+
+    def report(self, gate: object) -> Any:
+        score = SimpleNamespace(score=61.5, said="61.5 of 100")
+        counted = SimpleNamespace(read=18)
+        return SimpleNamespace(analysis=SimpleNamespace(score=score, counted=counted)), Path("demo/report.html")
+
+    def eight_weeks(self) -> Any:
+        return None, Path("demo/weeks/report.html")
 
 
 def answers(monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
@@ -83,37 +141,26 @@ def answers(monkeypatch: pytest.MonkeyPatch, *codes: int) -> None:
     monkeypatch.setattr(demonstration, "read_outputs", lambda *_: ({}, None))
 
 
-def proven(_: Order) -> DrillRecord:
-    """A drill that passed."""
-    return PASSED
-
-
-def disturbed(_: Order) -> ChaosRecord:
-    """An experiment that passed."""
-    return passed()
-
-
-def test_all_steps_are_told_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_all_chapters_are_told_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, 0, 1)
-    cloud, listener = FakeCloud([3, 3]), Listener()
-    document = Demonstration(ORDER, cloud, listener, prove=proven, experiment=disturbed).run()
-    assert [step["step"] for step in document["steps"]] == [
-        "start",
-        "apply",
-        "outputs",
-        "drill",
-        "experiment",
-        "refuse",
-    ]
+    cloud, listener, stack = FakeCloud([3, 3]), Listener(), FakeStack()
+    document = Demonstration(ORDER, cloud, listener, stack).run()
+    told = [step["step"] for step in document["steps"]]
+    assert told[:6] == ["start", "apply", "refuse", "outputs", "drill", "suite"]
+    assert told[6:] == ["deploy", "suite", "rollback", "suite", "rollback", "report"]
     jsonschema.validate(document, json.loads((ROOT / "schemas" / "demo.schema.json").read_text()))
     assert cloud.said == ["start", "stop"]
     assert "nothing was created: 3 resources before, 3 after" in listener.notes
+    assert "the page: demo/report.html" in listener.notes
+    # The day is bad for the same reason that the version was: nothing else tells them apart.
+    assert [held for held in stack.asked if held == ("shop/web:2", BAD_VERSION)] != []
+    assert stack.asked[-1] == ("post-deploy", BAD_DAY)
 
 
 def test_the_cloud_can_be_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     answers(monkeypatch, 0, 1)
     cloud = FakeCloud([3, 3])
-    Demonstration(ORDER, cloud, Listener(), keep=True, prove=proven, experiment=disturbed).run()
+    Demonstration(ORDER, cloud, Listener(), FakeStack(), keep=True).run()
     assert cloud.said == ["start", "keep"]
 
 
@@ -127,23 +174,31 @@ def test_what_must_not_happen_is_an_error_and_the_cloud_is_stopped(
     answers(monkeypatch, *codes)
     cloud = FakeCloud(counts)
     with pytest.raises(DemonstrationError):
-        Demonstration(ORDER, cloud, Listener(), prove=proven, experiment=disturbed).run()
+        Demonstration(ORDER, cloud, Listener(), FakeStack()).run()
     assert cloud.said == ["start", "stop"]
 
 
-def test_a_drill_that_fails_is_a_defect_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers(monkeypatch, 0, 1)
-    cloud = FakeCloud([3, 3])
-    failed = replace(PASSED, verdict=Verdict.FAILED, reasons=("content: wrong",))
-    with pytest.raises(DemonstrationError, match="should pass, but: content: wrong"):
-        Demonstration(ORDER, cloud, Listener(), prove=lambda _: failed).run()
-    assert cloud.said == ["start", "stop"]
+FAILED = replace(PASSED, verdict=Verdict.FAILED, reasons=("content: wrong",))
 
 
-def test_an_experiment_that_fails_is_a_defect_and_the_cloud_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    ("stack", "said"),
+    [
+        (FakeStack(drilled=FAILED), "should pass, but: content: wrong"),
+        (FakeStack(verdicts=["inconclusive"]), "full-system-validation should be passed, but: so"),
+        (FakeStack(verdicts=["passed", "passed"]), "post-deploy should be aborted, but: so"),
+        (FakeStack(backs=["kept"]), "should be rolled-back, but: so; good runs"),
+        # It says that the version is back, and it is not.
+        (FakeStack(running=["good", "bad"]), "should be rolled-back, but: so; bad runs"),
+        (FakeStack(backs=["rolled-back", "rolled-back"]), "should be kept, but: so; good runs"),
+        (FakeStack(cleaned=False), "should be passed, but: so; a lock"),
+    ],
+)
+def test_a_chapter_that_ends_otherwise_is_a_defect_and_the_cloud_is_stopped(
+    monkeypatch: pytest.MonkeyPatch, stack: FakeStack, said: str
+) -> None:
     answers(monkeypatch, 0, 1)
     cloud = FakeCloud([3, 3])
-    failed = replace(passed(), judgement=Judgement(ChaosVerdict.FAILED, ("not replaced",)))
-    with pytest.raises(DemonstrationError, match="should pass, but: not replaced"):
-        Demonstration(ORDER, cloud, Listener(), prove=proven, experiment=lambda _: failed).run()
+    with pytest.raises(DemonstrationError, match=said):
+        Demonstration(ORDER, cloud, Listener(), stack).run()
     assert cloud.said == ["start", "stop"]

@@ -32,7 +32,7 @@ SUITE: dict[str, Any] = {
     ],
 }
 DRILLS = {"records": [{"resource": "orders", "verdict": "failed"}, {"resource": "shop", "verdict": "passed"}]}
-NOTHING = {"due": [], "record": None, "exitCode": 0}
+NOTHING: dict[str, Any] = {"due": [], "record": None, "exitCode": 0}
 
 
 @pytest.mark.parametrize(

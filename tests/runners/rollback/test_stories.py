@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import date
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, cast
+
 import pytest
 
+from preview.engines import Engine
+from runners.cli.demonstrated_stack import DemonstratedStack
+from runners.errors import InputError
+from runners.gate.judging import Order
 from tests.runners.rollback.conftest import Deployed
 from tests.runners.test_schemas import valid
+
+if TYPE_CHECKING:
+    from runners.suites.suite_record import SuiteRecord
 
 pytestmark = pytest.mark.cloud
 EXPERIMENT = "database-connection-failure"
@@ -110,3 +121,23 @@ def test_a_suite_after_a_deployment_takes_a_bad_release_back(deployed: Deployed)
     assert deployed.service_runs() == good
     [listed] = valid(deployed.run("history", "--json"), "rollback-history")["runs"]
     assert listed["suite"] == record["run"]
+
+
+def test_the_demonstration_deploys_as_a_team_would(deployed: Deployed) -> None:
+    deployed.begin("design.seed=2")
+    order = Order(stack="dev", program=deployed.folder, as_of=date(2026, 11, 25), engine=Engine.LOCAL)
+    stack, before = DemonstratedStack(order), deployed.service_runs()
+    made = stack.release("shop/web:7", "boot=60")
+    assert made == stack.service_runs() == deployed.service_runs() != before
+    held = deployed.client("ecs").describe_task_definition(taskDefinition=made)["taskDefinition"]
+    [container] = held["containerDefinitions"]
+    assert (container["image"], container["environment"]) == (
+        "shop/web:7",
+        [{"name": "IAL_REHEARSED", "value": "boot=60"}],
+    )
+    # Of a suite in which nothing failed, there is nothing to take back.
+    passed = SimpleNamespace(
+        document=lambda: {"steps": []}, plan=SimpleNamespace(suite=SimpleNamespace(name="post-deploy"))
+    )
+    with pytest.raises(InputError, match="no experiment of suite post-deploy failed"):
+        stack.roll_back(cast("SuiteRecord", passed))
