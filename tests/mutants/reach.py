@@ -72,7 +72,7 @@ def measured(part: Part) -> Reach:
         written = kept.with_suffix(f".{os.getpid()}")
         written.write_text(json.dumps(held), encoding="utf-8")
         written.replace(kept)
-    return _joined(held[file] for file in sorted(held))
+    return joined(held[file] for file in sorted(held))
 
 
 def _kept(path: Path) -> dict[str, Any]:
@@ -124,7 +124,8 @@ def _told_by(part: Part, files: list[str]) -> dict[str, Any]:
     return found
 
 
-def _joined(told: Iterable[dict[str, Any]]) -> Reach:
+def joined(told: Iterable[dict[str, Any]]) -> Reach:
+    """What was measured of each file of tests, together."""
     lines: dict[str, dict[int, tuple[str, ...]]] = {}
     seconds: dict[str, float] = {}
     for of_file in told:
