@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -26,6 +27,7 @@ PYTEST: Final = (
     # Plugins are loaded before processes are split off.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
+_USED: Final = re.compile(rb"^\s*from (tests\.[\w.]*\btest_\w+) import ", re.MULTILINE)
 # What was measured; `make clean` takes it away.
 KEPT: Final = ROOT / "build" / "mutants"
 
@@ -82,10 +84,13 @@ def _kept(path: Path) -> dict[str, Any]:
 def _digests(part: Part) -> dict[str, str]:
     """Of each file of tests: what it says and what it might use, which is everything but other tests."""
     files = sorted({file for given in part.tests for file in _test_files(ROOT / given)})
+    texts = {relative(path): path.read_bytes() for path in _repository()}
+    # Tests that other tests take something from.
+    used = {f"{name.decode().replace('.', '/')}.py" for text in texts.values() for name in _USED.findall(text)}
     shared = sha256()
-    for path in _repository():
-        if not path.name.startswith("test_"):
-            shared.update(relative(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, text in texts.items():
+        if name in used or not Path(name).name.startswith("test_"):
+            shared.update(name.encode() + b"\0" + text + b"\0")
     return {relative(file): sha256(shared.digest() + file.read_bytes()).hexdigest() for file in files}
 
 
