@@ -45,6 +45,7 @@ class Reach:
     def seers(self, path: Path, mutant: Mutant) -> list[str]:
         """The tests that may see a mutant; those of a file of the module's name are first.
 
+        Those are asked in any case: what a cache holds is run in the first test that needs it, and seen in others.
         What runs when a module is imported may be seen by any test: those that use the module are asked first.
         """
         held = self.lines.get(str(path), {})
@@ -52,6 +53,7 @@ class Reach:
         mirrored, using = f"/test_{path.stem}.py::", {test.split("::")[0] for test in _of(held, held)}
         if "" in found:
             found = set(self.seconds)
+        found |= {test for test in self.seconds if mirrored in test}
         return sorted(found - {""}, key=lambda test: (mirrored not in test, test.split("::")[0] not in using, test))
 
 

@@ -73,6 +73,8 @@ def test_tests_of_the_module_s_own_file_are_asked_first() -> None:
     )
     assert reach.seers(Path(place), mutant) == ["t/test_budget.py::b", "t/test_money.py::a"]
     assert reach.seers(Path(other), mutant) == []
+    in_a_cache = Reach(lines={}, seconds={"t/test_budget.py::b": 0.1, "t/test_money.py::a": 0.1})
+    assert in_a_cache.seers(Path(place), mutant) == ["t/test_budget.py::b"]
     every = {"t/test_0.py::d": 0.1, "t/test_a.py::c": 0.2}
     at_import = Reach(lines={place: {1: ("",), 2: ("t/test_a.py::c",)}}, seconds=every)
     assert at_import.seers(Path(place), mutant) == ["t/test_a.py::c", "t/test_0.py::d"]

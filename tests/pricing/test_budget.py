@@ -126,3 +126,18 @@ def test_refused_exactly_when_over(count: int, monthly: Decimal) -> None:
     found = violations(boards(count), replace(BUDGET, monthly=monthly, resource_cap=Decimal(3)))
     over = count * 3 > monthly
     assert any(violation.policy == "monthly-budget" for violation in found) == over
+
+
+@pytest.mark.parametrize(
+    ("policy", "scope", "expires", "waived"),
+    [
+        ("role-trust", "deploy", TODAY, True),
+        ("role-trust", "deploy", date(2026, 11, 24), False),
+        ("role-trust", "other", TODAY, False),
+        ("cost-traps", "deploy", TODAY, False),
+    ],
+)
+def test_one_of_several_waivers_lets_a_place_be(policy: str, scope: str, expires: date, waived: bool) -> None:
+    given = waiver(policy=policy, scope=scope, max_amount=None, expires=expires)
+    assert replace(BUDGET, waivers=(waiver(), given)).is_waived("role-trust", "deploy", TODAY) is waived
+    assert not BUDGET.is_waived("role-trust", "deploy", TODAY)
