@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.names import COST_TRAPS, ROLE_TRUST
 from pricing.budget import Budget, Waiver, usd, violations, warnings
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
@@ -131,13 +132,13 @@ def test_refused_exactly_when_over(count: int, monthly: Decimal) -> None:
 @pytest.mark.parametrize(
     ("policy", "scope", "expires", "waived"),
     [
-        ("role-trust", "deploy", TODAY, True),
-        ("role-trust", "deploy", date(2026, 11, 24), False),
-        ("role-trust", "other", TODAY, False),
-        ("cost-traps", "deploy", TODAY, False),
+        (ROLE_TRUST, "deploy", TODAY, True),
+        (ROLE_TRUST, "deploy", date(2026, 11, 24), False),
+        (ROLE_TRUST, "other", TODAY, False),
+        (COST_TRAPS, "deploy", TODAY, False),
     ],
 )
 def test_one_of_several_waivers_lets_a_place_be(policy: str, scope: str, expires: date, waived: bool) -> None:
     given = waiver(policy=policy, scope=scope, max_amount=None, expires=expires)
-    assert replace(BUDGET, waivers=(waiver(), given)).is_waived("role-trust", "deploy", TODAY) is waived
-    assert not BUDGET.is_waived("role-trust", "deploy", TODAY)
+    assert replace(BUDGET, waivers=(waiver(), given)).is_waived(ROLE_TRUST, "deploy", TODAY) is waived
+    assert not BUDGET.is_waived(ROLE_TRUST, "deploy", TODAY)
