@@ -16,6 +16,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "step.act is Act.COPY and fast is None",
     ): "a step that copies always has a version; it is asked for the types",
     (
+        "runners/chaos/judging/hypothesis.py",
+        "begin = start if until is None or start > until else until",
+        "start >= until",
+    ): "where they are equal, either is taken",
+    (
         "pricing/money.py",
         '_CENT: Final = Decimal("0.01")',
         "'1.01'",

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
 from types import CodeType
@@ -71,10 +72,8 @@ class Place:
             return Fate.UNREACHED
         own = [test for test in tests if f"/test_{self.path.stem}.py::" in test]
         for asked in (own, tests[len(own) :]):
-            if asked and _is_red(
-                lambda asked=asked: self._run(asked),
-                _START_SECONDS + _TIMES * sum(reach.seconds[test] for test in asked),
-            ):  # type: ignore[misc]
+            within = _START_SECONDS + _TIMES * sum(reach.seconds[test] for test in asked)
+            if asked and is_red(partial(self._run, asked), within):
                 return Fate.KILLED
         return Fate.SURVIVED
 
@@ -103,7 +102,7 @@ def _put(code: CodeType, path: str) -> None:
     SourceFileLoader.get_code = get_code  # type: ignore[method-assign, assignment]
 
 
-def _is_red(run: Callable[[], int], seconds: float) -> bool:
+def is_red(run: Callable[[], int], seconds: float) -> bool:
     """Whether a run in a process of its own ends with anything but 0, or does not end in time."""
     pid = os.fork()
     if pid == 0:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import tempfile
 import time
@@ -26,6 +27,7 @@ PYTEST: Final = (
     # Plugins are loaded before processes are split off.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
+_USED: Final = re.compile(rb"^\s*from (tests\.[\w.]*\btest_\w+) import ", re.MULTILINE)
 # What was measured; `make clean` takes it away.
 KEPT: Final = ROOT / "build" / "mutants"
 
@@ -43,6 +45,7 @@ class Reach:
     def seers(self, path: Path, mutant: Mutant) -> list[str]:
         """The tests that may see a mutant; those of a file of the module's name are first.
 
+        Those are asked in any case: what a cache holds is run in the first test that needs it, and seen in others.
         What runs when a module is imported may be seen by any test: those that use the module are asked first.
         """
         held = self.lines.get(str(path), {})
@@ -50,6 +53,7 @@ class Reach:
         mirrored, using = f"/test_{path.stem}.py::", {test.split("::")[0] for test in _of(held, held)}
         if "" in found:
             found = set(self.seconds)
+        found |= {test for test in self.seconds if mirrored in test}
         return sorted(found - {""}, key=lambda test: (mirrored not in test, test.split("::")[0] not in using, test))
 
 
@@ -72,7 +76,7 @@ def measured(part: Part) -> Reach:
         written = kept.with_suffix(f".{os.getpid()}")
         written.write_text(json.dumps(held), encoding="utf-8")
         written.replace(kept)
-    return _joined(held[file] for file in sorted(held))
+    return joined(held[file] for file in sorted(held))
 
 
 def _kept(path: Path) -> dict[str, Any]:
@@ -82,10 +86,13 @@ def _kept(path: Path) -> dict[str, Any]:
 def _digests(part: Part) -> dict[str, str]:
     """Of each file of tests: what it says and what it might use, which is everything but other tests."""
     files = sorted({file for given in part.tests for file in _test_files(ROOT / given)})
+    texts = {relative(path): path.read_bytes() for path in _repository()}
+    # Tests that other tests take something from.
+    used = {f"{name.decode().replace('.', '/')}.py" for text in texts.values() for name in _USED.findall(text)}
     shared = sha256()
-    for path in _repository():
-        if not path.name.startswith("test_"):
-            shared.update(relative(path).encode() + b"\0" + path.read_bytes() + b"\0")
+    for name, text in texts.items():
+        if name in used or not Path(name).name.startswith("test_"):
+            shared.update(name.encode() + b"\0" + text + b"\0")
     return {relative(file): sha256(shared.digest() + file.read_bytes()).hexdigest() for file in files}
 
 
@@ -124,7 +131,8 @@ def _told_by(part: Part, files: list[str]) -> dict[str, Any]:
     return found
 
 
-def _joined(told: Iterable[dict[str, Any]]) -> Reach:
+def joined(told: Iterable[dict[str, Any]]) -> Reach:
+    """What was measured of each file of tests, together."""
     lines: dict[str, dict[int, tuple[str, ...]]] = {}
     seconds: dict[str, float] = {}
     for of_file in told:

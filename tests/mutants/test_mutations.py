@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import time
 from pathlib import Path
 from typing import Any
 
@@ -8,9 +9,10 @@ import pytest
 
 from tests.mutants.__main__ import key, places
 from tests.mutants.equivalent import EQUIVALENT
+from tests.mutants.killing import is_red
 from tests.mutants.mutations import mutants
 from tests.mutants.parts import PARTS
-from tests.mutants.reach import Reach
+from tests.mutants.reach import Reach, joined
 
 
 def changed(source: str) -> set[str]:
@@ -71,6 +73,8 @@ def test_tests_of_the_module_s_own_file_are_asked_first() -> None:
     )
     assert reach.seers(Path(place), mutant) == ["t/test_budget.py::b", "t/test_money.py::a"]
     assert reach.seers(Path(other), mutant) == []
+    in_a_cache = Reach(lines={}, seconds={"t/test_budget.py::b": 0.1, "t/test_money.py::a": 0.1})
+    assert in_a_cache.seers(Path(place), mutant) == ["t/test_budget.py::b"]
     every = {"t/test_0.py::d": 0.1, "t/test_a.py::c": 0.2}
     at_import = Reach(lines={place: {1: ("",), 2: ("t/test_a.py::c",)}}, seconds=every)
     assert at_import.seers(Path(place), mutant) == ["t/test_a.py::c", "t/test_0.py::d"]
@@ -79,3 +83,34 @@ def test_tests_of_the_module_s_own_file_are_asked_first() -> None:
 def test_parts_are_there_and_every_exception_is_of_a_mutant() -> None:
     assert set(EQUIVALENT) <= {key(place) for part in PARTS for place in places(part)}
     assert all(EQUIVALENT.values())
+
+
+def test_a_jump_is_reached_with_what_decides_it() -> None:
+    source = "for a in b:\n    if a:\n        continue\n    c()"
+    [jump] = [mutant for mutant in mutants(ast.parse(source)) if mutant.before == "continue"]
+    assert jump.around == range(2, 4)
+
+
+def test_what_was_measured_of_each_file_is_put_together() -> None:
+    place = "/x/money.py"
+    told = [
+        {"seconds": {"t/test_a.py::a": 0.5}, "lines": {place: {"1": [""], "2": ["t/test_a.py::a"]}}},
+        {"seconds": {"t/test_b.py::b": 2.0}, "lines": {place: {"2": ["t/test_b.py::b"]}}},
+    ]
+    assert joined(told) == Reach(
+        lines={place: {1: ("",), 2: ("t/test_a.py::a", "t/test_b.py::b")}},
+        seconds={"t/test_a.py::a": 0.5, "t/test_b.py::b": 2.0},
+    )
+
+
+def endless() -> int:
+    time.sleep(600)
+    return 0
+
+
+# Workers of pytest have a thread that talks; the process that is split off here does nothing that needs it.
+@pytest.mark.filterwarnings("ignore:.*multi-threaded:DeprecationWarning")
+def test_a_run_that_is_red_or_has_no_end_is_seen() -> None:
+    assert not is_red(lambda: 0, 60)
+    assert is_red(lambda: 1, 60)
+    assert is_red(endless, 0.05)

@@ -38,6 +38,7 @@ TRAPS: list[tuple[str, dict[str, Any], dict[str, Any] | None, dict[str, Any] | N
     ("aws:kms/replicaKey:ReplicaKey", {}, None, None),
     ("aws:resiliencehub/resiliencyPolicy:ResiliencyPolicy", {}, None, None),
     ("aws:ec2/instance:Instance", {"monitoring": True}, {"monitoring": False}, {"monitoring": UNKNOWN_TEXT}),
+    ("aws:ec2/instance:Instance", {"monitoring": "true"}, {"monitoring": "false"}, None),
     (
         "aws:ec2/launchTemplate:LaunchTemplate",
         {"monitoring": {"enabled": True}},
@@ -73,8 +74,26 @@ TRAPS: list[tuple[str, dict[str, Any], dict[str, Any] | None, dict[str, Any] | N
         {**ALARM, "metricQueries": [{"id": "m1", "metric": {"period": 300}}]},
         {**ALARM, "metricQueries": UNKNOWN_TEXT},
     ),
+    (
+        "aws:cloudwatch/metricAlarm:MetricAlarm",
+        {**ALARM, "metricQueries": [{"id": "e1", "expression": "m1", "period": 10}]},
+        {**ALARM, "metricQueries": [{"id": "e1", "expression": "m1", "period": 60}]},
+        {**ALARM, "metricQueries": [{"id": "m1", "metric": UNKNOWN_TEXT}]},
+    ),
     ("aws:ecs/cluster:Cluster", settings("enabled"), settings("disabled"), settings(UNKNOWN_TEXT)),
     ("aws:ecs/cluster:Cluster", settings("enhanced"), {}, {"settings": UNKNOWN_TEXT}),
+    (
+        "aws:ecs/cluster:Cluster",
+        {"settings": [{"name": UNKNOWN_TEXT, "value": "enabled"}]},
+        {"settings": [{"name": "another", "value": "enabled"}]},
+        {"settings": [UNKNOWN_TEXT]},
+    ),
+    (
+        "aws:ecs/accountSettingDefault:AccountSettingDefault",
+        {"name": "containerInsights", "value": "enhanced"},
+        {"name": "containerInsights", "value": "disabled"},
+        {"name": "containerInsights", "value": UNKNOWN_TEXT},
+    ),
     (
         "aws:ecs/accountSettingDefault:AccountSettingDefault",
         {"name": "containerInsights", "value": "enabled"},

@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.budget import Budget, Waiver, usd, violations, warnings
+from contract.names import CAPABILITY_BUDGET, COST_TRAPS, RESOURCE_CAP, ROLE_TRUST
+from pricing.budget import Budget, Case, Waiver, usd, violations, warnings
 from pricing.estimate import Estimate, estimate
 from pricing.price_book import PriceBook
+from pricing.quantity import Quantity
 from pricing.resource import Graph, Resource, component_chain
 from pricing.usage import Usage
 
@@ -99,6 +101,7 @@ def test_a_capability_without_cost_needs_no_cap() -> None:
         ({"max_amount": Decimal("0.99")}, ["monthly-budget"]),
         ({"policy": "capability-budget", "scope": "o"}, ["monthly-budget"]),
         ({"expires": TODAY}, []),
+        ({"scope": "o"}, ["monthly-budget"]),
         ({"expires": date(2026, 11, 24)}, ["waivers-valid", "monthly-budget"]),
         ({"expires": date(2027, 11, 26)}, []),
         ({"expires": date(2027, 11, 27)}, ["waivers-valid", "monthly-budget"]),
@@ -126,3 +129,51 @@ def test_refused_exactly_when_over(count: int, monthly: Decimal) -> None:
     found = violations(boards(count), replace(BUDGET, monthly=monthly, resource_cap=Decimal(3)))
     over = count * 3 > monthly
     assert any(violation.policy == "monthly-budget" for violation in found) == over
+
+
+@pytest.mark.parametrize(
+    ("policy", "scope", "expires", "waived"),
+    [
+        (ROLE_TRUST, "deploy", TODAY, True),
+        (ROLE_TRUST, "deploy", date(2026, 11, 24), False),
+        (ROLE_TRUST, "other", TODAY, False),
+        (COST_TRAPS, "deploy", TODAY, False),
+    ],
+)
+def test_one_of_several_waivers_lets_a_place_be(policy: str, scope: str, expires: date, waived: bool) -> None:
+    given = waiver(policy=policy, scope=scope, max_amount=None, expires=expires)
+    assert replace(BUDGET, waivers=(waiver(), given)).is_waived(ROLE_TRUST, "deploy", TODAY) is waived
+    assert not BUDGET.is_waived(ROLE_TRUST, "deploy", TODAY)
+
+
+@pytest.mark.parametrize(("case", "amount"), [("minimum", 1), ("expected", 2), ("maximum", 3)])
+def test_the_case_that_is_judged(case: Case, amount: int) -> None:
+    cost = Quantity(Decimal(1), Decimal(2), Decimal(3))
+    assert replace(BUDGET, case=case).amount(cost) == amount
+
+
+@pytest.mark.parametrize(("cap", "policies"), [("5.00", []), ("4.99", [CAPABILITY_BUDGET])])
+def test_a_waiver_of_a_capability_is_added_to_its_cap(cap: str, policies: list[str]) -> None:
+    given = waiver(policy=CAPABILITY_BUDGET, scope="o")
+    budget = replace(BUDGET, caps={"o": Decimal(cap)}, waivers=(given,))
+    assert [violation.policy for violation in violations(boards(2), budget)] == policies
+
+
+def test_a_waiver_of_a_resource_is_added_to_what_one_may_cost() -> None:
+    given = waiver(policy=RESOURCE_CAP, scope="b0", max_amount=Decimal("0.01"))
+    found = violations(boards(2), replace(BUDGET, resource_cap=Decimal("2.99"), waivers=(given,)))
+    assert [violation.urn and violation.urn[-2:] for violation in found] == ["b1"]
+
+
+def test_nothing_is_warned_of_where_nothing_is_spent_or_no_cap_is_there() -> None:
+    assert warnings(boards(0), replace(BUDGET, monthly=Decimal(0), caps={"o": Decimal(0)})) == []
+    assert warnings(boards(2), replace(BUDGET, caps={})) == []
+    found = warnings(boards(2), replace(BUDGET, caps={"o": Decimal(6)}))
+    assert [violation.message.split(" costs ")[0] for violation in found] == ["capability o"]
+
+
+def test_the_dearest_that_cost_something_are_named() -> None:
+    [found] = violations(boards(2), replace(BUDGET, monthly=Decimal(1)))
+    assert found.message.endswith("the dearest being b0 3.00 USD, b1 3.00 USD")
+    [found] = violations(boards(5), replace(BUDGET, monthly=Decimal(1)))
+    assert found.message.endswith("the dearest being b0 3.00 USD, b1 3.00 USD, b2 3.00 USD")

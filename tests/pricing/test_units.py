@@ -24,10 +24,21 @@ GROUP = "aws:cloudwatch/logGroup:LogGroup"
         ("GiB", "GB", 1),
         ("GB", "MB", 1024),
         ("MB", "GB", Decimal(1) / 1024),
+        ("B", "GB", Decimal(1) / 2**30),
+        ("KB", "GB", Decimal(1) / 2**20),
+        ("PB", "GB", 2**20),
+        ("KiB", "KB", 1),
+        ("ms", "seconds", Decimal("0.001")),
+        ("minutes", "seconds", 60),
+        ("days", "seconds", 86400),
         ("hours", "seconds", 3600),
         ("day", "hours", 24),
         ("request", "requests", 1),
+        ("thousand requests", "requests", 10**3),
         ("million requests", "requests", 10**6),
+        ("billion requests", "requests", 10**9),
+        ("million GB-seconds", "requests", None),
+        ("dozen requests", "requests", None),
         ("potatoes", "GB", None),
         ("gb", "GB", None),
         ("hours", "GB", None),
@@ -46,6 +57,20 @@ def test_every_key_takes_its_own_unit_and_says_so() -> None:
         for key in entry.usage:
             assert factor(key.unit, key.unit) == 1
             assert key.unit in accepted(key.unit)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        ("requests", "requests, thousand requests, million requests, billion requests"),
+        ("0 or 1", "0 or 1"),
+        ("requests/s", "requests/s"),
+        ("GB", "B, KB, MB, GB, TB, PB, KiB, MiB, GiB, TiB, PiB"),
+        ("hours", "ms, seconds, minutes, hours, days, second, minute, hour, day"),
+    ],
+)
+def test_what_is_accepted_is_told(wanted: str, told: str) -> None:
+    assert accepted(wanted) == told
 
 
 def usage(unit: str, section: str = "types", name: str = GROUP) -> Usage:

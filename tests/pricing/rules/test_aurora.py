@@ -52,6 +52,13 @@ def test_serverless_scales_between_the_limits_of_its_cluster(make: Any, charge: 
     assert charge(cluster, instance, usage={"capacity_units": 1}).total == Decimal("87.6")
 
 
+def test_serverless_without_a_least_may_cost_nothing(make: Any, charge: Any) -> None:
+    limits = {"maxCapacity": 5}
+    cluster = make(CLUSTER, "data", **POSTGRES, clusterIdentifier="data", serverlessv2ScalingConfiguration=limits)
+    instance = make(INSTANCE, **POSTGRES, instanceClass="db.serverless", clusterIdentifier="data")
+    assert charge(cluster, instance).priced.cost.minimum == 0
+
+
 def test_serverless_without_limits_must_be_declared(make: Any, charge: Any) -> None:
     assert charge(make(INSTANCE, **POSTGRES, instanceClass="db.serverless")).codes == ["undeclared-usage"]
 

@@ -46,6 +46,28 @@ def test_every_kind_that_is_selected_must_be_declared(make: Any, charge: Any) ->
 
 
 @pytest.mark.parametrize(
+    ("arn", "asked"),
+    [
+        ("arn:aws:dynamodb:us-east-1:123456789012:table/orders", "dynamodb_gb"),
+        ("arn:aws:s3:::assets", "s3_gb"),
+        ("arn:aws:ec2:us-east-1:123456789012:volume/vol-1", "ebs_gb"),
+        ("arn:aws:rds:us-east-1:123456789012:db:shop", "rds_gb"),
+        ("arn:aws:elasticfilesystem:us-east-1:123456789012:file-system/fs-1", "efs_gb"),
+        ("arn:aws:sqs:us-east-1:123456789012:orders", None),
+        ("orders", None),
+    ],
+)
+def test_what_is_selected_is_asked_for_beside_what_is_declared(
+    arn: str, asked: str | None, make: Any, charge: Any
+) -> None:
+    selection = make("aws:backup/selection:Selection", resources=[arn])
+    bill = charge(selection, make(VAULT), usage={"efs_cold_gb": 1})
+
+    assert bill.codes == (["undeclared-usage"] if asked else [])
+    assert asked is None or f"`{asked}` is not declared" in bill.messages
+
+
+@pytest.mark.parametrize(
     ("expression", "usd"),
     [("cron(0 5 1 * ? *)", "3"), ("cron(0 5 ? * SUN *)", "13")],
     ids=["monthly: 2 points x 1.50", "weekly: 2 points x 1.50 x 52/12"],

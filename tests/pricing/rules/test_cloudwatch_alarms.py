@@ -50,6 +50,21 @@ def test_alarms_cost_what_aws_lists(
     assert lines(ALARM, properties) == {line: Decimal(usd)}, source
 
 
+@pytest.mark.parametrize(
+    ("operator", "usd"),
+    [
+        ("LessThanLowerOrGreaterThanUpperThreshold", "0.30"),
+        ("LessThanLowerThreshold", "0.30"),
+        ("GreaterThanUpperThreshold", "0.30"),
+        ("GreaterThanThreshold", "0.10"),
+        ("LessThanOrEqualToThreshold", "0.10"),
+    ],
+)
+def test_an_operator_tells_an_anomaly_alarm(lines: Callable[..., dict[str, Decimal]], operator: str, usd: str) -> None:
+    (cost,) = lines(ALARM, {"metricName": "x", "comparisonOperator": operator}).values()
+    assert cost == Decimal(usd)
+
+
 def test_a_metrics_insights_alarm_bills_what_its_query_analyses(lines: Callable[..., dict[str, Decimal]]) -> None:
     query = {"metricQueries": [{"expression": 'SELECT MAX(CPUUtilization) FROM SCHEMA("AWS/ECS", ServiceName)'}]}
     name = "Alarm on a Metrics Insights query"

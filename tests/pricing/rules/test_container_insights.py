@@ -126,3 +126,8 @@ def test_fargate_is_seen_in_capacity_providers(
     (item,) = price(cluster, service, usage={"tasks": 2}).resources[0].items
     assert item.cost is not None
     assert item.cost.expected == Decimal("11.83")  # 26 + 51 + 2 x 46 = 169 x 0.07
+
+
+@pytest.mark.parametrize(("told", "missing"), [("services", "tasks"), ("tasks", "services")])
+def test_the_usage_that_is_missing_is_named(refusal: Callable[..., str], told: str, missing: str) -> None:
+    assert f"`{missing}` is not declared" in refusal(CLUSTER, settings("enhanced"), {told: 1})

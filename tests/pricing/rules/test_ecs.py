@@ -78,6 +78,20 @@ def test_scaling_makes_the_count_a_range(make: Any, charge: Any) -> None:
     ]
 
 
+@pytest.mark.parametrize(("declared", "expected"), [(1, "108.1203"), (4, "144.1604"), (9, "180.2005")])
+def test_what_is_expected_is_within_the_limits(declared: int, expected: str, make: Any, charge: Any) -> None:
+    task = make(DEFINITION, family="app", **ONE)
+    service = make(SERVICE, "web", name="web", desiredCount=declared, **FARGATE)
+    target = make(
+        "aws:appautoscaling/target:Target",
+        resourceId="service/cluster/web",
+        scalableDimension="ecs:service:DesiredCount",
+        minCapacity=3,
+        maxCapacity=5,
+    )
+    assert charge(task, target, service).priced.cost.expected == Decimal(expected)
+
+
 def test_fargate_spot_is_refused(make: Any, charge: Any) -> None:
     strategies = [{"capacityProvider": "FARGATE_SPOT", "weight": 1}]
     bill = charge(make(SERVICE, desiredCount=1, capacityProviderStrategies=strategies))
@@ -165,6 +179,24 @@ def test_providers_of_another_cluster_do_not_matter(make: Any, charge: Any) -> N
     assert (bill.codes, bill.lines) == ([], {})
     assert charge(mine, other, theirs, make(SERVICE, cluster="other", desiredCount=1)).codes == ["unpriceable"]
     assert charge(make(SERVICE, cluster="elsewhere", desiredCount=1)).codes == ["unpriceable"]
+
+
+ARN = "arn:aws:ecs:us-east-1:123456789012:cluster/other"
+
+
+@pytest.mark.parametrize(
+    ("named", "theirs", "counts"),
+    [(ARN, "other", True), (ARN, ARN, True), ("other", "other", True), (ARN, "mine", False), (UNKNOWN, "other", True)],
+)
+def test_defaults_of_a_cluster_elsewhere_are_found_by_its_name(
+    named: Any, theirs: str, counts: bool, make: Any, charge: Any
+) -> None:
+    fargate = [{"capacityProvider": "FARGATE"}]
+    defaults = make(DEFAULTS, clusterName=theirs, defaultCapacityProviderStrategies=fargate)
+    task = make(DEFINITION, family="app", **ONE)
+    bill = charge(task, defaults, make(SERVICE, cluster=named, desiredCount=1, taskDefinition="app"))
+
+    assert bool(bill.lines) is counts, bill.messages
 
 
 def test_volumes_that_ecs_makes_are_refused(make: Any, charge: Any) -> None:

@@ -10,6 +10,8 @@ from pricing.resource import Graph, Resource
 from pricing.rules.databases import extended_support
 from pricing.usage import Usage
 
+POSTGRES = ("postgres", "aurora-postgresql")
+
 
 def keys(engine: str, version: str, today: date, **properties: str) -> list[str]:
     database = Resource(urn="u", type="t", name="n", properties={"engineVersion": version, **properties})
@@ -29,9 +31,15 @@ def keys(engine: str, version: str, today: date, **properties: str) -> list[str]
     [
         ("mysql", "5.7.44", date(2024, 3, 1), date(2026, 3, 1)),
         ("mysql", "8.0.35", date(2026, 8, 1), date(2028, 8, 1)),
-        ("postgres", "12.4", date(2025, 3, 1), date(2027, 3, 1)),
-        ("postgres", "14", date(2027, 3, 1), date(2029, 3, 1)),
-        ("aurora-postgresql", "13.9", date(2026, 3, 1), date(2028, 3, 1)),
+        ("mysql", "8.4.3", date(2029, 8, 1), date(2031, 8, 1)),
+        ("aurora-mysql", "8.0.mysql_aurora.3.04.0", date(2028, 5, 1), None),
+        # A version a year, each on the same day, but for the first.
+        *((engine, "11.22", date(2024, 4, 1), date(2026, 4, 1)) for engine in POSTGRES),
+        *(
+            (engine, f"{major}.4", date(2013 + major, 3, 1), date(2015 + major, 3, 1))
+            for engine in POSTGRES
+            for major in range(12, 18)
+        ),
         ("aurora-mysql", "5.7.mysql_aurora.2.11.1", date(2024, 12, 1), None),
     ],
 )
@@ -40,7 +48,7 @@ def test_support_follows_its_dates(engine: str, version: str, first: date, third
     assert keys(engine, version, first - before) == []
     assert keys(engine, version, first) == ["year_1_2"]
     if third is None:
-        assert keys(engine, version, date(2030, 1, 1)) == ["year_1_2"]
+        assert keys(engine, version, date(2036, 1, 1)) == ["year_1_2"]
     else:
         assert keys(engine, version, third - before) == ["year_1_2"]
         assert keys(engine, version, third) == ["year_3"]

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from pricing.resource import UNKNOWN
+
 BUCKET = "aws:s3/bucket:Bucket"
 EMPTY = {"storage_gb": 0, "write_requests": 0, "read_requests": 0}
 # infracost's s3_bucket golden (us-east-1), with its own totals where a case is taken whole.
@@ -53,8 +55,9 @@ def test_what_a_bucket_holds_must_be_declared(make: Any, charge: Any) -> None:
     assert bill.total == 0
 
 
-def test_a_bucket_that_versions_itself_asks_for_its_versions(make: Any, charge: Any) -> None:
-    bill = charge(make(BUCKET, versioning={"enabled": True}), usage=EMPTY)
+@pytest.mark.parametrize("enabled", [True, UNKNOWN])
+def test_a_bucket_that_versions_itself_or_may_asks_for_its_versions(enabled: object, make: Any, charge: Any) -> None:
+    bill = charge(make(BUCKET, versioning={"enabled": enabled}), usage=EMPTY)
 
     assert "`noncurrent_gb` is not declared" in bill.messages
 

@@ -59,6 +59,24 @@ def test_a_schedule_with_an_unknown_expression_is_bounded_by_its_own_usage(decla
     assert (runs, origin) == (Quantity.exact(2), "2 runs from s")
 
 
+@pytest.mark.parametrize(
+    ("target_id", "asked", "starts"),
+    [
+        ("EXT1", '{"ExperimentTemplateId": "EXT1"}', True),
+        ("EXT1", '{"ExperimentTemplateId": "EXT2"}', False),
+        (None, '{"Name": "t"}', True),
+        (None, '{"Name": "other"}', False),
+        (UNKNOWN, "{}", False),
+    ],
+)
+def test_a_schedule_starts_what_its_input_names(
+    declare: Callable[..., Resource], target_id: object, asked: str, starts: bool
+) -> None:
+    target = declare(TEMPLATE, {"id": target_id}, name="t")
+    daily = declare(SCHEDULE, {"scheduleExpression": "cron(0 6 1 * ? *)", "target": {"input": asked}}, "s")
+    assert started_runs(billing(target, daily))[0] == (Quantity.exact(1) if starts else None)
+
+
 def test_a_malformed_expression_names_the_schedule(declare: Callable[..., Resource]) -> None:
     target = declare(TEMPLATE, name="t")
     wrong = declare(SCHEDULE, {"scheduleExpression": "weekly"}, "monday", (target.urn,))

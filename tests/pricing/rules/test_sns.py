@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from pricing.resource import UNKNOWN
+from pricing.estimate import Estimate
+from pricing.resource import UNKNOWN, Resource
 
 TOPIC, SUBSCRIPTION = "aws:sns/topic:Topic", "aws:sns/topicSubscription:TopicSubscription"
 INFRACOST = "infracost sns_topic_test.golden"
@@ -53,6 +54,29 @@ def test_deliveries_must_be_declared_and_an_unknown_protocol_is_the_dearest(line
 def test_deliveries_of_a_fifo_topic(lines: Lines) -> None:
     fifo = {"protocol": "sqs", "topic": "arn:aws:sns:us-east-1:111111111111:orders.fifo"}
     assert lines(SUBSCRIPTION, fifo, {"deliveries": 1_000_000}) == {"Deliveries of a FIFO topic": Decimal("0.01")}
+
+
+@pytest.mark.parametrize(
+    ("reference", "fifo", "depends", "line"),
+    [
+        (UNKNOWN, True, True, "Deliveries of a FIFO topic"),
+        (UNKNOWN, True, False, "SQS deliveries"),
+        (UNKNOWN, False, True, "SQS deliveries"),
+        (None, True, True, "SQS deliveries"),
+    ],
+)
+def test_a_topic_that_is_made_with_it_is_found_by_dependency(
+    declare: Callable[..., Resource],
+    price: Callable[..., Estimate],
+    reference: object,
+    fifo: bool,
+    depends: bool,
+    line: str,
+) -> None:
+    topic = declare(TOPIC, {"fifoTopic": fifo}, "topic")
+    given = {"protocol": "sqs", "topic": reference}
+    made = declare(SUBSCRIPTION, given, depends_on=(topic.urn,) if depends else ())
+    assert line in {item.name for item in price(made, topic).resources[0].items}
 
 
 def test_sms_is_refused_because_it_has_no_list_price(refusal: Callable[..., str]) -> None:

@@ -7,8 +7,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pricing.billing import Billing
 from pricing.estimate import Estimate
-from pricing.resource import UNKNOWN, Resource
+from pricing.price_book import PriceBook
+from pricing.quantity import Quantity
+from pricing.resource import UNKNOWN, Graph, Resource
+from pricing.rules.xray import default_sampling
+from pricing.usage import Usage
 
 RULE, GROUP = "aws:xray/samplingRule:SamplingRule", "aws:xray/group:Group"
 TRACES = "Traces recorded"
@@ -41,6 +46,20 @@ def test_a_hundred_thousand_traces_are_free(declare: Callable[..., Resource], pr
     assert result.total.expected == Decimal("0.55")
     assert result.total_after_free_tier is not None
     assert result.total_after_free_tier.expected == Decimal("0.05")  # 10,000 past the free 100,000
+
+
+@pytest.mark.parametrize(
+    ("requests", "traces"),
+    [(0, "0"), (1_000_000, "1000000"), (2_628_000, "2628000"), (10_000_000, "2996600")],  # as of the default rule above
+)
+def test_the_default_rule_records_the_first_of_each_second_and_a_share_of_the_rest(
+    declare: Callable[..., Resource], requests: int, traces: str
+) -> None:
+    resource = declare(RULE)
+    billing = Billing(
+        resource=resource, graph=Graph([resource]), usage=Usage(), book=PriceBook({}, ""), default_region="us-east-1"
+    )
+    assert default_sampling(billing, Quantity.exact(requests)) == Quantity.exact(Decimal(traces))
 
 
 def test_an_unknown_rate_is_refused(refusal: Callable[..., str]) -> None:

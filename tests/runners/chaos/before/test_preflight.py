@@ -101,6 +101,8 @@ def test_nothing_stands_against_a_good_situation() -> None:
         (targets(suspended=("Launch",)), "group-suspended"),
         (targets(group_size=1), "too-large-a-share"),
         (targets(healthy=1), "too-few-left"),
+        # Of nobody, nobody is a share.
+        (targets(group_size=0, healthy=0), "too-few-left"),
         (targets(can_fail_over=False), "no-standby"),
         ({"template_sha256": None}, "template-unknown"),
         ({"template_sha256": ""}, "template-missing"),

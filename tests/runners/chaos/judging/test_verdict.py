@@ -76,6 +76,7 @@ def test_all_the_evidence_passes() -> None:
         # Interrupted when the fault was over: nothing was aborted, and what is known counts.
         ({**CTRL_C, "injected": None, "hypothesis": None, "unseen": None}, Verdict.INCONCLUSIVE, "interrupted by"),
         ({**CTRL_C, "fault": None}, Verdict.INCONCLUSIVE, "interrupted by the operator"),
+        ({**CTRL_C, "fault": None, "injected": None}, Verdict.INCONCLUSIVE, "interrupted by the operator"),
         ({**CTRL_C, "injected": False}, Verdict.INVALID, "the fault did not happen"),
         ({**CTRL_C, "injected": None, "targets_hit": 1}, Verdict.INVALID, "1 targets were hit"),
         ({**CTRL_C, "hypothesis": False}, Verdict.FAILED, "does not hold"),
