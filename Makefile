@@ -36,10 +36,6 @@ format: $(INSTALLED)
 	$(BIN)/ruff check --fix .
 
 schemas: $(INSTALLED)  ## write the published schemas that are made from structs
-	$(BIN)/python -m contract.schema
-	$(BIN)/python -m runners.report.schema
-	$(BIN)/python -m runners.fleet.schema
-	$(BIN)/python -m runners.analysis.schema
 	$(BIN)/python -m runners.publishing schemas
 
 pages: $(INSTALLED)  ## write docs/preflight.md from the reasons for which runs do not begin

@@ -1,4 +1,4 @@
-"""The published schemas, made from the structs that they describe: `python -m contract.schema` writes them.
+"""Schemas of documents, made from the structs that they describe.
 
 The description of a field is what the docstring of its struct says under `Attributes`. A field without one, or one that
 is described and not there, is an error.
@@ -9,30 +9,14 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct, structs
 from msgspec.inspect import Field, StructType, Type, type_info
 from msgspec.json import schema_components
 
-from contract.control_record import ControlDocument
-from contract.execution_record import ExecutionDocument, UnjudgedRunDocument
-from contract.outputs import Outputs
-from contract.run_log import LogLine
-from contract.suite_record import SuiteDocument
-
 FOLDER: Final = Path(__file__).parents[1] / "schemas"
-# By file, the struct, or several that tell themselves apart, and the title.
-PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
-    "outputs.schema.json": (Outputs, "Outputs of an ial stack"),
-    "run-log.schema.json": (LogLine, "A line of the log of a run"),
-    "control-record.schema.json": (ControlDocument, "Record of a control run"),
-    "suite-record.schema.json": (SuiteDocument, "Record of a suite"),
-    "execution-record.schema.json": (ExecutionDocument, "Record of a suite that a state machine ran"),
-    "unjudged-run.schema.json": (UnjudgedRunDocument, "Record of a run of FIS that nobody judged"),
-}
 _SECTION: Final = "\nAttributes:\n"
 _ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")
 
@@ -40,23 +24,21 @@ _ATTRIBUTE: Final = re.compile(r"    (\w+): (.*)")
 def schema(kind: Any, title: str) -> dict[str, Any]:
     """The schema of a document, closed: of a struct, or of any of several.
 
-    Every field is required, as whoever writes the document writes it.
+    Every field is required, as whoever writes the document writes it; but one that may be unset is absent from
+    documents of before.
 
     Raises:
         ValueError: a field is not described, or what is described is no field.
     """
     [found], definitions = schema_components((kind,), ref_template="#/$defs/{name}")
     known = {part.__name__: part for part in _structs(type_info(kind), set())}
-    made = {name: _described(known[name], definition) for name, definition in sorted(definitions.items())}
+    made = {
+        name: _described(known[name], part) if name in known else _enumerated(part)
+        for name, part in sorted(definitions.items())
+    }
     root = made.pop(kind.__name__) if isinstance(kind, type) else {"anyOf": found["anyOf"]}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     return {**head, **{key: value for key, value in root.items() if key != "title"}, "$defs": made}
-
-
-def write(folder: Path = FOLDER, published: Mapping[str, tuple[Any, str]] = PUBLISHED) -> None:
-    """Writes every schema that is made from structs."""
-    for name, (kind, title) in published.items():
-        (folder / name).write_text(text(kind, title), encoding="utf-8")
 
 
 def text(kind: Any, title: str) -> str:
@@ -94,6 +76,7 @@ def _attributes(docstring: str) -> dict[str, str]:
 def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, Any]:
     names = dict(zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True))
     said = {names[field]: text for field, text in described(struct).items()}
+    later = {names[field.name] for field in structs.fields(struct) if field.default is UNSET}
     if tag := struct.__struct_config__.tag_field:
         said[tag] = "Which of the kinds this is."
     properties = {
@@ -103,9 +86,15 @@ def _described(struct: type[Struct], definition: dict[str, Any]) -> dict[str, An
         "description": " ".join(inspect.cleandoc(struct.__doc__ or "").partition(_SECTION)[0].split()),
         "type": "object",
         "properties": properties,
-        "required": list(properties),
+        "required": [name for name in properties if name not in later],
         "additionalProperties": False,
     }
+
+
+def _enumerated(definition: dict[str, Any]) -> dict[str, Any]:
+    """The words of an enum, with what its docstring says."""
+    said = {"description": inspect.cleandoc(definition["description"])} if "description" in definition else {}
+    return {**said, "enum": definition["enum"]}
 
 
 def _published(node: Any) -> Any:
@@ -135,7 +124,3 @@ def _structs(info: Any, seen: set[type[Struct]]) -> set[type[Struct]]:
     for part in parts:
         _structs(part, seen)
     return seen
-
-
-if __name__ == "__main__":
-    write()

@@ -1,12 +1,14 @@
-"""The evidence record of one drill, as `schemas/drill-record.schema.json` describes it."""
+"""The evidence record of one drill."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, cast
 
+from contract.parts import plain
+from runners.backup.drill_document import CleanUpDocument, DrillCost, DrillDocument, DrillExit, Phase
 from runners.backup.evidence import Check, Finding, Kind, Verdict, checks_of, findings_of, verdict_of
 from runners.backup.lines import RECOVERY, Recovered
 from runners.errors import JournalError
@@ -16,17 +18,6 @@ from runners.runs.journal import Entry
 from runners.runs.outcome import RunRecord, cleaned_in, exit_code
 from runners.runs.run import steps_done
 from runners.runs.steps import ENDED, STARTED
-
-VERSION: Final = 1
-
-
-@dataclass(frozen=True, kw_only=True)
-class Phase:
-    """A step with the seconds it took, waiting included."""
-
-    name: str
-    started: str
-    seconds: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,31 +49,29 @@ class DrillRecord(RunRecord):
 
     def document(self) -> dict[str, Any]:
         """The record for machines."""
-        return {
-            "version": VERSION,
-            "run": self.run,
-            "stack": self.stack,
-            "kind": str(self.kind),
-            "resource": self.resource,
-            "verdict": str(self.verdict),
-            "reasons": list(self.reasons),
-            "reasonCodes": list(self.codes),
-            "started": self.started,
-            "ended": self.ended,
-            "restoredTo": self.restored_to,
-            "rtoSeconds": self.rto_seconds,
-            "rpoSeconds": self.rpo_seconds,
-            "objectiveMinutes": self.objective_minutes,
-            "cost": {
-                "usd": None if self.cost_usd is None else str(self.cost_usd),
-                "lines": list(self.cost_lines),
-            },
-            "phases": [{"name": p.name, "started": p.started, "seconds": p.seconds} for p in self.phases],
-            "checks": [check.document() for check in self.checks],
-            "findings": [finding.document() for finding in self.findings],
-            "cleanUp": {"confirmed": self.cleaned, "left": list(self.left)},
-            "exitCode": int(self.exit_code),
-        }
+        return plain(
+            DrillDocument(
+                run=self.run,
+                stack=self.stack,
+                kind=self.kind,
+                resource=self.resource,
+                verdict=self.verdict,
+                reasons=self.reasons,
+                reason_codes=self.codes,
+                started=self.started,
+                ended=self.ended,
+                restored_to=self.restored_to,
+                rto_seconds=self.rto_seconds,
+                rpo_seconds=self.rpo_seconds,
+                objective_minutes=self.objective_minutes,
+                cost=DrillCost(usd=None if self.cost_usd is None else str(self.cost_usd), lines=self.cost_lines),
+                phases=self.phases,
+                checks=self.checks,
+                findings=self.findings,
+                clean_up=CleanUpDocument(confirmed=self.cleaned, left=self.left),
+                exit_code=cast("DrillExit", int(self.exit_code)),
+            )
+        )
 
 
 def record_from(entries: Sequence[Entry]) -> DrillRecord:

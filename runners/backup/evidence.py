@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
+from contract.parts import RecordPart, plain
 from runners.backup.lines import CHECK, FINDING
 from runners.runs.journal import Entry
 from runners.runs.steps import FAULT, REFUSED
@@ -32,9 +32,16 @@ class Verdict(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One thing that was looked at. `ok` is None when it could not be judged; `detail` names the culprits."""
+class Check(RecordPart, frozen=True, kw_only=True):
+    """One thing that was looked at.
+
+    Attributes:
+        name: Its name.
+        ok: null when it could not be judged.
+        expected: What should be.
+        observed: What was.
+        detail: The culprits, if any.
+    """
 
     name: str
     ok: bool | None
@@ -44,25 +51,23 @@ class Check:
 
     def document(self) -> dict[str, Any]:
         """As it stands in the journal and in the record."""
-        return {
-            "name": self.name,
-            "ok": self.ok,
-            "expected": self.expected,
-            "observed": self.observed,
-            "detail": self.detail,
-        }
+        return plain(self)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """Something a restore loses or that is not as it should be, and what to do about it; it decides no verdict."""
+class Finding(RecordPart, frozen=True, kw_only=True):
+    """Something a restore loses or that is not as it should be, and what to do about it; it decides no verdict.
+
+    Attributes:
+        what: What.
+        advice: What to do.
+    """
 
     what: str
     advice: str
 
     def document(self) -> dict[str, Any]:
         """As it stands in the journal and in the record."""
-        return {"what": self.what, "advice": self.advice}
+        return plain(self)
 
 
 def verdict_of(entries: Sequence[Entry], required: Collection[str]) -> tuple[Verdict, list[str]]:

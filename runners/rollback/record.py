@@ -4,11 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from contract.rollback_record import RollbackVerdict
+from contract.parts import plain
 from runners.errors import JournalError
 from runners.exit_codes import ExitCode
+from runners.rollback.rollback_document import (
+    AnswerDocument,
+    PartBack,
+    RollbackCause,
+    RollbackCleanUp,
+    RollbackDocument,
+    RollbackVerdict,
+    RunOnceMore,
+    ValidationDocument,
+)
 from runners.rollback.steps import (
     AGAIN,
     ARRIVED,
@@ -26,7 +36,6 @@ from runners.runs.journal import Entry
 from runners.runs.outcome import RunRecord, cleaned_in, exit_code
 from runners.runs.steps import CARRIED_OUT, DONE, ENDED, FAULT, REFUSED, STARTED
 
-VERSION: Final = 1
 ROLL_BACK: Final = "roll-back"
 
 
@@ -60,28 +69,29 @@ class RollbackRecord(RunRecord):
 
     def document(self) -> dict[str, Any]:
         """For machines, and for the stack's table."""
-        return {
-            "version": VERSION,
-            "type": "rollback",
-            "run": self.run,
-            "stack": self.stack,
-            "operator": self.operator,
-            "suite": self.suite,
-            "cause": dict(self.cause),
-            "answer": self.answer,
-            "verdict": self.verdict,
-            "reasons": list(self.reasons),
-            "parts": [dict(part) for part in self.parts],
-            "reRun": self.again,
-            "steady": self.steady,
-            "validation": self.validation,
-            "paged": self.paged,
-            "halted": self.halted,
-            "started": self.started,
-            "ended": self.ended,
-            "cleanUp": {"confirmed": self.cleaned, "left": list(self.left)},
-            "exitCode": int(self.exit_code),
-        }
+        return plain(
+            RollbackDocument(
+                run=self.run,
+                stack=self.stack,
+                operator=self.operator,
+                suite=self.suite,
+                # As the journal has them.
+                cause=cast("RollbackCause", self.cause),
+                answer=cast("AnswerDocument", self.answer),
+                verdict=self.verdict,
+                reasons=self.reasons,
+                parts=cast("tuple[PartBack, ...]", self.parts),
+                re_run=cast("RunOnceMore", self.again),
+                steady=self.steady,
+                validation=cast("ValidationDocument", self.validation),
+                paged=self.paged,
+                halted=self.halted,
+                started=self.started,
+                ended=self.ended,
+                clean_up=RollbackCleanUp(confirmed=self.cleaned, left=self.left),
+                exit_code=int(self.exit_code),
+            )
+        )
 
 
 def record_of_rollback(entries: Sequence[Entry]) -> RollbackRecord:

@@ -133,8 +133,11 @@ class SuiteConduct:
             return Ran.fault(error)
 
     def _named(self, line: type[StepBegun], step: PlannedStep) -> str:
-        """A new run's name, in the journal before anything of the run is."""
+        """A new run's name, in the journal before anything of the run is; chance alone does not keep names apart."""
+        taken = {entry.data.get("run") for entry in self._run.journal.entries}
         run = new_run_id(self._run.clock.now())
+        while run in taken:
+            run = new_run_id(self._run.clock.now())
         self._run.journal.add(line(id=step.id, run=run))
         return run
 

@@ -8,8 +8,7 @@ from decimal import Decimal
 from types import MappingProxyType
 from typing import Any, Final
 
-from msgspec.json import decode, encode
-
+from contract.parts import plain
 from contract.suite_record import (
     DegradedBudget,
     MoneyBudget,
@@ -81,8 +80,7 @@ class SuiteRecord(RunRecord):
             cleaned=self.cleaned,
             left=self.left,
         )
-        found: dict[str, Any] = decode(encode(document))
-        return found
+        return plain(document)
 
 
 def suite_record(entries: Sequence[Entry]) -> SuiteRecord:

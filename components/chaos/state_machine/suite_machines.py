@@ -52,15 +52,12 @@ class SuiteMachines(pulumi.ComponentResource):
             statements=machine_permissions(place, self._args.records_table),
             parent=self,
         )
-        templates = list(order.templates.items())
         machine = sfn.StateMachine(
             f"{name}-machine",
             name=full,
             type="STANDARD",
             role_arn=made.arn,
-            definition=pulumi.Output.all(*(id_ for _, id_ in templates)).apply(
-                lambda ids: _written(order, dict(zip((key for key, _ in templates), ids, strict=True)), place.partition)
-            ),
+            definition=_definition(order, place.partition),
             logging_configuration=sfn.StateMachineLoggingConfigurationArgs(
                 level="ERROR",
                 include_execution_data=given.log_data,
@@ -124,6 +121,13 @@ class SuiteMachines(pulumi.ComponentResource):
             statements=fleet_permissions(place, [place.name(f"suite-{given.suite}")]),
             parent=self,
         )
+
+
+def _definition(order: MachineOrder, partition: str) -> pulumi.Output[str]:
+    templates = list(order.templates.items())
+    return pulumi.Output.all(*(id_ for _, id_ in templates)).apply(
+        lambda ids: _written(order, dict(zip((key for key, _ in templates), ids, strict=True)), partition)
+    )
 
 
 def _written(order: MachineOrder, templates: dict[str, str], partition: str) -> str:

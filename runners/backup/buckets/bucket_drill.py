@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import Final
+
+from msgspec import structs
 
 from pricing.price_book import PriceBook
 from runners.backup.buckets.bucket_cost import drill_cost
@@ -197,7 +199,7 @@ class BucketDrill:
         # A versioned bucket keeps every write from the moment that it is acknowledged.
         run.step(Recovered, lambda: Recovered(restored_to=rfc3339(at), rto_seconds=rto, rpo_seconds=0.0))
         check = self.limits.objective_check(rto)
-        run.check(check if drawn.whole else replace(check, observed=recovery_check(rto, measured, drawn)))
+        run.check(check if drawn.whole else structs.replace(check, observed=recovery_check(rto, measured, drawn)))
 
 
 def _note(tally: Tally, outcome: Outcome, archived: set[str]) -> None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from msgspec import ValidationError, convert
-from msgspec.json import decode, encode
 
 from contract.control_record import (
     ControlAlerts,
@@ -20,6 +19,7 @@ from contract.control_record import (
     ControlTimes,
     ControlVerdict,
 )
+from contract.parts import plain
 from contract.probes import Probe
 from runners.chaos.control.judging import fired, gaps, steady, unexpected
 from runners.chaos.control.lines import LOOK, TYPE, WATCHED, WATCHING
@@ -71,8 +71,7 @@ class ControlRecord(RunRecord):
             cleaned=self.cleaned,
             left=self.left,
         )
-        found: dict[str, Any] = decode(encode(document))
-        return found
+        return plain(document)
 
 
 def control_record(entries: Sequence[Entry]) -> ControlRecord:

@@ -1,23 +1,45 @@
-"""The record of one run, as `schemas/chaos-record.schema.json` describes it."""
+"""The record of one run."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, cast
 
 from contract.experiments import Experiment
+from contract.parts import plain
+from contract.probes import Probe
 from runners.chaos.evidence.expectations import Met
 from runners.chaos.evidence.probing import tolerance_of
 from runners.chaos.judging.alert_accuracy import AlertAccuracy
-from runners.chaos.judging.hypothesis import Outcome, Sample
+from runners.chaos.judging.hypothesis import HypothesisKind, Outcome, Sample
 from runners.chaos.judging.verdict import UNKNOWN, Evidence, Judgement
+from runners.chaos.record.chaos_document import (
+    AlarmChange,
+    AlarmState,
+    AlertsDocument,
+    ChaosCost,
+    ChaosDocument,
+    ChaosKpis,
+    ChaosTimes,
+    FisDocument,
+    LaunchDocument,
+    LoadDocument,
+    TargetsHit,
+    TemplateRun,
+    VersionsDocument,
+)
+from runners.chaos.record.hypothesis_document import (
+    EvidenceDocument,
+    ExpectationDocument,
+    HypothesisDocument,
+    LookDocument,
+    ProbeDocument,
+)
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339, rfc3339
 from runners.runs.outcome import RunRecord, exit_code
-
-VERSION: Final = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,80 +89,85 @@ class ChaosRecord(RunRecord):
     def document(self) -> dict[str, Any]:
         """The record as it is stored, and printed by `--json`."""
         experiment, seen = self.experiment, self.evidence
-        return {
-            "version": VERSION,
-            "run": self.run,
-            "stack": self.stack,
-            "operator": self.operator,
-            "experiment": experiment.name,
-            "kind": experiment.kind,
-            "category": experiment.category,
-            "weight": experiment.weight,
-            "template": {"id": experiment.template_id, "sha256": experiment.template_sha256},
-            "verdict": str(self.judgement.verdict),
-            "scored": self.judgement.verdict.scored,
-            "reasons": list(self.judgement.reasons),
-            "reasonCodes": list(self.codes),
-            "steadyBefore": seen.baseline,
-            "stoppedBy": seen.stop_alarm,
-            "exitCode": int(self.exit_code),
-            "times": dict(self.times),
-            "targets": {
-                "wanted": experiment.blast_radius.wanted,
-                "hit": None if self.hit is None else list(self.hit),
-                "group": experiment.blast_radius.group,
-            },
-            "hypothesis": self._hypothesis(),
-            "alerts": None if self.alerts is None else _alerts(self.alerts),
-            "kpis": self._kpis(),
-            "fis": _fis(seen),
-            "evidence": list(self.shown),
-            "launches": self._launches(),
-            "load": self.load,
-            "versions": self.versions,
-            "cost": {"actionMinutes": experiment.action_minutes, "usd": str(self.usd)},
-            "cleaned": self.cleaned,
-            "left": list(self.left),
-        }
+        return plain(
+            ChaosDocument(
+                run=self.run,
+                stack=self.stack,
+                operator=self.operator,
+                experiment=experiment.name,
+                kind=experiment.kind,
+                category=experiment.category,
+                weight=experiment.weight,
+                template=TemplateRun(id=experiment.template_id, sha256=experiment.template_sha256),
+                verdict=self.judgement.verdict,
+                scored=self.judgement.verdict.scored,
+                reasons=tuple(self.judgement.reasons),
+                reason_codes=self.codes,
+                steady_before=seen.baseline,
+                stopped_by=seen.stop_alarm,
+                exit_code=int(self.exit_code),
+                times=ChaosTimes(**self.times),
+                targets=TargetsHit(
+                    wanted=experiment.blast_radius.wanted, hit=self.hit, group=experiment.blast_radius.group
+                ),
+                hypothesis=self._hypothesis(),
+                alerts=None if self.alerts is None else _alerts(self.alerts),
+                kpis=self._kpis(),
+                fis=_fis(seen),
+                # What the journal has as it is published: one of before may lack what came later.
+                evidence=cast("tuple[EvidenceDocument, ...]", self.shown),
+                launches=self._launches(),
+                load=cast("LoadDocument | None", self.load),
+                versions=cast("VersionsDocument | None", self.versions),
+                cost=ChaosCost(action_minutes=experiment.action_minutes, usd=str(self.usd)),
+                cleaned=self.cleaned,
+                left=self.left,
+            )
+        )
 
-    def _launches(self) -> list[dict[str, Any]] | None:
+    def _launches(self) -> tuple[LaunchDocument, ...] | None:
         if self.launches is None:
             return None
-        return [{"instance": instance, "began": began, "done": done} for instance, began, done in self.launches]
+        return tuple(
+            LaunchDocument(instance=str(instance), began=str(began), done=done)
+            for instance, began, done in self.launches
+        )
 
-    def _hypothesis(self) -> dict[str, Any]:
+    def _hypothesis(self) -> HypothesisDocument:
         expected = self.experiment.hypothesis
-        return {
-            "kind": expected.kind,
-            "rtoSeconds": expected.rto_seconds,
-            "holds": self.evidence.hypothesis,
-            "probes": [
-                {
-                    "name": probe.name,
-                    "type": probe.type,
-                    "tolerance": str(tolerance_of(probe)),
-                    "recoveredAfterSeconds": self.recovered.get(probe.name),
-                    "samples": [
-                        {"at": sample.at.isoformat(), "value": sample.value, "ok": sample.ok}
-                        for sample in self.samples
-                        if sample.probe == probe.name
-                    ],
-                }
-                for probe in expected.probes
-            ],
-            "expectations": [expectation.document() for expectation in self.expectations],
-        }
+        return HypothesisDocument(
+            kind=HypothesisKind(expected.kind),
+            rto_seconds=expected.rto_seconds,
+            holds=self.evidence.hypothesis,
+            probes=tuple(self._probe(probe) for probe in expected.probes),
+            expectations=cast(
+                "tuple[ExpectationDocument, ...]", [expectation.document() for expectation in self.expectations]
+            ),
+        )
 
-    def _kpis(self) -> dict[str, float | None]:
+    def _probe(self, probe: Probe) -> ProbeDocument:
+        return ProbeDocument(
+            name=probe.name,
+            type=probe.type,
+            tolerance=str(tolerance_of(probe)),
+            recovered_after_seconds=self.recovered.get(probe.name),
+            samples=tuple(
+                LookDocument(at=sample.at.isoformat(), value=sample.value, ok=sample.ok)
+                for sample in self.samples
+                if sample.probe == probe.name
+            ),
+        )
+
+    def _kpis(self) -> ChaosKpis:
         seen = self.outcome
-        return {
-            "detectedAfterSeconds": self.detected_after,
-            "recoveredAfterSeconds": None if seen is None else seen.recovered_after,
-            "degradedSeconds": None if seen is None else seen.degraded_seconds,
-            "okRatio": None if seen is None else seen.ok_ratio,
-            "replacementBeganAfterSeconds": self._after_fault(1, min),
-            "replacedAfterSeconds": self.replaced_after,
-        }
+        return ChaosKpis(
+            detected_after_seconds=self.detected_after,
+            recovered_after_seconds=None if seen is None else seen.recovered_after,
+            degraded_seconds=None if seen is None else seen.degraded_seconds,
+            ok_ratio=None if seen is None else seen.ok_ratio,
+            replacement_began_after_seconds=self._after_fault(1, min),
+            replaced_after_seconds=self.replaced_after,
+        )
 
     def _after_fault(self, part: int, chosen: Callable[[list[float]], float]) -> float | None:
         """Seconds from the fault to the first or last launch's beginning or end; None when one of them has none."""
@@ -151,24 +178,25 @@ class ChaosRecord(RunRecord):
         return chosen([(parse_rfc3339(moment) - began).total_seconds() for moment in moments if moment is not None])
 
 
-def _fis(seen: Evidence) -> dict[str, Any]:
-    return {
-        "status": seen.status,
-        "reason": seen.status_reason,
-        "error": seen.error_code or None,
-        "actions": dict(seen.actions),
-    }
+def _fis(seen: Evidence) -> FisDocument:
+    return FisDocument(
+        status=seen.status,
+        reason=seen.status_reason,
+        error=seen.error_code or None,
+        actions=dict(seen.actions),
+    )
 
 
-def _alerts(alerts: AlertAccuracy) -> dict[str, Any]:
-    return {
-        "fired": list(alerts.fired),
-        "missed": list(alerts.missed),
-        "unexpected": list(alerts.unexpected),
-        "excluded": list(alerts.excluded),
-        "precision": alerts.precision,
-        "recall": alerts.recall,
-        "changes": [
-            {"alarm": change.alarm, "at": rfc3339(change.at), "state": change.state} for change in alerts.changes
-        ],
-    }
+def _alerts(alerts: AlertAccuracy) -> AlertsDocument:
+    return AlertsDocument(
+        fired=tuple(alerts.fired),
+        missed=tuple(alerts.missed),
+        unexpected=tuple(alerts.unexpected),
+        excluded=tuple(alerts.excluded),
+        precision=alerts.precision,
+        recall=alerts.recall,
+        changes=tuple(
+            AlarmChange(alarm=change.alarm, at=rfc3339(change.at), state=cast("AlarmState", change.state))
+            for change in alerts.changes
+        ),
+    )

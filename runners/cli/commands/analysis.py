@@ -112,11 +112,9 @@ def score(
     elif publish:
         terminal.say("the score is published" if access.publish(found) else "there is no score yet to be published")
     terminal.document(to_builtins(found)) if json else show_score(found, terminal)
-    if at_least is None:
+    if at_least is None or (found.score is not None and found.score >= at_least):
         raise typer.Exit(ExitCode.OK)
-    if found.score is None:
-        raise typer.Exit(ExitCode.NOT_PROVEN)
-    raise typer.Exit(ExitCode.REFUSED if found.score < at_least else ExitCode.OK)
+    raise typer.Exit(ExitCode.NOT_PROVEN if found.score is None else ExitCode.REFUSED)
 
 
 @alarms.command()

@@ -12,14 +12,12 @@ from msgspec import to_builtins
 from msgspec.structs import replace
 
 from contract.goals import Goals
-from contract.schema import FOLDER, text
 from runners.analysis.analysis import analyse
 from runners.analysis.inputs import Inputs, MonthCost, RequestDay
 from runners.analysis.kpis.answers import needed
 from runners.analysis.kpis.uptime import uptime_interval
 from runners.analysis.model import Analysis, Kpi
 from runners.analysis.records import CleanUp, Record, Version, Versions
-from runners.analysis.schema import PUBLISHED
 from runners.analysis.score import Known
 from runners.analysis.statistics.proportion import wilson
 from tests.runners.analysis.records_for_tests import ALARM, NOW, alerts, broken, chaos, control, document, drill
@@ -39,11 +37,6 @@ def kpi(found: Analysis, name: str) -> Kpi:
 
 def daily(count: int, make: Any = broken, **changes: Any) -> list[Any]:
     return [make(number + 1, **changes) for number in range(count)]
-
-
-@pytest.mark.parametrize("name", sorted(PUBLISHED))
-def test_the_published_schema_is_what_the_structs_say(name: str) -> None:
-    assert (FOLDER / name).read_text(encoding="utf-8") == text(*PUBLISHED[name]), "run `make schemas`"
 
 
 def test_nothing_is_said_of_nothing() -> None:

@@ -6,9 +6,9 @@ from typing import Any
 import jsonschema
 import msgspec
 
+from contract.schema import FOLDER
 from runners.report.assembling import NEWEST, Beside, report_of
 from runners.report.model import Report
-from runners.report.schema import PUBLISHED
 from tests.runners.report.conftest import analysis_of
 
 
@@ -38,17 +38,8 @@ def test_a_record_that_is_not_whole_costs_its_own_section(documents: list[dict[s
 
 
 def test_what_is_written_holds_to_the_schema(report: Report, empty: Report) -> None:
-    schema = json.loads(open_schema())
+    schema = json.loads((FOLDER / "report.schema.json").read_text(encoding="utf-8"))
     for one in (report, empty):
         document = json.loads(msgspec.json.encode(one))
         jsonschema.Draft202012Validator(schema).validate(document)
         assert msgspec.convert(document, Report) == one
-
-
-def open_schema() -> str:
-    from contract.schema import FOLDER, text
-
-    [(name, (struct, title))] = PUBLISHED.items()
-    written = (FOLDER / name).read_text(encoding="utf-8")
-    assert written == text(struct, title), "`make schemas` writes it"
-    return written

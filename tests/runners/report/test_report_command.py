@@ -33,9 +33,10 @@ def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory, documents: li
         records = TableRecords(clients, "ial-dev-records", SystemClock())
         experiments = [document for document in documents if "experiment" in document][-2:]
         drills = [document for document in documents if "resource" in document][-1:]
-        for kind, those in ((CHAOS, experiments), (DRILLS, drills)):
+        # Names differ although both are made within one second.
+        for mark, kind, those in (("c", CHAOS, experiments), ("d", DRILLS, drills)):
             for number, document in enumerate(those):
-                run = f"{datetime.now(UTC) - timedelta(hours=number + 1):%Y%m%d-%H%M%S}-000{number}"
+                run = f"{datetime.now(UTC) - timedelta(hours=number + 1):%Y%m%d-%H%M%S}-{mark}00{number}"
                 records.put(run, "record", document | {"run": run})
                 records.put(
                     collection(kind, f"{run[:4]}-{run[4:6]}"), run, {"run": run, "verdict": "passed", "usd": "0"}

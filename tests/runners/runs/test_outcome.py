@@ -6,11 +6,11 @@ from typing import Any, get_args
 import pytest
 
 from contract.control_record import ControlVerdict
-from contract.rollback_record import RollbackVerdict
 from contract.suite_record import SuiteVerdict
 from runners.backup import evidence
 from runners.chaos.judging import verdict
 from runners.exit_codes import ExitCode
+from runners.rollback.rollback_document import RollbackVerdict
 from runners.runs.journal import Entry
 from runners.runs.outcome import EXITS, RunRecord, cleaned_in, exit_code
 from runners.runs.steps import CLEANED

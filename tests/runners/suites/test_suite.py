@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import pytest
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Journal, read_entries
+from runners.runs.run_folder import new_run_id
 from runners.suites.suite_record import SuiteRecord
 from tests.runners.conftest import ROOT
 from tests.runners.suites.stage import Stage, WayBack, step, suite
@@ -56,6 +57,20 @@ def test_all_steps_in_their_order(stage: Stage) -> None:
     # Its runs shared its turn; now the stack's next may have it.
     assert stage.leases.holder("chaos") is None
     assert stage.published == [record]
+
+
+def test_no_run_of_it_has_a_name_that_it_gave_already(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    offered: list[str] = []
+
+    def name(now: datetime) -> str:
+        # By chance the suite's own at first, and then each name twice.
+        offered.append(offered[-1] if len(offered) % 2 else new_run_id(now) if offered else stage.suites[-1])
+        return offered[-1]
+
+    monkeypatch.setattr("runners.suites.conduct.new_run_id", name)
+    record = stage.run(suite(step("quiet", "control"), step("back", "drill")))
+    assert record.exit_code == 0
+    assert len({record.run, *(held.run for held in record.steps)}) == 4
 
 
 def test_nobody_else_gets_a_turn_between_its_steps(stage: Stage) -> None:

@@ -1,0 +1,47 @@
+"""The published schemas that are made from structs: by file, the struct of whoever writes the document, and a title."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from contract.control_record import ControlDocument
+from contract.execution_record import ExecutionDocument, UnjudgedRunDocument
+from contract.outputs import Outputs
+from contract.run_log import LogLine
+from contract.schema import FOLDER, text
+from contract.suite_record import SuiteDocument
+from runners.analysis.alerts.comparison_model import AlarmComparison
+from runners.analysis.model import Analysis
+from runners.analysis.score_model import Score
+from runners.backup.drill_document import DrillDocument
+from runners.chaos.record.chaos_document import ChaosDocument
+from runners.fleet.model import FleetPlan, FleetReport
+from runners.publishing import journal_schema
+from runners.report.model import Report
+from runners.rollback.rollback_document import RollbackDocument
+
+# The struct may be several that tell themselves apart.
+PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
+    "alarms-compare": (AlarmComparison, "Comparison of alarm designs"),
+    "analysis": (Analysis, "Analysis of a stack's runs"),
+    "chaos-record": (ChaosDocument, "Record of one run of an experiment"),
+    "control-record": (ControlDocument, "Record of a control run"),
+    "drill-record": (DrillDocument, "Record of a drill"),
+    "execution-record": (ExecutionDocument, "Record of a suite that a state machine ran"),
+    "fleet-plan": (FleetPlan, "State machines of a fleet"),
+    "fleet-report": (FleetReport, "Runs of a fleet"),
+    "outputs": (Outputs, "Outputs of an ial stack"),
+    "report": (Report, "Report of a stack's runs"),
+    "rollback-record": (RollbackDocument, "Record of one rollback"),
+    "run-log": (LogLine, "A line of the log of a run"),
+    "score": (Score, "Resilience score of a stack"),
+    "suite-record": (SuiteDocument, "Record of a suite"),
+    "unjudged-run": (UnjudgedRunDocument, "Record of a run of FIS that nobody judged"),
+}
+
+
+def texts() -> dict[Path, str]:
+    """Each file, and what it has to say."""
+    made = {FOLDER / f"{name}.schema.json": text(*PUBLISHED[name]) for name in PUBLISHED}
+    return {**made, journal_schema.FILE: journal_schema.text()}
