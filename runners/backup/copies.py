@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from contract.parts import plain
 from runners.backup.copier import DONE, Copier, Job, Vault
+from runners.backup.copies_document import CopiesDocument, CopiesExit, JobDocument
 from runners.backup.copy_checks import CopiesCheck, checks_of
 from runners.backup.lines import COPIES, COPYING, CopiesBegun, CopiesDone, CopyStarted, CopyStarting
 from runners.errors import DeadlineError, InputError
@@ -23,7 +25,6 @@ from runners.runs.run_folder import Runs
 from runners.runs.run_kind import RunKind, Words
 from runners.runs.steps import CARRIED_OUT, ENDED
 
-VERSION: Final = 1
 # No state of AWS Backup: nobody has asked.
 _UNKNOWN: Final = "UNKNOWN"
 
@@ -49,24 +50,25 @@ class CopiesResult(RunRecord):
         return exit_code(self.verdict, confirmed=self.cleaned)
 
     def document(self) -> dict[str, Any]:
-        """For machines, as `schemas/backup-run.schema.json` describes it."""
-        return {
-            "version": VERSION,
-            "run": self.run,
-            "jobs": [
-                {
-                    "resource": resource,
-                    "job": job.id,
-                    "state": job.state,
-                    "message": job.message,
-                    "recoveryPoint": job.point,
-                    "sizeBytes": job.size,
-                }
-                for resource, job in self.jobs.items()
-            ],
-            "left": list(self.left),
-            "exitCode": int(self.exit_code),
-        }
+        """For machines."""
+        return plain(
+            CopiesDocument(
+                run=self.run,
+                jobs=tuple(
+                    JobDocument(
+                        resource=resource,
+                        job=job.id,
+                        state=job.state,
+                        message=job.message,
+                        recovery_point=job.point,
+                        size_bytes=job.size,
+                    )
+                    for resource, job in self.jobs.items()
+                ),
+                left=self.left,
+                exit_code=cast("CopiesExit", int(self.exit_code)),
+            )
+        )
 
     @classmethod
     def read(cls, held: Mapping[str, Any]) -> CopiesResult:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from contract.cron import At, CronError, read_schedule
+from contract.parts import plain
 from runners.backup.copier import Copier, Vault
+from runners.backup.copies_document import CopiedResource, CopiesCheckDocument, VerifyExit
 from runners.backup.evidence import Check
 from runners.exit_codes import ExitCode
 
-VERSION: Final = 1
 _DAY: Final = timedelta(days=1)
 _MONTH: Final = timedelta(days=31)
 
@@ -30,15 +31,15 @@ class CopiesCheck:
         return ExitCode.OK if all(ok is True for ok in every) else ExitCode.REFUSED
 
     def document(self) -> dict[str, Any]:
-        """For machines, as `schemas/backup-verify.schema.json` describes it."""
-        return {
-            "version": VERSION,
-            "resources": [
-                {"resource": resource, "checks": [check.document() for check in checks]}
-                for resource, checks in self.checks.items()
-            ],
-            "exitCode": int(self.exit_code),
-        }
+        """For machines."""
+        return plain(
+            CopiesCheckDocument(
+                resources=tuple(
+                    CopiedResource(resource=resource, checks=checks) for resource, checks in self.checks.items()
+                ),
+                exit_code=cast("VerifyExit", int(self.exit_code)),
+            )
+        )
 
 
 def checks_of(copier: Copier, vault: Vault, arn: str, now: datetime) -> Iterator[Check]:

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, cast
 
+from contract.parts import plain
 from runners.backup.evidence import Check
+from runners.backup.restore_document import (
+    RestoredKind,
+    RestoreDocument,
+    RestoreExit,
+    RestorePlanDocument,
+    RestoreVerdict,
+)
 from runners.exit_codes import ExitCode
 from runners.runs.outcome import RunRecord, exit_code
-
-VERSION: Final = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,19 +43,23 @@ class RestorePlan:
         return self.target == self.source
 
     def document(self) -> dict[str, Any]:
-        """For machines, and for the journal."""
-        return {
-            "stack": self.stack,
-            "kind": self.kind,
-            "source": self.source,
-            "target": self.target,
-            "at": self.at,
-            "costUsd": None if self.cost_usd is None else str(self.cost_usd),
-            "steps": list(self.steps),
-            "afterwards": list(self.afterwards),
-            "duration": self.duration,
-            "notes": list(self.notes),
-        }
+        """For the journal."""
+        return plain(self.published())
+
+    def published(self) -> RestorePlanDocument:
+        """For machines."""
+        return RestorePlanDocument(
+            stack=self.stack,
+            kind=cast("RestoredKind", self.kind),
+            source=self.source,
+            target=self.target,
+            at=self.at,
+            cost_usd=None if self.cost_usd is None else str(self.cost_usd),
+            steps=self.steps,
+            afterwards=self.afterwards,
+            duration=self.duration,
+            notes=self.notes,
+        )
 
     @classmethod
     def read(cls, held: dict[str, Any]) -> RestorePlan:
@@ -78,7 +88,7 @@ class Restored(RunRecord):
     notes: tuple[str, ...] = ()
 
     @property
-    def verdict(self) -> str:
+    def verdict(self) -> RestoreVerdict:
         """planned, restored, or incomplete."""
         if self.run is None:
             return "planned"
@@ -90,17 +100,18 @@ class Restored(RunRecord):
         return exit_code(self.verdict, confirmed=self.cleaned)
 
     def document(self) -> dict[str, Any]:
-        """For machines, as `schemas/backup-restore.schema.json` describes it."""
-        return {
-            "version": VERSION,
-            "run": self.run,
-            "verdict": self.verdict,
-            "plan": self.plan.document(),
-            "checks": [check.document() for check in self.checks],
-            "notes": list(self.notes),
-            "left": list(self.left),
-            "exitCode": int(self.exit_code),
-        }
+        """For machines."""
+        return plain(
+            RestoreDocument(
+                run=self.run,
+                verdict=self.verdict,
+                plan=self.plan.published(),
+                checks=self.checks,
+                notes=self.notes,
+                left=self.left,
+                exit_code=cast("RestoreExit", int(self.exit_code)),
+            )
+        )
 
     @classmethod
     def read(cls, held: dict[str, Any]) -> Restored:

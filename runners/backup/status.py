@@ -6,10 +6,19 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, cast
 
+from contract.parts import plain
 from contract.run_table import DRILLS, collection
 from runners.backup.evidence import Check, Kind, Verdict
+from runners.backup.status_document import (
+    DrillBudget,
+    LastDrillDocument,
+    ProtectionDocument,
+    State,
+    StatusDocument,
+    StatusExit,
+)
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock, parse_rfc3339
@@ -22,7 +31,6 @@ if TYPE_CHECKING:
     from runners.backup.tables.tables import Tables
     from runners.runs.records import Records
 
-VERSION: Final = 1
 _MONTHS: Final = 13
 _STALE_DATABASE: Final = timedelta(minutes=15)
 # Point-in-time recovery of DynamoDB is five minutes behind; more than this is not normal.
@@ -52,32 +60,33 @@ class Protection:
     unreadable: str | None = None
 
     @property
-    def state(self) -> str:
+    def state(self) -> State:
         """protected, unprotected, or unknown."""
         if self.unreadable is not None:
             return "unknown"
         return "protected" if all(check.ok is True for check in self.checks) else "unprotected"
 
-    def document(self) -> dict[str, Any]:
+    def document(self, *, overdue: bool) -> ProtectionDocument:
         """For machines."""
         drill = self.last_drill
-        return {
-            "resource": self.name,
-            "kind": str(self.kind),
-            "state": self.state,
-            "rpoSeconds": self.rpo_seconds,
-            "unreadable": self.unreadable,
-            "checks": [check.document() for check in self.checks],
-            "lastDrill": None
+        return ProtectionDocument(
+            resource=self.name,
+            kind=self.kind,
+            state=self.state,
+            rpo_seconds=self.rpo_seconds,
+            unreadable=self.unreadable,
+            checks=self.checks,
+            last_drill=None
             if drill is None
-            else {
-                "run": drill.run,
-                "verdict": drill.verdict,
-                "started": drill.started.isoformat(),
-                "rtoSeconds": drill.rto_seconds,
-                "rpoSeconds": drill.rpo_seconds,
-            },
-        }
+            else LastDrillDocument(
+                run=drill.run,
+                verdict=drill.verdict,
+                started=drill.started.isoformat(),
+                rto_seconds=drill.rto_seconds,
+                rpo_seconds=drill.rpo_seconds,
+            ),
+            drill_overdue=overdue,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +115,15 @@ class Status:
         return ExitCode.AWS_FAILED if "unknown" in states else ExitCode.OK
 
     def document(self) -> dict[str, Any]:
-        """For machines, as `schemas/backup-status.schema.json` describes it."""
-        return {
-            "version": VERSION,
-            "stack": self.stack,
-            "resources": [held.document() | {"drillOverdue": self.overdue(held)} for held in self.protections],
-            "drillBudget": {"monthlyUsd": str(self.budget_usd), "takenUsd": str(self.spent_usd)},
-            "exitCode": int(self.exit_code),
-        }
+        """For machines."""
+        return plain(
+            StatusDocument(
+                stack=self.stack,
+                resources=tuple(held.document(overdue=self.overdue(held)) for held in self.protections),
+                drill_budget=DrillBudget(monthly_usd=str(self.budget_usd), taken_usd=str(self.spent_usd)),
+                exit_code=cast("StatusExit", int(self.exit_code)),
+            )
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

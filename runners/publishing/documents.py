@@ -14,7 +14,10 @@ from contract.suite_record import SuiteDocument
 from runners.analysis.alerts.comparison_model import AlarmComparison
 from runners.analysis.model import Analysis
 from runners.analysis.score_model import Score
+from runners.backup.copies_document import CopiesCheckDocument, CopiesDocument
 from runners.backup.drill_document import DrillDocument
+from runners.backup.restore_document import RestoreDocument
+from runners.backup.status_document import StatusDocument
 from runners.chaos.record.chaos_document import ChaosDocument
 from runners.fleet.model import FleetPlan, FleetReport
 from runners.publishing import journal_schema
@@ -25,6 +28,10 @@ from runners.rollback.rollback_document import RollbackDocument
 PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "alarms-compare": (AlarmComparison, "Comparison of alarm designs"),
     "analysis": (Analysis, "Analysis of a stack's runs"),
+    "backup-restore": (RestoreDocument, "Answer of `ial backup restore --json`"),
+    "backup-run": (CopiesDocument, "Answer of `ial backup run --json`"),
+    "backup-status": (StatusDocument, "Answer of `ial backup status --json`"),
+    "backup-verify": (CopiesCheckDocument, "Answer of `ial backup verify --json`"),
     "chaos-record": (ChaosDocument, "Record of one run of an experiment"),
     "control-record": (ControlDocument, "Record of a control run"),
     "drill-record": (DrillDocument, "Record of a drill"),

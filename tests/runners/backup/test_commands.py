@@ -16,6 +16,7 @@ from runners.runs.run_folder import month_of
 from tests.clouds import STACK
 from tests.runners.backup.conftest import Deployed
 from tests.runners.conftest import ROOT, Ran
+from tests.runners.journal_lines import assert_fits
 from tests.runners.test_schemas import valid
 
 pytestmark = pytest.mark.cloud
@@ -69,6 +70,8 @@ def test_the_full_recovery_test(deployed: Deployed) -> None:
     assert {name for record in ran.document["records"] for name in signers(deployed, record["run"])} == {role}
     for record in ran.document["records"]:
         assert archived(deployed, record["run"]) == [record]
+        drilled = "the configuration" if record["kind"] == "configuration" else f"a {record['kind']}"
+        assert_fits(deployed.folder / ".ial" / "dev" / "runs" / f"{record['run']}.jsonl", f"a drill of {drilled}")
     status = deployed.run("status", "--json")
     assert status.code == 0, status.err
     valid(status, "backup-status")

@@ -8,6 +8,7 @@ import pytest
 from contract.control_record import ControlVerdict
 from contract.suite_record import SuiteVerdict
 from runners.backup import evidence
+from runners.backup.restore_document import RestoreVerdict
 from runners.chaos.judging import verdict
 from runners.exit_codes import ExitCode
 from runners.rollback.rollback_document import RollbackVerdict
@@ -25,7 +26,7 @@ class Plain(RunRecord):
 KINDS = {
     "drills": {str(held) for held in evidence.Verdict},
     "experiments": {str(held) for held in verdict.Verdict},
-    "restores": {"planned", "restored", "incomplete"},
+    "restores": set(get_args(RestoreVerdict)),
     "control runs": set(get_args(ControlVerdict)),
     "suites": set(get_args(SuiteVerdict)),
     "rollbacks": set(get_args(RollbackVerdict)),
