@@ -181,6 +181,7 @@ def _logical_id(name: str) -> str:
 _REAL: Final = {
     "AWS::IAM::Role": "arn:aws:iam::123456789012:role/{}",
     "AWS::SNS::Topic": "arn:aws:sns:us-east-1:123456789012:{}",
+    "AWS::StepFunctions::StateMachine": "arn:aws:states:us-east-1:123456789012:stateMachine:{}",
 }
 _MOCKED: Final = re.compile(r"arn:aws:test:us-east-1:123456789012:([\w-]+)")
 

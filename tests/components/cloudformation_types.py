@@ -93,6 +93,17 @@ def _storage(value: dict[str, Any]) -> Properties:
     return {"StorageDescriptor": spelt(value, {"serDeInfo": "SerdeInfo"}, {})}
 
 
+def _machine_log(value: Any) -> dict[str, Any]:
+    """CloudFormation takes several destinations, of which AWS takes one."""
+    found = spelt({key: held for key, held in value.items() if key != "logDestination"}, {}, {})
+    return {
+        "LoggingConfiguration": {
+            **found,
+            "Destinations": [{"CloudWatchLogsLogGroup": {"LogGroupArn": value["logDestination"]}}],
+        }
+    }
+
+
 _BUCKET: Final = "AWS::S3::Bucket"
 _RULE: Final = "AWS::Events::Rule"
 
@@ -222,6 +233,11 @@ TYPES: Final[dict[str, Shape]] = {
         type="AWS::Backup::RestoreTestingSelection", renamed={"name": "RestoreTestingSelectionName"}
     ),
     "aws:ssm/document:Document": Shape(type="AWS::SSM::Document", reshaped={"content": document("Content")}),
+    "aws:sfn/stateMachine:StateMachine": Shape(
+        type="AWS::StepFunctions::StateMachine",
+        renamed={"name": "StateMachineName", "type": "StateMachineType"},
+        reshaped={"definition": document("Definition"), "loggingConfiguration": _machine_log},
+    ),
     "aws:athena/workgroup:Workgroup": Shape(
         type="AWS::Athena::WorkGroup",
         renamed={"forceDestroy": "RecursiveDeleteOption"},

@@ -22,6 +22,7 @@ from tests.components.cloudformation_types import TYPES
 from tests.components.conftest import TOPIC, Recorder
 from tests.components.role_calls import ROLLBACK
 from tests.components.test_program import program
+from tests.components.test_role_calls import state_machine
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -51,6 +52,8 @@ WRONG: Final[list[tuple[str, list[str | int], Any, str]]] = [
     ("aws:backup/plan:Plan", ["rules", 0, "targetVaultName"], None, "'TargetBackupVault' is a required property"),
     ("aws:ssm/document:Document", ["documentType"], "Script", "'Script' is not one of"),
     ("aws:backup/vault:Vault", ["name"], "a", "does not match"),
+    ("aws:sfn/stateMachine:StateMachine", ["loggingConfiguration", "level"], "SOME", "'SOME' is not one of"),
+    ("aws:sfn/stateMachine:StateMachine", ["definition"], '{"States": {}}', "'StartAt' is a required"),
     (
         "aws:athena/workgroup:Workgroup",
         ["configuration", "resultConfiguration", "encryptionConfiguration", "encryptionOption"],
@@ -100,6 +103,7 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
         Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC), guarded)
         args = ChaosArgs(settings=given, experiments=experiments, topic_arn=TOPIC, records_table="records")
         Chaos("chaos", args, guarded)
+        state_machine(settings)
 
     recorder: Recorder = run(build)
     return recorder

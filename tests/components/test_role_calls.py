@@ -62,10 +62,10 @@ def roles(run: Any, settings: Callable[..., Settings]) -> dict[str, list[dict[st
         Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC))
         Chaos("chaos", ChaosArgs(settings=given, experiments=specs, topic_arn=TOPIC, records_table="ial-dev-records"))
 
-    return _statements(run(build)) | _statements(run(lambda: _with_machines(settings)))
+    return _statements(run(build)) | _statements(run(lambda: state_machine(settings)))
 
 
-def _with_machines(settings: Callable[..., Settings]) -> None:
+def state_machine(settings: Callable[..., Settings]) -> None:
     """A state machine that a schedule and another account start; its stack's starter cannot be Scheduler."""
     machine = {"suite": "weekly", "schedule": "cron(7 9 ? * MON *)", "startedBy": [f"arn:aws:iam::{ACCOUNT}:role/hub"]}
     SuiteMachines(

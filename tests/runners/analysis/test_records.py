@@ -48,7 +48,7 @@ def test_other_kinds_of_run_are_told_by_their_type(kind: str) -> None:
         ({"version": None}, "version None"),
         ({"experiment": None}, "neither an experiment's nor a drill's"),
         ({"resource": "orders"}, "neither an experiment's nor a drill's"),
-        ({"type": "dance"}, "type 'dance'; accepted: control, rollback, suite"),
+        ({"type": "dance"}, "type 'dance'; accepted: control, execution, rollback, suite, unjudged-run"),
         ({"run": "x"}, "run"),
         ({"run": "20261125-083000-a1b2\n"}, "run"),
         ({"verdict": "splendid"}, "splendid"),
