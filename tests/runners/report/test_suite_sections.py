@@ -8,6 +8,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from contract.schema import FOLDER
 from runners.pull_requests.schemas import first_fault
 from runners.report.assembling import NEWEST, Beside, report_of
 from runners.report.markdown import markdown
@@ -15,7 +16,6 @@ from runners.report.model import Report
 from runners.report.page.page import page
 from tests.runners.report.conftest import analysis_of
 from tests.runners.report.suite_documents import BACK, KEPT, REFUSED, SUITE
-from tests.runners.report.test_assembling import open_schema
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,9 @@ def test_each_has_a_section_the_newest_first(shown: Report) -> None:
         SUITE["steps"][1]["run"],
     )
     assert [(change.newer, change.older, change.arrived) for change in back.changes] == [("web:2", "web:1", True)]
-    jsonschema.Draft202012Validator(json.loads(open_schema())).validate(json.loads(msgspec.json.encode(shown)))
+    jsonschema.Draft202012Validator(json.loads((FOLDER / "report.schema.json").read_text(encoding="utf-8"))).validate(
+        json.loads(msgspec.json.encode(shown))
+    )
 
 
 def test_the_page_has_steps_reasons_and_proof(shown: Report) -> None:
