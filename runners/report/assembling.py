@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from msgspec import ValidationError
 
 from runners.analysis.model import Analysis
-from runners.report.model import Cost, DrillSection, Report, RunSection, ServiceCall
+from runners.report.model import Cost, Report, ServiceCall
 from runners.report.run_sections import drill_section, run_section
+from runners.report.suite_sections import rollback_section, suite_section
 
 # In full; what is older counts in the analysis.
 NEWEST: Final = 20
@@ -26,31 +27,47 @@ class Beside:
 
 
 def report_of(analysis: Analysis, documents: Iterable[Mapping[str, Any]], beside: Beside) -> Report:
-    """The report. `documents` are stored records in whatever order; those of other kinds of run are passed over.
+    """The report. `documents` are stored records in whatever order; control runs count in the analysis alone.
 
     One that cannot be shown costs its own section and is named in the notes: the analysis counts it by itself.
     """
-    runs: list[RunSection] = []
-    drills: list[DrillSection] = []
+    found: dict[str, list[Any]] = {kind: [] for kind in _SECTIONS}
     notes: list[str] = []
-    ours = [document for document in documents if document.get("type") is None]
-    for document in sorted(ours, key=lambda document: str(document.get("run")), reverse=True):
+    older = 0
+    for document in sorted(documents, key=lambda document: str(document.get("run")), reverse=True):
+        kind = _kind(document)
+        if kind is None:
+            continue
         try:
-            if "experiment" in document and len(runs) < NEWEST:
-                runs.append(run_section(document))
-            elif "resource" in document and len(drills) < NEWEST:
-                drills.append(drill_section(document))
-        except (KeyError, TypeError, ValidationError) as error:
+            if len(found[kind]) < NEWEST:
+                found[kind].append(_SECTIONS[kind](document))
+            else:
+                older += 1
+        except (KeyError, TypeError, AttributeError, ValidationError) as error:
             notes.append(f"run {document.get('run')} is not shown, its record is not whole: {error}")
-    older = len(ours) - len(runs) - len(drills) - len(notes)
     if older > 0:
         notes.append(f"{older} older runs are counted above and not shown in full")
     return Report(
         version=1,
         analysis=analysis,
-        runs=tuple(runs),
-        drills=tuple(drills),
+        **{kind: tuple(sections) for kind, sections in found.items()},
         cost=beside.cost,
         services=None if beside.services is None else tuple(beside.services),
         notes=(*beside.notes, *notes),
     )
+
+
+def _kind(document: Mapping[str, Any]) -> str | None:
+    """Which sections a document belongs to; None for one that has none."""
+    named = {"suite": "suites", "rollback": "rollbacks"}
+    if document.get("type") is not None:
+        return named.get(str(document["type"]))
+    return "runs" if "experiment" in document else "drills" if "resource" in document else None
+
+
+_SECTIONS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
+    "runs": run_section,
+    "drills": drill_section,
+    "suites": suite_section,
+    "rollbacks": rollback_section,
+}

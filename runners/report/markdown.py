@@ -9,6 +9,7 @@ from runners.analysis.model import Kpi
 from runners.report.charts.scale import written
 from runners.report.model import DrillSection, Report, RunSection
 from runners.report.page.words import seconds
+from runners.report.suite_model import RollbackSection, SuiteSection
 
 _NEWEST = 10
 
@@ -25,6 +26,8 @@ def markdown(report: Report) -> str:
         *("### Newest runs", ""),
         *_table(("Run", "Of", "Verdict", "Well again"), [_run(run) for run in report.runs[:_NEWEST]]),
         *_table(("Drill", "Of", "Verdict", "Recovered"), [_drill(drill) for drill in report.drills[:_NEWEST]]),
+        *_table(("Suite", "Of", "Verdict", "Cost at most"), [_suite(suite) for suite in report.suites[:_NEWEST]]),
+        *_table(("Rollback", "After", "Verdict", "Proof"), [_rollback(one) for one in report.rollbacks[:_NEWEST]]),
         *(f"> {inert(note)}" for note in report.notes),
     ]
     return "\n".join(lines).rstrip() + "\n"
@@ -55,6 +58,14 @@ def _run(run: RunSection) -> tuple[str, ...]:
 
 def _drill(drill: DrillSection) -> tuple[str, ...]:
     return drill.run, f"{drill.kind} {drill.resource}", drill.verdict, seconds(drill.rto_seconds)
+
+
+def _suite(suite: SuiteSection) -> tuple[str, ...]:
+    return suite.run, suite.suite, suite.verdict, f"{suite.usd} of {suite.most_usd} USD"
+
+
+def _rollback(rollback: RollbackSection) -> tuple[str, ...]:
+    return rollback.run, rollback.experiment, f"{rollback.verdict}: {rollback.code}", rollback.proof or "not run"
 
 
 def _table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

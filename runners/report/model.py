@@ -9,6 +9,7 @@ from typing import Literal
 
 from runners.analysis.model import Analysis
 from runners.analysis.published import Published
+from runners.report.suite_model import RollbackSection, SuiteSection
 
 
 class Sample(Published, frozen=True, kw_only=True):
@@ -247,6 +248,8 @@ class Report(Published, frozen=True, kw_only=True):
         analysis: What runs say together.
         runs: Newest runs of experiments in full, the newest first.
         drills: Newest restore drills in full, the newest first.
+        suites: Newest suites in full, the newest first.
+        rollbacks: Newest rollbacks, and answers that there is none, the newest first.
         cost: What the stack costs; null: no preview's report was given.
         services: Who calls whom; null: traces were not asked.
         notes: What the report does not show, and why.
@@ -256,6 +259,8 @@ class Report(Published, frozen=True, kw_only=True):
     analysis: Analysis
     runs: tuple[RunSection, ...]
     drills: tuple[DrillSection, ...]
+    suites: tuple[SuiteSection, ...]
+    rollbacks: tuple[RollbackSection, ...]
     cost: Cost | None
     services: tuple[ServiceCall, ...] | None
     notes: tuple[str, ...]

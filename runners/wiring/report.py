@@ -7,12 +7,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Final, cast
 
-from msgspec import json
+from msgspec import DecodeError, json
 
 from contract.reading.errors import ReadingError
 from contract.reading.files import read_json_file
 from contract.writing.errors import WritingError, told
 from contract.writing.files import write_whole
+from runners.analysis.intake import RunSource
 from runners.errors import AwsError, InputError
 from runners.report.assembling import Beside, report_of
 from runners.report.cost import cost_of
@@ -41,7 +42,7 @@ def stack_report(access: AnalysisAccess, since: datetime, estimate: Path | None,
     analysis = access.analysis(since, None if estimate is None else month_cost(estimate, goals))
     cost = None if estimate is None else _cost(estimate)
     services, notes = _services(access) if traces else (None, ("traces were not asked: --traces does",))
-    return report_of(analysis, _documents(access, since), Beside(cost=cost, services=services, notes=notes))
+    return report_of(analysis, whole_documents(access.source, since), Beside(cost=cost, services=services, notes=notes))
 
 
 def write_report(report: Report, folder: Path) -> list[Path]:
@@ -61,9 +62,13 @@ def write_report(report: Report, folder: Path) -> list[Path]:
     return [folder / name for name in FILES]
 
 
-def _documents(access: AnalysisAccess, since: datetime) -> Iterator[Mapping[str, Any]]:
-    """Those that could be read as JSON at all; the analysis counts the others."""
-    for _, document in access.source.documents(since):
+def whole_documents(source: RunSource, since: datetime) -> Iterator[Mapping[str, Any]]:
+    """Those that could be read as JSON at all, from the archive too; the analysis counts the others."""
+    for _, held in source.documents(since):
+        try:
+            document = json.decode(held) if isinstance(held, bytes) else held
+        except DecodeError:
+            continue
         if isinstance(document, Mapping):
             yield document
 

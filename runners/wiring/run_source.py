@@ -13,13 +13,15 @@ from runners.chaos.control.control_record import control_record
 from runners.chaos.control.life_cycle import CONTROLS
 from runners.chaos.control.lines import TYPE
 from runners.errors import AwsError, JournalError
+from runners.rollback.consideration import ROLLBACKS
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 from runners.runs.steps import ENDED, STARTED
+from runners.suites.life_cycle import SUITES
 
-_COLLECTIONS: Final = (CHAOS, DRILLS, CONTROLS, EXECUTIONS)
+_COLLECTIONS: Final = (CHAOS, DRILLS, CONTROLS, SUITES, ROLLBACKS, EXECUTIONS)
 Document = Mapping[str, Any] | bytes
 # What a journal or a table can hold that no version of this program wrote.
 _DAMAGED: Final = (JournalError, LookupError, TypeError, ValueError, AttributeError)

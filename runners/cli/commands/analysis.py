@@ -107,9 +107,7 @@ def score(
     terminal = Terminal(json)
     access = AnalysisAccess.open(stack, program, engine, terminal.say, assume="chaos-runner" if as_runner else None)
     found = access.score()
-    if publish and if_watched and access.access.outputs.goals.score_below is None:
-        terminal.say("no alarm watches the score: it is not published")
-    elif publish:
+    if publish and not (if_watched and access.access.outputs.goals.score_below is None):
         terminal.say("the score is published" if access.publish(found) else "there is no score yet to be published")
     terminal.document(to_builtins(found)) if json else show_score(found, terminal)
     if at_least is None or (found.score is not None and found.score >= at_least):

@@ -18,6 +18,7 @@ from runners.report.page.money import money
 from runners.report.page.runs import runs
 from runners.report.page.section import Section
 from runners.report.page.services import services
+from runners.report.page.suites import rollbacks, suites
 from runners.report.page.summary import summary
 from runners.report.page.trends import trends
 from runners.report.page.words import moment
@@ -37,6 +38,8 @@ def page(report: Report) -> str:
         alarms(analysis.alerts),
         money(report.cost),
         services(report.services),
+        suites(report.suites),
+        rollbacks(report.rollbacks),
         runs(report.runs),
         drills(report.drills),
         _about(report),

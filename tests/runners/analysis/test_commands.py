@@ -101,6 +101,9 @@ def test_the_score_decides_when_it_is_asked_to(ask: Ial) -> None:
 def test_a_score_that_nobody_pays_for_is_not_published(ask: Ial) -> None:
     ran = ask("score", "--publish")
     assert (ran.code, "set ial:goals scoreBelow" in ran.err) == (2, True)
+    # A workflow asks on any stack.
+    asked = ask("score", "--publish", "--if-watched")
+    assert (asked.code, "published" in asked.err) == (0, False)
 
 
 def test_alarms_are_compared_with_too_few_faults_to_name_one(ask: Ial) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,10 +15,14 @@ import pytest
 from contract.run_table import CHAOS, DRILLS, collection
 from runners.aws.run_records import TableRecords
 from runners.aws.session import AwsClients
+from runners.rollback.consideration import ROLLBACKS
 from runners.runs.clock import SystemClock
+from runners.suites.life_cycle import SUITES
+from runners.wiring.report import whole_documents
 from tests.clouds import Clouds
 from tests.runners.conftest import Ial
 from tests.runners.report.conftest import PREVIEW
+from tests.runners.report.suite_documents import BACK, SUITE
 
 pytestmark = pytest.mark.cloud
 SCHEMA = json.loads((Path(__file__).parents[3] / "schemas" / "report.schema.json").read_text(encoding="utf-8"))
@@ -33,8 +38,12 @@ def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory, documents: li
         records = TableRecords(clients, "ial-dev-records", SystemClock())
         experiments = [document for document in documents if "experiment" in document][-2:]
         drills = [document for document in documents if "resource" in document][-1:]
+        held = (
+            *(("c", CHAOS, experiments), ("d", DRILLS, drills)),
+            *(("e", SUITES, [SUITE]), ("f", ROLLBACKS, [BACK])),
+        )
         # Names differ although both are made within one second.
-        for mark, kind, those in (("c", CHAOS, experiments), ("d", DRILLS, drills)):
+        for mark, kind, those in held:
             for number, document in enumerate(those):
                 run = f"{datetime.now(UTC) - timedelta(hours=number + 1):%Y%m%d-%H%M%S}-{mark}00{number}"
                 records.put(run, "record", document | {"run": run})
@@ -55,11 +64,27 @@ def test_the_report_is_written_in_all_its_forms(site: Path, ial: Ial, tmp_path: 
     jsonschema.Draft202012Validator(SCHEMA).validate(document)
     assert json.loads((out / "report.json").read_text()) == document
     assert (len(document["runs"]), len(document["drills"]), document["services"]) == (2, 1, [])
+    assert [len(document[kind]) for kind in ("suites", "rollbacks")] == [1, 1]
     assert document["cost"]["total"] == {"name": "stack dev", "expected": "14.7786", "limit": "14.93", "measured": None}
     page = (out / "report.html").read_text()
     assert document["runs"][0]["run"] in page
     assert "No trace tells of a call" in page
     assert (out / "report.md").read_text().startswith("## Resilience of dev\n")
+
+
+@dataclass
+class Archive:
+    """A source that has runs in the archive, as bytes, and one that was damaged."""
+
+    held: tuple[tuple[str, Mapping[str, Any] | bytes], ...]
+
+    def documents(self, _: datetime) -> Iterator[tuple[str, Mapping[str, Any] | bytes]]:
+        yield from self.held
+
+
+def test_what_the_archive_has_is_shown_as_well() -> None:
+    held = (("a", json.dumps(SUITE).encode()), ("b", b"{half"), ("c", b"[]"), ("d", BACK))
+    assert list(whole_documents(Archive(held), datetime.now(UTC))) == [SUITE, BACK]
 
 
 def test_people_are_told_what_to_say_first_and_what_is_not_shown(site: Path, ial: Ial, tmp_path: Path) -> None:

@@ -1,0 +1,64 @@
+"""From the stored document of a suite or a rollback to its section: strict on what it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from runners.report.suite_model import RollbackSection, SuiteSection, SuiteStep
+
+
+def suite_section(document: Mapping[str, Any]) -> SuiteSection:
+    """The section of a suite's record.
+
+    Raises:
+        KeyError: something that every such record has is not there.
+        msgspec.ValidationError: something is not of its kind.
+    """
+    same = ("run", "suite", "verdict", "reasons", "operator", "left")
+    fields = [field.encode_name for field in msgspec.structs.fields(SuiteStep)]
+    return msgspec.convert(
+        {
+            **{key: document[key] for key in same},
+            "steps": [{name: step[name] for name in fields} for step in document["steps"]],
+            "degradedSeconds": document["degraded"]["spent"],
+            "mostDegradedSeconds": document["degraded"]["limit"],
+            "usd": document["cost"]["spent"],
+            "mostUsd": document["cost"]["limit"],
+        },
+        SuiteSection,
+    )
+
+
+def rollback_section(document: Mapping[str, Any]) -> RollbackSection:
+    """The section of a rollback's record.
+
+    Raises:
+        KeyError: something that every such record has is not there.
+        msgspec.ValidationError: something is not of its kind.
+    """
+    same = ("run", "verdict", "reasons", "steady", "paged", "halted")
+    return msgspec.convert(
+        {
+            **{key: document[key] for key in same},
+            "experiment": document["cause"]["experiment"],
+            "cause": document["cause"]["run"],
+            "code": (document["answer"] or {}).get("code"),
+            "changes": [
+                {
+                    "part": f"{part['kind']} {part['name']}",
+                    "newer": part["from"],
+                    "older": part["to"],
+                    "arrived": part["arrived"],
+                    "heldUntil": part["heldUntil"],
+                }
+                for part in document["parts"]
+            ],
+            "reRun": (document["reRun"] or {}).get("verdict"),
+            "proof": (document["validation"] or {}).get("verdict"),
+            "left": document["cleanUp"]["left"],
+        },
+        RollbackSection,
+    )
