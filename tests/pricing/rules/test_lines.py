@@ -17,10 +17,11 @@ import pytest
 
 from pricing.dynamic_code import known_code
 from pricing.estimate import estimate
+from pricing.inputs import inputs_of
 from pricing.line_item import LineItem
 from pricing.price_book import PriceBook
 from pricing.registry import PriceRule, all_rules, rule_for
-from pricing.resource import Graph, Resource
+from pricing.resource import UNKNOWN, Graph, Plain, Resource
 from pricing.usage import Usage
 from tests.pricing.rules.read_scenarios import SCENARIOS
 
@@ -30,13 +31,21 @@ PRICED: Final = {entry.type: entry for entry in all_rules() if entry.rule is not
 USAGES: Final[dict[str, Any]] = {
     "nothing declared": None,
     "nothing used": 0,
+    "hardly used": "0.5",
     "used": {"minimum": 1, "expected": 3, "maximum": 40},
 }
 
 
-def bare(entry: PriceRule) -> Resource:
-    urn = f"urn:pulumi:dev::ial::{entry.type}::it"
-    return Resource(urn=urn, type=entry.type, name="it", code=known_code().get(entry.type, ""))
+def bare(entry: PriceRule, **properties: Plain) -> Resource:
+    urn, code = f"urn:pulumi:dev::ial::{entry.type}::it", known_code().get(entry.type, "")
+    return Resource(urn=urn, type=entry.type, name="it", properties=properties, code=code)
+
+
+def read_by(token: str) -> list[str]:
+    """The inputs at the top of a type that its rule reads, or something in them."""
+    declared = inputs_of(token)
+    inside = {} if declared is None else declared.root.inside
+    return [name for name, known in inside.items() if known.read or known.inside]
 
 
 STACKS: Final = {
@@ -61,6 +70,23 @@ def lines(resources: list[Resource], amount: Any) -> list[str]:
     return [*told_of, *sorted({problem.code for problem in found.problems})]
 
 
+def of_inputs(token: str) -> dict[str, list[str]]:
+    """What one input alone changes, where it is unknown, or true."""
+    entry, (usage, amount) = PRICED[token], list(USAGES.items())[-1]
+    plain = lines([bare(entry)], amount)
+    found = {
+        f"{usage}, {name} {word}": lines([bare(entry, **{name: value})], amount)
+        for name in read_by(token)
+        for word, value in (("unknown", UNKNOWN), ("true", True))
+    }
+    return {name: told for name, told in found.items() if told != plain}
+
+
+def of(name: str) -> dict[str, list[str]]:
+    said = {usage: lines(STACKS[name], amount) for usage, amount in USAGES.items()}
+    return said | (of_inputs(name) if name in PRICED else {})
+
+
 @cache
 def golden() -> dict[str, dict[str, list[str]]]:
     return dict(json.loads(GOLDEN.read_text(encoding="utf-8")))
@@ -68,15 +94,12 @@ def golden() -> dict[str, dict[str, list[str]]]:
 
 @pytest.mark.parametrize("name", STACKS)
 def test_the_lines_of_every_rule(name: str) -> None:
-    assert {usage: lines(STACKS[name], amount) for usage, amount in USAGES.items()} == golden()[name]
+    assert of(name) == golden()[name]
 
 
 def test_the_file_has_nothing_else() -> None:
     if os.environ.get("IAL_WRITE_GOLDEN"):
-        made = {
-            name: {usage: lines(resources, amount) for usage, amount in USAGES.items()}
-            for name, resources in STACKS.items()
-        }
+        made = {name: of(name) for name in STACKS}
         GOLDEN.parent.mkdir(exist_ok=True)
         GOLDEN.write_text(json.dumps(made, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     assert set(golden()) == set(STACKS)
