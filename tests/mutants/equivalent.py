@@ -21,6 +21,16 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "start >= until",
     ): "where they are equal, either is taken",
     (
+        "pricing/base_report.py",
+        'if record.get(key, "") is None:',
+        "'~'",
+    ): "it is not None, whatever it is",
+    (
+        "pricing/money.py",
+        "whole = rounded_to(Decimal(1), value, ROUND_HALF_UP)",
+        "2",
+    ): "what is rounded to takes its number of places alone",
+    (
         "pricing/money.py",
         '_CENT: Final = Decimal("0.01")',
         "'1.01'",

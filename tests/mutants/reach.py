@@ -27,6 +27,8 @@ PYTEST: Final = (
     # Plugins are loaded before processes are split off.
     *("-W", "ignore::pytest.PytestAssertRewriteWarning"),
 )
+# What of this tool has no part in what is measured.
+_OURS: Final = frozenset(f"tests/mutants/{name}.py" for name in ("__main__", "equivalent", "killing", "mutations"))
 _USED: Final = re.compile(rb"^\s*from (tests\.[\w.]*\btest_\w+) import ", re.MULTILINE)
 # What was measured; `make clean` takes it away.
 KEPT: Final = ROOT / "build" / "mutants"
@@ -91,7 +93,7 @@ def _digests(part: Part) -> dict[str, str]:
     used = {f"{name.decode().replace('.', '/')}.py" for text in texts.values() for name in _USED.findall(text)}
     shared = sha256()
     for name, text in texts.items():
-        if name in used or not Path(name).name.startswith("test_"):
+        if name in used or not (Path(name).name.startswith("test_") or name in _OURS):
             shared.update(name.encode() + b"\0" + text + b"\0")
     return {relative(file): sha256(shared.digest() + file.read_bytes()).hexdigest() for file in files}
 

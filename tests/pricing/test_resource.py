@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pricing.resource import UNKNOWN, Graph, Plain, Resource, component_chain, urn_name, urn_type
+from pricing.resource import UNKNOWN, Graph, Plain, Resource, component_chain, is_engines_own, urn_name, urn_type
 
 CHAIN = "ial:observability:Observability$ial:observability:Dashboard$aws:cloudwatch/dashboard:Dashboard"
 URN = f"urn:pulumi:dev::ial::{CHAIN}::main::x"
@@ -62,3 +62,33 @@ def test_a_graph_finds_by_urn_and_type_in_order() -> None:
     assert graph.of_type("t", "other") == [first, second]
     assert list(graph) == [first, second]
     assert len(graph) == 2
+
+
+@pytest.mark.parametrize(
+    ("own", "default", "tags"),
+    [
+        (None, None, None),
+        ({"a": "1"}, None, {"a": "1"}),
+        (None, {"a": "2"}, {"a": "2"}),
+        ({"a": "1"}, {"a": "2", "b": "3"}, {"a": "1", "b": "3"}),
+        (UNKNOWN, {"a": "2"}, UNKNOWN),
+        (None, UNKNOWN, UNKNOWN),
+        ({"a": "1"}, UNKNOWN, {"a": "1"}),
+    ],
+)
+def test_tags_are_the_resource_s_own_over_its_provider_s(own: Plain, default: Plain, tags: Plain) -> None:
+    made = Resource(urn=URN, type="t", name="n", properties={"tags": own}, default_tags=default)
+    assert made.tags == tags
+
+
+@pytest.mark.parametrize(
+    ("token", "own"),
+    [
+        ("pulumi:pulumi:Stack", True),
+        ("pulumi:providers:aws", True),
+        ("aws:s3/bucket:Bucket", False),
+        ("ial:backup:Backup", False),
+    ],
+)
+def test_what_the_engine_manages_itself(token: str, own: bool) -> None:
+    assert is_engines_own(token) is own

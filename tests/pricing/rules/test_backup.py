@@ -20,6 +20,7 @@ HELD = [
     ("1000 GB x 0.095", {"rds_gb": 1000}, "95"),
     ("400 GB x 0.021, infracost rds_cluster: 8.40", {"aurora_gb": 400}, "8.4"),
     ("10 GB x 0.10 and 2 GB restored x 0.15", {"dynamodb_gb": 10, "dynamodb_restored_gb": 2}, "1.3"),
+    ("1 GB restored x 0.02", {"dynamodb_gb": 0, "s3_restored_gb": 1}, "0.02"),
     ("an empty vault", {"dynamodb_gb": 0}, "0"),
 ]
 
@@ -30,6 +31,25 @@ def test_a_vault_bills_what_it_holds(arithmetic: str, usage: dict[str, Any], usd
 
     assert bill.codes == []
     assert bill.total == Decimal(usd)
+
+
+def test_restores_of_nothing_have_no_line(make: Any, charge: Any) -> None:
+    assert list(charge(make(VAULT), usage={"dynamodb_gb": 1}).lines) == ["DynamoDB backups"]
+
+
+@pytest.mark.parametrize(("sizes", "expected"), [((1, 30, 40), "3"), ((0, 2, 40), "1.4"), ((20, 30, 40), "3")], ids=str)
+def test_of_what_is_declared_and_derived_the_more_counts(
+    sizes: tuple[int, ...], expected: str, make: Any, charge: Any
+) -> None:
+    plan, vault = make(BACKUPS, rules=[rule("rate(1 day)", 14)]), make(VAULT, name="shop")
+    declared = dict(zip(("minimum", "expected", "maximum"), sizes, strict=True))
+    bill = charge(plan, vault, usage={"dynamodb_source_gb": 1, "dynamodb_gb": declared})
+    cost = bill.priced.cost
+    assert (cost.minimum, cost.expected, cost.maximum) == (
+        Decimal(max(sizes[0], 14)) / 10,
+        Decimal(expected),
+        Decimal(sizes[2]) / 10,
+    )
 
 
 def test_a_vault_without_declared_content_is_a_problem(make: Any, charge: Any) -> None:

@@ -37,3 +37,13 @@ def test_two_actions_of_one_budget_bill_once_and_are_within_the_free_days(
 def test_actions_of_two_budgets_bill_twice(declare: Callable[..., Resource], price: Callable[..., Estimate]) -> None:
     actions = [declare(ACTION, {"budgetName": UNKNOWN}, f"a{n}") for n in range(2)]
     assert round(price(*actions).total.expected, 4) == Decimal("6.0833")
+
+
+@pytest.mark.parametrize(("depends", "days"), [((0,), 1), ((1,), 2), ((0, 1), 2), ((), 2)])
+def test_actions_are_of_one_budget_only_where_that_is_told(
+    declare: Callable[..., Resource], price: Callable[..., Estimate], depends: tuple[int, ...], days: int
+) -> None:
+    budgets = [declare(BUDGET, {}, f"b{n}") for n in range(2)]
+    first = declare(ACTION, {"budgetName": UNKNOWN}, "a0", (budgets[0].urn,))
+    second = declare(ACTION, {"budgetName": UNKNOWN}, "a1", tuple(budgets[n].urn for n in depends))
+    assert round(price(*budgets, first, second).total.expected, 4) == round(days * Decimal("3.0416667"), 4)

@@ -27,6 +27,13 @@ DOC = "AWS, Analyzing, optimizing, and reducing CloudWatch costs"
         ({"metricName": "CPUUtilization", "period": 30}, HIGH, "0.30", INFRACOST),
         ({"metricQueries": [RATIO, ERRORS, REQUESTS]}, STANDARD, "0.20", INFRACOST + ": 2 metrics"),
         ({"metricQueries": [RATIO, ERRORS, ERRORS]}, STANDARD, "0.10", DOC + ": the same metric counts once"),
+        (
+            {"metricQueries": [ERRORS, {"metric": dict(reversed(ERRORS["metric"].items()))}]},
+            STANDARD, "0.10", "the order of its keys does not matter",
+        ),
+        ({"metricQueries": [{**RATIO, "period": 10}, ERRORS]}, HIGH, "0.30", "a query's own period counts"),
+        ({"metricQueries": [{**RATIO, "period": "soon"}, ERRORS]}, HIGH, "0.30", "what is no number is the dearer"),
+        ({"metricQueries": [{**RATIO, "period": UNKNOWN}, ERRORS]}, STANDARD, "0.10", "unknown periods are not fast"),
         ({"metricQueries": [RATIO, FAST, REQUESTS]}, HIGH, "0.60", DOC),
         ({"metricQueries": [RATIO, UNKNOWN, UNKNOWN]}, STANDARD, "0.20", "an unknown query counts as a metric"),
         (

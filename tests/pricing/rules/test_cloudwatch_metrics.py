@@ -25,6 +25,7 @@ Lines = Callable[..., dict[str, Decimal | None]]
         (PLAIN, {"hours_sent": 800}, "0.30", "a month has no more than 730 hours"),
         (WIDE, {"series": 12}, "3.60", "12 combinations x 0.30"),
         (WIDE, {"series": 12, "hours_sent": 365}, "1.80", "half a month"),
+        ({"metricTransformation": {"name": "Errors", "dimensions": {}}}, None, "0.30", "no dimensions are one metric"),
         (HIDDEN, {"series": 2}, "0.60", "unknown dimensions need the count too"),
         (WIDE, {"series": 12_000}, "3200", "10,000 x 0.30 + 2,000 x 0.10"),
     ],

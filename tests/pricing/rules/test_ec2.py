@@ -64,6 +64,13 @@ PARTS = [
 ]
 
 
+@pytest.mark.parametrize(("kind", "lines"), [("t3.medium", 1), ("t2.micro", 1), ("m5.large", 0)])
+def test_only_what_bursts_pays_for_credits(kind: str, lines: int, make: Any, charge: Any) -> None:
+    bill = charge(make(INSTANCE, instanceType=kind, **ROOT), usage={"surplus_vcpu_hours": 1460})
+
+    assert [name.startswith("CPU credits") for name in bill.lines].count(True) == lines
+
+
 @pytest.mark.parametrize(("arithmetic", "properties", "usage", "usd"), PARTS, ids=[case[0] for case in PARTS])
 def test_what_an_instance_adds(
     arithmetic: str, properties: dict[str, Any], usage: dict[str, Any], usd: str, make: Any, charge: Any

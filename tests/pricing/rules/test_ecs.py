@@ -199,6 +199,14 @@ def test_defaults_of_a_cluster_elsewhere_are_found_by_its_name(
     assert bool(bill.lines) is counts, bill.messages
 
 
+def test_defaults_of_a_cluster_of_the_stack_are_nobody_else_s(make: Any, charge: Any) -> None:
+    task = make(DEFINITION, family="app", **ONE)
+    mine = make(CLUSTER, "mine", name="mine")
+    defaults = make(DEFAULTS, clusterName="mine", defaultCapacityProviderStrategies=[{"capacityProvider": "FARGATE"}])
+    elsewhere = make(SERVICE, cluster="elsewhere", desiredCount=1, taskDefinition="app")
+    assert "FARGATE" not in str(charge(task, mine, defaults, elsewhere).lines)
+
+
 def test_volumes_that_ecs_makes_are_refused(make: Any, charge: Any) -> None:
     volume = {"name": "data", "managedEbsVolume": {"roleArn": "arn:aws:iam::1:role/x", "sizeInGb": 100}}
     bill = charge(make(SERVICE, launchType="EC2", desiredCount=1, volumeConfiguration=volume))

@@ -138,6 +138,7 @@ REFUSED = [
     ({"engine": "mysql", "allocatedStorage": UNKNOWN}, "unbounded-unknown", "storage_gb"),
     ({"engine": "mysql", "allocatedStorage": None}, "undeclared-usage", "storage_gb"),
     ({"replicateSourceDb": "orders"}, "unpriceable", "engine of its source"),
+    ({"engine": "mysql", "performanceInsightsRetentionPeriod": 8}, "unpriceable", "accepted are 7"),
     ({"engine": "mysql", "performanceInsightsRetentionPeriod": 731}, "unpriceable", "accepted are 7"),
 ]
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from runners.backup.buckets.bucket_restore_plan import steps_aside, steps_in_place
 from runners.backup.buckets.objects import LONGEST_KEY, Version
+from runners.backup.buckets.rollback_plan import Doubt
 
 THEN = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 BEFORE, AFTER = THEN - timedelta(hours=1), THEN + timedelta(hours=1)
@@ -63,3 +64,11 @@ def test_a_copy_aside_leaves_out_what_is_archived_or_has_no_room_and_says_so() -
     )
     assert (found.copied.number, found.copied.stored) == (2, {"STANDARD": 16})
     assert len(steps_aside([old("a")], THEN, "aside/").words) == 1
+
+
+def test_what_is_uncertain_is_told_with_what_is_done_about_it() -> None:
+    held = Version(key="a", id="a-1", modified=THEN, latest=True, size=1)
+    gone = Version(key="b", id="b-1", modified=THEN, latest=True, marker=True)
+    heading = f"uncertain: 2 objects: each {Doubt.SAME_SECOND}"
+    assert steps_aside([held, gone], THEN, "aside/").words[1:] == (heading, "  a: copy", "  b: no object then")
+    assert steps_in_place([held, gone], THEN, None).words[1:] == (heading, "  a: leave", "  b: leave")
