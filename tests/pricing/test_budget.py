@@ -177,3 +177,10 @@ def test_the_dearest_that_cost_something_are_named() -> None:
     assert found.message.endswith("the dearest being b0 3.00 USD, b1 3.00 USD")
     [found] = violations(boards(5), replace(BUDGET, monthly=Decimal(1)))
     assert found.message.endswith("the dearest being b0 3.00 USD, b1 3.00 USD, b2 3.00 USD")
+
+
+def test_over_its_cap_a_capability_s_own_resources_are_named() -> None:
+    own = boards(1)
+    both = replace(own, resources=(*own.resources, *boards(2, "p").resources))
+    [found] = violations(both, replace(BUDGET, caps={"o": Decimal(1), "p": Decimal(100)}))
+    assert found.message.endswith("the dearest being b0 3.00 USD")
