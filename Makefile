@@ -11,7 +11,7 @@ PYTEST := PYTHONDONTWRITEBYTECODE= $(BIN)/pytest
 
 .PHONY: demo test test-all install format schemas pages eight-weeks lint type imports workflows unit mutants bench lock clean
 
-demo: $(INSTALLED)  ## the main job on the local cloud: price, judge, apply, outputs, a restore drill, an experiment, and a refusal
+demo: $(INSTALLED)  ## the whole story on the local cloud: gate, apply, restores, faults, a rollback, and the report
 	$(BIN)/ial demo
 
 test: lint type imports workflows unit  ## every check
