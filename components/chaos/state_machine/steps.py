@@ -157,7 +157,7 @@ def _run(order: MachineOrder, number: int, step: PlannedStep, held: Experiment) 
     known = [f"Fis.{name}Exception" for name in ("Conflict", "ResourceNotFound", "ServiceQuotaExceeded", "Validation")]
     refused = catch(back, f"{step.id}: FIS refused to start it", *known)
     # Whether it began is not known: what it may cost stays taken out of the month.
-    unsure = catch(CLOSE, f"{step.id}: whether FIS began it is not known, look at `ial chaos active`")
+    unsure = catch(CLOSE, f"{step.id}: whether FIS began it is not known, `ial chaos halt` stops all of the stack's")
     late = f"{step.id}: FIS has not ended it in time"
     failed = catch(STOP, f"{step.id}: FIS could not be asked")
     status = {"status": expression("$states.result.Experiment.State.Status")}
@@ -200,6 +200,8 @@ def stop_states(order: MachineOrder) -> States:
     # A turn that was lost does not come back, and the fault must end all the same.
     on = {"ErrorEquals": ["States.ALL"]}
     status = {"status": expression("$states.result.Experiment.State.Status")}
+    left = '[$reasons, $current & ": FIS has not ended it after a stop, `ial chaos halt` tries again"]'
+    gone = {"status": "unknown", "reasons": expression(left)}
     # One of the experiments of the suite, by the step that is under way.
     states: States = {
         STOP: {
@@ -209,7 +211,9 @@ def stop_states(order: MachineOrder) -> States:
         pause: wait(EVERY_SECONDS, kept),
         kept: renew(order.table, look, {**on, "Next": look}),
         look: task("fis:getExperiment", by_id, over, [{**on, "Next": over, "Assign": {"status": "unknown"}}], status),
-        over: choice(STOP, (is_final("$status"), record), (f"{NOW} > $deadline + {GRACE_SECONDS * 1000}", record)),
+        over: choice(
+            STOP, (is_final("$status"), record), (f"{NOW} > $deadline + {GRACE_SECONDS * 1000}", record, gone)
+        ),
     }
     experiments = {step.id: order.claimed.experiments[step.name] for step in order.claimed.steps if step.name}
     cases = []

@@ -12,6 +12,7 @@ import pytest
 from contract.run_table import TURN
 from local.server import Running
 from runners.aws.leases import TableLeases
+from runners.aws.session import AwsClients
 from tests.clouds import Clouds
 from tests.interpreter import Aws, Execution, drive
 from tests.runners.conftest import Ial
@@ -51,8 +52,8 @@ def test_what_was_made_is_what_runs(machine: tuple[Running, dict[str, Any]], tmp
     starts = [state for at, state in definition["States"].items() if " start " in at]
     assert len(starts) == 2
     assert {state["Arguments"]["ExperimentTemplateId"] for state in starts} < templates
-    leases = TableLeases(clients, TABLE, clock)
-    leases.acquire(TURN, "a runner")
+    runners = AwsClients("us-east-1", endpoint=clients.url, keys=("local", "local", None))
+    TableLeases(runners, TABLE, clock).acquire(TURN, "a runner")
     execution = Execution(
         definition=definition, now=clock.now, call=Aws(clients.client), machine=held["stateMachineArn"]
     )

@@ -62,6 +62,7 @@ class ScriptedFis:
     tokens: dict[str, str] = field(default_factory=dict)
     stopped: list[str] = field(default_factory=list)
     done: Callable[[str], object] = lambda _: None
+    heeds: bool = True
 
     def startExperiment(self, ExperimentTemplateId: str, ClientToken: str, Tags: dict[str, str]) -> Any:
         name = ExperimentTemplateId.removeprefix("EXT")
@@ -86,7 +87,8 @@ class ScriptedFis:
     def stopExperiment(self, Id: str) -> Any:
         name = Id.removeprefix("EXP")
         self.stopped.append(name)
-        self.statuses[name] = ["stopping", "stopped"] if len(self.stopped) == 1 else self.statuses[name]
+        if self.heeds and len(self.stopped) == 1:
+            self.statuses[name] = ["stopping", "stopped"]
         self.done(f"stop {name}")
         return {"Experiment": {"Id": Id, "State": {"Status": "stopping"}}}
 

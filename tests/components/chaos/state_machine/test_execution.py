@@ -176,13 +176,23 @@ def test_what_cannot_be_watched_is_stopped_before_the_turn_goes(
     assert done.transitions <= measure(order(ONE)).transitions
 
 
+def test_what_does_not_stop_is_told_as_not_known(bench: Bench) -> None:
+    bench.fis.statuses["latency"], bench.fis.heeds = ["running"], False
+    done = bench.run(order(ONE))
+    assert (done.status, free(bench)) == ("FAILED", True)
+    assert "has not ended it after a stop, `ial chaos halt`" in done.cause
+    assert [held.status for held in told(bench).steps] == ["unknown"]
+    assert len(bench.fis.stopped) > 5
+    assert done.transitions <= measure(order(ONE)).transitions
+
+
 def test_what_fis_refuses_costs_nothing_and_what_is_unsure_stays_reserved(bench: Bench) -> None:
     refused = (named("refused", category="network"),)
     assert bench.run(order(ONE, refused)).status == "FAILED"
     item = runs_of(bench)["refused"]
     assert (item["verdict"], item["usd"], free(bench)) == ("refused", "0", True)
     bench.fis.statuses["latency"] = [StateError("Fis.InternalException", "what now")]
-    assert "is not known, look at `ial chaos active`" in bench.run(order(ONE), "weekly-2").cause
+    assert "is not known, `ial chaos halt`" in bench.run(order(ONE), "weekly-2").cause
     item = runs_of(bench)["latency"]
     assert (item["verdict"], item["usd"], free(bench)) == (None, USD, True)
 
