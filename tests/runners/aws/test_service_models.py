@@ -22,7 +22,7 @@ DATA = Path(botocore.__file__).parent / "data"
 RUNNERS = Path(__file__).resolve().parents[3] / "runners"
 SERVICES = [
     "autoscaling", "backup", "cloudwatch", "dynamodb", "ec2", "ecs", "elbv2", "fis", "iam", "logs", "rds", "s3", "ssm",
-    "scheduler", "sts",
+    "scheduler", "sns", "sts", "xray",
 ]  # fmt: skip
 FILES = [
     (service, kind)

@@ -15,7 +15,18 @@ from contract.run_table import TURN_LENGTH
 from runners.aws.leases import TableLeases
 from runners.aws.session import AwsClients
 from runners.chaos.injection import RUN_TAG
-from runners.chaos.record.steps import BASELINE, INJECTING, INSIGHTS, LOCKED, OVER, SAMPLE, SEEN, STARTING
+from runners.chaos.record.steps import (
+    BASELINE,
+    INJECTING,
+    INSIGHTS,
+    LOCKED,
+    OVER,
+    SAMPLE,
+    SEEN,
+    STARTING,
+    VERSIONS,
+    VERSIONS_AFTER,
+)
 from runners.chaos.running.rehearsal import RehearsalClock
 from runners.runs.journal import read_entries
 from runners.runs.run_folder import Runs
@@ -25,14 +36,14 @@ from tests.runners.runner_processes import RunnerProcesses
 
 pytestmark = pytest.mark.cloud
 STACK: Final = ("--stack", "dev", "--engine", "local")
-BEGINNING: Final = [STARTED, LOCKED, INSIGHTS, BASELINE, STARTING, INJECTING]
-END: Final = [CLEANED, ENDED, STORED]
-# The lines of OVER and SEEN in a run of each; the first six and the last three are the same, all others are samples.
+BEGINNING: Final = [STARTED, LOCKED, INSIGHTS, VERSIONS, BASELINE, STARTING, INJECTING]
+END: Final = [VERSIONS_AFTER, CLEANED, ENDED, STORED]
+# The lines of OVER and SEEN in a run of each; the first seven and the last four are the same, all others are samples.
 LINES: Final = {
-    "network-latency": (21, 34),
-    "instance-termination": (9, 54),
-    "alb-health-check": (20, 36),
-    "database-connection-failure": (18, 30),
+    "network-latency": (22, 35),
+    "instance-termination": (10, 55),
+    "alb-health-check": (21, 37),
+    "database-connection-failure": (19, 31),
 }
 
 

@@ -20,6 +20,7 @@ from runners.stack.applied import Applied
 from runners.stack.stack_outputs import read_outputs
 from runners.wiring import adopting, applying, grounds, inspection
 from runners.wiring.applying import Shown, apply
+from runners.wiring.held import Held
 from runners.wiring.inspection import Inspection
 from runners.wiring.taking_down import Ending, take_down
 from tests.runners.conftest import ROOT
@@ -52,6 +53,7 @@ def ground(monkeypatch: pytest.MonkeyPatch) -> Ground:
     monkeypatch.setattr(grounds, "ground_to_apply", lambda *_: found)
     monkeypatch.setattr(grounds, "ground_to_take_down", lambda *_: found)
     monkeypatch.setattr(inspection, "inspect_ground", lambda *_: looked_at())
+    monkeypatch.setattr(applying, "held_versions", lambda *_: Held())
     return found
 
 
@@ -70,7 +72,7 @@ def deployed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 def verdict(monkeypatch: pytest.MonkeyPatch, code: int) -> None:
-    judged = SimpleNamespace(verdict=None, recording=None, staying=())
+    judged = SimpleNamespace(verdict=SimpleNamespace(graph=()), recording=None, staying=())
     monkeypatch.setattr(adopting, "left_by_down", lambda *_: ())
     monkeypatch.setattr(Case, "judge", lambda self: judged)
     report = {"exitCode": code, "verdict": "so", "headline": "so", "engine": "local"}
