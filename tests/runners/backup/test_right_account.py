@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,8 @@ HERE, ELSEWHERE = "123456789012", "999999999999"
 SHOP, INTRUDER, ROLE = "AKIASHOP", "AKIAINTRUDER", "ASIA"
 DEPLOYER = f"arn:aws:iam::{HERE}:role/deployer"
 RUN: Final = "20261125-083000-a1b2"
+# In the stack's folder, which is a temporary one.
+REPORT: Final = "report"
 # The example switches no rollback on; what AWS is asked for one is to be seen.
 ROLLBACK: Final = Rollback(
     role=f"arn:aws:iam::{HERE}:role/ial-dev-rollback",
@@ -61,8 +64,7 @@ REACHING: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "alarms compare": (("--days", "1"), 0),
     "analyze": ((), 0),
     "score": ((), 0),
-    # The folder is in the stack's own, which is the tests'.
-    "report": (("--out", "report"), 0),
+    "report": (("--out", REPORT), 0),
     "rollback plan": (("--run", RUN), 2),
     "rollback run": (("--run", RUN, "--confirm", STACK), 2),
     "rollback verify": ((), 2),
@@ -174,6 +176,7 @@ def shop(applied_shop: Shop, deployed: Deployed) -> Iterator[Shop]:
         yield applied_shop
     applied_shop.watch.account = None
     applied_shop.watch.only_key = ""
+    shutil.rmtree(applied_shop.folder / REPORT, ignore_errors=True)
 
 
 def deployed_anything(asked: list[str]) -> bool:
@@ -236,6 +239,15 @@ def test_a_role_of_another_account_is_refused(shop: Shop, command: str) -> None:
     assert code == 3
     assert f"of account {ELSEWHERE}, and stack dev is of account {HERE}" in err
     assert all(held.reads for held in shop.watch.taken())
+
+
+def test_a_rollback_s_role_of_another_account_is_refused(shop: Shop) -> None:
+    shop.pulumi.configure({"aws:region": "us-east-1"})
+    shop.watch.account, shop.watch.only_key = ELSEWHERE, ROLE
+    code, out, err = shop.ial("rollback hold", "--release", "--as-runner")
+    assert (code, out) == (3, ""), err
+    assert f"of account {ELSEWHERE}, and stack dev is of account {HERE}" in err
+    assert {held.operation for held in shop.watch.taken()} == {"AssumeRole", "GetCallerIdentity"}
 
 
 @pytest.fixture
