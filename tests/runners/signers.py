@@ -86,6 +86,8 @@ class _Handler(BaseHTTPRequestHandler):
     watch: Watch
     cloud: int
     protocol_version = "HTTP/1.1"
+    # Headers and body are written one after the other: with Nagle, each answer would wait for an acknowledgement.
+    disable_nagle_algorithm = True
 
     def _any(self) -> None:
         body = self._body()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,10 @@ from typing import Any, Final
 import pytest
 import typer
 import yaml
+from msgspec import to_builtins
 
+from contract.outputs import EXPORT
+from contract.rollback import Rollback, holds_path
 from local.deployment import LocalStack
 from local.export import deployment
 from local.server import Running
@@ -30,6 +34,15 @@ HERE, ELSEWHERE = "123456789012", "999999999999"
 SHOP, INTRUDER, ROLE = "AKIASHOP", "AKIAINTRUDER", "ASIA"
 DEPLOYER = f"arn:aws:iam::{HERE}:role/deployer"
 RUN: Final = "20261125-083000-a1b2"
+# In the stack's folder, which is a temporary one.
+REPORT: Final = "report"
+# The example switches no rollback on; what AWS is asked for one is to be seen.
+ROLLBACK: Final = Rollback(
+    role=f"arn:aws:iam::{HERE}:role/ial-dev-rollback",
+    topic_arn=f"arn:aws:sns:us-east-1:{HERE}:ial-dev-rollback",
+    holds=holds_path("dev"),
+    hold_hours=24,
+)
 # What reaches a stack's AWS, with arguments that end soon, and the exit code with the right account.
 REACHING: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "inspect": ((), 0),
@@ -46,7 +59,24 @@ REACHING: Final[dict[str, tuple[tuple[str, ...], int]]] = {
     "chaos resume": ((RUN,), 2),
     "chaos halt": (("--release",), 0),
     "chaos history": ((), 0),
+    "chaos control": (("--resume", RUN), 2),
+    "chaos due": ((), 0),
+    "alarms compare": (("--days", "1"), 0),
+    "analyze": ((), 0),
+    "score": ((), 0),
+    "report": (("--out", REPORT), 0),
+    "rollback plan": (("--run", RUN), 2),
+    "rollback run": (("--run", RUN, "--confirm", STACK), 2),
+    "rollback verify": ((), 2),
+    "rollback hold": (("--release",), 0),
+    "rollback history": ((), 0),
+    "suite plan": (("weekly",), 3),
+    "suite run": (("weekly", "--confirm", STACK), 3),
+    "suite resume": ((RUN,), 2),
+    "suite history": ((), 0),
 }
+# Refused while chaos is halted, after a look at everything; what is not refused takes its time.
+HALTED: Final = ("chaos run", "suite plan", "suite run")
 # `up` is judged by the real engine before it writes: whom it asks is tested in test_applying.py.
 JUDGED: Final = {"up": ("--yes",)}
 # What reaches no stack's AWS, and why.
@@ -68,6 +98,11 @@ ELSEWISE: Final = {
     "chaos list": "outputs",
     "chaos export": "outputs",
     "chaos refresh-actions": "FIS's list of actions, which belongs to no stack",
+    "suite list": "outputs",
+    "pipeline issue": "the forge of the pipeline, which is no stack's AWS",
+    "fleet plan": "the fleet's file",
+    "fleet write": "the fleet's file",
+    "fleet report": "many stacks, each in an account of its own; tested below",
 }
 
 
@@ -95,7 +130,11 @@ class Shop:
     processes: RunnerProcesses
 
     def ial(self, command: str, *arguments: str, engine: str = "pulumi") -> tuple[int, str, str]:
-        """One command, in the surroundings of somebody who is logged in elsewhere."""
+        """One command on the stack."""
+        return self.run(*command.split(), *arguments, "--stack", STACK, "--engine", engine)
+
+    def run(self, *line: str) -> tuple[int, str, str]:
+        """One command line, in the surroundings of somebody who is logged in elsewhere."""
         surroundings = {
             "AWS_ENDPOINT_URL": self.watch.url,
             "AWS_ACCESS_KEY_ID": INTRUDER,
@@ -103,7 +142,6 @@ class Shop:
             "AWS_EC2_METADATA_DISABLED": "true",
             "PATH": f"{self.pulumi.home / 'bin'}{os.pathsep}{os.environ['PATH']}",
         }
-        line = (*command.split(), *arguments, "--stack", STACK, "--engine", engine)
         return self.processes.run(self.folder, *line, environment=surroundings)
 
 
@@ -116,6 +154,7 @@ def applied_shop(
     with watched(running.port) as watch:
         stack = LocalStack(Project.load(folder, STACK))
         outputs, state = stack.outputs(), deployment(stack.state())
+        outputs[EXPORT]["chaos"]["rollback"] = to_builtins(ROLLBACK)
         pulumi = FakePulumi.at(home, config={}, outputs=outputs, state=state)
         (home / "aws").write_text(f"[profile shop]\naws_access_key_id = {SHOP}\naws_secret_access_key = x\n")
         yield Shop(folder, watch, pulumi, processes)
@@ -137,14 +176,16 @@ def shop(applied_shop: Shop, deployed: Deployed) -> Iterator[Shop]:
         yield applied_shop
     applied_shop.watch.account = None
     applied_shop.watch.only_key = ""
+    shutil.rmtree(applied_shop.folder / REPORT, ignore_errors=True)
 
 
 def deployed_anything(asked: list[str]) -> bool:
     return any(line.split()[0] in ("up", "destroy", "preview", "refresh", "import") for line in asked)
 
 
-def runs(shop: Shop) -> list[Path]:
-    return sorted((shop.folder / ".ial" / STACK / "runs").glob("*"))
+def files(shop: Shop) -> list[Path]:
+    """What stands in the stack's folder: journals of runs, and whatever else a command writes."""
+    return sorted(shop.folder.rglob("*"))
 
 
 WRITING = [*REACHING, *JUDGED]
@@ -153,21 +194,20 @@ WRITING = [*REACHING, *JUDGED]
 @pytest.mark.parametrize("engine", ["pulumi", "local"])
 @pytest.mark.parametrize("command", WRITING)
 def test_in_another_account_nothing_is_done(shop: Shop, command: str, engine: str) -> None:
-    shop.watch.account, before = ELSEWHERE, runs(shop)
+    shop.watch.account, before = ELSEWHERE, files(shop)
     arguments = REACHING[command][0] if command in REACHING else JUDGED[command]
     code, out, err = shop.ial(command, *arguments, engine=engine)
     assert (code, out) == (3, ""), err
     assert f"of account {ELSEWHERE}, and stack dev is of account {HERE}; nothing was done" in err
     assert {held.operation for held in shop.watch.taken()} <= {"AssumeRole", "GetCallerIdentity", "GET /moto-api/"}
     assert not deployed_anything(shop.pulumi.asked())
-    assert runs(shop) == before
+    assert files(shop) == before
 
 
 @pytest.mark.parametrize("command", REACHING)
 def test_the_stack_s_own_account_signs_everything(shop: Shop, command: str) -> None:
     arguments, wanted = REACHING[command]
-    if command == "chaos run":
-        # A run that is refused has looked at everything; one that is not takes its time.
+    if command in HALTED:
         assert shop.ial("chaos halt", engine="local")[0] == 0
         shop.watch.taken()
     code, _, err = shop.ial(command, *arguments)
@@ -181,14 +221,64 @@ def test_the_stack_s_own_account_signs_everything(shop: Shop, command: str) -> N
     assert deployed_anything(shop.pulumi.asked()) is (command == "down")
 
 
-@pytest.mark.parametrize("command", ["backup config", "chaos halt"])
+@pytest.mark.parametrize(
+    "command",
+    [
+        "backup config --as-runner",
+        "chaos halt --as-halter",
+        "chaos due --as-runner",
+        "analyze --as-reader",
+        "score --as-runner",
+        "rollback plan --as-runner",
+        "suite plan weekly --as-runner",
+    ],
+)
 def test_a_role_of_another_account_is_refused(shop: Shop, command: str) -> None:
     shop.watch.account, shop.watch.only_key = ELSEWHERE, ROLE
-    flag = "--as-halter" if command == "chaos halt" else "--as-runner"
-    code, _, err = shop.ial(command, flag, engine="local")
+    code, _, err = shop.ial(command, engine="local")
     assert code == 3
     assert f"of account {ELSEWHERE}, and stack dev is of account {HERE}" in err
     assert all(held.reads for held in shop.watch.taken())
+
+
+def test_a_rollback_s_role_of_another_account_is_refused(shop: Shop) -> None:
+    shop.pulumi.configure({"aws:region": "us-east-1"})
+    shop.watch.account, shop.watch.only_key = ELSEWHERE, ROLE
+    code, out, err = shop.ial("rollback hold", "--release", "--as-runner")
+    assert (code, out) == (3, ""), err
+    assert f"of account {ELSEWHERE}, and stack dev is of account {HERE}" in err
+    assert {held.operation for held in shop.watch.taken()} == {"AssumeRole", "GetCallerIdentity"}
+
+
+@pytest.fixture
+def fleet(tmp_path: Path) -> Path:
+    """The file of a fleet with this one stack, which its reader role reads."""
+    reader = f"arn:aws:iam::{HERE}:role/ial-dev-reader"
+    only = {"stack": STACK, "environment": "dev", "account": HERE, "region": "us-east-1", "reader": reader}
+    file = tmp_path / "fleet.yaml"
+    file.write_text(yaml.safe_dump({"version": 1, "name": "all", "suite": "weekly", "account": HERE, "stacks": [only]}))
+    return file
+
+
+@pytest.mark.parametrize("engine", ["pulumi", "local"])
+def test_a_fleet_s_stack_in_another_account_is_not_read(shop: Shop, fleet: Path, engine: str) -> None:
+    shop.watch.account, before = ELSEWHERE, files(shop)
+    code, _, err = shop.run("fleet", "report", str(fleet), "--engine", engine)
+    assert code == 1
+    assert f"of account {ELSEWHERE}, and stack dev is of account {HERE}; nothing was done" in err
+    assert {held.operation for held in shop.watch.taken()} == {"AssumeRole", "GetCallerIdentity"}
+    assert files(shop) == before
+
+
+def test_a_fleet_s_stack_is_read_by_its_reader_alone(shop: Shop, fleet: Path) -> None:
+    code, _, err = shop.run("fleet", "report", str(fleet), "--engine", "pulumi")
+    assert code == 0, err
+    seen = shop.watch.taken()
+    # No stack's settings are there: the surroundings take on the role.
+    assert {held.key for held in seen if held.operation == "AssumeRole"} == {INTRUDER}
+    others = [held for held in seen if held.operation != "AssumeRole"]
+    assert {held.operation for held in others} > {"GetCallerIdentity"}
+    assert [held for held in others if not (held.key.startswith(ROLE) and held.reads)] == []
 
 
 @pytest.mark.parametrize(
