@@ -8,17 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import heapq
+import importlib
 import itertools
 import json
+import sys
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, Final
 
-import jsonata  # type: ignore[import-untyped]
 from botocore.exceptions import ClientError
 
+
+def _library() -> Any:
+    """Evaluates expressions. It raises the limit of recursion of the whole process, and is not let to."""
+    limit = sys.getrecursionlimit()
+    try:
+        return importlib.import_module("jsonata")
+    finally:
+        sys.setrecursionlimit(limit)
+
+
+jsonata = _library()
 Waits = Generator[float, None, Any]
 # The prefix of errors of an API, where it is not the service's name with a capital.
 _ERRORS: Final = {"dynamodb": "DynamoDb", "cloudwatch": "CloudWatch"}
@@ -96,7 +108,7 @@ def stamp(moment: datetime) -> str:
 
 
 @cache
-def _parsed(text: str) -> jsonata.Jsonata:
+def _parsed(text: str) -> Any:
     found = jsonata.Jsonata(text)
     found.register_lambda("parse", json.loads)
     found.register_lambda("hash", lambda held, kind: hashlib.new(kind.replace("-", ""), held.encode()).hexdigest())

@@ -36,6 +36,8 @@ APART = {
     "arc-zonal-shift:GetManagedResource",
     # A table's policy is asked for, not its stream's; insights are of a table or of an index.
     *("dynamodb:GetResourcePolicy", "dynamodb:DescribeContributorInsights"),
+    # Executions of standard state machines, not of express ones.
+    "states:DescribeExecution",
     # Listeners and rules of application load balancers, not of network ones.
     *("elasticloadbalancing:ModifyRule", "elasticloadbalancing:ModifyListener"),
 }
@@ -192,11 +194,17 @@ def test_who_starts_experiments_starts_templates_of_this_environment_only(everyt
     templates = everything.of("aws:fis/experimentTemplate:ExperimentTemplate").values()
     assert "chaos-runner-policy" in starting
     schedules = everything.of("aws:scheduler/schedule:Schedule").values()
-    assert len(starting) == 1 + sum("startExperiment" in held["target"]["arn"] for held in schedules) > 1
+    machines = everything.of("aws:sfn/stateMachine:StateMachine")
+    schedulers = sum("startExperiment" in held["target"]["arn"] for held in schedules)
+    assert len(starting) == 1 + len(machines) + schedulers
+    assert machines
+    assert schedulers
     own = {"aws:ResourceTag/environment": "e" * 20, "aws:ResourceTag/managed-by": "ial"}
     for name, asked in starting.items():
         # AWS asks for both; an experiment that is about to begin has no tags yet.
-        assert asked == {TEMPLATES: {"StringEquals": own}, EXPERIMENTS: None}, name
+        # The state machine is of the plain settings.
+        its = own | {"aws:ResourceTag/environment": "dev"} if name.startswith("suites-") else own
+        assert asked == {TEMPLATES: {"StringEquals": its}, EXPERIMENTS: None}, name
     assert templates
     for held in templates:
         assert own.items() <= {f"aws:ResourceTag/{key}": value for key, value in held["tags"].items()}.items()
@@ -216,7 +224,8 @@ def test_stopping_has_no_condition(everything: Recorder) -> None:
         for held in json.loads(text)["Statement"]
         if "fis:StopExperiment" in held["Action"]
     ]
-    assert sorted(stopping) == [(f"chaos-{role}-policy", [EXPERIMENTS], None) for role in ("halt", "runner")]
+    roles = ("chaos-halt", "chaos-runner", "suites-weekly-role")
+    assert sorted(stopping) == [(f"{role}-policy", [EXPERIMENTS], None) for role in roles]
 
 
 @pytest.mark.parametrize(

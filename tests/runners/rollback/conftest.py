@@ -33,6 +33,19 @@ def watched(kind: VersionKind, name: str, **more: Any) -> WatchedVersion:
     return WatchedVersion(kind=kind, name=name, parameter=more.pop("parameter", None), rollback=terms)
 
 
+@pytest.fixture(scope="session")
+def cloud(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """One of their own: its time goes on, whatever others rehearse in theirs."""
+    with clouds.seeded(tmp_path_factory.mktemp("versions")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def clients(cloud: Running) -> AwsClients:
+    """The production clients, at that cloud."""
+    return AwsClients("us-east-1", endpoint=cloud.endpoint.url, keys=("local", "local", None))
+
+
 @pytest.fixture
 def knobs(cloud: Running) -> Iterator[Callable[..., None]]:
     """Sets knobs of the local cloud; they are back afterwards."""

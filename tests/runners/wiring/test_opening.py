@@ -14,8 +14,9 @@ from runners.wiring import opening
 from runners.wiring.opening import Ground
 from tests.runners.conftest import ROOT
 
-# Elsewhere than in opening.py: clients made of clients, and AWS's own catalogue, which belongs to no stack.
-ELSEWHERE: Final = {"runners/aws/session.py", "runners/cli/commands/chaos.py"}
+# Elsewhere than in opening.py: clients made of clients, AWS's own catalogue, which belongs to no stack, and the stacks
+# of a fleet, whose accounts stand in its file and are asked for there.
+ELSEWHERE: Final = {"runners/aws/session.py", "runners/cli/commands/chaos.py", "runners/wiring/fleet.py"}
 
 
 def makers() -> set[str]:

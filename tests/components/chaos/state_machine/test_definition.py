@@ -7,14 +7,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import botocore.session
-import jsonata  # type: ignore[import-untyped]
 import pytest
 
 from components.chaos.state_machine.claims import claimed
 from components.chaos.state_machine.definition import TooLongError, definition, measure
 from contract.suites import Suite
 from tests.components.chaos.state_machine.orders import EXPERIMENTS, named, order, plan
-from tests.interpreter import AWS_SDK, as_api, is_expression
+from tests.interpreter import AWS_SDK, as_api, is_expression, jsonata
 from tests.runners.suites.stage import step, suite
 
 SUITES = {
