@@ -13,6 +13,7 @@ from runners.runs.clock import parse_rfc3339, rfc3339
 from runners.runs.journal import read_entries
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs, run_began
+from runners.runs.run_history import recent_months
 from runners.runs.steps import REFUSED, STARTED
 from runners.schedules.due import Known, Reservation
 from runners.schedules.planned import Planned
@@ -123,11 +124,9 @@ def last_drill(records: Records, resource: str, now: datetime) -> datetime | Non
     Raises:
         AwsError: the table could not be read.
     """
-    today = now.astimezone(UTC)
-    months = {f"{moment:%Y-%m}" for moment in (today, today.replace(day=1) - timedelta(days=1))}
     runs = [
         run
-        for month in months
+        for month in recent_months(now)
         for run, item in records.all(collection(DRILLS, month)).items()
         if item.get("resource") == resource and item.get("verdict") != "refused"
     ]
