@@ -20,6 +20,7 @@ from runners.analysis.score import Known, Scoring
 from runners.analysis.score_model import Score
 from runners.analysis.series import Following
 from runners.analysis.trends import trends
+from runners.runs.run_folder import name_at
 
 
 class _Taker(Protocol):
@@ -60,7 +61,7 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
 
 def _until(records: Iterator[Record], now: datetime) -> Iterator[Record]:
     """Those that began by now; a later one is of a clock that is wrong, or of another time that is looked at."""
-    last = f"{now.astimezone(UTC):%Y%m%d-%H%M%S}"
+    last = name_at(now)
     return (record for record in records if record.run[: len(last)] <= last)
 
 

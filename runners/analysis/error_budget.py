@@ -9,6 +9,7 @@ from runners.analysis.inputs import Inputs, RequestDay
 from runners.analysis.model import ErrorBudget
 from runners.analysis.published import rounded
 from runners.analysis.records import ChaosRecord, Record
+from runners.runs.run_folder import name_at
 
 DAYS: Final = 30
 _DAY: Final = 86_400
@@ -21,7 +22,7 @@ class Spending:
 
     def __init__(self, inputs: Inputs) -> None:
         self._inputs, self._seconds = inputs, 0.0
-        self._first = f"{inputs.now - timedelta(days=DAYS):%Y%m%d-%H%M%S}"
+        self._first = name_at(inputs.now - timedelta(days=DAYS))
 
     def add(self, record: Record) -> None:
         """Counts what a run of the last thirty days degraded, whatever its verdict."""

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from contract.goals import Goals
+from runners.runs.run_folder import name_at
 
 
 @dataclass(frozen=True)
@@ -51,4 +52,4 @@ class Inputs:
     @property
     def first(self) -> str:
         """How the name of a run that began at `since` begins; names of runs sort by time."""
-        return f"{self.since:%Y%m%d-%H%M%S}"
+        return name_at(self.since)

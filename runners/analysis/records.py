@@ -6,13 +6,14 @@ A document of a drill or an experiment has no `type`; those of later kinds of ru
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Meta, Struct
 
 from contract.execution_record import EXECUTION, UNJUDGED_RUN
+from runners.runs.run_folder import run_began
 
 RunName: TypeAlias = Annotated[str, Meta(pattern=r"^\d{8}-\d{6}-[0-9a-f]{4}\Z")]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
@@ -112,7 +113,7 @@ class Run(Read, frozen=True, kw_only=True):
     @property
     def at(self) -> datetime:
         """When the run began, to the second: its name says it."""
-        return datetime.strptime(self.run[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        return run_began(self.run)
 
 
 class Version(Read, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ from runners.analysis.records import ChaosRecord
 from runners.analysis.score_model import Excluded, ExperimentScore, LostPoints, Score, Week, Weights, Why
 from runners.analysis.weights import WEIGHTS
 from runners.analysis.worth import Lack, Worth, fresh, worth_of
+from runners.runs.run_folder import name_at
 
 WEEKS: Final = 8
 # What rounding leaves is no lost point.
@@ -56,7 +57,7 @@ class Scoring:
         self._known = {held.name: held for held in self.known}
         self._ends = [self.now - timedelta(weeks=number) for number in reversed(range(WEEKS))]
         # The name of a run begins with its time, and is compared faster than that.
-        self._names = [f"{end.astimezone(UTC):%Y%m%d-%H%M%S}" for end in self._ends]
+        self._names = [name_at(end) for end in self._ends]
 
     def add(self, record: ChaosRecord) -> None:
         """Counts a run."""

@@ -12,6 +12,7 @@ from typing import Final
 from contract.names import RUNS_PREFIX
 from contract.writing.files import private_folder, write_whole
 from runners.aws.session import Clients, calling
+from runners.runs.run_folder import month_of, name_at
 from runners.runs.run_line import RunLine, read_line
 
 # Somebody asked for them, and they measure nothing.
@@ -49,9 +50,9 @@ class BucketRecords:
             AwsError: the bucket could not be read.
             WritingError: the cache could not be written.
         """
-        first = f"{moment:%Y%m%d-%H%M%S}"
+        first = name_at(moment)
         for month in sorted(self._months(), key=lambda held: held.month):
-            if month.month >= f"{moment:%Y-%m}":
+            if month.month >= month_of(first):
                 yield from (line for line in self._lines(month) if line.run[: len(first)] >= first)
 
     def documents(self, since: datetime) -> Iterator[tuple[str, bytes]]:

@@ -6,7 +6,7 @@ import fcntl
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from contract.names import SENTINEL_PREFIX, drill_name
@@ -17,7 +17,7 @@ from runners.backup.status import recent_months
 from runners.backup.tables.sentinel import is_ours, marks, sentinel_key
 from runners.exit_codes import ExitCode
 from runners.runs.clock import Clock
-from runners.runs.run_folder import Runs
+from runners.runs.run_folder import Runs, run_began
 
 if TYPE_CHECKING:
     from contract.outputs import Outputs
@@ -177,7 +177,7 @@ class Reaper:
                 yield version.key, match["run"]
 
     def _leftover(self, kind: str, name: str, run: str) -> Leftover:
-        began = datetime.strptime(run[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+        began = run_began(run)
         return Leftover(kind=kind, name=name, run=run, age=self.clock.now() - began)
 
     def _is_driven(self, run: str) -> bool:

@@ -17,6 +17,7 @@ from runners.rollback.ports import Trials
 from runners.rollback.version import versions_in
 from runners.runs.clock import Clock
 from runners.runs.records import Records
+from runners.runs.run_folder import month_of, name_at
 
 ROLLBACKS = "rollbacks"
 
@@ -104,7 +105,7 @@ class Considering:
 
     def _earlier(self, cause: str) -> Iterator[Mapping[str, Any]]:
         """Rollbacks since the run that failed: of its month and of this one."""
-        months = {f"{cause[:4]}-{cause[4:6]}", f"{self.clock.now():%Y-%m}"}
+        months = {month_of(cause), month_of(name_at(self.clock.now()))}
         for month in sorted(months):
             yield from self.records.all(collection(ROLLBACKS, month)).values()
 

@@ -13,6 +13,7 @@ from runners.errors import InputError
 
 _ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
 _SUFFIX: Final = ".jsonl"
+_TIME: Final = "%Y%m%d-%H%M%S"
 
 
 def new_run_id(now: datetime, token: Callable[[int], str] = secrets.token_hex) -> str:
@@ -20,7 +21,12 @@ def new_run_id(now: datetime, token: Callable[[int], str] = secrets.token_hex) -
 
     The last four digits are the 256th of the second, so that two runs of one second sort too, and a byte of chance.
     """
-    return f"{now:%Y%m%d-%H%M%S}-{now.microsecond * 256 // 1_000_000:02x}{token(1)}"
+    return f"{name_at(now)}-{now.microsecond * 256 // 1_000_000:02x}{token(1)}"
+
+
+def name_at(moment: datetime) -> str:
+    """How the name of a run that begins then begins, in UTC: names are compared as moments are."""
+    return f"{moment.astimezone(UTC):{_TIME}}"
 
 
 def run_began(run: str) -> datetime:
@@ -29,7 +35,7 @@ def run_began(run: str) -> datetime:
     Raises:
         ValueError: this is not the name of a run.
     """
-    return datetime.strptime(run[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
+    return datetime.strptime(run[:15], _TIME).replace(tzinfo=UTC)
 
 
 def month_of(run: str) -> str:

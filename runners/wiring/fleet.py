@@ -15,7 +15,7 @@ from contract.signing import AssumedRole
 from runners.errors import RunnerError
 from runners.fleet.fleet_report import stack_summary, unread
 from runners.runs.clock import SystemClock
-from runners.runs.run_folder import Runs
+from runners.runs.run_folder import Runs, name_at
 from runners.wiring.run_source import StackRuns, months
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ class FleetAccess:
         nobodys = Runs(self.folder / ".ial" / "fleets", member.stack)
         source = StackRuns(nobodys, table, clock, archive, self.say)
         told = [item for month in months(since, now) for item in table.all(collection(EXECUTIONS, month)).values()]
-        begun = [item for item in told if str(item.get("run", "")) >= f"{since:%Y%m%d-%H%M%S}"]
+        begun = [item for item in told if str(item.get("run", "")) >= name_at(since)]
         return stack_summary(member, source.documents(since), begun)
 
     def _clients(self, member: Member) -> Clients:

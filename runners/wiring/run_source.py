@@ -17,7 +17,7 @@ from runners.rollback.consideration import ROLLBACKS
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
 from runners.runs.records import Records
-from runners.runs.run_folder import Runs
+from runners.runs.run_folder import Runs, name_at
 from runners.runs.steps import ENDED, STARTED
 from runners.suites.life_cycle import SUITES
 
@@ -54,7 +54,7 @@ class StackRuns:
         Raises:
             AwsError: the table could not be read.
         """
-        first, seen = f"{since:%Y%m%d-%H%M%S}", set[str]()
+        first, seen = name_at(since), set[str]()
         for run, archived in self._of_the_archive(since):
             if run not in seen:
                 seen.add(run)

@@ -11,7 +11,8 @@ from runners.report.charts.figure import Table, numbers
 from runners.report.charts.points import Middle, RunPoint, points_chart
 from runners.report.charts.scale import written
 from runners.report.page.section import Section
-from runners.report.page.words import moment_of_run, sentence
+from runners.report.page.words import sentence
+from runners.runs.run_folder import run_began
 
 
 def trends(analysis: Analysis) -> Section:
@@ -25,7 +26,7 @@ def _points(kpi: Kpi) -> h.Element:
         RunPoint(
             run=point.run,
             of=point.of,
-            at=moment_of_run(point.run),
+            at=run_began(point.run),
             value=point.value,
             looked=point.censored_at,
             objective=point.objective,

@@ -32,11 +32,6 @@ def read_moment(text: str) -> datetime:
     return datetime.fromisoformat(text).astimezone(UTC)
 
 
-def moment_of_run(run: str) -> datetime:
-    """When a run began: its name says it."""
-    return datetime.strptime(run[:15], "%Y%m%d-%H%M%S").replace(tzinfo=UTC)
-
-
 def seconds(value: float | None) -> str:
     """A time as people say it."""
     if value is None:

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
 
 from runners.errors import InputError
-from runners.runs.run_folder import Runs, new_run_id
+from runners.runs.run_folder import Runs, name_at, new_run_id, run_began
 
 
 def test_names_sort_by_time() -> None:
@@ -46,3 +46,11 @@ def test_people_are_sent_to_the_list_that_they_know(tmp_path: Path) -> None:
     runs.require(run)
     with pytest.raises(InputError, match=r"see `ial backup drill --list`$"):
         Runs(tmp_path, "dev").journal("foo")
+
+
+def test_names_are_in_utc_wherever_the_clock_is() -> None:
+    east = timezone(timedelta(hours=9))
+    moment = datetime(2026, 12, 1, 3, 30, 5, tzinfo=east)
+    assert name_at(moment) == "20261130-183005"
+    assert new_run_id(moment).startswith("20261130-183005-")
+    assert run_began(new_run_id(moment)) == moment
