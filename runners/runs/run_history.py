@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-import msgspec
-
 from contract.run_table import collection
 from runners.errors import JournalError
 from runners.runs.clock import Clock
@@ -15,8 +13,8 @@ from runners.runs.journal import Entry, read_entries
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs
 
-# What a journal can hold that no version of this program wrote.
-DAMAGED: Final = (JournalError, LookupError, TypeError, ValueError, AttributeError, msgspec.MsgspecError)
+# What reading a journal ends with that no version of this program wrote; what msgspec refuses is a ValueError.
+DAMAGED: Final = (JournalError, LookupError, TypeError, ValueError, AttributeError)
 Say = Callable[[str], object]
 Told = Mapping[str, Any]
 

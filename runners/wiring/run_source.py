@@ -12,19 +12,18 @@ from contract.writing.errors import WritingError
 from runners.chaos.control.control_record import control_record
 from runners.chaos.control.life_cycle import CONTROLS
 from runners.chaos.control.lines import TYPE
-from runners.errors import AwsError, JournalError
+from runners.errors import AwsError
 from runners.rollback.consideration import ROLLBACKS
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
 from runners.runs.records import Records
 from runners.runs.run_folder import Runs, name_at
+from runners.runs.run_history import DAMAGED
 from runners.runs.steps import ENDED, STARTED
 from runners.suites.life_cycle import SUITES
 
 _COLLECTIONS: Final = (CHAOS, DRILLS, CONTROLS, SUITES, ROLLBACKS, EXECUTIONS)
 Document = Mapping[str, Any] | bytes
-# What a journal or a table can hold that no version of this program wrote.
-_DAMAGED: Final = (JournalError, LookupError, TypeError, ValueError, AttributeError)
 
 
 class Archived(Protocol):
@@ -101,7 +100,7 @@ class StackRuns:
                 return None
             self.open_runs.discard(run)
             return _document(entries)
-        except _DAMAGED:
+        except DAMAGED:
             return b""
 
 
