@@ -86,6 +86,15 @@ def left_axis(scale: Scale, ticks: Sequence[Tick], left: float, right: float) ->
     ]
 
 
+def limit_line(up: Scale, value: float, name: str) -> h.Element:
+    """What is tolerated, across the drawing; its name stands above it where there is room."""
+    y = up.at(value)
+    return h.g(class_="limit")[
+        h.line(x1=f"{LEFT}", x2=f"{WIDTH - RIGHT}", y1=f"{y:g}", y2=f"{y:g}"),
+        words(WIDTH - RIGHT - 2, y - 4 if y > TOP + 14 else y + 12, name, "end"),
+    ]
+
+
 def words(x: float, y: float, text: str, anchored: str = "start", class_: str = "") -> h.Element:
     """A text in a drawing."""
     return h.text(x=f"{x:g}", y=f"{y:g}", text_anchor=anchored, class_=class_ or None)[text]

@@ -10,7 +10,19 @@ from typing import Final
 import htpy as h
 from htpy import Node
 
-from runners.report.charts.figure import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Table, bottom_axis, figure, left_axis, words
+from runners.report.charts.figure import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Table,
+    bottom_axis,
+    figure,
+    left_axis,
+    limit_line,
+    words,
+)
 from runners.report.charts.scale import Scale, time_scale, time_ticks, value_scale, value_ticks, written
 
 _HEIGHT: Final = 200
@@ -54,6 +66,7 @@ def points_chart(
     bottom = _HEIGHT - BOTTOM
     across = time_scale([point.at for point in points], LEFT + 12, WIDTH - RIGHT - 12)
     objectives = {point.objective for point in points if point.objective is not None}
+    only = next(iter(objectives)) if len(objectives) == 1 else None
     ends = [middle.high] if middle is not None and middle.high is not None else []
     up = value_scale([*(point.place for point in points), *objectives, *ends], bottom, TOP + 10)
     drawn: list[Node] = [
@@ -61,7 +74,7 @@ def points_chart(
         left_axis(up, value_ticks(up, unit), LEFT, WIDTH - RIGHT),
         None if middle is None else _middle(up, middle),
         # Several objectives stand in the table; lines across would be read as one for all.
-        _objective(up, objectives.pop()) if len(objectives) == 1 else None,
+        limit_line(up, only, f"objective {written(only)}") if only is not None else None,
         [_point(across, up, point) for point in points],
     ]
     return figure(name, title, finding, _HEIGHT, drawn, _table(points, unit))
@@ -88,14 +101,6 @@ def _middle(up: Scale, middle: Middle) -> h.Element:
         band,
         h.line(x1=f"{LEFT}", x2=f"{WIDTH - RIGHT}", y1=f"{y:g}", y2=f"{y:g}"),
         words(LEFT + 4, y - 4, f"median {written(middle.median)}"),
-    ]
-
-
-def _objective(up: Scale, objective: float) -> h.Element:
-    y = up.at(objective)
-    return h.g(class_="limit")[
-        h.line(x1=f"{LEFT}", x2=f"{WIDTH - RIGHT}", y1=f"{y:g}", y2=f"{y:g}"),
-        words(WIDTH - RIGHT - 2, y - 4, f"objective {written(objective)}", "end"),
     ]
 
 

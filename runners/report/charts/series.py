@@ -10,7 +10,19 @@ from typing import Final
 import htpy as h
 from htpy import Node
 
-from runners.report.charts.figure import BOTTOM, LEFT, RIGHT, TOP, WIDTH, Table, bottom_axis, figure, left_axis, words
+from runners.report.charts.figure import (
+    BOTTOM,
+    LEFT,
+    RIGHT,
+    TOP,
+    WIDTH,
+    Table,
+    bottom_axis,
+    figure,
+    left_axis,
+    limit_line,
+    words,
+)
 from runners.report.charts.scale import Scale, time_scale, time_ticks, value_scale, value_ticks, written
 
 _HEIGHT: Final = 190
@@ -61,7 +73,7 @@ def series_chart(name: str, title: str, finding: str, seen: Sequence[Seen], besi
         bottom_axis(across, time_ticks(across), TOP, bottom),
         left_axis(up, value_ticks(up), LEFT, WIDTH - RIGHT),
         None if fault is None else _fault(across, fault, bottom),
-        None if limit is None else _limit(up, limit),
+        None if limit is None else limit_line(up, limit.value, limit.name),
         [_line(across, up, part) for part in _without_gaps(seen)],
         [_bad(across, up, one) for one in seen if one.good is False and one.value is not None],
     ]
@@ -98,14 +110,6 @@ def _fault(across: Scale, fault: Span, bottom: float) -> h.Element:
     return h.g(class_="fault")[
         h.rect(x=f"{x:g}", y=f"{TOP}", width=f"{max(end - x, 1):.1f}", height=f"{bottom - TOP:g}"),
         words(x + 4, TOP + 12, fault.name),
-    ]
-
-
-def _limit(up: Scale, limit: Limit) -> h.Element:
-    y = up.at(limit.value)
-    return h.g(class_="limit")[
-        h.line(x1=f"{LEFT}", x2=f"{WIDTH - RIGHT}", y1=f"{y:g}", y2=f"{y:g}"),
-        words(WIDTH - RIGHT - 2, y - 4 if y > TOP + 14 else y + 12, limit.name, "end"),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Final
 
 import htpy as h
@@ -92,15 +93,8 @@ def _events(run: RunSection) -> list[Event]:
         events.append(Event(lane="fault", name=run.kind, kind="fault", began=fault.began, ended=fault.ended))
     events += _alarms(run)
     if fault is not None and run.recovered_after_seconds:
-        back = fault.began.timestamp() + run.recovered_after_seconds
-        events.append(
-            Event(
-                lane="well again",
-                name="well again",
-                kind="mark",
-                began=fault.began.fromtimestamp(back, fault.began.tzinfo),
-            )
-        )
+        back = fault.began + timedelta(seconds=run.recovered_after_seconds)
+        events.append(Event(lane="well again", name="well again", kind="mark", began=back))
     return events
 
 
