@@ -17,26 +17,40 @@ _TOTALS: Final = ("totalMonthlyCostMinimum", "totalMonthlyCost", "totalMonthlyCo
 _ACCEPTED: Final = "the document of `ial preview --json` or `ial cost estimate --json`"
 
 
-def month_cost(path: Path, goals: Goals) -> MonthCost:
-    """The month as the estimate and the goals' `workloadUsd` say together.
+def estimate_document(path: Path) -> Mapping[str, Any]:
+    """What an estimate's file has.
 
     Raises:
-        InputError: the file cannot be read, is no estimate, or one that could not price everything.
+        InputError: the file cannot be read, or is none.
     """
     try:
         document = read_json_file(path, _ACCEPTED).data
     except ReadingError as error:
         raise InputError(str(error)) from None
-    estimate = document.get("estimate", document) if isinstance(document, Mapping) else None
-    low, expected, high = _totals(path, estimate)
+    if not isinstance(document, Mapping):
+        raise no_estimate(path)
+    return document
+
+
+def no_estimate(path: Path) -> InputError:
+    """What people are told of a file that is none."""
+    return InputError(f"{path} is no estimate; accepted: {_ACCEPTED}")
+
+
+def month_cost(document: Mapping[str, Any], path: Path, goals: Goals) -> MonthCost:
+    """The month as the estimate of that file and the goals' `workloadUsd` say together.
+
+    Raises:
+        InputError: it is no estimate, or one that could not price everything.
+    """
+    low, expected, high = _totals(path, document.get("estimate", document))
     workload = Decimal(goals.workload_usd)
     return MonthCost(workload + low, workload + expected, workload + high, f"{path.name} and goals.workloadUsd")
 
 
 def _totals(path: Path, estimate: Any) -> list[Decimal]:
     if not isinstance(estimate, Mapping) or any(key not in estimate for key in _TOTALS):
-        msg = f"{path} is no estimate; accepted: {_ACCEPTED}"
-        raise InputError(msg)
+        raise no_estimate(path)
     if estimate.get("complete") is not True:
         msg = f"{path}: the estimate is not complete, so nobody knows what the month costs; see its `problems`"
         raise InputError(msg)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from msgspec import DecodeError, json
 
-from contract.reading.errors import ReadingError
-from contract.reading.files import read_json_file
 from contract.writing.errors import WritingError, told
 from contract.writing.files import write_whole
 from runners.analysis.intake import RunSource
@@ -21,14 +19,13 @@ from runners.report.markdown import markdown
 from runners.report.model import Cost, Report, ServiceCall
 from runners.report.page.page import page
 from runners.wiring.analysis import AnalysisAccess
-from runners.wiring.month_cost import month_cost
+from runners.wiring.month_cost import estimate_document, month_cost, no_estimate
 
 FILES: Final[Mapping[str, Callable[[Report], str]]] = {
     "report.html": page,
     "report.md": markdown,
     "report.json": lambda report: json.format(json.encode(report), indent=2).decode() + "\n",
 }
-_ACCEPTED: Final = "the document of `ial preview --json` or `ial cost estimate --json`"
 
 
 def stack_report(access: AnalysisAccess, since: datetime, estimate: Path | None, *, traces: bool) -> Report:
@@ -38,9 +35,11 @@ def stack_report(access: AnalysisAccess, since: datetime, estimate: Path | None,
         InputError: the estimate is none.
         AwsError: the table could not be read.
     """
-    goals = access.access.outputs.goals
-    analysis = access.analysis(since, None if estimate is None else month_cost(estimate, goals))
-    cost = None if estimate is None else _cost(estimate)
+    month = cost = None
+    if estimate is not None:
+        document = estimate_document(estimate)
+        month, cost = month_cost(document, estimate, access.access.outputs.goals), _cost(document, estimate)
+    analysis = access.analysis(since, month)
     services, notes = _services(access) if traces else (None, ("traces were not asked: --traces does",))
     return report_of(analysis, whole_documents(access.source, since), Beside(cost=cost, services=services, notes=notes))
 
@@ -73,15 +72,11 @@ def whole_documents(source: RunSource, since: datetime) -> Iterator[Mapping[str,
             yield document
 
 
-def _cost(path: Path) -> Cost:
+def _cost(document: Mapping[str, Any], path: Path) -> Cost:
     try:
-        document = cast("Mapping[str, Any]", read_json_file(path, _ACCEPTED).data)
         return cost_of(document, path.name)
-    except ReadingError as error:
-        raise InputError(str(error)) from None
     except (KeyError, TypeError, AttributeError):
-        msg = f"{path} is no estimate; accepted: {_ACCEPTED}"
-        raise InputError(msg) from None
+        raise no_estimate(path) from None
 
 
 def _services(access: AnalysisAccess) -> tuple[list[ServiceCall] | None, tuple[str, ...]]:

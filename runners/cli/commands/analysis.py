@@ -62,11 +62,13 @@ def analyze(
     from runners.cli.views.analysis_view import show_analysis
     from runners.exit_codes import ExitCode
     from runners.wiring.analysis import AnalysisAccess
-    from runners.wiring.month_cost import month_cost
+    from runners.wiring.month_cost import estimate_document, month_cost
 
     terminal = Terminal(json)
     access = AnalysisAccess.open(stack, program, engine, terminal.say, assume="reader" if as_reader else None)
-    cost = None if estimate is None else month_cost(estimate, access.access.outputs.goals)
+    cost = None
+    if estimate is not None:
+        cost = month_cost(estimate_document(estimate), estimate, access.access.outputs.goals)
     day = None if changed is None else _day("--changed", changed).date()
     found = access.analysis(begin_of(since, access.now - WEEKS), cost, day)
     terminal.document(to_builtins(found)) if json else show_analysis(found, terminal)
