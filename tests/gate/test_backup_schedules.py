@@ -123,7 +123,7 @@ def test_the_shipped_program_takes_the_next_best_and_prices_what_is_dear() -> No
     assert shipped({"schedule": "cron(0 5 1 * ? *)", "retentionDays": 35}).judge().verdict.exit_code == 0
     dear = shipped({"schedule": "cron(0 * * * ? *)", "retentionDays": 365}).judge().verdict
     assert dear.exit_code == 1
-    assert any("backup-plan-vault (aws:backup/vault:Vault) costs 876.00 USD a month" in text for text in dear.refusals)
+    assert any("the dearest being backup-plan-vault 876.00 USD" in text for text in dear.refusals)
 
 
 def shipped(settings: dict[str, Any]) -> Any:
