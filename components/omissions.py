@@ -35,18 +35,18 @@ def omissions(settings: Settings, experiments: tuple[tuple[int, ExperimentSpec],
 
 def _observability(settings: Settings) -> list[tuple[str, str, bool]]:
     work = settings.workload
-    no_logs = not work.log_groups
-    no_traffic = not work.load_balancer
+    no_logs = not work.log_groups.all
+    no_traffic = not work.balancer.name
     seen = scene(settings)
     return [
         *((f"critical alarm {signal.name}", signal.absent, signal.watch(seen) is None) for signal in all_signals()),
         ("custom metrics", "workload.logGroups is not set, and they are read from logs", no_logs),
         ("log retention and saved queries", "workload.logGroups is not set", no_logs),
-        ("Container Insights", "workload.ecsCluster is not set", not work.ecs_cluster),
+        ("Container Insights", "workload.ecsCluster is not set", not work.service.cluster),
         (
             "Container Insights",
             "ial:containerInsights is off: the cluster's own setting stays",
-            bool(work.ecs_cluster) and not work.create_cluster and settings.container_insights == "off",
+            bool(work.service.cluster) and not work.service.create_cluster and settings.container_insights == "off",
         ),
         (
             "X-Ray sampling rules",
@@ -60,24 +60,24 @@ def _observability(settings: Settings) -> list[tuple[str, str, bool]]:
 
 def _backup(settings: Settings) -> list[tuple[str, str, bool]]:
     work = settings.workload
-    nothing_copied = not work.tables and not (work.database and settings.backup.include_database)
+    nothing_copied = not work.tables.all and not (work.database.name and settings.backup.include_database)
     return [
-        ("table protection", "workload.tables is empty", not work.tables),
-        ("bucket protection", "workload.buckets is empty", not work.buckets),
+        ("table protection", "workload.tables is empty", not work.tables.all),
+        ("bucket protection", "workload.buckets is empty", not work.buckets.all),
         (
             "copies of the database",
             "backup.includeDatabase is false (RDS keeps its own daily backups)",
-            bool(work.database) and not settings.backup.include_database,
+            bool(work.database.name) and not settings.backup.include_database,
         ),
         ("backup plan", "there is no table or database to copy", nothing_copied),
         *(
             (f"{setting} of bucket {bucket.name}", "the bucket's owner keeps it (leave)", True)
-            for bucket in work.buckets
+            for bucket in work.buckets.all
             for setting in bucket.leave
         ),
         *(
             (f"{setting} of bucket {bucket.name}", "its owner has not asked for it (also)", True)
-            for bucket in work.buckets
+            for bucket in work.buckets.all
             for setting in bucket.left_to_owner
             if setting not in bucket.leave
         ),
@@ -100,7 +100,7 @@ def _chaos(settings: Settings, experiments: tuple[tuple[int, ExperimentSpec], ..
         (
             "network faults inside tasks that have a network of their own (awsvpc, bridge)",
             f"{', '.join(on_hosts)} run on the instances; {_reaching_tasks()} tasks",
-            bool(on_hosts and settings.workload.ecs_service),
+            bool(on_hosts and settings.workload.service.name),
         ),
     ]
 

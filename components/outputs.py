@@ -15,7 +15,6 @@ from components.observability.service_metrics import service_metrics
 from components.omissions import Omission
 from components.place import Place
 from components.settings import BackupSettings, Settings
-from components.workload import Bucket, Table
 from contract import outputs
 
 
@@ -36,7 +35,7 @@ def document(
         account_id=settings.account_id,
         region=settings.region,
         recovery_window_days=settings.recovery_window_days,
-        workload=_workload(settings),
+        workload=settings.workload.told(settings.stay),
         observability=None if observability is None else _observability(settings, observability),
         backup=None if backup is None else _backup(settings, backup),
         chaos=None if chaos is None else chaos.document,
@@ -47,45 +46,8 @@ def document(
     return written
 
 
-def _workload(settings: Settings) -> outputs.Workload:
-    work = settings.workload
-    return outputs.Workload(
-        ecs_cluster=work.ecs_cluster,
-        ecs_service=work.ecs_service,
-        load_balancer=work.load_balancer,
-        host_name=work.host_name,
-        target_group=work.target_group,
-        auto_scaling_group=work.auto_scaling_group,
-        database=work.database,
-        tables=tuple(_table(settings, table) for table in work.tables),
-        buckets=tuple(_bucket(settings, bucket) for bucket in work.buckets),
-    )
-
-
-def _table(settings: Settings, table: Table) -> outputs.Table:
-    return outputs.Table(
-        name=table.name,
-        arn=settings.place.table_arn(table.name),
-        existing=table.existing,
-        point_in_time_recovery=table.pitr,
-        deletion_protection=table.deletion_protection,
-        recovery_days=table.recovery_days or settings.recovery_window_days,
-    )
-
-
-def _bucket(settings: Settings, bucket: Bucket) -> outputs.Bucket:
-    return outputs.Bucket(
-        name=bucket.name,
-        arn=settings.place.bucket_arn(bucket.name),
-        existing=bucket.existing,
-        versioning=bucket.versioning,
-        noncurrent_days=bucket.noncurrent_days or settings.noncurrent_days,
-        left_to_owner=bucket.left_to_owner,
-    )
-
-
 def _observability(settings: Settings, part: Observability) -> outputs.Observability:
-    cluster = settings.workload.ecs_cluster
+    cluster = settings.workload.service.cluster
     insights = outputs.ContainerInsights(cluster=cluster, mode=settings.container_insights) if cluster else None
     return outputs.Observability(
         dashboards=tuple(part.dashboards),

@@ -19,7 +19,9 @@ from components.planned_times import check_copies, schedule_text
 from components.reading import Reader, SettingsError
 from components.service_level import Slo, Tracing
 from components.service_metric import Metric
-from components.workload import LONGEST_DAYS, RETENTION_DAYS, Workload
+from components.workload.log_group import RETENTION_DAYS
+from components.workload.part import LONGEST_DAYS, Stay
+from components.workload.workload import Workload
 from contract.goals import Goals
 from contract.names import ACCOUNT, REGION, metric_namespace
 
@@ -122,7 +124,12 @@ class Settings:
     @property
     def traced_service(self) -> str | None:
         """The service whose traces are sampled: by the name that its traces carry, else by ECS's name for it."""
-        return self.tracing.service or self.workload.ecs_service
+        return self.tracing.service or self.workload.service.name
+
+    @property
+    def stay(self) -> Stay:
+        """What holds for parts of the workload that do not say it themselves."""
+        return Stay(place=self.place, recovery_days=self.recovery_window_days, noncurrent_days=self.noncurrent_days)
 
     @property
     def noncurrent_days(self) -> int:
@@ -208,7 +215,7 @@ def _metrics(reader: Reader) -> tuple[Metric, ...] | None:
 
 
 def _check_metrics(settings: Settings) -> None:
-    groups = {group.name for group in settings.workload.log_groups}
+    groups = {group.name for group in settings.workload.log_groups.all}
     names = [metric.name for metric in settings.metrics or ()]
     repeated = next((name for name in names if names.count(name) > 1), None)
     if repeated:

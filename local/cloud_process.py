@@ -18,21 +18,6 @@ if TYPE_CHECKING:
     from local.web import Wsgi
 
 _OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
-# A stack file names its load balancer by id, so the example workload's ids must not change from run to run.
-STABLE_IDS: Final = {"shop": "50dc6c495c0c9188", "shop-web": "6d0ecf831eec9f09"}
-
-
-def _keep_load_balancer_ids() -> None:
-    from moto.elbv2 import models, utils
-
-    def load_balancer(account_id: str, lb_id: str, name: str, region_name: str) -> str:
-        return utils.make_arn_for_load_balancer(account_id, STABLE_IDS.get(name, lb_id), name, region_name)
-
-    def target_group(account_id: str, tg_id: str, name: str, region_name: str) -> str:
-        return utils.make_arn_for_target_group(account_id, STABLE_IDS.get(name, tg_id), name, region_name)
-
-    vars(models)["make_arn_for_load_balancer"] = load_balancer
-    vars(models)["make_arn_for_target_group"] = target_group
 
 
 def _end_with(life: int) -> None:
@@ -60,7 +45,6 @@ def cloud() -> Wsgi:
 
     from local.knobs import KnobBoard
 
-    _keep_load_balancer_ids()
     moto, board = DomainDispatcherApplication(create_backend_app), KnobBoard()
     _teach_moto(board)
     return _extended(moto, board)
@@ -80,6 +64,7 @@ def _teach_moto(board: KnobBoard) -> None:
     """What moto does in another way than AWS, changed inside of it."""
     from local.athena_refusals import answer_as_athena_does
     from local.backup_extension import release_names_of_deleted_plans
+    from local.balancer_ids import keep_balancer_ids
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
     from local.database_restores import keep_automated_backups, take_time_to_restore
@@ -93,6 +78,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.table_settings import keep_table_settings
     from local.zone_balance import spread_over_zones
 
+    keep_balancer_ids()
     release_names_of_deleted_plans()
     answer_as_athena_does()
     accept_composite_alarms()

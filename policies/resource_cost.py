@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from policies.memory import MEMORY
-from pricing.billing import Billing, Unbounded, Unpriceable
+from pricing.billing import Unbounded, Unpriceable
 from pricing.budget import over_resource_cap
 from pricing.clock import judged_on
 from pricing.environment import Terms
@@ -38,15 +38,8 @@ def alone(resource: Resource, terms: Terms) -> ResourceCost | None:
         return declared_cost(resource, declared, terms.region)
     if entry is None or entry.rule is None:
         return None
-    billing = Billing(
-        resource=resource,
-        graph=MEMORY.graph_with(resource),
-        usage=terms.usage,
-        book=PriceBook.load(),
-        default_region=terms.region,
-        as_of=judged_on(),
-        defaults=entry.defaults(),
-    )
+    graph, book = MEMORY.graph_with(resource), PriceBook.load()
+    billing = entry.billing(resource, graph, terms.usage, book, region=terms.region, as_of=judged_on())
     try:
         items = tuple(entry.rule(billing))
     except (Unbounded, Unpriceable, CatalogError):

@@ -12,7 +12,7 @@ from pricing.line_item import LineItem
 from pricing.price_book import Price, PriceBook
 from pricing.quantity import HOURS_PER_MONTH, Quantity
 from pricing.resource import UNKNOWN, Graph, Plain, Resource
-from pricing.usage import Usage
+from pricing.usage import UnitOf, Usage
 
 
 class Unbounded(Exception):
@@ -30,13 +30,17 @@ class Unpriceable(Exception):
 
 @dataclass(kw_only=True)
 class Billing:
-    """One resource under a rule, on the day `as_of`. Reads through this class record what rested on declared usage."""
+    """One resource under a rule, on the day `as_of`. Reads through this class record what rested on declared usage.
+
+    `unit_of` gives the unit of a type's usage key, as the rules say it.
+    """
 
     resource: Resource
     graph: Graph
     usage: Usage
     book: PriceBook
     default_region: str
+    unit_of: UnitOf
     defaults: dict[str, Quantity] = field(default_factory=dict)
     bounded: list[str] = field(default_factory=list)
     hours: Decimal = HOURS_PER_MONTH
@@ -53,9 +57,13 @@ class Billing:
             raise Unbounded("region", None)
         return self.text("region", str(self.resource.region or self.default_region))
 
+    def declared(self, resource: Resource, key: str) -> Quantity | None:
+        """Declared usage of any resource of the stack, else of its type, in the key's unit; None when undeclared."""
+        return self.usage.declared(resource.type, resource.name, key, self.unit_of)
+
     def use(self, key: str) -> Quantity | None:
         """Declared usage of the resource, else of its type, else the key's default; None when undeclared."""
-        declared = self.usage.declared(self.resource.type, self.resource.name, key)
+        declared = self.declared(self.resource, key)
         return declared if declared is not None else self.defaults.get(key)
 
     def number(self, path: str, *, unknown: str | None = None, default: Decimal | int | None = None) -> Quantity:
@@ -67,7 +75,7 @@ class Billing:
         """
         value = self.resource.get(path)
         if value is UNKNOWN:
-            bound = self.usage.declared(self.resource.type, self.resource.name, unknown) if unknown else None
+            bound = self.declared(self.resource, unknown) if unknown else None
             if bound is None:
                 raise Unbounded(path, unknown)
             self.bounded.append(path)

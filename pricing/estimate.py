@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Final
 
-from pricing.billing import Billing, Unbounded, Unpriceable
+from pricing.billing import Unbounded, Unpriceable
 from pricing.declarations import Declaration, Declarations, classified
 from pricing.errors import CatalogError
 from pricing.free_tier import after_free_tier
@@ -126,15 +126,7 @@ class _Pricer:
         return self._priced(resource, entry)
 
     def _priced(self, resource: Resource, entry: PriceRule) -> ResourceCost:
-        billing = Billing(
-            resource=resource,
-            graph=self.graph,
-            usage=self.usage,
-            book=self.book,
-            default_region=self.region,
-            as_of=self.today,
-            defaults=entry.defaults(),
-        )
+        billing = entry.billing(resource, self.graph, self.usage, self.book, region=self.region, as_of=self.today)
         items: list[LineItem] = []
         assert entry.rule is not None
         try:

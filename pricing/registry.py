@@ -6,14 +6,17 @@ import importlib
 import pkgutil
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
 
 from pricing.billing import Billing
 from pricing.dynamic_code import is_dynamic, is_known
 from pricing.line_item import LineItem
+from pricing.price_book import PriceBook
 from pricing.quantity import Quantity
-from pricing.resource import Resource
+from pricing.resource import Graph, Resource
+from pricing.usage import Usage
 
 Rule = Callable[[Billing], Iterable[LineItem]]
 
@@ -51,9 +54,20 @@ class PriceRule:
     why: str = ""
     source: str = ""
 
-    def defaults(self) -> dict[str, Quantity]:
-        """The usage keys that need not be declared, with the quantity assumed."""
-        return {key.name: Quantity.exact(key.default) for key in self.usage if key.default is not None}
+    def billing(
+        self, resource: Resource, graph: Graph, usage: Usage, book: PriceBook, *, region: str, as_of: date
+    ) -> Billing:
+        """What the rule is given for a resource: the usage keys that need not be declared have what is assumed."""
+        return Billing(
+            resource=resource,
+            graph=graph,
+            usage=usage,
+            book=book,
+            default_region=region,
+            as_of=as_of,
+            unit_of=unit_of,
+            defaults={key.name: Quantity.exact(key.default) for key in self.usage if key.default is not None},
+        )
 
 
 _rules: dict[str, PriceRule] = {}

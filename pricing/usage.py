@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,8 @@ _NOTES: Final = ("unit", "source", "date", "from_stage")
 _SECTIONS: Final = ("types", "resources")
 # The stages of the roll-out, which the program knows too. What they may cost is each environment's own.
 LAST_STAGE: Final = 8
+# The unit of a type's usage key; None where no rule knows the key.
+UnitOf = Callable[[str, str], str | None]
 
 
 @dataclass(frozen=True)
@@ -35,15 +37,16 @@ class Usage:
     place: str = "usage"
     units: Mapping[tuple[str, str, str], str] = field(default_factory=dict)
 
-    def declared(self, type_token: str, name: str, key: str) -> Quantity | None:
+    def declared(self, type_token: str, name: str, key: str, unit_of: UnitOf) -> Quantity | None:
         """What is declared for this resource, else for its type, in the unit of the key; None for nothing.
 
-        What has a unit that does not convert counts as nothing; `wrong_units` tells it.
+        `unit_of` gives the unit of a type's key. What has one that does not convert counts as nothing; `wrong_units`
+        tells it.
         """
         for section, held, entry in (("resources", self.resources, name), ("types", self.types, type_token)):
             if (quantity := held.get(entry, {}).get(key)) is not None:
                 given = self.units.get((section, entry, key))
-                return quantity if given is None else _converted(quantity, given, type_token, key)
+                return quantity if given is None else _converted(quantity, given, unit_of(type_token, key))
         return None
 
     @classmethod
@@ -104,11 +107,7 @@ class Usage:
         return found
 
 
-def _converted(quantity: Quantity, given: str, type_token: str, key: str) -> Quantity | None:
-    # Rules read usage, so the registry of rules can only be asked once all is loaded.
-    from pricing.registry import unit_of
-
-    wanted = unit_of(type_token, key)
+def _converted(quantity: Quantity, given: str, wanted: str | None) -> Quantity | None:
     by = factor(given, wanted) if wanted is not None else None
     return None if by is None else quantity * by if by != 1 else quantity
 

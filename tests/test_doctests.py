@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import doctest
 import importlib
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[1]
-PACKAGES: Final = ("components", "contract", "local", "policies", "preview", "pricing", "runners")
+from tests.sources import PACKAGES, ROOT
+
 WITH_EXAMPLES: Final = sorted(
     str(path.relative_to(ROOT))
     for package in PACKAGES

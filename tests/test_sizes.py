@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 from typing import Final
 
 import pytest
 
-ROOT: Final = Path(__file__).parents[1]
-PACKAGES: Final = ("components", "contract", "local", "policies", "preview", "pricing", "runners")
+from tests.sources import PACKAGES, ROOT
+
 MOST_LINES: Final = 300
 MOST_LINES_OF_A_FUNCTION: Final = 40
 # A command's parameters are its options, each on a line of its own.

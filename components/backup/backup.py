@@ -15,7 +15,7 @@ from components.backup.runner_roles import RunnerRoles, RunnerRolesArgs
 from components.backup.table_protection import TableProtection, TableProtectionArgs
 from components.fleet.fleet_records import FleetRecords, FleetRecordsArgs
 from components.settings import Settings
-from components.workload import Bucket
+from components.workload.bucket import Bucket
 from contract.names import RESULTS_PREFIX
 
 STAGE = 2
@@ -51,14 +51,14 @@ class Backup(pulumi.ComponentResource):
 
     def _protect_data(self) -> None:
         settings, place = self._settings, self._place
-        for table in settings.workload.tables:
-            days = table.recovery_days or settings.recovery_window_days
+        for table in settings.workload.tables.all:
+            days = table.days(settings.stay)
             TableProtection(
                 f"{self._prefix}-table-{table.name}",
                 TableProtectionArgs(place=place, stage=STAGE, table=table, recovery_days=days),
                 self._child,
             )
-        for bucket in settings.workload.buckets:
+        for bucket in settings.workload.buckets.all:
             BucketProtection(
                 f"{self._prefix}-bucket-{bucket.name}",
                 BucketProtectionArgs(place=place, stage=STAGE, bucket=bucket, rules=self._rules(bucket)),
@@ -67,19 +67,18 @@ class Backup(pulumi.ComponentResource):
 
     def _rules(self, bucket: Bucket | None = None) -> BucketRules:
         settings = self._settings
-        own = bucket.noncurrent_days if bucket else None
         uploads = bucket.multipart_days if bucket else None
         return BucketRules(
             versioning=bucket.versioning if bucket else True,
-            noncurrent_days=own or settings.noncurrent_days,
+            noncurrent_days=bucket.days(settings.stay) if bucket else settings.noncurrent_days,
             newer_versions=settings.backup.newer_versions,
             multipart_days=uploads or settings.backup.multipart_days,
         )
 
     def _copy(self) -> BackupPlan | None:
         settings = self._settings
-        tables = tuple(table.name for table in settings.workload.tables)
-        database = settings.workload.database if settings.backup.include_database else None
+        tables = tuple(table.name for table in settings.workload.tables.all)
+        database = settings.workload.database.name if settings.backup.include_database else None
         if not (tables or database):
             return None
         return BackupPlan(
@@ -90,8 +89,8 @@ class Backup(pulumi.ComponentResource):
                 settings=settings.backup,
                 tables=tables,
                 database=database,
-                table_keys=tuple(table.kms_key for table in settings.workload.tables if table.kms_key),
-                database_key=settings.workload.database_kms_key if database else None,
+                table_keys=tuple(table.kms_key for table in settings.workload.tables.all if table.kms_key),
+                database_key=settings.workload.database.kms_key if database else None,
             ),
             self._child,
         )
@@ -138,18 +137,18 @@ class Backup(pulumi.ComponentResource):
         reach = Reach(
             place=self._place,
             namespace=self._settings.namespace,
-            tables=[table.name for table in work.tables],
-            buckets=[bucket.name for bucket in work.buckets],
+            tables=[table.name for table in work.tables.all],
+            buckets=[bucket.name for bucket in work.buckets.all],
             records_table=self.records_table,
             configuration_bucket=self.configuration_bucket,
             vault=self.plan.vault_name if self.plan else None,
             backup_role=self._place.name("backup") if self.plan else None,
-            database=work.database,
+            database=work.database.name,
             fleet=self._settings.fleet_records if self._settings.fleet_records.enabled else None,
             overdue_schedule=self.drills.schedule_name if self.drills else None,
-            table_keys=[table.kms_key for table in work.tables if table.kms_key],
-            bucket_keys=[key for bucket in work.buckets for key in bucket.kms_keys],
-            database_keys=[work.database_kms_key] if work.database_kms_key else [],
+            table_keys=[table.kms_key for table in work.tables.all if table.kms_key],
+            bucket_keys=[key for bucket in work.buckets.all for key in bucket.kms_keys],
+            database_keys=[work.database.kms_key] if work.database.kms_key else [],
         )
         trusted = self._settings.trusted
         return RunnerRoles(

@@ -11,7 +11,7 @@ from components.borrowed.bucket_lifecycle import BucketLifecycle
 from components.borrowed.bucket_policy import BucketPolicy
 from components.borrowed.bucket_versioning import BucketVersioning
 from components.place import Place
-from components.workload import Bucket
+from components.workload.bucket import Bucket
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from components.backup.borrowed_bucket import BorrowedBucket
 from components.backup.bucket_settings import BucketRules, BucketSettings
 from components.keeping import kept
 from components.place import Place
-from components.workload import Bucket
+from components.workload.bucket import Bucket
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,7 +9,7 @@ from components.borrowed.table_deletion import DeletionProtection
 from components.borrowed.table_recovery import ContinuousBackups
 from components.keeping import kept
 from components.place import Place
-from components.workload import Table
+from components.workload.table import Table
 
 
 @dataclass(frozen=True, kw_only=True)

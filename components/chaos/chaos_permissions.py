@@ -75,8 +75,8 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
         ),
         *archive_permissions(place),
     ]
-    if work.ecs_cluster:
-        cluster = place.arn("ecs", f"cluster/{work.ecs_cluster}")
+    if work.service.cluster:
+        cluster = place.arn("ecs", f"cluster/{work.service.cluster}")
         statements.append(allow("SwitchInsights", ["ecs:DescribeClusters", "ecs:UpdateCluster"], [cluster]))
     return statements
 
@@ -135,7 +135,7 @@ def _reads(settings: Settings) -> list[Statement]:
 
 
 def _reads_of_tasks(settings: Settings) -> list[Statement]:
-    place, cluster = settings.place, settings.workload.ecs_cluster
+    place, cluster = settings.place, settings.workload.service.cluster
     if not cluster:
         return []
     services, tasks = place.arn("ecs", f"service/{cluster}/*"), place.arn("ecs", f"task/{cluster}/*")
@@ -150,7 +150,7 @@ def _reads_of_tasks(settings: Settings) -> list[Statement]:
 
 def _reads_of_databases(settings: Settings) -> list[Statement]:
     place = settings.place
-    if not settings.workload.database:
+    if not settings.workload.database.name:
         return []
     return [
         allow("ReadDatabases", ["rds:DescribeDBInstances"], [place.arn("rds", "db:*")]),

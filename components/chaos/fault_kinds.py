@@ -11,7 +11,6 @@ import pulumi
 
 from components.chaos.fault import Fault
 from components.chaos.fault_settings import FaultSettings
-from components.chaos.workload_parts import missing_part
 from components.place import Place
 from components.reading import Reader
 from components.settings import Settings
@@ -49,7 +48,7 @@ class FaultKind(Generic[S]):
 
     def lacks(self, settings: Settings) -> str | None:
         """The key of the part of the workload that it needs and the stack does not have; None when all is there."""
-        return missing_part(settings.workload, self.needs)
+        return settings.workload.missing(self.needs)
 
 
 _kinds: dict[str, FaultKind[Any]] = {}

@@ -100,7 +100,7 @@ def on_instances(
         resource_type=_INSTANCE,
         tags=tags,
         group_kind="auto-scaling-group",
-        group=settings.workload.auto_scaling_group,
+        group=settings.workload.group.name,
         seconds=seconds,
         action_minutes=minutes(seconds),
         perturbed_metrics=perturbed,
@@ -121,4 +121,4 @@ def of_the_group(settings: Settings) -> dict[str, object]:
 
 
 def _tags(settings: Settings) -> dict[str, str]:
-    return {**OPT_IN, "aws:autoscaling:groupName": str(settings.workload.auto_scaling_group)}
+    return {**OPT_IN, "aws:autoscaling:groupName": str(settings.workload.group.name)}

@@ -1,22 +1,15 @@
-"""Where the metrics of probes come from: each part of the workload has a namespace and dimensions of its own."""
+"""Which metrics probes look at, and where these come from: each part of the workload says where its own are."""
 
 from dataclasses import dataclass
+from typing import Final
 
-from components.observability.load_balancer_metrics import load_balancer_dimensions
 from components.reading import Reader
 from components.settings import Settings
+from components.workload.workload import Workload
 from contract.probes import Series
 
-# The part of the workload that each belongs to.
-_SOURCES = {
-    "loadBalancer": "load_balancer",
-    "loadBalancerOnly": "load_balancer",
-    "service": "ecs_service",
-    "group": "auto_scaling_group",
-    "database": "database",
-    "table": "tables",
-    "logs": "log_groups",
-}
+# The sources of any workload: those of an empty one.
+_SOURCES: Final = Workload().sources()
 # What a load balancer counts for itself, and what it counts for each target group only. With other dimensions there is
 # no such metric, and nothing would ever be seen: `missing: zero` would make good news of that.
 # https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
@@ -53,24 +46,11 @@ class SeriesSpec:
     @property
     def needs(self) -> str:
         """The part of the workload without which there is no such metric."""
-        return _SOURCES[self.source]
+        return _SOURCES[self.source].needs
 
     def document(self, settings: Settings) -> Series:
         """The metric as CloudWatch knows it."""
-        work = settings.workload
-        places: dict[str, tuple[str, dict[str, str | None]]] = {
-            "loadBalancer": ("AWS/ApplicationELB", {**load_balancer_dimensions(work)}),
-            "loadBalancerOnly": ("AWS/ApplicationELB", {"LoadBalancer": work.load_balancer}),
-            "service": ("AWS/ECS", {"ClusterName": work.ecs_cluster, "ServiceName": work.ecs_service}),
-            "group": ("AWS/EC2", {"AutoScalingGroupName": work.auto_scaling_group}),
-            "database": ("AWS/RDS", {"DBInstanceIdentifier": work.database}),
-            "table": ("AWS/DynamoDB", {"TableName": work.tables[0].name if work.tables else None}),
-            "logs": (settings.namespace, {}),
-        }
-        namespace, dimensions = places[self.source]
-        return Series(namespace=namespace, name=self.metric, dimensions=_set(dimensions))
-
-
-def _set(dimensions: dict[str, str | None]) -> dict[str, str]:
-    """The dimensions, each of which has a value: an experiment whose part is not there is left out (`lacks`)."""
-    return {name: str(value) for name, value in dimensions.items()}
+        source = settings.workload.sources()[self.source]
+        return Series(
+            namespace=source.namespace or settings.namespace, name=self.metric, dimensions=dict(source.dimensions)
+        )

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from msgspec.structs import asdict
 
 from components.chaos.probe_source import SeriesSpec
-from components.chaos.workload_parts import missing_part
 from components.reading import Reader
 from components.settings import Settings
 from contract.probe_types import PROBE_TYPES, ProbeType
@@ -57,7 +56,7 @@ class ProbeSpec:
         """The part of the workload that the probe needs and the stack does not have; None when all is there."""
         own = PROBE_TYPES[self.type].needs
         needed = [series.needs for series in self.series] if self.series else [own]
-        return missing_part(settings.workload, [part for part in needed if part is not None])
+        return settings.workload.missing(part for part in needed if part is not None)
 
     def document(self, settings: Settings) -> Probe:
         """The probe in the stack's outputs."""
@@ -74,7 +73,8 @@ class ProbeSpec:
         kind, named = PROBE_TYPES[self.type], self.target or ""
         if kind.of_stack:
             return settings.place.name(named)
-        own = "/".join(getattr(settings.workload, part) or "" for part in kind.parts) or kind.otherwise
+        held = settings.workload.held()
+        own = "/".join(str(held[part] or "") for part in kind.parts) or kind.otherwise
         return (kind.named and named) or own
 
     def _metric(self, settings: Settings) -> Metric | None:

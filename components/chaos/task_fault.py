@@ -40,17 +40,17 @@ def on_tasks(
     target = {
         "resourceType": "aws:ecs:task",
         "resourceTags": dict(OPT_IN),
-        "parameters": {"cluster": str(work.ecs_cluster), "service": str(work.ecs_service)},
+        "parameters": {"cluster": str(work.service.cluster), "service": str(work.service.name)},
         "selectionMode": f"COUNT({order.count})",
     }
     return Fault(
         actions={"fault": action},
         targets={"tasks": target},
-        statements=_statements(settings.place, str(work.ecs_cluster)),
+        statements=_statements(settings.place, str(work.service.cluster)),
         resource_type="aws:ecs:task",
         tags=OPT_IN,
         group_kind="ecs-service",
-        group=f"{work.ecs_cluster}/{work.ecs_service}",
+        group=work.service.path,
         seconds=order.fault.seconds,
         action_minutes=lasting,
         perturbed_metrics=perturbed,

@@ -2,18 +2,14 @@
 
 from components.rollback_settings import RollbackTarget
 from components.settings import Settings
-from contract.rollback import RollbackTerms, VersionKind, WatchedVersion
+from contract.rollback import RollbackTerms, WatchedVersion
 
 
 def watched_targets(settings: Settings) -> tuple[RollbackTarget, ...]:
     """Everything whose version is read, in the order in which it is told."""
-    work, rollback = settings.workload, settings.chaos.rollback
+    rollback = settings.chaos.rollback
     asked = rollback.targets if rollback else ()
-    own: list[tuple[VersionKind, str]] = []
-    if work.ecs_service:
-        own.append(("ecs-service", f"{work.ecs_cluster}/{work.ecs_service}"))
-    if work.auto_scaling_group:
-        own.append(("auto-scaling-group", work.auto_scaling_group))
+    own = [version for part in settings.workload.parts().values() if (version := part.version())]
     known = {(target.kind, target.name) for target in asked}
     unasked = (RollbackTarget.unasked(kind, name) for kind, name in own if (kind, name) not in known)
     return (*asked, *unasked)

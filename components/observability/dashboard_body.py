@@ -11,6 +11,8 @@ from components.observability.service_metrics import service_metrics
 from components.observability.signal import Row, all_signals
 from components.observability.widgets import Widget, alarm_states, graph, heading, place_rows
 from components.settings import Settings
+from components.workload.database import NAMESPACE as DATABASE
+from components.workload.table import NAMESPACE as TABLES
 from contract.names import DATA_LOSS_METRIC, DETECTION_METRIC, RECOVERY_METRIC, RESTORE_METRIC, SCORE_METRIC
 
 # CloudWatch's free dashboards hold at most fifty metrics; one more makes the dashboard cost 3.00 USD.
@@ -60,7 +62,7 @@ def _service_rows(settings: Settings, alarms: tuple[AlarmSpec, ...], markers: Ru
 
 def _traffic(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[Widget]:
     work, region = settings.workload, settings.region
-    asked = [graph("Requests", region, balanced(work, ("RequestCount", "Sum")))] if work.load_balancer else []
+    asked = [graph("Requests", region, balanced(work, ("RequestCount", "Sum")))] if work.balancer.name else []
     return [*asked, *_drawn(settings, alarms, Row.TRAFFIC)]
 
 
@@ -87,23 +89,23 @@ def _custom(settings: Settings) -> list[Widget]:
 def _data_rows(settings: Settings, alarms: tuple[AlarmSpec, ...], left: int) -> list[list[Widget]]:
     work, region = settings.workload, settings.region
     widgets: list[Widget] = []
-    if work.database:
+    if work.database.name:
         widgets += _database(settings, alarms)
         left -= sum(widget.metrics for widget in widgets)
     fitting = max(0, left // _METRICS_A_TABLE)
-    for table in work.tables[:fitting]:
+    for table in work.tables.all[:fitting]:
         names = ("ConsumedReadCapacityUnits", "ConsumedWriteCapacityUnits", "ReadThrottleEvents", "WriteThrottleEvents")
-        refs = [metric("AWS/DynamoDB", name, "Sum", TableName=table.name) for name in names]
+        refs = [metric(TABLES, name, "Sum", **table.dimensions) for name in names]
         widgets.append(graph(f"Table {table.name}", region, refs, _watching(alarms, refs)))
-    others = ", ".join(table.name for table in work.tables[fitting:])
+    others = ", ".join(table.name for table in work.tables.all[fitting:])
     note = f"\nNot drawn, to stay at {MOST_METRICS} metrics: {others}" if others else ""
     return [[heading(f"# Data stores{note}")], widgets] if widgets or others else []
 
 
 def _database(settings: Settings, alarms: tuple[AlarmSpec, ...]) -> list[Widget]:
-    dims = {"DBInstanceIdentifier": settings.workload.database or ""}
-    load = [metric("AWS/RDS", name, "Average", **dims) for name in ("CPUUtilization", "DatabaseConnections")]
-    storage = [metric("AWS/RDS", "FreeStorageSpace", "Minimum", **dims)]
+    dims = settings.workload.database.dimensions
+    load = [metric(DATABASE, name, "Average", **dims) for name in ("CPUUtilization", "DatabaseConnections")]
+    storage = [metric(DATABASE, "FreeStorageSpace", "Minimum", **dims)]
     return [
         graph("Database load", settings.region, load, _watching(alarms, load)),
         graph("Database free storage", settings.region, storage, _watching(alarms, storage)),

@@ -1,20 +1,13 @@
 """What a load balancer counts: users' requests, and the errors that they get."""
 
 from components.observability.alarm_spec import MetricRef, metric
-from components.workload import Workload
-
-NAMESPACE = "AWS/ApplicationELB"
-
-
-def load_balancer_dimensions(work: Workload) -> dict[str, str]:
-    """The dimensions of the load balancer's metrics, with the target group where there is one."""
-    names = {"LoadBalancer": work.load_balancer, "TargetGroup": work.target_group}
-    return {name: value for name, value in names.items() if value}
+from components.workload.balancer import NAMESPACE
+from components.workload.workload import Workload
 
 
 def balanced(work: Workload, *named: tuple[str, str]) -> list[MetricRef]:
     """Metrics of the load balancer, each by its name and statistic."""
-    return [metric(NAMESPACE, name, stat, **load_balancer_dimensions(work)) for name, stat in named]
+    return [metric(NAMESPACE, name, stat, **work.balancer.dimensions) for name, stat in named]
 
 
 def user_errors(work: Workload) -> tuple[MetricRef, ...]:
@@ -25,11 +18,11 @@ def user_errors(work: Workload) -> tuple[MetricRef, ...]:
 
     Source: https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-cloudwatch-metrics.html
     """
-    if not work.load_balancer:
+    if not work.balancer.name:
         return ()
     return (
         *balanced(work, ("HTTPCode_Target_5XX_Count", "Sum")),
-        metric(NAMESPACE, "HTTPCode_ELB_5XX_Count", "Sum", LoadBalancer=work.load_balancer),
+        metric(NAMESPACE, "HTTPCode_ELB_5XX_Count", "Sum", **work.balancer.own_dimensions),
     )
 
 

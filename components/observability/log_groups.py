@@ -9,7 +9,7 @@ from components.borrowed.log_retention import LogRetention
 from components.keeping import kept
 from components.observability.saved_queries import SAVED_QUERIES
 from components.place import Place
-from components.workload import LogGroup
+from components.workload.log_group import LogGroup
 
 
 @dataclass(frozen=True, kw_only=True)

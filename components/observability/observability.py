@@ -94,7 +94,7 @@ class Observability(pulumi.ComponentResource):
             self._child,
         )
         self.burn_rate_alarms = []
-        if settings.slo and settings.workload.load_balancer:
+        if settings.slo and settings.workload.balancer.name:
             burning = BurnRateAlarms(
                 f"{self._prefix}-burn-rate",
                 BurnRateAlarmsArgs(
@@ -112,7 +112,7 @@ class Observability(pulumi.ComponentResource):
 
     def _read_logs(self) -> None:
         settings = self._settings
-        groups = settings.workload.log_groups
+        groups = settings.workload.log_groups.all
         if not groups:
             return
         logs = LogGroups(
@@ -150,14 +150,14 @@ class Observability(pulumi.ComponentResource):
         )
         self.trace_group = tracing.group_name
         work = settings.workload
-        if work.ecs_cluster:
+        if work.service.cluster:
             ContainerInsights(
                 f"{self._prefix}-insights",
                 ContainerInsightsArgs(
                     place=self._place,
                     stage=STAGE,
-                    cluster=work.ecs_cluster,
-                    create=work.create_cluster,
+                    cluster=work.service.cluster,
+                    create=work.service.create_cluster,
                     mode=settings.container_insights,
                 ),
                 self._child,

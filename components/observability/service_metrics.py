@@ -26,7 +26,7 @@ _MEASURED = (
 
 def service_metrics(settings: Settings) -> tuple[Metric, ...]:
     """The metrics that the settings list, else the fifteen defaults; none without logs."""
-    if not settings.workload.log_groups:
+    if not settings.workload.log_groups.all:
         return ()
     if settings.metrics is not None:
         return settings.metrics

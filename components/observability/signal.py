@@ -11,7 +11,7 @@ from components.observability.alarm_spec import AlarmSpec
 from components.observability.threshold import Threshold, Thresholds
 from components.observability.widgets import Widget
 from components.reading import Reader
-from components.workload import Workload
+from components.workload.workload import Workload
 
 
 class Row(StrEnum):

@@ -7,6 +7,7 @@ import random
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, Final
 
+from local.balancer_ids import STABLE_IDS
 from local.endpoint import ACCOUNT, REGION
 from local.seed import DATABASE, NAME, SERVICE
 from local.simulation.telemetry import Place
@@ -28,8 +29,6 @@ _ATTACHING: Final = "AddToLoadBalancer"
 
 def place(namespace: str) -> Place:
     """The names under which the example workload reports."""
-    from local.cloud_process import STABLE_IDS
-
     return Place(
         load_balancer=f"app/{NAME}/{STABLE_IDS[NAME]}",
         target_group=f"targetgroup/{SERVICE}/{STABLE_IDS[SERVICE]}",

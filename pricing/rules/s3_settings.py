@@ -46,7 +46,7 @@ def borrowed_versioning(b: Billing) -> Iterator[LineItem]:
 def _on_bucket(b: Billing) -> bool:
     """Whether the noncurrent versions are declared with the bucket, which then bills them."""
     return any(
-        b.usage.declared(bucket.type, bucket.name, NONCURRENT.name) is not None
+        b.declared(bucket, NONCURRENT.name) is not None
         for bucket in b.graph.of_type(*BUCKETS)
         if refers_to(b.resource, bucket, "bucket")
     )

@@ -26,7 +26,7 @@ def expression_runs(b: Billing, resource: Resource, path: str) -> Quantity:
     """Runs a month of the schedule expression at `path`; when it is unknown, usage `runs_per_month` bounds it."""
     value = resource.get(path)
     if value is UNKNOWN:
-        bound = b.usage.declared(resource.type, resource.name, RUNS.name)
+        bound = b.declared(resource, RUNS.name)
         if bound is None:
             raise Unbounded(path, RUNS.name)
         b.bounded.append(path)

@@ -5,13 +5,15 @@ Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_terms-and-conc
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 
 from contract.redaction import SECRETS
-from contract.signing import AssumedRole
-from runners.aws.session import Clients, calling
+
+if TYPE_CHECKING:
+    from mypy_boto3_sts.type_defs import CredentialsTypeDef
 
 # New keys are asked for this long before the old ones end. When that fails, the old ones serve for all but a minute.
 ASK_AGAIN_SECONDS: Final = 15 * 60
@@ -23,14 +25,10 @@ class RoleKeys(CredentialProvider):
 
     METHOD = "ial-assume-role"
 
-    def __init__(self, clients: Clients, role: AssumedRole) -> None:
-        """Takes the role on.
-
-        Raises:
-            AwsError: the role cannot be taken on.
-        """
+    def __init__(self, arn: str, take_on: Callable[[], CredentialsTypeDef]) -> None:
+        """Takes the role `arn` on, as `take_on` does; what it raises is raised."""
         super().__init__()
-        self._clients, self._role = clients, role
+        self.arn, self._take_on = arn, take_on
         self._keys = RefreshableCredentials.create_from_metadata(
             metadata=self._taken_on(),
             refresh_using=self._taken_on,
@@ -38,11 +36,6 @@ class RoleKeys(CredentialProvider):
             advisory_timeout=ASK_AGAIN_SECONDS,
             mandatory_timeout=LAST_CALL_SECONDS,
         )
-
-    @property
-    def arn(self) -> str:
-        """The role that signs."""
-        return self._role.role_arn
 
     def load(self) -> RefreshableCredentials:
         """The keys, as botocore asks for them."""
@@ -53,9 +46,7 @@ class RoleKeys(CredentialProvider):
         return CredentialResolver([self])
 
     def _taken_on(self) -> dict[str, Any]:
-        with calling("sts:AssumeRole", self._role.role_arn):
-            answer = self._clients.client("sts").assume_role(**self._role.request())
-        given = answer["Credentials"]
+        given = self._take_on()
         SECRETS.note([given["SecretAccessKey"], given["SessionToken"]])
         return {
             "access_key": given["AccessKeyId"],

@@ -21,6 +21,7 @@ from runners.errors import AwsError
 
 if TYPE_CHECKING:
     from botocore.session import Session
+    from mypy_boto3_sts.type_defs import AssumeRoleResponseTypeDef, CredentialsTypeDef
 
     from runners.aws.role_keys import RoleKeys
 
@@ -112,7 +113,13 @@ class AwsClients:
         """
         from runners.aws.role_keys import RoleKeys
 
-        return self._with(role=RoleKeys(self, role), attempts=self._attempts, read_seconds=self._read_seconds)
+        taken = RoleKeys(role.role_arn, lambda: self._take_on(role))
+        return self._with(role=taken, attempts=self._attempts, read_seconds=self._read_seconds)
+
+    def _take_on(self, role: AssumedRole) -> CredentialsTypeDef:
+        with calling("sts:AssumeRole", role.role_arn):
+            answer: AssumeRoleResponseTypeDef = self.client("sts").assume_role(**role.request())
+        return answer["Credentials"]
 
     def _with(self, **others: Any) -> AwsClients:
         return AwsClients(self._region, endpoint=self._endpoint, signing=self._signing, **others)

@@ -203,15 +203,17 @@ class Access:
         Raises:
             InputError: the stack has no such resource.
         """
-        work = self.outputs.workload
-        if name in {table.name for table in work.tables}:
-            return self._table_restore(name)
-        if name in {bucket.name for bucket in work.buckets}:
-            return self._bucket_restore(name, into)
-        if name == work.database:
-            return self._database_restore(name)
-        known = [table.name for table in work.tables] + [bucket.name for bucket in work.buckets]
-        known += [work.database] if work.database else []
+        from runners.backup.evidence import Kind
+        from runners.backup.resources import resources
+
+        known = resources(self.outputs.workload)
+        match known.get(name):
+            case Kind.TABLE:
+                return self._table_restore(name)
+            case Kind.BUCKET:
+                return self._bucket_restore(name, into)
+            case Kind.DATABASE:
+                return self._database_restore(name)
         msg = f"{name} is not part of stack {self.stack}; accepted: {', '.join(known) or 'nothing'}"
         raise InputError(msg)
 

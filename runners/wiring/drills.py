@@ -12,6 +12,7 @@ from contract.run_table import DRILLS
 from runners.backup.drill import Drill, DrillLimits
 from runners.backup.evidence import Kind
 from runners.backup.life_cycle import DrillLifeCycle
+from runners.backup.resources import resources
 from runners.errors import InputError, OutputsError
 from runners.runs.monthly_budget import MonthlyBudget
 
@@ -51,11 +52,7 @@ class DrillPlan:
 
     def names(self) -> dict[str, Kind]:
         """Everything that can be drilled, in the order in which a full test does it."""
-        work = self.access.outputs.workload
-        found = {table.name: Kind.TABLE for table in work.tables}
-        found |= {bucket.name: Kind.BUCKET for bucket in work.buckets}
-        found |= {work.database: Kind.DATABASE} if work.database else {}
-        return found | {CONFIGURATION: Kind.CONFIGURATION}
+        return resources(self.access.outputs.workload) | {CONFIGURATION: Kind.CONFIGURATION}
 
     def chosen(self, names: Sequence[str]) -> tuple[list[Drill], list[tuple[str, str]]]:
         """The drills of these names, or of everything, and what is left out of everything and why.

@@ -309,7 +309,7 @@ def test_defaults(settings: Build) -> None:
     assert found.metrics is None
     assert found.slo is None
     assert found.backup.retention_days == 14
-    assert found.workload.tables == ()
+    assert found.workload.tables.all == ()
 
 
 def test_sentinels_can_be_left_out(settings: Build) -> None:
@@ -322,13 +322,14 @@ def test_arns_become_the_suffixes_that_dimensions_hold(settings: Build) -> None:
     found = settings(
         workload={"loadBalancer": start + "loadbalancer/app/shop/1a", "targetGroup": start + "targetgroup/web/2b"}
     )
-    assert (found.workload.load_balancer, found.workload.target_group) == ("app/shop/1a", "targetgroup/web/2b")
+    assert (found.workload.balancer.name, found.workload.balancer.target_group) == ("app/shop/1a", "targetgroup/web/2b")
 
 
 def test_the_name_of_the_service_is_optional(settings: Build) -> None:
     balancer = {"loadBalancer": "app/shop/1a"}
-    assert settings(workload=balancer).workload.host_name is None
-    assert settings(workload={**balancer, "hostName": "shop.example.com"}).workload.host_name == "shop.example.com"
+    assert settings(workload=balancer).workload.balancer.host_name is None
+    named = settings(workload={**balancer, "hostName": "shop.example.com"})
+    assert named.workload.balancer.host_name == "shop.example.com"
 
 
 def test_values_that_only_the_gate_refuses_are_let_through(settings: Build) -> None:
@@ -342,7 +343,7 @@ def test_values_that_only_the_gate_refuses_are_let_through(settings: Build) -> N
     assert len(found.team_dashboards) == 10
     assert found.log_retention_days == 0
     assert found.noncurrent_days == 1
-    assert not found.workload.tables[0].pitr
+    assert not found.workload.tables.all[0].pitr
 
 
 def test_stack_configuration_arrives_as_text(run: Any) -> None:
@@ -363,7 +364,7 @@ def test_stack_configuration_arrives_as_text(run: Any) -> None:
     assert found.account_id == "123456789012"
     assert found.team_dashboards == ("payments",)
     assert found.spending_limit == Decimal("150.5")
-    assert found.workload.tables[0].name == "orders"
+    assert found.workload.tables.all[0].name == "orders"
 
 
 def test_a_misspelt_key_of_the_stack_is_refused(run: Any) -> None:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
 from contract import borrowed_types, names, schedule_tag
@@ -8,9 +7,9 @@ from contract.names import GATE_POLICIES, MAX_INCREASE, drill_name, metric_names
 from policies.pack import policies
 from pricing.budget import WAIVABLE
 from pricing.dynamic_code import known_code
+from tests.sources import PACKAGES, ROOT
 
-ROOT: Final = Path(__file__).parents[2]
-USERS: Final = ("components", "local", "policies", "preview", "pricing", "runners")
+USERS: Final = tuple(name for name in PACKAGES if name != "contract")
 # Words of every day, which stand for many things.
 COMMON: Final = {"owner", "environment", "stage", "ial"}
 

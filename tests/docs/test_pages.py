@@ -12,11 +12,14 @@ from components.chaos_settings import ChaosSettings, Freeze, Window
 from components.drill_settings import DrillSettings
 from components.fleet_settings import FleetSettings
 from components.observability.critical_signals import critical_signals
-from components.reading import Reader
+from components.reading import Reader, SettingsError
 from components.rollback_settings import RollbackSettings, RollbackTarget
 from components.service_level import Slo, Tracing
 from components.settings import BackupSettings, Settings, Trusted
-from components.workload import Bucket, LogGroup, Table, Workload
+from components.workload.bucket import Bucket
+from components.workload.log_group import LogGroup
+from components.workload.table import Table
+from components.workload.workload import Workload
 from contract.goals import Goals
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -70,7 +73,6 @@ def test_every_critical_alarm_has_its_runbook() -> None:
         BackupSettings,
         DrillSettings,
         FleetSettings,
-        Workload,
         Table,
         Bucket,
         LogGroup,
@@ -85,6 +87,14 @@ def test_every_setting_is_described(section: type) -> None:
     page = text(CONFIGURATION)
     names = [RENAMED.get(field.name, camel(field.name)) for field in fields(section)]
     assert [name for name in names if name not in page] == []
+
+
+def test_every_key_of_a_workload_is_described() -> None:
+    with pytest.raises(SettingsError) as refused:
+        Reader({"workload": {"": 1}}, "").section("workload", Workload.read)
+    keys = str(refused.value).split("accepted: ")[1].split(", ")
+    assert len(keys) > 10
+    assert [key for key in keys if f"`{key}`" not in text(CONFIGURATION)] == []
 
 
 def test_every_goal_is_described_with_its_default() -> None:

@@ -11,7 +11,7 @@ from components.observability import signals
 from components.observability.signal import Row, Scene, all_signals, signal
 from components.observability.threshold import Thresholds
 from components.reading import Reader
-from components.workload import Workload
+from components.workload.workload import Workload
 from tests.docs.test_pages import CONFIGURATION, ROOT, text
 
 

@@ -19,10 +19,10 @@ from pricing.price_book import Price, PriceBook
 from runners.prices.price_selection import NOT_SEEN, selection, units_in
 from tests.gate.conftest import ROOT
 from tests.runners.offers import Listed, write_csv, write_json
+from tests.sources import PACKAGES
 
 REGION: Final = "eu-west-1"
 AS_OF: Final = "2026-11-28"
-PACKAGES: Final = ("components", "contract", "experiments", "local", "policies", "preview", "pricing", "runners")
 FILES: Final = ("Pulumi.yaml", "Pulumi.dev.yaml", "__main__.py")
 Ial = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -31,7 +31,7 @@ Ial = Callable[..., subprocess.CompletedProcess[str]]
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An installation of its own, whose stack `dev` belongs to the region."""
     folder = tmp_path_factory.mktemp("home")
-    for name in PACKAGES:
+    for name in (*PACKAGES, "experiments"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in FILES:
         text = (ROOT / name).read_text(encoding="utf-8")

@@ -12,6 +12,7 @@ from pricing.billing import Billing, Unbounded, Unpriceable
 from pricing.errors import CatalogError
 from pricing.price_book import PriceBook
 from pricing.quantity import Quantity
+from pricing.registry import unit_of
 from pricing.resource import UNKNOWN, Graph, Plain, Resource
 from pricing.usage import Usage
 
@@ -27,6 +28,7 @@ def billing(properties: dict[str, Plain] | None = None, usage: dict[str, Any] | 
         usage=Usage.from_mapping({"types": {TYPE: usage}} if usage else {}, "usage.yaml"),
         book=PriceBook.load(),
         default_region="us-east-1",
+        unit_of=unit_of,
         defaults={"runs": Quantity.exact(7)},
     )
 

@@ -8,6 +8,7 @@ import pytest
 from pricing.environment import Environment, EnvironmentMissing
 from pricing.errors import UsageError
 from pricing.quantity import Quantity
+from pricing.registry import unit_of
 
 GOOD = "budget: {monthly: 10.5, caps: {backup: '1.86'}, resourceCap: 3}\n"
 OWN = "arn:aws:ssm:us-east-1:123456789012:document/own"
@@ -38,8 +39,8 @@ def test_the_stage_of_the_file_is_the_furthest(tmp_path: Path) -> None:
 def test_usage_waits_for_its_stage(tmp_path: Path) -> None:
     usage = "usage: {resources: {x: {requests: {expected: 2, from_stage: 3}}}}\n"
     found = load(tmp_path, GOOD + usage)
-    assert found.terms({"ial:stage": "2"}).usage.declared("t", "x", "requests") is None
-    assert found.terms({"ial:stage": "3"}).usage.declared("t", "x", "requests") == Quantity.exact(2)
+    assert found.terms({"ial:stage": "2"}).usage.declared("t", "x", "requests", unit_of) is None
+    assert found.terms({"ial:stage": "3"}).usage.declared("t", "x", "requests", unit_of) == Quantity.exact(2)
 
 
 @pytest.mark.parametrize(

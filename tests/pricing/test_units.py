@@ -9,7 +9,7 @@ import pytest
 
 from pricing.errors import UsageError
 from pricing.quantity import Quantity
-from pricing.registry import all_rules
+from pricing.registry import all_rules, unit_of
 from pricing.units import accepted, factor
 from pricing.usage import Usage
 
@@ -79,8 +79,8 @@ def usage(unit: str, section: str = "types", name: str = GROUP) -> Usage:
 
 @pytest.mark.parametrize(("section", "name"), [("types", GROUP), ("resources", "g")])
 def test_what_is_declared_is_in_the_unit_of_its_key(section: str, name: str) -> None:
-    assert usage("TB", section, name).declared(GROUP, "g", "ingested_gb") == Quantity.exact(2048)
-    assert usage("potatoes", section, name).declared(GROUP, "g", "ingested_gb") is None
+    assert usage("TB", section, name).declared(GROUP, "g", "ingested_gb", unit_of) == Quantity.exact(2048)
+    assert usage("potatoes", section, name).declared(GROUP, "g", "ingested_gb", unit_of) is None
 
 
 def test_a_unit_that_does_not_convert_is_told() -> None:

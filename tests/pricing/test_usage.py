@@ -6,6 +6,7 @@ import pytest
 
 from pricing.errors import UsageError
 from pricing.quantity import Quantity
+from pricing.registry import unit_of
 from pricing.usage import Usage
 
 BUCKET = "aws:s3/bucket:Bucket"
@@ -15,23 +16,23 @@ def test_a_name_wins_over_its_type() -> None:
     usage = Usage.from_mapping(
         {"types": {BUCKET: {"storage_gb": 1, "put_requests": 5}}, "resources": {"logs": {"storage_gb": 7}}}, "u.yaml"
     )
-    assert usage.declared(BUCKET, "logs", "storage_gb") == Quantity.exact(7)
-    assert usage.declared(BUCKET, "logs", "put_requests") == Quantity.exact(5)
-    assert usage.declared(BUCKET, "assets", "storage_gb") == Quantity.exact(1)
-    assert usage.declared(BUCKET, "assets", "get_requests") is None
+    assert usage.declared(BUCKET, "logs", "storage_gb", unit_of) == Quantity.exact(7)
+    assert usage.declared(BUCKET, "logs", "put_requests", unit_of) == Quantity.exact(5)
+    assert usage.declared(BUCKET, "assets", "storage_gb", unit_of) == Quantity.exact(1)
+    assert usage.declared(BUCKET, "assets", "get_requests", unit_of) is None
 
 
 def test_a_range_defaults_to_what_is_expected() -> None:
     usage = Usage.from_mapping(
         {"types": {BUCKET: {"storage_gb": {"expected": 2.5, "maximum": "4", "unit": "GB", "source": "bill"}}}}, "u.yaml"
     )
-    assert usage.declared(BUCKET, "x", "storage_gb") == Quantity(Decimal("2.5"), Decimal("2.5"), Decimal(4))
+    assert usage.declared(BUCKET, "x", "storage_gb", unit_of) == Quantity(Decimal("2.5"), Decimal("2.5"), Decimal(4))
 
 
 def test_usage_of_a_later_stage_is_left_out() -> None:
     data = {"resources": {"table": {"size_gb": {"expected": 1, "from_stage": 2}}}}
     assert Usage.from_mapping(data, "u.yaml", stage=1).resources == {}
-    assert Usage.from_mapping(data, "u.yaml", stage=2).declared("t", "table", "size_gb") == Quantity.exact(1)
+    assert Usage.from_mapping(data, "u.yaml", stage=2).declared("t", "table", "size_gb", unit_of) == Quantity.exact(1)
 
 
 @pytest.mark.parametrize(

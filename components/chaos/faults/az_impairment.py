@@ -81,8 +81,8 @@ def az_impairment(order: FaultOrder[AzImpairment], settings: Settings) -> Fault:
         zone=Zone(
             id=fault.zone,
             subnets=tuple(subnets),
-            load_balancer=str(settings.workload.load_balancer),
-            target_group=str(settings.workload.target_group),
+            load_balancer=str(settings.workload.balancer.name),
+            target_group=str(settings.workload.balancer.target_group),
         ),
     )
 
@@ -146,7 +146,7 @@ def _named(resource_type: str, arns: list[str]) -> dict[str, Any]:
 
 
 def _balancer(settings: Settings) -> str:
-    return settings.place.arn("elasticloadbalancing", f"loadbalancer/{settings.workload.load_balancer}")
+    return settings.place.arn("elasticloadbalancing", f"loadbalancer/{settings.workload.balancer.name}")
 
 
 def _subnet(place: Place, subnet: str) -> str:

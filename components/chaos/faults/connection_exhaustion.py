@@ -83,7 +83,7 @@ def connection_exhaustion(order: FaultOrder[ConnectionExhaustion], settings: Set
     )
     made = commanded(order, settings, action, document, ("AWS/RDS/DatabaseConnections",), _UNDO)
     taken = Connections(
-        database=str(settings.workload.database),
+        database=str(settings.workload.database.name),
         host=fault.host,
         port=fault.port,
         engine=fault.engine,

@@ -16,7 +16,7 @@ from components.settings import Settings
 def database_failover(order: FaultOrder[FaultSettings], settings: Settings) -> Fault:
     """Makes a Multi-AZ database change to its standby; without one this is an outage, and needs allowOutage."""
     work, place = settings.workload, settings.place
-    arn = place.arn("rds", f"db:{work.database}")
+    arn = place.arn("rds", f"db:{work.database.name}")
     action = {
         "actionId": "aws:rds:reboot-db-instances",
         "parameters": {"forceFailover": "false" if order.allow_outage else "true"},
@@ -41,7 +41,7 @@ def database_failover(order: FaultOrder[FaultSettings], settings: Settings) -> F
         resource_type="aws:rds:db",
         tags=OPT_IN,
         group_kind="database",
-        group=work.database,
+        group=work.database.name,
         seconds=60,
         action_minutes=1,
         perturbed_metrics=("AWS/RDS/DatabaseConnections",),

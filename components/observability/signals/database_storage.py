@@ -3,6 +3,7 @@
 from components.observability.alarm_spec import AlarmSpec, metric
 from components.observability.signal import Row, Scene, signal
 from components.observability.threshold import Threshold
+from components.workload.database import NAMESPACE
 
 _GIB = 2**30
 # What is little depends on the database, so nobody is paged, and pays, before somebody has said it.
@@ -29,12 +30,12 @@ def database_storage(scene: Scene) -> AlarmSpec | None:
     Source: https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-metrics.html
     """
     database, free = scene.work.database, scene.thresholds[FREE]
-    if not database or not free:
+    if not database.name or not free:
         return None
     return AlarmSpec(
         signal="database-storage",
-        summary=f"Database {database} runs out of storage",
-        metrics=(metric("AWS/RDS", "FreeStorageSpace", "Minimum", DBInstanceIdentifier=database),),
+        summary=f"Database {database.name} runs out of storage",
+        metrics=(metric(NAMESPACE, "FreeStorageSpace", "Minimum", **database.dimensions),),
         threshold=free * _GIB,
         comparison="LessThanOrEqualToThreshold",
         missing="breaching",

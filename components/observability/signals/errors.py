@@ -18,7 +18,7 @@ ERRORS = Threshold(
 
 
 def _draw(scene: Scene, alarms: Sequence[AlarmSpec]) -> list[Widget]:
-    if not scene.work.load_balancer:
+    if not scene.work.balancer.name:
         return []
     answers = [*user_errors(scene.work), *balanced(scene.work, ("HTTPCode_Target_4XX_Count", "Sum"))]
     return [graph("Errors", scene.region, answers, alarms)]
@@ -34,7 +34,7 @@ def _draw(scene: Scene, alarms: Sequence[AlarmSpec]) -> list[Widget]:
 )
 def errors(scene: Scene) -> AlarmSpec | None:
     """Those of the targets and of the load balancer; without one, those that the logs tell of."""
-    if not scene.work.load_balancer and not scene.work.log_groups:
+    if not scene.work.balancer.name and not scene.work.log_groups.all:
         return None
     metrics = user_errors(scene.work) or (metric(scene.namespace, "ServerErrors", "Sum"),)
     # The load balancer sends no point when there was no error: silence is good news.

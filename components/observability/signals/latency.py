@@ -12,7 +12,7 @@ SECONDS = Threshold(key="latencySeconds", default=1, lowest=0.001, highest=3600,
 
 
 def _draw(scene: Scene, alarms: Sequence[AlarmSpec]) -> list[Widget]:
-    if not scene.work.load_balancer:
+    if not scene.work.balancer.name:
         return []
     times = balanced(scene.work, *(("TargetResponseTime", stat) for stat in ("p50", "p90", "p99")))
     return [graph("Latency", scene.region, times, alarms)]
@@ -29,9 +29,9 @@ def _draw(scene: Scene, alarms: Sequence[AlarmSpec]) -> list[Widget]:
 def latency(scene: Scene) -> AlarmSpec | None:
     """Of the targets; without a load balancer, what the logs tell, in milliseconds."""
     threshold = scene.thresholds[SECONDS]
-    if scene.work.load_balancer:
+    if scene.work.balancer.name:
         [seen] = balanced(scene.work, ("TargetResponseTime", "p99"))
-    elif scene.work.log_groups:
+    elif scene.work.log_groups.all:
         seen, threshold = metric(scene.namespace, "RequestLatency", "p99"), threshold * 1000
     else:
         return None

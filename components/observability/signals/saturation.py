@@ -6,6 +6,8 @@ from components.observability.alarm_spec import AlarmSpec, metric
 from components.observability.signal import Row, Scene, signal
 from components.observability.threshold import Threshold
 from components.observability.widgets import Widget, graph
+from components.workload.group import NAMESPACE as INSTANCES
+from components.workload.service import NAMESPACE as SERVICE
 
 PERCENT = Threshold(key="saturationPercent", default=80, lowest=1, highest=100, meaning="CPU")
 
@@ -13,14 +15,16 @@ PERCENT = Threshold(key="saturationPercent", default=80, lowest=1, highest=100, 
 def _draw(scene: Scene, alarms: Sequence[AlarmSpec]) -> list[Widget]:
     work, region = scene.work, scene.region
     widgets, lines = [], alarms
-    if work.ecs_cluster and work.ecs_service:
-        dims = {"ClusterName": work.ecs_cluster, "ServiceName": work.ecs_service}
-        pair = [metric("AWS/ECS", name, "Average", **dims) for name in ("CPUUtilization", "MemoryUtilization")]
+    if work.service.name:
+        pair = [
+            metric(SERVICE, name, "Average", **work.service.dimensions)
+            for name in ("CPUUtilization", "MemoryUtilization")
+        ]
         widgets.append(graph("ECS service", region, pair, lines, width=8))
         lines = []
-    if work.auto_scaling_group:
-        group = {"AutoScalingGroupName": work.auto_scaling_group}
-        cpu = [metric("AWS/EC2", "CPUUtilization", "Average", **group)]
+    if work.group.name:
+        group = work.group.dimensions
+        cpu = [metric(INSTANCES, "CPUUtilization", "Average", **group)]
         sizes = [
             metric("AWS/AutoScaling", name, "Average", **group)
             for name in ("GroupInServiceInstances", "GroupDesiredCapacity")
@@ -40,11 +44,10 @@ def _draw(scene: Scene, alarms: Sequence[AlarmSpec]) -> list[Widget]:
 def saturation(scene: Scene) -> AlarmSpec | None:
     """Of the service; without one, of the group's instances."""
     work = scene.work
-    if work.ecs_cluster and work.ecs_service:
-        service = {"ClusterName": work.ecs_cluster, "ServiceName": work.ecs_service}
-        seen = metric("AWS/ECS", "CPUUtilization", "Average", **service)
-    elif work.auto_scaling_group:
-        seen = metric("AWS/EC2", "CPUUtilization", "Average", AutoScalingGroupName=work.auto_scaling_group)
+    if work.service.name:
+        seen = metric(SERVICE, "CPUUtilization", "Average", **work.service.dimensions)
+    elif work.group.name:
+        seen = metric(INSTANCES, "CPUUtilization", "Average", **work.group.dimensions)
     else:
         return None
     return AlarmSpec(
@@ -54,7 +57,7 @@ def saturation(scene: Scene) -> AlarmSpec | None:
         threshold=scene.thresholds[PERCENT],
         missing="breaching",
         # Instances without detailed monitoring report every five minutes, ECS services every minute.
-        period=60 if work.ecs_service else 300,
-        datapoints=3 if work.ecs_service else 2,
-        evaluations=5 if work.ecs_service else 3,
+        period=60 if work.service.name else 300,
+        datapoints=3 if work.service.name else 2,
+        evaluations=5 if work.service.name else 3,
     )

@@ -12,7 +12,7 @@ HOSTS = Threshold(key="unhealthyHosts", default=1, lowest=1, highest=MUCH, meani
 
 
 def _draw(scene: Scene, alarms: Sequence[AlarmSpec]) -> list[Widget]:
-    if not scene.work.load_balancer or not scene.work.target_group:
+    if not scene.work.balancer.name or not scene.work.balancer.target_group:
         return []
     hosts = balanced(scene.work, ("HealthyHostCount", "Minimum"), ("UnHealthyHostCount", "Maximum"))
     return [graph("Hosts", scene.region, hosts, alarms)]
@@ -28,7 +28,7 @@ def _draw(scene: Scene, alarms: Sequence[AlarmSpec]) -> list[Widget]:
 )
 def unhealthy_hosts(scene: Scene) -> AlarmSpec | None:
     """Reported every minute while a target is registered: silence means that there is none."""
-    if not scene.work.target_group:
+    if not scene.work.balancer.target_group:
         return None
     return AlarmSpec(
         signal="unhealthy-hosts",

@@ -1,18 +1,13 @@
 """`ial backup`: what is protected, copies, and the proof that they can be brought back."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from preview.engines import Engine
-from runners.cli.commands.options import EngineChoice, Json, Probe, Program, Stack
-from runners.cli.terminal import Terminal
+from runners.cli.commands.on_stack import OnStack, on_stack
+from runners.cli.commands.options import DoIt, Probe, Resumed
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from runners.backup.recovery_test import RecoveryTest
     from runners.wiring.backup import Access
     from runners.wiring.drills import DrillPlan
@@ -30,17 +25,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 @group.command()
+@on_stack
 def drill(
-    stack: Stack,
+    on: OnStack,
     names: Names = None,
     everything: Annotated[bool, typer.Option("--all", help="The full recovery test: everything there is.")] = False,
-    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")] = None,
+    resume: Resumed = None,
     probe: Probe = None,
     plan: Annotated[bool, typer.Option("--plan", help="Show cost, reads and obstacles; do nothing.")] = False,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Restore beside the original, compare, measure, and clean up.
 
@@ -51,29 +44,19 @@ def drill(
     from runners.cli.views.drills_view import show_plan, show_test
     from runners.wiring.drills import DrillPlan
 
-    terminal = Terminal(json)
     _one_of(names, everything, resume)
     _no_plan_of_a_run(resume if plan else None)
-    access = _access(stack, program, engine, terminal, "drill" if as_runner else None)
+    access = _access(on, "drill" if as_runner else None)
     if plan:
-        found = planned(stack, *DrillPlan(access, probe).chosen(names or []))
-        terminal.document(found.document()) if json else show_plan(found, terminal)
-        raise typer.Exit(found.exit_code)
+        found = planned(on.stack, *DrillPlan(access, probe).chosen(names or []))
+        on.end(found, show_plan)
     test = _drilled(DrillPlan(access, probe), names or [], resume)
-    if json:
-        terminal.document(test.document())
-    else:
-        show_test(test, terminal)
-    raise typer.Exit(test.exit_code)
+    on.end(test, show_test)
 
 
 @group.command()
-def status(
-    stack: Stack,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
-) -> None:
+@on_stack
+def status(on: OnStack) -> None:
     """Show what is protected and what is not, and when that was last proven.
 
     Exit code 1 when something is unprotected, 6 when something could not be looked at.
@@ -82,23 +65,19 @@ def status(
 
     from runners.cli.views.status_view import show_status
 
-    terminal = Terminal(json)
-    access = _access(stack, program, engine, terminal)
+    access = _access(on)
     drills = access.backup.drills
     budget, days = (Decimal(drills.monthly_budget_usd), drills.overdue_days) if drills else (Decimal(0), 0)
     found = access.status_reader().read(budget, days)
-    terminal.document(found.document()) if json else show_status(found, terminal)
-    raise typer.Exit(found.exit_code)
+    on.end(found, show_status)
 
 
 @group.command()
+@on_stack
 def run(
-    stack: Stack,
+    on: OnStack,
     names: Names = None,
-    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")] = None,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
+    resume: Resumed = None,
 ) -> None:
     """Copy tables (and the database, if the plan has it) into the vault now, and wait.
 
@@ -106,38 +85,30 @@ def run(
     """
     from runners.cli.views.copies_view import show_copies
 
-    terminal = Terminal(json)
-    access = _access(stack, program, engine, terminal)
+    access = _access(on)
     copies = access.copies()
     result = copies.resume(resume) if resume else copies.run(access.copied(names or []))
-    terminal.document(result.document()) if json else show_copies(result, terminal)
-    raise typer.Exit(result.exit_code)
+    on.end(result, show_copies)
 
 
 @group.command()
-def verify(
-    stack: Stack,
-    names: Names = None,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
-) -> None:
+@on_stack
+def verify(on: OnStack, names: Names = None) -> None:
     """Look whether the newest copy of each resource could be used: whole, recent, encrypted, readable, kept.
 
     Exit code 1 when one could not.
     """
     from runners.cli.views.copies_view import show_checks
 
-    terminal = Terminal(json)
-    access = _access(stack, program, engine, terminal)
+    access = _access(on)
     found = access.copies().verify(access.copied(names or []))
-    terminal.document(found.document()) if json else show_checks(found, terminal)
-    raise typer.Exit(found.exit_code)
+    on.end(found, show_checks)
 
 
 @group.command()
+@on_stack
 def restore(
-    stack: Stack,
+    on: OnStack,
     name: Annotated[str | None, typer.Argument(help="A table, a bucket, or the database.")] = None,
     at: Annotated[str | None, typer.Option("--at", metavar="TIME", help="Such as 2026-11-25T08:30:00Z.")] = None,
     to: Annotated[str | None, typer.Option("--to", metavar="NAME", help="Name of the new table or database.")] = None,
@@ -146,13 +117,8 @@ def restore(
         str | None,
         typer.Option("--into", metavar="PREFIX", help="Where a bucket's objects go; default: ial-restored-TIME/."),
     ] = None,
-    confirm: Annotated[
-        str | None, typer.Option("--confirm", metavar="STACK", help="Do it; without it the plan is shown.")
-    ] = None,
-    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")] = None,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
+    confirm: DoIt = None,
+    resume: Resumed = None,
 ) -> None:
     """Bring data back for real: show the plan, then, with --confirm STACK, do it and prove it.
 
@@ -162,8 +128,7 @@ def restore(
     from runners.backup.restoring import prefix_of, time_of, where_to
     from runners.cli.views.restore_view import show_restored
 
-    terminal = Terminal(json)
-    access = _access(stack, program, engine, terminal)
+    access = _access(on)
     restoring = access.restoring()
     if resume is not None:
         plan = restoring.planned(resume)
@@ -173,20 +138,17 @@ def restore(
         where = where_to(in_place, into)
         chosen = access.restore_of(str(name), where)
         done = restoring.start(chosen, chosen.plan(moment, to), confirm)
-    terminal.document(done.document()) if json else show_restored(done, terminal)
-    raise typer.Exit(done.exit_code)
+    on.end(done, show_restored)
 
 
 @group.command()
+@on_stack
 def reap(
-    stack: Stack,
+    on: OnStack,
     older_than: Annotated[
         float, typer.Option("--older-than", metavar="HOURS", help="Leave younger ones alone.", min=0)
     ] = 6,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove them; without it they are only listed.")] = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """List what drills left behind that were cut off, and remove it with --yes.
 
@@ -196,21 +158,17 @@ def reap(
 
     from runners.cli.views.reap_view import show_reaped
 
-    terminal = Terminal(json)
-    access = _access(stack, program, engine, terminal)
+    access = _access(on)
     found = access.reaper().reap(timedelta(hours=older_than), remove=yes)
-    terminal.document(found.document()) if json else show_reaped(found, terminal)
-    raise typer.Exit(found.exit_code)
+    on.end(found, show_reaped)
 
 
 @group.command()
+@on_stack
 def config(
-    stack: Stack,
+    on: OnStack,
     verify: Annotated[bool, typer.Option("--verify", help="Read the newest copy back instead of taking one.")] = False,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Copy state, outputs, program, dashboards, alarms and templates to the stack's versioned bucket.
 
@@ -222,16 +180,13 @@ def config(
     from runners.cli.views.configuration_view import show_copied, show_verified
     from runners.wiring.configuration_sources import sources
 
-    terminal = Terminal(json)
-    access = _access(stack, program, engine, terminal, "drill" if as_runner else None)
+    access = _access(on, "drill" if as_runner else None)
     objects, bucket = AwsObjects(access.clients), access.backup.configuration_bucket
     if verify:
         found = verify_latest(objects, bucket)
-        terminal.document(found.document()) if json else show_verified(found, terminal)
-        raise typer.Exit(found.exit_code)
+        on.end(found, show_verified)
     copied = take_copy(objects, bucket, sources(access), access.clock)
-    terminal.document(copied.document()) if json else show_copied(copied, terminal)
-    raise typer.Exit(copied.exit_code)
+    on.end(copied, show_copied)
 
 
 def _one_of(names: list[str] | None, everything: bool, resume: str | None) -> None:
@@ -250,7 +205,7 @@ def _no_plan_of_a_run(resume: str | None) -> None:
         raise InputError(msg)
 
 
-def _drilled(plan: DrillPlan, names: list[str], resume: str | None) -> RecoveryTest:
+def _drilled(plan: "DrillPlan", names: list[str], resume: str | None) -> "RecoveryTest":
     from runners.backup.drill_record import record_from
     from runners.backup.recovery_test import RecoveryTest
     from runners.runs.journal import read_entries
@@ -262,7 +217,7 @@ def _drilled(plan: DrillPlan, names: list[str], resume: str | None) -> RecoveryT
     return plan.test(names)
 
 
-def _access(stack: str, program: Path | None, engine: Engine, terminal: Terminal, assume: str | None = None) -> Access:
+def _access(on: OnStack, assume: str | None = None) -> "Access":
     from runners.wiring.backup import Access
 
-    return Access.open(stack, program, engine, terminal.say, assume=assume)
+    return Access.open(*on.given, assume=assume)

@@ -1,18 +1,15 @@
 """`ial chaos`: experiments that are run with evidence, the kill switch, and the catalogue by which they are judged."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from preview.engines import Engine
-from runners.cli.commands.options import AsOf, EngineChoice, Json, Program, Stack
+from runners.cli.commands.on_stack import OnStack, on_stack
+from runners.cli.commands.options import AsOf, Json
 from runners.cli.terminal import Terminal
 
 if TYPE_CHECKING:
     from runners.chaos.action_refresh import ActionRefresh
-    from runners.chaos.record.chaos_record import ChaosRecord
 
 group = typer.Typer(help="Chaos experiments on AWS FIS.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -40,27 +37,23 @@ def about() -> None:
 
 
 @group.command("list")
-def list_experiments(
-    stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False
-) -> None:
+@on_stack
+def list_experiments(on: OnStack) -> None:
     """List the stack's experiments with their schedule and price."""
     from runners.cli.views.experiments_view import listed, show_experiments
     from runners.stack.stack_outputs import chaos_part, read_outputs
 
-    terminal = Terminal(json)
-    _, outputs = read_outputs(stack, program, engine, terminal.say)
+    _, outputs = read_outputs(*on.given)
     chaos = chaos_part(outputs)
-    terminal.document(listed(chaos)) if json else show_experiments(chaos, terminal)
+    on.show(listed(chaos), lambda terminal: show_experiments(chaos, terminal))
 
 
 @group.command()
+@on_stack
 def plan(
+    on: OnStack,
     name: Name,
-    stack: Stack,
     confirm: Confirm = None,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Show what a run would hit, what it costs, how it ends, and what stands against it. Changes nothing.
 
@@ -69,70 +62,63 @@ def plan(
     from runners.cli.views.experiments_view import planned, show_plan
     from runners.wiring.chaos import ChaosAccess
 
-    terminal = Terminal(json)
-    access = ChaosAccess.open(stack, program, engine, terminal.say)
+    access = ChaosAccess.open(*on.given)
     experiment, cycle = access.experiment(name), access.life_cycle()
     situation = cycle.reader.read(experiment, confirm)
     document = planned(experiment, situation)
-    terminal.document(document) if json else show_plan(experiment, document, terminal)
+    on.show(document, lambda terminal: show_plan(experiment, document, terminal))
     raise typer.Exit(3 if document["refused"] else 0)
 
 
 @group.command()
+@on_stack
 def run(
+    on: OnStack,
     name: Name,
-    stack: Stack,
     confirm: Confirm = None,
     rehearsal: Rehearsed = None,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Run one experiment: preflight, fault, watch, recovery, verdict.
 
     Exit code 0 passed, 1 failed, 3 refused, 4 aborted, 5 not proven, 6 a call to AWS failed, 7 look at it yourself.
     """
+    from runners.cli.views.experiments_view import show_record
     from runners.wiring.chaos import ChaosAccess
 
-    terminal = Terminal(json)
     role = "runner" if as_runner else None
-    access = ChaosAccess.open(stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=True)
+    access = ChaosAccess.open(*on.given, assume=role, rehearsal=rehearsal, alone=True)
     with access:
         record = access.life_cycle().run(access.experiment(name), confirm)
-    _end(record, terminal, json)
+    on.end(record, show_record)
 
 
 @group.command()
+@on_stack
 def resume(
+    on: OnStack,
     run: Annotated[str, typer.Argument(help="Name of the run that was cut off.", metavar="RUN")],
-    stack: Stack,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Go on with a run that was cut off, or clean up after it. The fault is never injected a second time."""
+    from runners.cli.views.experiments_view import show_record
     from runners.wiring.chaos import ChaosAccess
 
-    terminal = Terminal(json)
     role = "runner" if as_runner else None
-    with ChaosAccess.open(stack, program, engine, terminal.say, assume=role, alone=True) as access:
+    with ChaosAccess.open(*on.given, assume=role, alone=True) as access:
         access.runs.require(run)
         record = access.life_cycle().resume(run)
-    _end(record, terminal, json)
+    on.end(record, show_record)
 
 
 @group.command()
+@on_stack
 def halt(
-    stack: Stack,
+    on: OnStack,
     reason: Annotated[str, typer.Option("--reason", help="Why; kept with the halt.")] = "halted by hand",
     lever: Annotated[bool, typer.Option("--lever", help="Engage FIS's safety lever: the whole account stops.")] = False,
     release: Annotated[bool, typer.Option("--release", help="Let experiments of this stack start again.")] = False,
     as_halter: Annotated[bool, typer.Option("--as-halter", help="Take on the stack's halt role first.")] = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Stop every experiment of the stack, and start no new one until --release.
 
@@ -144,8 +130,7 @@ def halt(
     from runners.cli.views.experiments_view import show_halted
     from runners.wiring.chaos import ChaosAccess, operator
 
-    terminal = Terminal(json)
-    access = ChaosAccess.open(stack, program, engine, terminal.say, assume="halt" if as_halter else None)
+    access = ChaosAccess.open(*on.given, assume="halt" if as_halter else None)
     halting, starts = access.halting(), access.scheduled_starts()
     if release:
         done = halting.release(operator())
@@ -155,27 +140,25 @@ def halt(
         left = starts.switch(on=False)
         done = halting.halt(reason, operator(), lever=lever)
     done = replace(done, left=(*left, *done.left))
-    terminal.document(done.document()) if json else show_halted(done, terminal)
-    raise typer.Exit(done.exit_code)
+    on.end(done, show_halted)
 
 
 @group.command()
-def history(stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False) -> None:
+@on_stack
+def history(on: OnStack) -> None:
     """List the runs that this month's records and this machine's journals know."""
     from runners.chaos.record.history import history_of
     from runners.cli.views.experiments_view import show_history
     from runners.wiring.chaos import ChaosAccess
 
-    terminal = Terminal(json)
-    access = ChaosAccess.open(stack, program, engine, terminal.say)
-    found = history_of(access.runs, access.access.records, access.clock, terminal.say)
-    terminal.document(found) if json else show_history(found, stack, terminal)
+    access = ChaosAccess.open(*on.given)
+    found = history_of(access.runs, access.access.records, access.clock, on.terminal.say)
+    on.show(found, lambda terminal: show_history(found, on.stack, terminal))
 
 
 @group.command()
-def export(
-    name: Name, stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False
-) -> None:
+@on_stack
+def export(on: OnStack, name: Name) -> None:
     """Write an experiment in Chaos Toolkit's format to stdout, and what that format cannot carry to stderr.
 
     The format is JSON, with and without --json.
@@ -183,12 +166,11 @@ def export(
     from runners.chaos.record.toolkit_export import left_out, toolkit_experiment
     from runners.stack.stack_outputs import experiment_named, read_outputs
 
-    terminal = Terminal(json)
-    _, outputs = read_outputs(stack, program, engine, terminal.say)
+    _, outputs = read_outputs(*on.given)
     experiment = experiment_named(outputs, name)
-    terminal.document(toolkit_experiment(experiment, outputs.region))
+    on.terminal.document(toolkit_experiment(experiment, outputs.region))
     for lost in left_out(experiment):
-        terminal.say(f"left out: {lost}")
+        on.terminal.say(f"left out: {lost}")
 
 
 @group.command("refresh-actions")
@@ -216,7 +198,7 @@ def refresh_actions(
         _show(done, terminal)
 
 
-def _show(done: ActionRefresh, terminal: Terminal) -> None:
+def _show(done: "ActionRefresh", terminal: Terminal) -> None:
     for what, names in (("new", done.added), ("changed", done.changed), ("not in this region, kept", done.missing)):
         for name in names:
             terminal.line(f"{name}  {what}")
@@ -224,10 +206,3 @@ def _show(done: ActionRefresh, terminal: Terminal) -> None:
         terminal.line("the catalogue is up to date")
     elif not done.written:
         terminal.say("nothing was written; give --write")
-
-
-def _end(record: ChaosRecord, terminal: Terminal, json: bool) -> None:
-    from runners.cli.views.experiments_view import show_record
-
-    terminal.document(record.document()) if json else show_record(record, terminal)
-    raise typer.Exit(record.exit_code)

@@ -1,15 +1,12 @@
 """`ial chaos control`: the stack is watched without a fault, so that false alarms are known for what they are."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
 
-from preview.engines import Engine
 from runners.cli.commands.chaos import AsRunner, Rehearsed, group
-from runners.cli.commands.options import EngineChoice, Json, Program, Stack
-from runners.cli.terminal import Terminal
+from runners.cli.commands.on_stack import OnStack, on_stack
+from runners.cli.commands.options import Resumed
 
 
 def add_to_chaos() -> None:
@@ -17,18 +14,16 @@ def add_to_chaos() -> None:
     group.command()(control)
 
 
+@on_stack
 def control(
-    stack: Stack,
+    on: OnStack,
     minutes: Annotated[int, typer.Option("--minutes", min=1, max=24 * 60, help="How long to watch.")] = 30,
     experiment: Annotated[
         list[str] | None, typer.Option("--experiment", help="Whose steady state; again for more; default: all.")
     ] = None,
-    resume: Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")] = None,
+    resume: Resumed = None,
     rehearsal: Rehearsed = None,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Watch the experiments' steady state and the alarms, without a fault: what rings then is a false alarm.
 
@@ -39,9 +34,8 @@ def control(
     from runners.cli.views.control_view import show_control
     from runners.wiring.chaos import ChaosAccess
 
-    terminal = Terminal(json)
     role = "runner" if as_runner else None
-    with ChaosAccess.open(stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=True) as access:
+    with ChaosAccess.open(*on.given, assume=role, rehearsal=rehearsal, alone=True) as access:
         cycle = access.control()
         if resume is not None:
             access.runs.require(resume)
@@ -49,5 +43,4 @@ def control(
         else:
             chosen = [access.experiment(name) for name in experiment or ()] or access.chaos.experiments
             record = cycle.run(watched_probes(chosen), minutes)
-    terminal.document(record.document()) if json else show_control(record, terminal)
-    raise typer.Exit(record.exit_code)
+    on.end(record, show_control)

@@ -1,15 +1,12 @@
 """`ial chaos due`: what a stack's schedules ask for now, and the start of it."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
 
-from preview.engines import Engine
 from runners.cli.commands.chaos import AsRunner, Confirm, Rehearsed, group
-from runners.cli.commands.options import EngineChoice, Json, Probe, Program, Stack
-from runners.cli.terminal import Terminal
+from runners.cli.commands.on_stack import OnStack, on_stack
+from runners.cli.commands.options import Probe
 from runners.schedules.planned_kind import PlannedKind
 
 
@@ -18,17 +15,15 @@ def add_to_chaos() -> None:
     group.command()(due)
 
 
+@on_stack
 def due(
-    stack: Stack,
+    on: OnStack,
     run: Annotated[bool, typer.Option("--run", help="Start what is due; without it that is only shown.")] = False,
     only: Annotated[PlannedKind | None, typer.Option("--only", help="Leave the other kind to somebody else.")] = None,
     confirm: Confirm = None,
     probe: Probe = None,
     rehearsal: Rehearsed = None,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Show which experiments and drills are due, late, or missed; with --run, start the one that is late the longest.
 
@@ -38,13 +33,11 @@ def due(
     from runners.cli.views.due_view import show_due, show_due_run
     from runners.wiring.due import opened
 
-    terminal = Terminal(json)
-    given = (stack, program, engine, terminal.say)
-    with opened(*given, only=only, probe=probe, as_runner=as_runner, rehearsal=rehearsal, alone=run) as runs:
+    with opened(*on.given, only=only, probe=probe, as_runner=as_runner, rehearsal=rehearsal, alone=run) as runs:
         if not run:
             found = runs.read()
-            terminal.document(found.document(stack)) if json else show_due(found, terminal)
+            on.show(found.document(on.stack), lambda terminal: show_due(found, terminal))
             raise typer.Exit
         done = runs.run(confirm)
-    terminal.document(done.document(stack)) if json else show_due_run(done, terminal)
+    on.show(done.document(on.stack), lambda terminal: show_due_run(done, terminal))
     raise typer.Exit(done.exit_code)

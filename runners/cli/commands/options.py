@@ -39,6 +39,10 @@ Json: TypeAlias = Annotated[bool, typer.Option("--json", help="Print one JSON do
 Probe: TypeAlias = Annotated[
     str | None, typer.Option("--probe", metavar="COMMAND", help="Asks a restored database; exit 0 is an answer.")
 ]
+Resumed: TypeAlias = Annotated[str | None, typer.Option("--resume", metavar="RUN", help="Go on with a run cut off.")]
+DoIt: TypeAlias = Annotated[
+    str | None, typer.Option("--confirm", metavar="STACK", help="Do it; without it the plan is shown.")
+]
 Region: TypeAlias = Annotated[str, typer.Option("--region", help="AWS region whose prices are used.")]
 Target: TypeAlias = Annotated[
     list[str] | None,

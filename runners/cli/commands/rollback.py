@@ -1,15 +1,11 @@
 """`ial rollback`: takes the workload's version back when an experiment shows that the new one is to blame."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from preview.engines import Engine
-from runners.cli.commands.options import EngineChoice, Json, Program, Stack
-from runners.cli.terminal import Terminal
+from runners.cli.commands.on_stack import OnStack, on_stack
 
 if TYPE_CHECKING:
     from runners.rollback.record import RollbackRecord
@@ -46,15 +42,13 @@ def about() -> None:
 
 
 @group.command()
+@on_stack
 def plan(
-    stack: Stack,
+    on: OnStack,
     experiment: OfExperiment = None,
     run: OfRun = None,
     of: OfFound = None,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Show what a rollback would do: to which version, what does not come back, what stands against it.
 
@@ -65,18 +59,17 @@ def plan(
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.rollback import RollbackAccess, failed_record, failed_run_in
 
-    terminal = Terminal(json)
     run = run if of is None else failed_run_in(of)
-    chaos = ChaosAccess.open(stack, program, engine, terminal.say, assume="runner" if as_runner else None)
+    chaos = ChaosAccess.open(*on.given, assume="runner" if as_runner else None)
     access = RollbackAccess(chaos, as_runner)
-    found = planned(stack, failed_record(access, experiment, run), access.considering())
-    terminal.document(found.document()) if json else show_plan(found, terminal)
-    raise typer.Exit(found.exit_code)
+    found = planned(on.stack, failed_record(access, experiment, run), access.considering())
+    on.end(found, show_plan)
 
 
 @group.command()
+@on_stack
 def run(
-    stack: Stack,
+    on: OnStack,
     experiment: OfExperiment = None,
     failed: OfRun = None,
     of: OfFound = None,
@@ -85,9 +78,6 @@ def run(
     ] = None,
     confirm: Confirm = None,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Decide, run the experiment once more if that is needed, roll back, and prove that the older version is well.
 
@@ -98,10 +88,9 @@ def run(
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.rollback import RollbackAccess, failed_record, failed_run_in
 
-    terminal = Terminal(json)
     role = "runner" if as_runner else None
     failed = failed if of is None else failed_run_in(of)
-    with ChaosAccess.open(stack, program, engine, terminal.say, assume=role, alone=True) as chaos:
+    with ChaosAccess.open(*on.given, assume=role, alone=True) as chaos:
         access = RollbackAccess(chaos, as_runner)
         record: RollbackRecord
         if resume is not None:
@@ -109,18 +98,12 @@ def run(
             record = access.life_cycle().resume(resume)
         else:
             record = access.life_cycle().run(failed_record(access, experiment, failed), confirm=confirm)
-    terminal.document(record.document()) if json else show_record(record, terminal)
-    raise typer.Exit(record.exit_code)
+    on.end(record, show_record)
 
 
 @group.command()
-def verify(
-    stack: Stack,
-    as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
-) -> None:
+@on_stack
+def verify(on: OnStack, as_runner: AsRunner = False) -> None:
     """Check that the version which the last rollback put in place still runs. Exit code 1 if not."""
     from runners.cli.views.rollback_view import show_verified
     from runners.errors import InputError
@@ -129,48 +112,43 @@ def verify(
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.rollback import RollbackAccess
 
-    terminal = Terminal(json)
-    chaos = ChaosAccess.open(stack, program, engine, terminal.say, assume="runner" if as_runner else None)
+    chaos = ChaosAccess.open(*on.given, assume="runner" if as_runner else None)
     access = RollbackAccess(chaos, as_runner)
     record = newest_record(chaos.records, chaos.clock)
     if record is None:
-        msg = f"stack {stack} has rolled nothing back in this month and the last one"
+        msg = f"stack {on.stack} has rolled nothing back in this month and the last one"
         raise InputError(msg)
     holds = access.holds()
     found = verified(record, access.kinds, holds.all() if holds else (), chaos.clock.now())
-    terminal.document(found.document()) if json else show_verified(found, terminal)
-    raise typer.Exit(found.exit_code)
+    on.end(found, show_verified)
 
 
 @group.command()
-def history(stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False) -> None:
+@on_stack
+def history(on: OnStack) -> None:
     """List the rollbacks that this month's records and this machine's journals know."""
     from runners.cli.views.rollback_view import show_history
     from runners.rollback.history import rollbacks_of
     from runners.wiring.chaos import ChaosAccess
 
-    terminal = Terminal(json)
-    chaos = ChaosAccess.open(stack, program, engine, terminal.say)
-    found = rollbacks_of(chaos.runs, chaos.access.records, chaos.clock, terminal.say)
-    terminal.document(found) if json else show_history(found, stack, terminal)
+    chaos = ChaosAccess.open(*on.given)
+    found = rollbacks_of(chaos.runs, chaos.access.records, chaos.clock, on.terminal.say)
+    on.show(found, lambda terminal: show_history(found, on.stack, terminal))
 
 
 @group.command()
+@on_stack
 def hold(
-    stack: Stack,
+    on: OnStack,
     release: Annotated[bool, typer.Option("--release", help="End every hold: deployments may go on.")] = False,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """List the versions that are held back after a rollback, or let them go."""
     from runners.cli.views.rollback_view import show_holds
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.rollback import RollbackAccess
 
-    terminal = Terminal(json)
-    access = RollbackAccess(ChaosAccess.open(stack, program, engine, terminal.say), as_runner)
+    access = RollbackAccess(ChaosAccess.open(*on.given), as_runner)
     holds = access.holds()
     found = list(holds.all()) if holds else []
     if release and holds:
@@ -182,4 +160,4 @@ def hold(
         "released": release,
         "holds": [{**held.document(), "active": held.active(now)} for held in found],
     }
-    terminal.document(document) if json else show_holds(document, terminal)
+    on.show(document, lambda terminal: show_holds(document, terminal))

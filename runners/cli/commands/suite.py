@@ -1,22 +1,17 @@
 """`ial suite`: experiments, drills and control runs in their order, planned first, gone on with after a crash."""
 
-from __future__ import annotations
-
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from preview.engines import Engine
 from runners.cli.commands.chaos import AsRunner, Rehearsed
-from runners.cli.commands.options import EngineChoice, Json, Probe, Program, Stack
-from runners.cli.terminal import Terminal
+from runners.cli.commands.on_stack import OnStack, on_stack
+from runners.cli.commands.options import DoIt, Probe
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
-    from runners.suites.suite_record import SuiteRecord
     from runners.wiring.suites import SuiteAccess
 
 group = typer.Typer(help="Suites of experiments and drills.", no_args_is_help=True, rich_markup_mode=None)
@@ -30,29 +25,25 @@ def add_to(app: typer.Typer) -> None:
 
 
 @group.command("list")
-def list_suites(stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False) -> None:
+@on_stack
+def list_suites(on: OnStack) -> None:
     """List the stack's suites."""
     from runners.cli.views.suites_view import listed, show_suites
     from runners.stack.stack_outputs import chaos_part, read_outputs
 
-    terminal = Terminal(json)
-    _, outputs = read_outputs(stack, program, engine, terminal.say)
+    _, outputs = read_outputs(*on.given)
     chaos = chaos_part(outputs)
-    if json:
-        terminal.document(listed(chaos.suites, chaos.state_machines))
-    else:
-        show_suites(chaos.suites, chaos.state_machines, terminal)
+    document = listed(chaos.suites, chaos.state_machines)
+    on.show(document, lambda terminal: show_suites(chaos.suites, chaos.state_machines, terminal))
 
 
 @group.command()
+@on_stack
 def plan(
+    on: OnStack,
     name: Name,
-    stack: Stack,
     probe: Probe = None,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Show what a suite would run here, what that costs at most, and what stands against it. Changes nothing.
 
@@ -60,94 +51,82 @@ def plan(
     """
     from runners.cli.views.suites_view import show_plan
 
-    terminal = Terminal(json)
-    with _opened(stack, program, engine, terminal, probe=probe, as_runner=as_runner) as access:
-        document = access.planned(name).document(stack)
-    terminal.document(document) if json else show_plan(document, terminal)
+    with _opened(on, probe=probe, as_runner=as_runner) as access:
+        document = access.planned(name).document(on.stack)
+    on.show(document, lambda terminal: show_plan(document, terminal))
     raise typer.Exit(3 if document["refused"] else 0)
 
 
 @group.command()
+@on_stack
 def run(
+    on: OnStack,
     name: Name,
-    stack: Stack,
-    confirm: Annotated[
-        str | None, typer.Option("--confirm", metavar="STACK", help="Do it; without it the plan is shown.")
-    ] = None,
+    confirm: DoIt = None,
     probe: Probe = None,
     rehearsal: Rehearsed = None,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Run a suite: its steps in their order, each with its own record; with --confirm STACK, else the plan is shown.
 
     Exit code of the step that needs somebody most: 7, 130, 6, 4, 1, 5, 3, 0. 5 too when a step was skipped, and 3
     when it was only planned.
     """
-    from runners.cli.views.suites_view import show_plan
+    from runners.cli.views.suites_view import show_plan, show_record
     from runners.errors import InputError
 
-    terminal = Terminal(json)
-    if confirm not in (None, stack):
-        msg = f"--confirm {confirm}: this would run on stack {stack}; nothing was done"
+    if confirm not in (None, on.stack):
+        msg = f"--confirm {confirm}: this would run on stack {on.stack}; nothing was done"
         raise InputError(msg)
-    with _opened(
-        stack, program, engine, terminal, probe=probe, as_runner=as_runner, rehearsal=rehearsal, confirm=confirm
-    ) as access:
+    with _opened(on, probe=probe, as_runner=as_runner, rehearsal=rehearsal, confirm=confirm) as access:
         planned = access.planned(name)
         if confirm is None:
-            document = planned.document(stack)
-            terminal.document(document) if json else show_plan(document, terminal)
-            terminal.say(f"only planned; give --confirm {stack}")
+            document = planned.document(on.stack)
+            on.show(document, lambda terminal: show_plan(document, terminal))
+            on.terminal.say(f"only planned; give --confirm {on.stack}")
             raise typer.Exit(3)
         record = access.life_cycle().run(planned)
-    _end(record, terminal, json)
+    on.end(record, show_record)
 
 
 @group.command()
+@on_stack
 def resume(
+    on: OnStack,
     run: Annotated[str, typer.Argument(help="Name of the suite's run that was cut off.", metavar="RUN")],
-    stack: Stack,
     probe: Probe = None,
     as_runner: AsRunner = False,
-    program: Program = None,
-    engine: EngineChoice = Engine.AUTO,
-    json: Json = False,
 ) -> None:
     """Go on with the first step that is not done. A fault is never injected a second time."""
-    terminal = Terminal(json)
-    with _opened(stack, program, engine, terminal, probe=probe, as_runner=as_runner, confirm=stack) as access:
+    from runners.cli.views.suites_view import show_record
+
+    with _opened(on, probe=probe, as_runner=as_runner, confirm=on.stack) as access:
         access.runs.require(run)
         record = access.life_cycle().resume(run)
-    _end(record, terminal, json)
+    on.end(record, show_record)
 
 
 @group.command()
-def history(stack: Stack, program: Program = None, engine: EngineChoice = Engine.AUTO, json: Json = False) -> None:
+@on_stack
+def history(on: OnStack) -> None:
     """List the suites that this month's records and this machine's journals know."""
     from runners.cli.views.suites_view import show_history
     from runners.suites.history import history_of
     from runners.wiring.chaos import ChaosAccess
 
-    terminal = Terminal(json)
-    access = ChaosAccess.open(stack, program, engine, terminal.say)
-    found = history_of(access.runs, access.access.records, access.clock, terminal.say)
-    terminal.document(found) if json else show_history(found, stack, terminal)
+    access = ChaosAccess.open(*on.given)
+    found = history_of(access.runs, access.access.records, access.clock, on.terminal.say)
+    on.show(found, lambda terminal: show_history(found, on.stack, terminal))
 
 
 def _opened(
-    stack: str,
-    program: Path | None,
-    engine: Engine,
-    terminal: Terminal,
+    on: OnStack,
     *,
     probe: str | None,
     as_runner: bool,
     rehearsal: list[str] | None = None,
     confirm: str | None = None,
-) -> AbstractContextManager[SuiteAccess]:
+) -> "AbstractContextManager[SuiteAccess]":
     """One stack's suites; with a confirmation, alone with the local cloud's time."""
     from contextlib import contextmanager
 
@@ -157,19 +136,10 @@ def _opened(
     from runners.wiring.suites import SuiteAccess
 
     @contextmanager
-    def opened() -> Iterator[SuiteAccess]:
+    def opened() -> "Iterator[SuiteAccess]":
         role, drill = ("runner", "drill") if as_runner else (None, None)
-        with ChaosAccess.open(
-            stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=confirm is not None
-        ) as access:
-            drilling = Access.open(stack, program, engine, terminal.say, assume=drill)
+        with ChaosAccess.open(*on.given, assume=role, rehearsal=rehearsal, alone=confirm is not None) as access:
+            drilling = Access.open(*on.given, assume=drill)
             yield SuiteAccess(access, DrillPlan(drilling, probe), confirm, as_runner)
 
     return opened()
-
-
-def _end(record: SuiteRecord, terminal: Terminal, json: bool) -> None:
-    from runners.cli.views.suites_view import show_record
-
-    terminal.document(record.document()) if json else show_record(record, terminal)
-    raise typer.Exit(record.exit_code)

@@ -6,6 +6,7 @@ import pytest
 
 from pricing.billing import Billing
 from pricing.price_book import PriceBook
+from pricing.registry import unit_of
 from pricing.resource import Graph, Resource
 from pricing.rules.databases import extended_support
 from pricing.usage import Usage
@@ -21,6 +22,7 @@ def keys(engine: str, version: str, today: date, **properties: str) -> list[str]
         usage=Usage(),
         book=PriceBook.load(),
         default_region="us-east-1",
+        unit_of=unit_of,
         as_of=today,
     )
     return [item.price.key.rpartition(".")[2] for item in extended_support(billing, engine, 2)]

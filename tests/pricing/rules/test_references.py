@@ -6,6 +6,7 @@ import pytest
 
 from pricing.billing import Billing
 from pricing.price_book import PriceBook
+from pricing.registry import unit_of
 from pricing.resource import UNKNOWN, Graph
 from pricing.rules.references import referred
 from pricing.usage import Usage
@@ -15,7 +16,14 @@ DEFINITION = "aws:ecs/taskDefinition:TaskDefinition"
 
 def _billing(resource: Any, *others: Any) -> Billing:
     graph = Graph([*others, resource])
-    return Billing(resource=resource, graph=graph, usage=Usage(), book=PriceBook.load(), default_region="us-east-1")
+    return Billing(
+        resource=resource,
+        graph=graph,
+        usage=Usage(),
+        book=PriceBook.load(),
+        default_region="us-east-1",
+        unit_of=unit_of,
+    )
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from pricing.billing import Billing, Unbounded, Unpriceable
 from pricing.price_book import PriceBook
 from pricing.quantity import Quantity
+from pricing.registry import unit_of
 from pricing.resource import UNKNOWN, Graph, Resource
 from pricing.rules.schedules import SCHEDULE, hours_share, started_runs
 from pricing.usage import Usage
@@ -18,7 +19,14 @@ TEMPLATE = "aws:fis/experimentTemplate:ExperimentTemplate"
 def billing(target: Resource, *schedules: Resource, usage: object = None) -> Billing:
     declared = Usage.from_mapping({"resources": usage or {}}, "usage.yaml")
     graph = Graph([target, *schedules])
-    return Billing(resource=target, graph=graph, usage=declared, book=PriceBook({}, ""), default_region="us-east-1")
+    return Billing(
+        resource=target,
+        graph=graph,
+        usage=declared,
+        book=PriceBook({}, ""),
+        default_region="us-east-1",
+        unit_of=unit_of,
+    )
 
 
 def test_without_schedules_runs_are_declared_or_not_known(declare: Callable[..., Resource]) -> None:

@@ -11,6 +11,7 @@ from pricing.billing import Billing
 from pricing.estimate import Estimate
 from pricing.price_book import PriceBook
 from pricing.quantity import Quantity
+from pricing.registry import unit_of
 from pricing.resource import UNKNOWN, Graph, Resource
 from pricing.rules.xray import default_sampling
 from pricing.usage import Usage
@@ -57,7 +58,12 @@ def test_the_default_rule_records_the_first_of_each_second_and_a_share_of_the_re
 ) -> None:
     resource = declare(RULE)
     billing = Billing(
-        resource=resource, graph=Graph([resource]), usage=Usage(), book=PriceBook({}, ""), default_region="us-east-1"
+        resource=resource,
+        graph=Graph([resource]),
+        usage=Usage(),
+        book=PriceBook({}, ""),
+        default_region="us-east-1",
+        unit_of=unit_of,
     )
     assert default_sampling(billing, Quantity.exact(requests)) == Quantity.exact(Decimal(traces))
 

@@ -7,7 +7,7 @@ from typing import get_args
 
 import pytest
 
-from components.workload import Workload
+from components.workload.workload import Workload
 from contract.probe_types import PROBE_TYPES, ProbeType
 from runners.aws import looks
 from runners.aws.look import all_looks, look
@@ -36,7 +36,7 @@ def test_nothing_looks_in_two_ways() -> None:
 @pytest.mark.parametrize("type_", PROBE_TYPES)
 def test_what_a_type_looks_at_is_a_part_of_workloads(type_: ProbeType) -> None:
     kind = PROBE_TYPES[type_]
-    assert {part for part in (kind.needs, *kind.parts) if part} <= set(Workload.__dataclass_fields__)
+    assert {part for part in (kind.needs, *kind.parts) if part} <= Workload().held().keys()
 
 
 def test_what_shows_a_fault_is_what_runners_take_for_evidence() -> None:

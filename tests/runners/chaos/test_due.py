@@ -11,6 +11,8 @@ from runners.aws.run_records import TableRecords
 from runners.aws.session import AwsClients
 from runners.chaos.running.rehearsal import RehearsalClock
 from runners.runs.clock import SystemClock, rfc3339
+from runners.runs.run_folder import Runs
+from tests.clouds import STACK
 from tests.runners.chaos.conftest import Deployed
 from tests.runners.test_schemas import valid
 
@@ -19,7 +21,9 @@ NAME, SCHEDULE = "network-latency", "cron(0 10 ? * TUE *) UTC"
 
 
 def known_for_days(deployed: Deployed, days: float = 8) -> None:
-    """The experiment is known so long, and has not run."""
+    """The experiment is known so long, and has not run: what other tests ran in the folder is gone."""
+    for run in deployed.runs():
+        Runs(deployed.folder, STACK).journal(run).unlink()
     url = deployed.running.endpoint.url
     clients = AwsClients("us-east-1", endpoint=url, keys=("local", "local", None))
     clock = RehearsalClock(url)
