@@ -124,8 +124,8 @@ def configuration(*deployments: dict[str, Any]) -> tuple[Any, Answers]:
 
 
 def of_configuration(good: str, bad: str) -> Change:
-    named = {"kind": "app-config", "name": "a/e/p"}
-    return Change(good=Version(running=good, **named), bad=Version(running=bad, **named))
+    said = [Version(kind="app-config", name="a/e/p", running=running) for running in (good, bad)]
+    return Change(good=said[0], bad=said[1])
 
 
 def test_a_revert_that_brings_a_third_version_stands_against_it() -> None:
