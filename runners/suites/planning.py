@@ -81,11 +81,11 @@ def suite_named(suites: Sequence[Suite], name: str, stack: str) -> Suite:
 
 
 def closed(
-    suite: Suite, window: Window | None, freezes: Sequence[Freeze], now: datetime, *, disturbs: bool
+    suite: Suite, window: Window | None, freezes: Sequence[Freeze], now: datetime, zone: str, *, disturbs: bool
 ) -> str | None:
-    """Why nothing of it may begin now, by its own window, and that of experiments if it `disturbs`."""
+    """Why nothing of it may begin now, by its own window, and the terms of experiments if it `disturbs`."""
     for terms, frozen in ((suite.window, ()), (window if disturbs else None, freezes if disturbs else ())):
-        if not allowed(terms, frozen, now):
+        if not allowed(terms, frozen, now, zone):
             return f"it may run {terms_text(terms, frozen)}"
     return None
 

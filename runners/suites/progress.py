@@ -101,7 +101,10 @@ def reason_to_skip(step: PlannedStep, now: Progress) -> str | None:
         return f"the suite stopped: {now.stopped}"
     if step.id in now.begun["untestable"]:
         return str(now.begun["untestable"][step.id])
+    left_out = {held.step: held.reason for held in now.plan.left_out}
     for need in step.needs:
+        if need in left_out:
+            return f"it needs {need}, which is left out: {left_out[need]}"
         for other in now.plan.steps:
             if other.step == need and (why := _not_passed(other, now)) is not None:
                 return f"it needs {need}: {why}"

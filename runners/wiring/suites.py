@@ -135,7 +135,8 @@ class SuiteAccess:
         disturbs = any(step.kind == "experiment" for step in plan.steps)
         if disturbs and halt_mark(self.chaos.records) is not None:
             return f"chaos is halted; `ial chaos halt --release --stack {self.chaos.access.stack}` ends that"
-        return closed(plan.suite, chaos.window, chaos.freezes, self.chaos.clock.now(), disturbs=disturbs)
+        now = self.chaos.clock.now()
+        return closed(plan.suite, chaos.window, chaos.freezes, now, chaos.timezone, disturbs=disturbs)
 
     def _experiments(self) -> list[Choosable]:
         return [

@@ -219,9 +219,16 @@ def test_a_step_whose_cost_nobody_knows_is_refused(stage: Stage) -> None:
 
 def test_what_chooses_nothing_here_is_left_out_and_told(stage: Stage) -> None:
     record = stage.run(
-        suite(step("buckets", "drill", choice="bucket"), step("net", choice="network", needs=("buckets",)))
+        suite(
+            step("buckets", "drill", choice="bucket"),
+            step("net", choice="network", needs=("buckets",)),
+            step("hosts", choice="infrastructure"),
+        )
     )
-    assert told(record) == {"net/latency": "passed"}
+    # It has not passed: what needs it breaks nothing.
+    assert told(record) == {"net/latency": "skipped", "hosts/termination": "passed"}
+    assert [name for name, _ in stage.injected] == ["termination"]
+    assert "needs buckets, which is left out" in record.reasons[0]
     assert [held.step for held in record.plan.left_out] == ["buckets"]
 
 
