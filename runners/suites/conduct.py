@@ -36,6 +36,8 @@ from runners.suites.ran import Ran, RollBack, StepRuns
 _EVERY: Final = timedelta(seconds=30)
 # The least time that an unsteady stack is given beyond the cool-down.
 _PATIENCE: Final = timedelta(minutes=5)
+# The experiment once more before, and once more after it.
+_RUNS_OF_A_WAY_BACK: Final = 2
 # A failure of the hypothesis, or an abort: the others say nothing of a version.
 _BLAMES_VERSION: Final = frozenset({ExitCode.REFUSED, ExitCode.ABORTED})
 
@@ -130,7 +132,7 @@ class SuiteConduct:
                     return found
             return way.begin(step, failed, self._named(WayBackBegun, step))
         except RunnerError as error:
-            return Ran.fault(error)
+            return Ran.fault(error, _RUNS_OF_A_WAY_BACK * self._now.cost(step))
 
     def _named(self, line: type[StepBegun], step: PlannedStep) -> str:
         """A new run's name, in the journal before anything of the run is; chance alone does not keep names apart."""

@@ -54,13 +54,17 @@ class Progress:
     @property
     def degraded_seconds(self) -> float:
         """How long the workload has been degraded so far."""
-        return sum(ran_in(entry.data).degraded_seconds for entry in self.done.values())
+        return sum(ran_in(entry.data).degraded_seconds for entry in self._over)
 
     @property
     def usd(self) -> Decimal:
         """What was spent so far, at most."""
-        entries = (*self.done.values(), *self.rolled.values())
-        return sum((ran_in(entry.data).usd for entry in entries), Decimal(0))
+        return sum((ran_in(entry.data).usd for entry in self._over), Decimal(0))
+
+    @property
+    def _over(self) -> tuple[Entry, ...]:
+        """What has ended, ways back included."""
+        return (*self.done.values(), *self.rolled.values())
 
 
 def progress_of(entries: Sequence[Entry]) -> Progress:

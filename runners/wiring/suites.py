@@ -128,7 +128,8 @@ class SuiteAccess:
         steady, reasons = steady_now([held.probe for held in watched_probes(self._of(plan))], kit)
         states = kit.alarms.states(kit.alarms_watched)
         ringing = tuple(f"{name} rings" for name, state in states.items() if state == "ALARM")
-        return (False, (*reasons, *ringing)) if ringing else (steady, reasons)
+        gone = tuple(f"{name} does not exist" for name in kit.alarms_watched if name not in states)
+        return (False if ringing else None, (*reasons, *ringing, *gone)) if ringing or gone else (steady, reasons)
 
     def _closed(self, plan: SuitePlan) -> str | None:
         chaos = self.chaos.chaos

@@ -155,10 +155,13 @@ class WayBack:
 
     stage: Stage
     verdict: str = "passed"
+    raises: RunnerError | None = None
 
     def begin(self, step: PlannedStep, failed: str, run: str) -> Ran:
+        if self.raises is not None:
+            raise self.raises
         self.stage.back.append((step.id, failed))
-        return Ran(verdict=self.verdict, exit_code=EXITS[self.verdict])
+        return Ran(verdict=self.verdict, exit_code=EXITS[self.verdict], degraded_seconds=7, usd=Decimal("0.25"))
 
     def resume(self, step: PlannedStep, failed: str, run: str) -> Ran | None:
         return None

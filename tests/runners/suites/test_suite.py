@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import jsonschema
 import pytest
 
+from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Journal, read_entries
@@ -165,6 +167,16 @@ def test_what_is_left_behind_ends_it_whatever_it_says(stage: Stage) -> None:
     assert (record.exit_code, record.left) == (ExitCode.LEFT_BEHIND, ("faults/latency: the load",))
 
 
+@pytest.mark.parametrize(
+    ("verdict", "found"),
+    [("failed", "failed"), ("aborted-by-alarm", "aborted"), ("error", "error"), ("passed", "inconclusive")],
+)
+def test_what_left_something_behind_has_its_own_verdict_too(stage: Stage, verdict: str, found: str) -> None:
+    stage.left["latency"], stage.verdicts["latency"] = ("the load",), verdict
+    record = stage.run(suite(step("faults", names=("latency",))))
+    assert (record.verdict, record.exit_code) == (found, ExitCode.LEFT_BEHIND)
+
+
 def test_a_stack_that_does_not_get_steady_again_is_left_in_peace(stage: Stage) -> None:
     stage.steady = lambda: (False, ("errors: 3 samples out of tolerance",))
     record = stage.run(suite(step("faults", on_failure="continue")))
@@ -254,7 +266,15 @@ def test_the_way_back_is_for_a_version_that_is_to_blame(stage: Stage, verdict: s
     assert bool(stage.back) is goes_back
     assert faults(stage) == ["latency"]
     assert (record.steps[0].roll_back is not None) is goes_back
+    assert (record.degraded_seconds, record.usd) == ((7, Decimal("0.75")) if goes_back else (0, Decimal("0.50")))
     told(record)
+
+
+def test_a_way_back_that_could_not_be_followed_may_have_cost_two_runs(stage: Stage) -> None:
+    stage.way_back = WayBack(stage, raises=RunnerError("the journal is damaged"))
+    stage.verdicts["latency"] = "failed"
+    record = stage.run(suite(step("faults", names=("latency",), on_failure="roll-back")))
+    assert record.usd == Decimal("1.50")
 
 
 def test_a_control_run_or_a_drill_blames_no_version(stage: Stage) -> None:
