@@ -12,7 +12,7 @@ from runners.analysis.recommendations.rule import Findings, rule, sure
 @rule
 def failing_experiment(found: Findings) -> Iterator[Recommendation]:
     """Its newest run failed or was aborted."""
-    for name, runs in found.recent.experiments().items():
+    for name, runs in found.experiments().items():
         failed = list(takewhile(lambda run: run.verdict != "passed", runs))
         if not failed:
             continue

@@ -14,7 +14,8 @@ def left_behind(found: Findings) -> Iterator[Recommendation]:
     """A run whose record names what is left."""
     for record in found.recent.unclean():
         if isinstance(record, ChaosRecord):
-            what, left, command = record.experiment, record.left, f"ial chaos resume {record.run}"
+            # A run that ended is not gone on with; this stops and undoes whatever of the stack is there.
+            what, left, command = record.experiment, record.left, "ial chaos halt"
         elif isinstance(record, DrillRecord):
             what, left, command = record.resource, record.clean_up.left, "ial backup reap"
         else:
@@ -25,7 +26,7 @@ def left_behind(found: Findings) -> Iterator[Recommendation]:
             severity="high",
             title=f"a run of {what} left something behind",
             runs=(record.run,),
-            observed="; ".join(left),
+            observed="; ".join(left) or "nobody could look whether anything is left",
             threshold="nothing is left",
             action=f"{command} --stack {found.stack}",
             usd_per_month=None,

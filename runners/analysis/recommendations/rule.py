@@ -15,6 +15,7 @@ from runners.analysis.alerts.model import AlarmAccuracy
 from runners.analysis.inputs import Inputs
 from runners.analysis.model import ErrorBudget, Kpi, Recommendation, Severity, Trend
 from runners.analysis.recent import Recent
+from runners.analysis.records import ChaosRecord
 from runners.analysis.score import Known
 from runners.analysis.score_model import Score
 
@@ -36,6 +37,11 @@ class Findings:
     alerts: Sequence[AlarmAccuracy]
     error_budget: ErrorBudget
     recent: Recent
+
+    def experiments(self) -> dict[str, list[ChaosRecord]]:
+        """The newest runs of each experiment that the stack still has: nobody can run another one."""
+        names = {held.name for held in self.known}
+        return {name: runs for name, runs in self.recent.experiments().items() if name in names}
 
     def price_of(self, experiment: str) -> str | None:
         """What a run of an experiment costs, in USD."""

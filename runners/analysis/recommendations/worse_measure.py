@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from runners.analysis.model import Recommendation
 from runners.analysis.recommendations.rule import Findings, rule, sure
+from runners.analysis.series import DRILL
 from runners.analysis.trends import LEVEL
 
 
@@ -14,11 +15,12 @@ def worse_measure(found: Findings) -> Iterator[Recommendation]:
     """A trend or a step for the worse."""
     names = {held.name for held in found.known}
     for trend in found.trends:
-        if trend.verdict != "worse":
+        restored = trend.measure == DRILL
+        if trend.verdict != "worse" or not (restored or trend.of in names):
             continue
         since = "" if trend.changed_on is None else f" since {trend.changed_on}"
         with_what = "" if trend.revision is None else f", with {trend.revision}"
-        command = f"ial chaos run {trend.of}" if trend.of in names else f"ial backup drill {trend.of}"
+        command = f"ial backup drill {trend.of}" if restored else f"ial chaos run {trend.of}"
         yield Recommendation(
             id=f"worse-measure:{trend.of}:{trend.measure.replace(' ', '-')}",
             rule="worse-measure",
