@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -69,6 +70,11 @@ def recommendations(findings: Findings) -> tuple[Recommendation, ...]:
         importlib.import_module(f"{_PACKAGE}.{module}")
     found = [held for name in sorted(_rules) for held in _rules[name](findings)]
     return tuple(sorted(found, key=lambda held: (_ORDER[held.severity], held.id)))
+
+
+def command(*words: str) -> str:
+    """A command of this program as a shell takes it: names in records are not ours, and people copy what they read."""
+    return shlex.join(("ial", *words))
 
 
 def sure(runs: int) -> Confidence:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -236,6 +237,13 @@ def test_a_fault_that_was_left_is_gone_when_another_run_has_begun_since() -> Non
     # What a drill left costs money, and hinders nobody.
     table = drill(3, clean_up=CleanUp(confirmed=False, left=("t",)))
     assert f"left-behind:{table.run}" in rules([table, drill(1)])
+
+
+def test_a_command_of_a_strange_name_is_one_word_to_a_shell() -> None:
+    strange = "x; rm -rf ~ $(id)"
+    found = analysed(*(drill(day, rto=None, resource=strange) for day in range(1, 4))).recommendations
+    [action] = [held.action for held in found if held.rule == "failing-drill"]
+    assert shlex.split(action) == ["ial", "backup", "drill", strange, "--stack", "dev"]
 
 
 def test_no_rule_speaks_of_an_experiment_that_is_gone() -> None:
