@@ -95,7 +95,9 @@ class RollbackAccess:
 
         seen, chaos = self.chaos.access.outputs.observability, self.chaos
         alarms = seen.alarms if seen else ()
-        limits = ScalingLimits(chaos.clients, chaos.access.outputs.workload.auto_scaling_group, chaos.clock)
+        work = chaos.access.outputs.workload
+        service = f"{work.ecs_cluster}/{work.ecs_service}" if work.ecs_service else None
+        limits = ScalingLimits(chaos.clients, work.auto_scaling_group, chaos.clock, service)
         cycle = chaos.life_cycle()
         if self.leases is not None:
             cycle = replace(cycle, kit=replace(cycle.kit, leases=self.leases))
