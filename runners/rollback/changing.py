@@ -73,7 +73,9 @@ class Changing:
             RunnerError: AWS could not be asked, or the version did not arrive in time.
         """
         for part in parts:
-            kind = self._kinds[(part["kind"], part["name"])]
+            kind = self._kinds.get((part["kind"], part["name"]))
+            if kind is None:
+                self._leave(f"{part['kind']} {part['name']} is not watched by the stack any more")
             good, bad = Version.read(part["good"]), Version.read(part["bad"])
             change = Change(good=good, bad=bad, token=self._run.id)
             # Before the change: who is killed after it has left its hold.
