@@ -50,6 +50,8 @@ class SuiteKit:
     steady: Callable[[], tuple[bool | None, tuple[str, ...]]]
     closed: Callable[[], str | None]
     roll_back: RollBack | None = None
+    # Why a step that begins then would not be over in time.
+    late: Callable[[PlannedStep, datetime], str | None] = lambda *_: None
 
 
 class SuiteConduct:
@@ -91,7 +93,9 @@ class SuiteConduct:
     def _held_back(self, step: PlannedStep) -> str | None:
         """Why it is not begun; then nothing is any more."""
         closed = self._kit.closed
-        why = closed() or reason_to_stop(step, self._now) or self._cooled_down(step) or closed()
+        begins = max(cool_until(step, self._now) or self._run.clock.now(), self._run.clock.now())
+        why = closed() or reason_to_stop(step, self._now) or self._kit.late(step, begins)
+        why = why or self._cooled_down(step) or closed()
         if why is not None:
             self._run.journal.add(SuiteStopped(why=why))
         return why

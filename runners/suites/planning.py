@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from msgspec.json import decode, encode
 
-from contract.suites import Suite, SuitePlan
+from contract.suites import PlannedStep, Suite, SuitePlan
 from contract.terms import Freeze, Window
 from runners.chaos.before.terms import allowed, terms_text
 from runners.errors import InputError
+from runners.runs.clock import rfc3339
 
 VERSION: Final = 1
 
@@ -88,6 +89,14 @@ def closed(
         if not allowed(terms, frozen, now, zone):
             return f"it may run {terms_text(terms, frozen)}"
     return None
+
+
+def late(step: PlannedStep, begins: datetime, longest: timedelta, until: datetime | None) -> str | None:
+    """Why a step that begins then, and lasts so long at most, might not be over in time; None without such a time."""
+    if until is None or begins + longest <= until:
+        return None
+    minutes = -(-longest // timedelta(minutes=1))
+    return f"{step.id} may last {minutes} min from {rfc3339(begins)}, and all must be over at {rfc3339(until)}"
 
 
 def planned_suite(

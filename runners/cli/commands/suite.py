@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -16,12 +16,17 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
+    from runners.suites.planning import PlannedSuite
     from runners.suites.suite_record import SuiteRecord
     from runners.wiring.suites import SuiteAccess
 
 group = typer.Typer(help="Suites of experiments and drills.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[str, typer.Argument(help="Name of the suite.", metavar="NAME")]
+Within = Annotated[
+    int | None,
+    typer.Option("--within", metavar="MINUTES", min=1, help="Begin nothing that might not be over by then."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -74,6 +79,7 @@ def run(
     confirm: Annotated[
         str | None, typer.Option("--confirm", metavar="STACK", help="Do it; without it the plan is shown.")
     ] = None,
+    within: Within = None,
     probe: Probe = None,
     rehearsal: Rehearsed = None,
     as_runner: AsRunner = False,
@@ -86,22 +92,22 @@ def run(
     Exit code of the step that needs somebody most: 7, 130, 6, 4, 1, 5, 3, 0. 5 too when a step was skipped, and 3
     when it was only planned.
     """
-    from runners.cli.views.suites_view import show_plan
-    from runners.errors import InputError
-
     terminal = Terminal(json)
-    if confirm not in (None, stack):
-        msg = f"--confirm {confirm}: this would run on stack {stack}; nothing was done"
-        raise InputError(msg)
+    _require_of(confirm, stack)
     with _opened(
-        stack, program, engine, terminal, probe=probe, as_runner=as_runner, rehearsal=rehearsal, confirm=confirm
+        stack,
+        program,
+        engine,
+        terminal,
+        probe=probe,
+        as_runner=as_runner,
+        rehearsal=rehearsal,
+        confirm=confirm,
+        within=within,
     ) as access:
         planned = access.planned(name)
         if confirm is None:
-            document = planned.document(stack)
-            terminal.document(document) if json else show_plan(document, terminal)
-            terminal.say(f"only planned; give --confirm {stack}")
-            raise typer.Exit(3)
+            _only_planned(planned, stack, terminal, json)
         record = access.life_cycle().run(planned)
     _end(record, terminal, json)
 
@@ -110,6 +116,7 @@ def run(
 def resume(
     run: Annotated[str, typer.Argument(help="Name of the suite's run that was cut off.", metavar="RUN")],
     stack: Stack,
+    within: Within = None,
     probe: Probe = None,
     as_runner: AsRunner = False,
     program: Program = None,
@@ -118,7 +125,9 @@ def resume(
 ) -> None:
     """Go on with the first step that is not done. A fault is never injected a second time."""
     terminal = Terminal(json)
-    with _opened(stack, program, engine, terminal, probe=probe, as_runner=as_runner, confirm=stack) as access:
+    with _opened(
+        stack, program, engine, terminal, probe=probe, as_runner=as_runner, confirm=stack, within=within
+    ) as access:
         access.runs.require(run)
         record = access.life_cycle().resume(run)
     _end(record, terminal, json)
@@ -147,9 +156,11 @@ def _opened(
     as_runner: bool,
     rehearsal: list[str] | None = None,
     confirm: str | None = None,
+    within: int | None = None,
 ) -> AbstractContextManager[SuiteAccess]:
     """One stack's suites; with a confirmation, alone with the local cloud's time."""
     from contextlib import contextmanager
+    from datetime import timedelta
 
     from runners.wiring.backup import Access
     from runners.wiring.chaos import ChaosAccess
@@ -163,9 +174,27 @@ def _opened(
             stack, program, engine, terminal.say, assume=role, rehearsal=rehearsal, alone=confirm is not None
         ) as access:
             drilling = Access.open(stack, program, engine, terminal.say, assume=drill)
-            yield SuiteAccess(access, DrillPlan(drilling, probe), confirm, as_runner)
+            until = None if within is None else access.clock.now() + timedelta(minutes=within)
+            yield SuiteAccess(access, DrillPlan(drilling, probe), confirm, as_runner, until)
 
     return opened()
+
+
+def _require_of(confirm: str | None, stack: str) -> None:
+    from runners.errors import InputError
+
+    if confirm not in (None, stack):
+        msg = f"--confirm {confirm}: this would run on stack {stack}; nothing was done"
+        raise InputError(msg)
+
+
+def _only_planned(planned: PlannedSuite, stack: str, terminal: Terminal, json: bool) -> NoReturn:
+    from runners.cli.views.suites_view import show_plan
+
+    document = planned.document(stack)
+    terminal.document(document) if json else show_plan(document, terminal)
+    terminal.say(f"only planned; give --confirm {stack}")
+    raise typer.Exit(3)
 
 
 def _end(record: SuiteRecord, terminal: Terminal, json: bool) -> None:

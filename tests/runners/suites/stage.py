@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -178,6 +179,7 @@ class Stage:
     closed: Callable[[], str | None] = lambda: None
     steady: Callable[[], tuple[bool | None, tuple[str, ...]]] = lambda: (True, ())
     way_back: WayBack | None = None
+    late: Callable[[PlannedStep, datetime], str | None] = lambda *_: None
     told: list[str] = field(default_factory=list)
     injected: list[tuple[str, str]] = field(default_factory=list)
     back: list[tuple[str, str]] = field(default_factory=list)
@@ -228,5 +230,9 @@ class Stage:
         inner = InnerRuns(self, leases)
         stepping = {"experiment": inner, "drill": inner, "control": inner}
         return SuiteKit(
-            stepping=stepping, steady=lambda: self.steady(), closed=lambda: self.closed(), roll_back=self.way_back
+            stepping=stepping,
+            steady=lambda: self.steady(),
+            closed=lambda: self.closed(),
+            roll_back=self.way_back,
+            late=lambda one, begins: self.late(one, begins),
         )

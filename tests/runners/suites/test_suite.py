@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -13,11 +13,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from contract.suites import PlannedStep, plan_of
 from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Journal, read_entries
 from runners.runs.run_folder import new_run_id
+from runners.suites.planning import late
 from runners.suites.suite_record import SuiteRecord
 from tests.runners.conftest import ROOT
 from tests.runners.suites.stage import Stage, WayBack, step, suite
@@ -258,6 +260,25 @@ def test_when_it_closes_nothing_more_begins(stage: Stage) -> None:
     assert record.steps[2].reasons == ("the suite stopped: it may run on MON",)
 
 
+def test_what_could_not_end_in_time_is_not_begun(stage: Stage) -> None:
+    """Its keys would end, or its job, with a fault there: the cool-down before a step is time that it needs too."""
+    asked = list[tuple[str, datetime]]()
+
+    def late(one: PlannedStep, begins: datetime) -> str | None:
+        asked.append((one.id, begins))
+        return "not over in time" if one.name == "termination" else None
+
+    stage.late = late
+    record = stage.run(suite(step("faults", on_failure="continue")))
+    assert faults(stage) == ["latency"]
+    assert (record.verdict, record.steps[2].reasons) == ("inconclusive", ("the suite stopped: not over in time",))
+    over = parse_rfc3339(str(record.steps[0].ended))
+    assert [name for name, _ in asked] == ["faults/latency", "faults/termination"]
+    assert asked[1][1] - over >= timedelta(minutes=10)
+    # Nobody waits for what does not begin.
+    assert stage.clock.now() - over < timedelta(minutes=10)
+
+
 @pytest.mark.parametrize(("verdict", "goes_back"), [("failed", True), ("aborted-by-alarm", True), ("invalid", False)])
 def test_the_way_back_is_for_a_version_that_is_to_blame(stage: Stage, verdict: str, goes_back: bool) -> None:
     stage.way_back = WayBack(stage)
@@ -353,3 +374,13 @@ def test_killed_after_any_line_the_first_step_that_is_not_done_comes_next(
     assert (record.exit_code, record.stored) == (0, True)
     assert stage.leases.holder("chaos") is None
     assert stage.resume(run) == record
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(30, None), (31, "may last 31 min from"), (None, None)])
+def test_whether_a_step_is_over_in_time(minutes: int | None, said: str | None) -> None:
+    begins = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    [one] = plan_of(suite(step("quiet", "control")), (), ()).steps
+    until = None if minutes is None else begins + timedelta(minutes=30)
+    found = late(one, begins, timedelta(minutes=minutes or 999), until)
+    assert (found is None) is (said is None)
+    assert said is None or said in str(found)
