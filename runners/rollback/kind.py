@@ -7,15 +7,19 @@ import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from contract.rollback import VersionKind, WatchedVersion
 from runners.errors import AwsError, RunnerError
 from runners.exit_codes import ExitCode
 from runners.rollback.calls import Calls
 from runners.rollback.version import Version
+
+# So long somebody waits until a version has arrived.
+ARRIVES_WITHIN: Final = timedelta(minutes=30)
 
 
 class ForeignDeploymentError(RunnerError):

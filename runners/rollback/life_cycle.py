@@ -15,6 +15,7 @@ from runners.rollback.changing import Changing, RollbackFailedError, release_unu
 from runners.rollback.consideration import ROLLBACKS, Considering, considered_document
 from runners.rollback.decision import Action
 from runners.rollback.hold import Holds
+from runners.rollback.kind import ARRIVES_WITHIN
 from runners.rollback.lines import (
     ROLLBACK,
     Halted,
@@ -48,7 +49,7 @@ class Pace:
     """How often is looked, how long a version may take to arrive, and the workload to be steady on it."""
 
     every: timedelta = timedelta(seconds=10)
-    arrive_within: timedelta = timedelta(minutes=30)
+    arrive_within: timedelta = ARRIVES_WITHIN
     steady_within: timedelta = timedelta(minutes=10)
 
 

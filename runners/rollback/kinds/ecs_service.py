@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from contract.rollback import VersionKind
 from runners.rollback.ecs_needs import needs_of
 from runners.rollback.ecs_revision import lost_with
+from runners.rollback.ecs_waits import ecs_waits
 from runners.rollback.kind import Change, Kind, Move, Progress, Stage
 from runners.rollback.version import Version
 
@@ -53,7 +54,8 @@ class _EcsService(Kind):
         return None if deployment is None else Move(id=deployment["serviceDeploymentArn"], to=self._brings(deployment))
 
     def obstacles(self, change: Change, /) -> list[str]:
-        controller = _controller(self._service())
+        service = self._service()
+        controller = _controller(service)
         if controller != _OWN_CONTROLLER:
             return [f"its deployments are controlled by {controller}, where UpdateService takes no task definition"]
         if change.good.running == change.bad.running and change.good.same_as(change.bad) is False:
@@ -72,6 +74,9 @@ class _EcsService(Kind):
             before = [self._revision(held["arn"])["taskDefinition"] for held in deployment["sourceServiceRevisions"]]
             if before != [change.good.running]:
                 found.append(f"the deployment that is under way would go back to {', '.join(before) or 'nothing'}")
+        elif deployment is None:
+            # One that is stopped goes back at once.
+            found += ecs_waits(service.get("deploymentConfiguration", {}))
         return found
 
     def lost(self, change: Change, /) -> list[str]:

@@ -249,6 +249,53 @@ def test_a_service_whose_earlier_deployments_are_forgotten_is_waited_for() -> No
     assert kind.progress(change, begun).stage is Stage.WAITING
 
 
+PAUSE = {"lifecycleHooks": [{"targetType": "PAUSE", "lifecycleStages": ["POST_TEST_TRAFFIC_SHIFT"]}]}
+LAMBDA = {"lifecycleHooks": [{"hookTargetArn": "arn:aws:lambda:r:1:function:f", "lifecycleStages": ["PRE_SCALE_UP"]}]}
+
+
+@pytest.mark.parametrize(
+    ("configuration", "said"),
+    [
+        (PAUSE, "pause at POST_TEST_TRAFFIC_SHIFT until somebody continues them"),
+        ({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 30}, "bake for 30 min"),
+        (
+            {"linearConfiguration": {"stepPercent": 20.0, "stepBakeTimeInMinutes": 6}, "bakeTimeInMinutes": 0},
+            "bake for 30 min",
+        ),
+        ({"canaryConfiguration": {"canaryPercent": 5.0, "canaryBakeTimeInMinutes": 60}}, "bake for 60 min"),
+        ({"strategy": "BLUE_GREEN", "bakeTimeInMinutes": 15}, None),
+        ({"canaryConfiguration": {"canaryPercent": 5.0, "canaryBakeTimeInMinutes": 5}, "bakeTimeInMinutes": 5}, None),
+        (LAMBDA, None),
+        ({}, None),
+    ],
+)
+def test_a_deployment_that_would_not_end_while_somebody_waits(configuration: dict[str, Any], said: str | None) -> None:
+    kind, _ = kind_of("ecs-service", SERVICE, service(NEW, "sha256:b", [], deploymentConfiguration=configuration))
+    found = kind.obstacles(Change(good=ran(OLD, "sha256:a"), bad=ran(NEW, "sha256:b")))
+    assert (said is None, said is None or said in found[0]) == (found == [], True)
+
+
+@pytest.mark.parametrize(
+    ("status", "stage"),
+    [
+        ("Success", Stage.DONE),
+        ("CompletedWithSuccess", Stage.DONE),
+        ("ChangeCalendarOverrideRejected", Stage.FAILED),
+        ("CompletedWithFailure", Stage.FAILED),
+        ("PendingApproval", Stage.WAITING),
+        ("a status of tomorrow", Stage.WAITING),
+    ],
+)
+def test_each_end_of_an_automation_is_known(status: str, stage: Stage) -> None:
+    known: dict[str, Answer] = {
+        "ssm:GetAutomationExecution": {"AutomationExecution": {"AutomationExecutionStatus": status}},
+        "ssm:GetParameter": {"Parameter": {"Value": "1"}},
+    }
+    kind, _ = kind_of("automation", "back", known, parameter="/version")
+    good, bad = (Version(kind="automation", name="back", running=running) for running in "12")
+    assert kind.progress(Change(good=good, bad=bad), {"execution": "e-1", "how": "x"}).stage is stage
+
+
 @pytest.mark.parametrize("status", ["DRAINING", "INACTIVE"])
 def test_a_service_that_is_being_deleted_runs_no_version(status: str) -> None:
     kind, _ = kind_of("ecs-service", SERVICE, service(OLD, "sha256:a", [], status=status))
