@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 _NEEDED: Final = ("Launch", "Terminate")
-_STANDBY: Final = "Standby"
+_IN_SERVICE: Final = "InService"
+_STANDBY: Final = ("Standby", "EnteringStandby")
 
 
 def refresh_needs(group: Mapping[str, Any], good: str) -> Iterator[str]:
@@ -26,9 +27,9 @@ def refresh_needs(group: Mapping[str, Any], good: str) -> Iterator[str]:
     for member in group["Instances"]:
         if template_of(member.get("LaunchTemplate")) == good:
             continue
-        if member.get("ProtectedFromScaleIn"):
+        if member.get("ProtectedFromScaleIn") and member["LifecycleState"] == _IN_SERVICE:
             yield f"{member['InstanceId']} is protected from scale-in, and a refresh waits for it"
-        if member["LifecycleState"].startswith(_STANDBY) or member["LifecycleState"] == "EnteringStandby":
+        if member["LifecycleState"] in _STANDBY:
             yield f"{member['InstanceId']} is in standby, and a refresh waits for it"
 
 

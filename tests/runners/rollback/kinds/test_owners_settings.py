@@ -50,7 +50,8 @@ def test_what_a_refresh_would_undo_or_wait_for_stands_against_it(held: dict[str,
 def test_nothing_stands_against_a_plain_group() -> None:
     suspended = [{"ProcessName": "ScheduledActions"}]
     good = {**MEMBER, "InstanceId": "i-0", "ProtectedFromScaleIn": True, "LaunchTemplate": {**TEMPLATE, "Version": "1"}}
-    kind, _ = kind_of("auto-scaling-group", "web", group(SuspendedProcesses=suspended, Instances=[MEMBER, good]))
+    going = {**MEMBER, "InstanceId": "i-3", "ProtectedFromScaleIn": True, "LifecycleState": "Terminating"}
+    kind, _ = kind_of("auto-scaling-group", "web", group(SuspendedProcesses=suspended, Instances=[MEMBER, good, going]))
     assert kind.obstacles(ASG_CHANGE) == []
 
 
