@@ -145,6 +145,8 @@ def _reads_of_tasks(settings: Settings) -> list[Statement]:
         allow("ReadTasks", ["ecs:DescribeTasks"], [tasks]),
         # AWS asks for container instances, of which tasks on Fargate have none.
         allow("ListTasks", ["ecs:ListTasks"], ["*"], ArnEquals=own),
+        # Application Auto Scaling knows no resources for reads.
+        allow("ReadLimits", ["application-autoscaling:DescribeScalableTargets"], ["*"]),
     ]
 
 

@@ -44,6 +44,7 @@ class Recent:
         self._drills: dict[str, Newest] = {}
         self._unclean = Newest(MOST_OF_EACH)
         self.controls = 0
+        self._began = ""
 
     def add(self, record: Record) -> None:
         """Counts a run."""
@@ -53,12 +54,16 @@ class Recent:
         elif isinstance(record, DrillRecord):
             if record.verdict in ("passed", "failed"):
                 self._drills.setdefault(record.resource, Newest(MOST_OF_EACH)).add(record)
-            if record.clean_up.left:
+            if record.clean_up.left or not record.clean_up.confirmed:
                 self._unclean.add(record)
-        elif record.says_something:
-            self._experiments.setdefault(record.experiment, Newest(MOST_OF_EACH)).add(record)
-            if record.left:
+        else:
+            if record.says_something:
+                self._experiments.setdefault(record.experiment, Newest(MOST_OF_EACH)).add(record)
+            # What is left is there, whatever the run proves.
+            if record.left or not record.cleaned:
                 self._unclean.add(record)
+            elif record.verdict != "refused":
+                self._began = max(self._began, record.run)
 
     def experiments(self) -> dict[str, list[ChaosRecord]]:
         """Of each experiment the newest runs that say something, the newest first."""
@@ -75,8 +80,9 @@ class Recent:
         }
 
     def unclean(self) -> list[Record]:
-        """The newest runs that left something behind."""
-        return self._unclean.newest()
+        """The newest runs that left something behind; no experiment begins while a fault of another one is there."""
+        held = self._unclean.newest()
+        return [record for record in held if not isinstance(record, ChaosRecord) or record.run > self._began]
 
     def listed(self) -> tuple[ShortRun, ...]:
         """The newest runs, in a line each."""

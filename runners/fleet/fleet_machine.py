@@ -6,10 +6,12 @@ https://docs.aws.amazon.com/step-functions/latest/dg/concepts-access-cross-acct-
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from contract.names import resource_prefix
+from runners.errors import InputError
 from runners.fleet.fleet_file import Fleet, Member
 
 START: Final = "arn:aws:states:::states:startExecution.sync:2"
@@ -17,6 +19,14 @@ START: Final = "arn:aws:states:::states:startExecution.sync:2"
 _TIMEOUT_SECONDS: Final = 24 * 3600
 # Of each item's child: its start, the task, and the end or what became of an error; of the fleet: its own states.
 _OF_AN_ITEM, _OF_AN_ACCOUNT, _OF_A_FLEET = 4, 2, 4
+# "Maximum input or output size for a task, state, or execution: 256 KiB", which no Catch catches, and "Maximum request
+# size: 1 MB". Of each stack beside its own names: its outcome, and its entry as it is written.
+# https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
+_LARGEST_RESULT, _OF_A_RESULT = 240 * 1024, 70
+_LARGEST_DEFINITION, _OF_AN_ENTRY = 960 * 1024, 300
+# "managed policy: 6,144 characters", white space not counted:
+# https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+_LONGEST_POLICY: Final = 6_144
 _RULE: Final = "StepFunctionsGetEventsForStepFunctionsExecutionRule"
 _PARTITIONS: Final = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"))
 
@@ -44,8 +54,12 @@ def definition(fleet: Fleet, region: str) -> dict[str, Any]:
     """One branch an account, each a distributed map whose children are executions of their own.
 
     A stack that fails stops no other: what became of it is its item's result, and the fleet fails at its end.
+
+    Raises:
+        InputError: it has more stacks than one state machine can hold or tell.
     """
     accounts = by_region(fleet)[region]
+    _require_small(region, accounts)
     branches = [_branch(fleet, account, members) for account, members in accounts.items()]
     results = "$reduce($states.input, function($all, $of) { $append($all, $of) }, [])"
     failed = f'[$filter({results}, function($held) {{ $held.outcome != "SUCCEEDED" }})]'
@@ -74,11 +88,21 @@ def definition(fleet: Fleet, region: str) -> dict[str, Any]:
 def permissions(fleet: Fleet, region: str, machine: str) -> dict[str, Any]:
     """What the role of the fleet's state machine may do: its own map runs, and the stacks' state machines.
 
+    So many that a policy cannot name them are named by the pattern of their names.
+
     Source: https://docs.aws.amazon.com/step-functions/latest/dg/iam-policies-eg-dist-map.html and
     https://docs.aws.amazon.com/step-functions/latest/dg/stepfunctions-iam.html
     """
-    where = f"arn:{partition(region)}:states:{region}:{fleet.account}"
     own = [machine_arn(fleet, held) for held in by_region(fleet)[region].get(fleet.account, [])]
+    found = _policy(fleet, region, machine, own)
+    if len(json.dumps(found, separators=(",", ":"))) <= _LONGEST_POLICY or not own:
+        return found
+    whole = f"{machine_arn(fleet, fleet.stacks[0]).partition(':states:')[0]}:states:{region}:{fleet.account}"
+    return _policy(fleet, region, machine, [f"{whole}:stateMachine:{resource_prefix('*')}suite-{fleet.suite}"])
+
+
+def _policy(fleet: Fleet, region: str, machine: str, own: Sequence[str]) -> dict[str, Any]:
+    where = f"arn:{partition(region)}:states:{region}:{fleet.account}"
     roles = [held.starter for members in by_region(fleet)[region].values() for held in members if held.starter]
     rule = f"arn:{partition(region)}:events:{region}:{fleet.account}:rule/{_RULE}"
     runs = [f"{where}:execution:{machine}:*", f"{where}:execution:{machine}/*:*"]
@@ -89,13 +113,25 @@ def permissions(fleet: Fleet, region: str, machine: str) -> dict[str, Any]:
     if own:
         executions = [f"{arn.replace(':stateMachine:', ':execution:')}:*" for arn in own]
         statements += [
-            _allow("StartSuites", ["states:StartExecution"], own),
+            _allow("StartSuites", ["states:StartExecution"], list(own)),
             _allow("FollowSuites", ["states:DescribeExecution", "states:StopExecution"], executions),
             _allow("HearOfEnds", ["events:PutTargets", "events:PutRule", "events:DescribeRule"], [rule]),
         ]
     if roles:
         statements.append(_allow("StartElsewhere", ["sts:AssumeRole"], sorted(set(roles))))
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _require_small(region: str, accounts: Mapping[str, Sequence[Member]]) -> None:
+    members = [held for own in accounts.values() for held in own]
+    told = sum(len(held.stack) + _OF_A_RESULT for held in members)
+    listed = sum(len(held.stack) + len(held.environment) + len(held.starter or "") + _OF_AN_ENTRY for held in members)
+    if told > _LARGEST_RESULT or listed > _LARGEST_DEFINITION:
+        msg = (
+            f"{region} has {len(members)} stacks, more than one state machine can hold or tell; "
+            "divide them among several fleets"
+        )
+        raise InputError(msg)
 
 
 def transitions(members: Mapping[str, Sequence[Member]]) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from preview.report.text import markdown as inert
+from preview.report.text import one_line
 from runners.analysis.model import Kpi
 from runners.report.charts.scale import written
 from runners.report.model import DrillSection, Report, RunSection
@@ -37,7 +38,12 @@ def _advice(report: Report) -> list[str]:
     found = report.analysis.recommendations
     if not found:
         return ["No rule found anything to do in these runs.", ""]
-    return [*(f"1. {inert(one.title)}: `{one.action.replace('`', '')}`" for one in found), ""]
+    return [*(f"1. {inert(one.title)}: `{_code(one.action)}`" for one in found), ""]
+
+
+def _code(text: str) -> str:
+    """Nothing in code is markup, as long as nothing ends it."""
+    return one_line(text.replace("`", ""))
 
 
 def _goal(kpi: Kpi) -> tuple[str, ...]:

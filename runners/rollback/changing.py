@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
 from typing import Any, NoReturn, Protocol, TypeVar
@@ -17,10 +17,12 @@ from runners.rollback.record import begun_parts
 from runners.rollback.steps import HOLDING
 from runners.rollback.version import Version
 from runners.runs.clock import rfc3339
+from runners.runs.journal import Entry
 from runners.runs.lines import Line
 from runners.runs.run import Run
 from runners.runs.run_kind import RefusedError
 from runners.runs.run_lock import RunLock
+from runners.runs.steps import DONE
 
 L = TypeVar("L", bound=Line)
 
@@ -71,7 +73,9 @@ class Changing:
             RunnerError: AWS could not be asked, or the version did not arrive in time.
         """
         for part in parts:
-            kind = self._kinds[(part["kind"], part["name"])]
+            kind = self._kinds.get((part["kind"], part["name"]))
+            if kind is None:
+                self._leave(f"{part['kind']} {part['name']} is not watched by the stack any more")
             good, bad = Version.read(part["good"]), Version.read(part["bad"])
             change = Change(good=good, bad=bad, token=self._run.id)
             # Before the change: who is killed after it has left its hold.
@@ -150,14 +154,24 @@ def _begun(kind: Kind, change: Change) -> PartChanging:
 
 def release_unused(run: Run, holds: Holds) -> list[str]:
     """Takes away the holds of parts that were not changed; names those that could not be."""
-    left, changed = [], begun_parts(run.journal.entries)
-    for entry in run.journal.entries:
-        if entry.step.startswith(HOLDING) and "hold" in entry.data:
-            hold = Hold.read(entry.data["hold"])
-            if f"{hold.kind} {hold.name}" in changed:
-                continue
-            try:
-                holds.release(hold)
-            except RunnerError as error:
-                left.append(f"the hold of {hold.kind} {hold.name}: {error}")
-    return left
+    entries, changed = run.journal.entries, begun_parts(run.journal.entries)
+    begun = {entry.step.removesuffix(DONE).removeprefix(f"{HOLDING} ") for entry in entries if _is_of_hold(entry)}
+    if begun <= {*changed}:
+        return []
+    try:
+        # Who died between a hold and its line has left one that no line tells.
+        own = [hold for hold in holds.all() if hold.run == run.id]
+    except RunnerError as error:
+        return [f"the holds of {', '.join(sorted(begun - {*changed}))}: {error}"]
+    return [left for hold in own if f"{hold.kind} {hold.name}" not in changed for left in _released(hold, holds)]
+
+
+def _is_of_hold(entry: Entry) -> bool:
+    return entry.step.startswith(f"{HOLDING} ")
+
+
+def _released(hold: Hold, holds: Holds) -> Iterator[str]:
+    try:
+        holds.release(hold)
+    except RunnerError as error:
+        yield f"the hold of {hold.kind} {hold.name}: {error}"

@@ -38,10 +38,12 @@ class Part:
 
     @property
     def underway(self) -> Underway:
-        """Whether its version is being changed, and by what."""
+        """Whether its version is being changed, and by what: another deployment of the same version is not its own."""
         if self.move is None:
             return Underway.NONE
-        return Underway.OWN if self.move.to is not None and self.move.to == self.now.running else Underway.FOREIGN
+        tested = None if self.failed is None else self.failed.deployment
+        own = self.move.id == tested and self.move.to is not None and self.move.to == self.now.running
+        return Underway.OWN if own else Underway.FOREIGN
 
     def change(self, token: str = "") -> Change:
         """Back to what passed. Only for parts that differ."""

@@ -10,14 +10,14 @@ from contract.run_table import collection
 from runners.errors import AwsError
 from runners.rollback.cause import Passes, Record
 from runners.rollback.comparison import Part, compared, difference_of, underway_of
-from runners.rollback.decision import Answer, Case, Difference, Underway, decide
+from runners.rollback.decision import Action, Answer, Case, Difference, Underway, decide
 from runners.rollback.hold import Holds
 from runners.rollback.kind import Kind
 from runners.rollback.ports import Trials
 from runners.rollback.version import versions_in
 from runners.runs.clock import Clock
 from runners.runs.records import Records
-from runners.runs.run_folder import month_of, name_at
+from runners.runs.run_folder import months, run_began
 
 ROLLBACKS = "rollbacks"
 
@@ -99,15 +99,35 @@ class Considering:
         held = {(hold.kind, hold.name): hold for hold in (self.holds.all() if self.holds else ())}
         for part in changed:
             hold = held.get((part.kind.kind, part.kind.name))
-            if hold is not None and hold.active(self.clock.now()):
+            if hold is not None and hold.run != own and hold.active(self.clock.now()):
                 return f"{hold}; release it first, if that is over"
         return None
 
     def _earlier(self, cause: str) -> Iterator[Mapping[str, Any]]:
-        """Rollbacks since the run that failed: of its month and of this one."""
-        months = {month_of(cause), month_of(name_at(self.clock.now()))}
-        for month in sorted(months):
+        """Rollbacks since the run that failed: of its month, of this one, and of those between."""
+        for month in months(run_began(cause), self.clock.now()):
             yield from self.records.all(collection(ROLLBACKS, month)).values()
+
+
+def considered_document(found: Considered) -> dict[str, Any]:
+    """What was decided, as the journal keeps it: the parts to be changed, and all that was read."""
+    roll_back = found.answer.action in (Action.ROLL_BACK, Action.RERUN)
+    return {
+        "answer": found.answer.document(),
+        "parts": [
+            {
+                "kind": part.kind.kind,
+                "name": part.kind.name,
+                "from": part.now.running,
+                "to": part.good.running if part.good else None,
+                "good": part.good.document() if part.good else None,
+                "bad": part.now.document(),
+                "lost": part.kind.lost(part.change()),
+            }
+            for part in (found.changed if roll_back else [])
+        ],
+        "read": [part.document() for part in found.parts],
+    }
 
 
 def _is_compatible(part: Part) -> bool:

@@ -88,4 +88,5 @@ def _is_there(source: str, calls: Calls) -> bool:
     path = parameter[1] if parameter else source
     names = [path] if path.count("/") > 1 or not parameter else [path.lstrip("/")]
     asked = [{"Key": "Name", "Option": "Equals", "Values": names}]
-    return bool(calls.ask("ssm:DescribeParameters", source, ParameterFilters=asked)["Parameters"])
+    # A page may be empty though there are more: it ends where the service's patience does.
+    return bool(calls.all("ssm:DescribeParameters", source, "Parameters", ParameterFilters=asked))

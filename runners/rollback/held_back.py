@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pricing.resource import UNKNOWN, Plain, Resource
+from runners.rollback.held_weights import declares_weights
 from runners.rollback.hold import Hold
 
 # A version that is named by what it is at the time, and so may be any.
@@ -66,8 +67,30 @@ def _alias(hold: Hold, resource: Resource) -> _Declared | None:
         return None
     if not _ends(resource.properties.get("functionName"), function):
         return None
-    version = _text(resource.properties.get("functionVersion"))
-    return _Declared(None if version in _MOVING else version, "functionVersion" in resource.ignore_changes)
+    version, shares = _text(resource.properties.get("functionVersion")), _shares(resource)
+    if shares is None or version in _MOVING:
+        version = None
+    elif hold.held in shares:
+        # A share of the users is enough.
+        version = hold.held
+    routed = resource.properties.get("routingConfig") is not None and "routingConfig" not in resource.ignore_changes
+    ignored = "functionVersion" in resource.ignore_changes and not routed
+    return _Declared(version, ignored)
+
+
+def _shares(resource: Resource) -> Collection[str] | None:
+    """The other versions of an alias that users get; None is not known."""
+    routing = resource.properties.get("routingConfig")
+    found = routing.get("additionalVersionWeights") if isinstance(routing, dict) else routing
+    return None if found is UNKNOWN else list(found) if isinstance(found, dict) else []
+
+
+def _weights(hold: Hold, resource: Resource) -> _Declared | None:
+    found = declares_weights(hold, resource)
+    if found is None:
+        return None
+    held, ignored = found
+    return _Declared(None if held is None else hold.held if held else "others", ignored)
 
 
 def _configuration(hold: Hold, resource: Resource) -> _Declared | None:
@@ -118,4 +141,5 @@ _LOOKS: Final[dict[str, Callable[[Hold, Resource], _Declared | None]]] = {
     "auto-scaling-group": _group,
     "lambda-alias": _alias,
     "app-config": _configuration,
+    "listener-weights": _weights,
 }

@@ -7,15 +7,19 @@ import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from contract.rollback import VersionKind, WatchedVersion
 from runners.errors import AwsError, RunnerError
 from runners.exit_codes import ExitCode
 from runners.rollback.calls import Calls
 from runners.rollback.version import Version
+
+# So long somebody waits until a version has arrived.
+ARRIVES_WITHIN: Final = timedelta(minutes=30)
 
 
 class ForeignDeploymentError(RunnerError):
@@ -61,6 +65,8 @@ class Kind(ABC):
     """One part of a workload, of one kind. Reads raise AwsError; only `begin` changes anything."""
 
     kind: ClassVar[VersionKind]
+    # AWS's words for: somebody was quicker, and nothing was changed.
+    overtaken: ClassVar[frozenset[str]] = frozenset()
 
     def __init__(self, part: WatchedVersion, calls: Calls) -> None:
         self.part, self.name, self._calls = part, part.name, calls
@@ -127,10 +133,29 @@ class Kind(ABC):
         Raises:
             ForeignDeploymentError: what runs is neither: somebody has changed it since it was looked at.
         """
-        now = self.running()
-        if now.running not in (change.good.running, change.bad.running):
-            raise self._of_another(f"{now.running or now.unread} runs by now")
-        return now.running == change.good.running
+        return self._goes_back(change, self.running())
+
+    def _goes_back(self, change: Change, now: Version) -> bool:
+        """The same of a version that was read just now."""
+        if now.same_as(change.good):
+            return True
+        if not now.same_as(change.bad):
+            raise self._of_another(f"{now if now.running else now.unread} runs by now")
+        return False
+
+    def _changed(self, operation: str, about: str, **given: Any) -> Mapping[str, Any]:
+        """The call that changes something.
+
+        Raises:
+            ForeignDeploymentError: somebody else was quicker; nothing was changed.
+            AwsError: it failed for good.
+        """
+        try:
+            return self._calls.ask(operation, about, **given)
+        except AwsError as error:
+            if error.code not in self.overtaken:
+                raise
+            raise self._of_another(f"{operation} was refused with {error.code}") from error
 
     def _of_another(self, said: str) -> ForeignDeploymentError:
         return ForeignDeploymentError(f"{self.kind} {self.name}: {said}; that is somebody else's, and is left alone")
@@ -138,9 +163,9 @@ class Kind(ABC):
     def _arrived(self, good: Version, how: str) -> Progress:
         """What AWS calls successful is so when the version says so too."""
         now = self.version()
-        if now.running == good.running:
+        if now.same_as(good):
             return Progress(Stage.DONE, how)
-        return Progress(Stage.FAILED, f"{how}, and {now.running or now.unread} runs instead of {good.running}")
+        return Progress(Stage.FAILED, f"{how}, and {now if now.running else now.unread} runs instead of {good}")
 
 
 _kinds: dict[str, type[Kind]] = {}

@@ -12,9 +12,10 @@ from runners.chaos.before.reasons import ChaosReason
 from runners.errors import RunnerError, words_of
 from runners.rollback.cause import Record
 from runners.rollback.changing import Changing, RollbackFailedError, release_unused
-from runners.rollback.consideration import ROLLBACKS, Considered, Considering
+from runners.rollback.consideration import ROLLBACKS, Considering, considered_document
 from runners.rollback.decision import Action
 from runners.rollback.hold import Holds
+from runners.rollback.kind import ARRIVES_WITHIN
 from runners.rollback.lines import (
     ROLLBACK,
     Halted,
@@ -28,14 +29,15 @@ from runners.rollback.lines import (
 )
 from runners.rollback.ports import Alarms
 from runners.rollback.reasons import RollbackReason
-from runners.rollback.record import RollbackRecord, failure_in, record_of_rollback
+from runners.rollback.record import RollbackRecord, begun_parts, failure_in, record_of_rollback
 from runners.runs.lease import Leases
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.lines import CarriedOut
 from runners.runs.reason import Obstacle
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs
-from runners.runs.run_kind import RunKind, Words
+from runners.runs.run_history import recent_months
+from runners.runs.run_kind import RefusedError, RunKind, Words
 from runners.runs.run_lock import RunLock
 from runners.runs.steps import CARRIED_OUT, RESUMED, STARTED
 
@@ -47,7 +49,7 @@ class Pace:
     """How often is looked, how long a version may take to arrive, and the workload to be steady on it."""
 
     every: timedelta = timedelta(seconds=10)
-    arrive_within: timedelta = timedelta(minutes=30)
+    arrive_within: timedelta = ARRIVES_WITHIN
     steady_within: timedelta = timedelta(minutes=10)
 
 
@@ -120,10 +122,11 @@ class RollingBack(RunKind[RollbackRecord]):
         found = []
         if self._confirm != self._site.stack:
             found.append(ChaosReason.NOT_CONFIRMED.against(stack=self._site.stack))
-        month = self._site.considering.records.all(self._collection).values()
+        records, now = self._site.considering.records, self.run.clock.now()
         found += [
             RollbackReason.UNFINISHED.against(run=item["run"])
-            for item in month
+            for month in recent_months(now)
+            for item in records.all(collection(ROLLBACKS, month)).values()
             if item["verdict"] is None and item["run"] != self.run.id
         ]
         return found
@@ -137,6 +140,7 @@ class RollingBack(RunKind[RollbackRecord]):
         action = Action(decided.answer["action"])
         self.run.say(f"{decided.answer['code']}: {decided.answer['sentence']}")
         if action is Action.ROLL_BACK:
+            self._require_still_so()
             self._roll_back(decided.parts)
         elif action is Action.PAGE:
             self._page(decided.answer["sentence"])
@@ -160,6 +164,16 @@ class RollingBack(RunKind[RollbackRecord]):
         second = None if again is None else considering.records.get(again, "record")
         found = considering.consider(self._failed, second, suite=self._suite, own=self.run.id)
         return considered_document(found)
+
+    def _require_still_so(self) -> None:
+        """What was decided before a pause is old: while nothing was changed, it must be the answer of today too."""
+        entries = self.run.journal.entries
+        if self.run.journal.last(RESUMED) is None or begun_parts(entries):
+            return
+        again = self.run.result(RunAgain)
+        now = self._consider(None if again is None else again.run)["answer"]
+        if Action(now["action"]) is not Action.ROLL_BACK:
+            raise RefusedError([RollbackReason.NO_LONGER.against(why=f"{now['code']}: {now['sentence']}")])
 
     def _run_again(self) -> RunAgain:
         return _brief(self._site.considering.trials.again(self._failed["experiment"], f"rollback {self.run.id}, again"))
@@ -256,27 +270,6 @@ class RollingBack(RunKind[RollbackRecord]):
             "verdict": verdict,
         }
         self._site.considering.records.put(self._collection, self.run.id, item)
-
-
-def considered_document(found: Considered) -> dict[str, Any]:
-    """What was decided, as the journal keeps it: the parts to be changed, and all that was read."""
-    roll_back = found.answer.action in (Action.ROLL_BACK, Action.RERUN)
-    return {
-        "answer": found.answer.document(),
-        "parts": [
-            {
-                "kind": part.kind.kind,
-                "name": part.kind.name,
-                "from": part.now.running,
-                "to": part.good.running if part.good else None,
-                "good": part.good.document() if part.good else None,
-                "bad": part.now.document(),
-                "lost": part.kind.lost(part.change()),
-            }
-            for part in (found.changed if roll_back else [])
-        ],
-        "read": [part.document() for part in found.parts],
-    }
 
 
 def _brief(record: Mapping[str, Any]) -> RunAgain:

@@ -9,4 +9,5 @@ class RollbackReason(Reason):
     """Reasons of rollbacks."""
 
     UNFINISHED = "unfinished", "rollback {run} has not ended", "resume it where its journal is, or look at it"
+    NO_LONGER = "no-longer", "what was decided before the pause is not so any more: {why}", "plan it anew"
     CHANGED_BY_ANOTHER = "changed-by-another", "{why}", "look at who changes it; nothing was changed here"

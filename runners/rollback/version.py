@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, fields
 from typing import Any, Self
 
 
@@ -44,8 +45,13 @@ class Version:
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Self:
-        """The version that `document` wrote."""
-        return cls(**document)
+        """The version that `document` wrote; what a later version of it added is passed over.
+
+        Raises:
+            TypeError: it is none.
+        """
+        known = {field.name for field in fields(cls)}
+        return cls(**{key: value for key, value in document.items() if key in known})
 
     def same_as(self, other: Version) -> bool | None:
         """Whether both are the same version; None when one of them is not known.
@@ -66,7 +72,10 @@ def versions_in(record: Mapping[str, Any]) -> dict[tuple[str, str], Version]:
 
 
 def _read(versions: Mapping[str, Any]) -> Iterator[Version]:
-    yield from (Version.read(part) for part in versions.get("parts", ()))
+    for part in versions.get("parts", ()):
+        # What cannot be read is not there, and so not known.
+        with suppress(TypeError, AttributeError):
+            yield Version.read(part)
 
 
 def _digests(images: Mapping[str, str] | None) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -41,6 +41,15 @@ def run_began(run: str) -> datetime:
 def month_of(run: str) -> str:
     """Such as `2026-11`: a run belongs to the month in which it began, with which its name starts."""
     return f"{run[:4]}-{run[4:6]}"
+
+
+def months(first: datetime, last: datetime) -> list[str]:
+    """Every month from the first moment's to the last one's, in UTC as runs are named, such as 2026-11."""
+    found, day, end = list[str](), first.astimezone(UTC).date().replace(day=1), last.astimezone(UTC).date()
+    while day <= end:
+        found.append(f"{day:%Y-%m}")
+        day = (day + timedelta(days=32)).replace(day=1)
+    return found
 
 
 class Runs:

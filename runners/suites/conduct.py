@@ -36,6 +36,8 @@ from runners.suites.ran import Ran, RollBack, StepRuns
 _EVERY: Final = timedelta(seconds=30)
 # The least time that an unsteady stack is given beyond the cool-down.
 _PATIENCE: Final = timedelta(minutes=5)
+# The experiment once more before, and once more after it.
+_RUNS_OF_A_WAY_BACK: Final = 2
 # A failure of the hypothesis, or an abort: the others say nothing of a version.
 _BLAMES_VERSION: Final = frozenset({ExitCode.REFUSED, ExitCode.ABORTED})
 
@@ -48,6 +50,8 @@ class SuiteKit:
     steady: Callable[[], tuple[bool | None, tuple[str, ...]]]
     closed: Callable[[], str | None]
     roll_back: RollBack | None = None
+    # Why a step that begins then would not be over in time.
+    late: Callable[[PlannedStep, datetime], str | None] = lambda *_: None
 
 
 class SuiteConduct:
@@ -89,7 +93,9 @@ class SuiteConduct:
     def _held_back(self, step: PlannedStep) -> str | None:
         """Why it is not begun; then nothing is any more."""
         closed = self._kit.closed
-        why = closed() or reason_to_stop(step, self._now) or self._cooled_down(step) or closed()
+        begins = max(cool_until(step, self._now) or self._run.clock.now(), self._run.clock.now())
+        why = closed() or reason_to_stop(step, self._now) or self._kit.late(step, begins)
+        why = why or self._cooled_down(step) or closed()
         if why is not None:
             self._run.journal.add(SuiteStopped(why=why))
         return why
@@ -130,7 +136,7 @@ class SuiteConduct:
                     return found
             return way.begin(step, failed, self._named(WayBackBegun, step))
         except RunnerError as error:
-            return Ran.fault(error)
+            return Ran.fault(error, _RUNS_OF_A_WAY_BACK * self._now.cost(step))
 
     def _named(self, line: type[StepBegun], step: PlannedStep) -> str:
         """A new run's name, in the journal before anything of the run is; chance alone does not keep names apart."""

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
 from msgspec.json import decode, encode
 
-from contract.suites import Suite, SuitePlan
+from contract.suites import PlannedStep, Suite, SuitePlan
 from contract.terms import Freeze, Window
 from runners.chaos.before.terms import allowed, terms_text
 from runners.errors import InputError
+from runners.runs.clock import rfc3339
 
 VERSION: Final = 1
 
@@ -81,13 +82,21 @@ def suite_named(suites: Sequence[Suite], name: str, stack: str) -> Suite:
 
 
 def closed(
-    suite: Suite, window: Window | None, freezes: Sequence[Freeze], now: datetime, *, disturbs: bool
+    suite: Suite, window: Window | None, freezes: Sequence[Freeze], now: datetime, zone: str, *, disturbs: bool
 ) -> str | None:
-    """Why nothing of it may begin now, by its own window, and that of experiments if it `disturbs`."""
+    """Why nothing of it may begin now, by its own window, and the terms of experiments if it `disturbs`."""
     for terms, frozen in ((suite.window, ()), (window if disturbs else None, freezes if disturbs else ())):
-        if not allowed(terms, frozen, now):
+        if not allowed(terms, frozen, now, zone):
             return f"it may run {terms_text(terms, frozen)}"
     return None
+
+
+def late(step: PlannedStep, begins: datetime, longest: timedelta, until: datetime | None) -> str | None:
+    """Why a step that begins then, and lasts so long at most, might not be over in time; None without such a time."""
+    if until is None or begins + longest <= until:
+        return None
+    minutes = -(-longest // timedelta(minutes=1))
+    return f"{step.id} may last {minutes} min from {rfc3339(begins)}, and all must be over at {rfc3339(until)}"
 
 
 def planned_suite(

@@ -54,13 +54,17 @@ class Progress:
     @property
     def degraded_seconds(self) -> float:
         """How long the workload has been degraded so far."""
-        return sum(ran_in(entry.data).degraded_seconds for entry in self.done.values())
+        return sum(ran_in(entry.data).degraded_seconds for entry in self._over)
 
     @property
     def usd(self) -> Decimal:
         """What was spent so far, at most."""
-        entries = (*self.done.values(), *self.rolled.values())
-        return sum((ran_in(entry.data).usd for entry in entries), Decimal(0))
+        return sum((ran_in(entry.data).usd for entry in self._over), Decimal(0))
+
+    @property
+    def _over(self) -> tuple[Entry, ...]:
+        """What has ended, ways back included."""
+        return (*self.done.values(), *self.rolled.values())
 
 
 def progress_of(entries: Sequence[Entry]) -> Progress:
@@ -101,7 +105,10 @@ def reason_to_skip(step: PlannedStep, now: Progress) -> str | None:
         return f"the suite stopped: {now.stopped}"
     if step.id in now.begun["untestable"]:
         return str(now.begun["untestable"][step.id])
+    left_out = {held.step: held.reason for held in now.plan.left_out}
     for need in step.needs:
+        if need in left_out:
+            return f"it needs {need}, which is left out: {left_out[need]}"
         for other in now.plan.steps:
             if other.step == need and (why := _not_passed(other, now)) is not None:
                 return f"it needs {need}: {why}"

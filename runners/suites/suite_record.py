@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -21,10 +21,11 @@ from contract.suite_record import (
 from contract.suites import PlannedStep, SuitePlan
 from runners.exit_codes import ExitCode
 from runners.runs.journal import Entry
-from runners.runs.outcome import RunRecord, cleaned_in, exit_code, most_severe
+from runners.runs.outcome import EXITS, RunRecord, cleaned_in, exit_code, most_severe
 from runners.runs.steps import ENDED, FAULT, REFUSED
 from runners.suites.lines import ran_in
 from runners.suites.progress import Progress, progress_of
+from runners.suites.ran import Ran
 
 # One word for each code of a step; what was left behind is told beside it.
 _VERDICTS: Final[Mapping[ExitCode, SuiteVerdict]] = MappingProxyType(
@@ -130,8 +131,14 @@ def _ended(now: Progress, last: Mapping[str, Entry]) -> tuple[ExitCode, tuple[st
     if FAULT in last:
         codes.add(ExitCode.INTERRUPTED if last[FAULT].data["interrupted"] else ExitCode.AWS_FAILED)
         reasons.append(str(last[FAULT].data["message"]))
+    # What left something behind has failed in its own way as well; to have passed is not enough then.
+    codes |= {EXITS.get(held.verdict, ExitCode.AWS_FAILED) for held in _leaving(ran.values())} - {ExitCode.OK}
     known = {ExitCode.AWS_FAILED if code is ExitCode.COULD_NOT_JUDGE else code for code in codes}
     return most_severe(known - {ExitCode.LEFT_BEHIND}), tuple(reasons)
+
+
+def _leaving(ran: Iterable[Ran]) -> Iterator[Ran]:
+    yield from (held for held in ran if held.exit_code is ExitCode.LEFT_BEHIND)
 
 
 def _left(entry: Entry) -> Iterator[str]:

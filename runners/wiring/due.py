@@ -159,7 +159,7 @@ class DueRuns:
         window, freezes = (chaos.window, chaos.freezes) if chaos else (None, ())
         disturbing = [held.name for held in chaos.experiments if held.of_database] if chaos else []
         return Terms(
-            allowed=allowed(window, freezes, now),
+            allowed=allowed(window, freezes, now, chaos.timezone if chaos else "UTC"),
             text=terms_text(window, freezes),
             busy=self._access.leases.holder(RUNS),
             drilled=last_drill(self.chaos.records, database, now) if database else None,

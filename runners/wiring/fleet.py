@@ -15,8 +15,8 @@ from contract.signing import AssumedRole
 from runners.errors import RunnerError
 from runners.fleet.fleet_report import stack_summary, unread
 from runners.runs.clock import SystemClock
-from runners.runs.run_folder import Runs, name_at
-from runners.wiring.run_source import StackRuns, months
+from runners.runs.run_folder import Runs, months, name_at
+from runners.wiring.run_source import StackRuns
 
 if TYPE_CHECKING:
     from runners.aws.session import Clients

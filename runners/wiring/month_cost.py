@@ -54,8 +54,20 @@ def _totals(path: Path, estimate: Any) -> list[Decimal]:
     if estimate.get("complete") is not True:
         msg = f"{path}: the estimate is not complete, so nobody knows what the month costs; see its `problems`"
         raise InputError(msg)
+    found = [_amount(path, key, estimate[key]) for key in _TOTALS]
+    if found != sorted(found):
+        msg = f"{path}: least, expected and most are not in this order; accepted: {_ACCEPTED}"
+        raise InputError(msg)
+    return found
+
+
+def _amount(path: Path, key: str, value: Any) -> Decimal:
     try:
-        return [Decimal(str(estimate[key])) for key in _TOTALS]
+        amount = Decimal(str(value))
     except InvalidOperation:
-        msg = f"{path}: an amount is no number; accepted: {_ACCEPTED}"
-        raise InputError(msg) from None
+        amount = Decimal("NaN")
+    # Of NaN nothing is more or less, and infinity is no price.
+    if not amount.is_finite() or amount < 0:
+        msg = f"{path}: {key} is no amount of money; accepted: {_ACCEPTED}"
+        raise InputError(msg)
+    return amount

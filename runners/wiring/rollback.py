@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,7 @@ from runners.wiring.versions import kinds_with
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from contract.experiments import Experiment
     from contract.rollback import Rollback
     from contract.suites import PlannedStep
     from runners.aws.session import Clients
@@ -93,7 +95,9 @@ class RollbackAccess:
 
         seen, chaos = self.chaos.access.outputs.observability, self.chaos
         alarms = seen.alarms if seen else ()
-        limits = ScalingLimits(chaos.clients, chaos.access.outputs.workload.auto_scaling_group, chaos.clock)
+        work = chaos.access.outputs.workload
+        service = f"{work.ecs_cluster}/{work.ecs_service}" if work.ecs_service else None
+        limits = ScalingLimits(chaos.clients, work.auto_scaling_group, chaos.clock, service)
         cycle = chaos.life_cycle()
         if self.leases is not None:
             cycle = replace(cycle, kit=replace(cycle.kit, leases=self.leases))
@@ -181,7 +185,7 @@ class SuiteRollBack:
         """
         self.access.chaos.access.say(f"{step.id}: whether to roll back")
         found, stack = failed_record(self.access, None, failed), self.access.chaos.access.stack
-        return _ran(self.access.life_cycle().run(found, confirm=stack, suite=self.suite, name=run))
+        return self._ran(step, self.access.life_cycle().run(found, confirm=stack, suite=self.suite, name=run))
 
     def resume(self, step: PlannedStep, failed: str, run: str) -> Ran | None:
         """Goes on with one that was cut off; None when nothing of it had begun.
@@ -192,13 +196,42 @@ class SuiteRollBack:
         if not self.access.chaos.runs.journal(run).is_file():
             return None
         self.access.chaos.access.say(f"{step.id}: goes on with the rollback after run {failed}")
-        return _ran(self.access.life_cycle().resume(run))
+        return self._ran(step, self.access.life_cycle().resume(run))
+
+    def _ran(self, step: PlannedStep, record: RollbackRecord) -> Ran:
+        """With what its runs of the experiment have cost, and how long they degraded the workload."""
+        from runners.suites.ran import Ran
+
+        chaos = self.access.chaos
+        usd, degraded = spent_by(record, chaos.experiment(step.name), lambda run: chaos.records.get(run, "record"))
+        return Ran(
+            verdict=record.verdict,
+            exit_code=record.exit_code,
+            reasons=record.reasons,
+            degraded_seconds=degraded,
+            usd=usd,
+            left=record.left,
+        )
 
 
-def _ran(record: RollbackRecord) -> Ran:
-    from runners.suites.ran import Ran
+def spent_by(
+    record: RollbackRecord, experiment: Experiment, record_of: Callable[[str], Mapping[str, Any] | None]
+) -> tuple[Decimal, float]:
+    """USD and degraded seconds of what a rollback has run; where a record does not say it, what it may have been.
 
-    return Ran(verdict=record.verdict, exit_code=record.exit_code, reasons=record.reasons, left=record.left)
+    Raises:
+        AwsError: the records could not be read.
+    """
+    from runners.chaos.before.preflight import longest_run
+
+    usd, degraded = Decimal(0), 0.0
+    for held in (record.again, record.validation):
+        if held is not None and held["run"] is not None:
+            found = record_of(held["run"]) or {}
+            usd += Decimal(found.get("cost", {}).get("usd") or experiment.usd_per_run)
+            seen = found.get("kpis", {}).get("degradedSeconds")
+            degraded += longest_run(experiment).total_seconds() if seen is None else seen
+    return usd, degraded
 
 
 def failed_record(access: RollbackAccess, experiment: str | None, run: str | None) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final, Protocol
 
 from contract.run_table import CHAOS, DRILLS, EXECUTIONS, collection
@@ -17,7 +17,7 @@ from runners.rollback.consideration import ROLLBACKS
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
 from runners.runs.records import Records
-from runners.runs.run_folder import Runs, name_at
+from runners.runs.run_folder import Runs, months, name_at
 from runners.runs.run_history import DAMAGED
 from runners.runs.steps import ENDED, STARTED
 from runners.suites.life_cycle import SUITES
@@ -118,12 +118,3 @@ def _document(entries: list[Entry]) -> Document | None:
     if entries[0].data.get("type") == TYPE:
         return control_record(entries).document()
     return None
-
-
-def months(first: datetime, last: datetime) -> list[str]:
-    """Every month from the first to the last, as 2026-11."""
-    found, day = [], first.replace(day=1)
-    while day <= last:
-        found.append(f"{day:%Y-%m}")
-        day = (day + timedelta(days=32)).replace(day=1)
-    return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from contract.suites import Choosable, PlannedStep, Suite, SuitePlan, plan_of
 from runners.backup.evidence import Kind
@@ -21,7 +22,7 @@ from runners.runs.journal import read_entries
 from runners.stack.stack_outputs import namespace_of
 from runners.suites.conduct import SuiteKit
 from runners.suites.life_cycle import SuiteLifeCycle
-from runners.suites.planning import PlannedSuite, closed, planned_suite, suite_named
+from runners.suites.planning import PlannedSuite, closed, late, planned_suite, suite_named
 from runners.suites.ran import Ran, StepRuns
 from runners.wiring.chaos import operator
 
@@ -36,15 +37,23 @@ if TYPE_CHECKING:
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.drills import DrillPlan
 
+# What a drill has made goes within this time, and an older version is back and steady within the other.
+_DELETED_WITHIN: Final = timedelta(minutes=30)
+_ROLLED_BACK_WITHIN: Final = timedelta(minutes=40)
+
 
 @dataclass(frozen=True)
 class SuiteAccess:
-    """One stack. `confirm` is the yes that its experiments may ask for; `as_runner` takes on the stack's roles."""
+    """One stack. `confirm` is the yes that its experiments may ask for; `as_runner` takes on the stack's roles.
+
+    `until` is when a suite must be over: what could not end by then is not begun.
+    """
 
     chaos: ChaosAccess
     drills: DrillPlan
     confirm: str | None = None
     as_runner: bool = False
+    until: datetime | None = None
 
     @property
     def suites(self) -> tuple[Suite, ...]:
@@ -109,7 +118,21 @@ class SuiteAccess:
             steady=lambda: self._steady(plan),
             closed=lambda: self._closed(plan),
             roll_back=None if self.chaos.chaos.rollback is None else back,
+            late=lambda step, begins: late(step, begins, self._longest(step), self.until),
         )
+
+    def _longest(self, step: PlannedStep) -> timedelta:
+        """How long a step may last, with its clean-up."""
+        if step.kind == "drill":
+            drills = self.chaos.access.backup.drills
+            return timedelta(minutes=drills.objective_minutes if drills else 0) + _DELETED_WITHIN
+        if step.kind != "experiment":
+            return timedelta(minutes=step.minutes or 0)
+        pace = self.chaos.equipment().pace
+        once = (
+            pace.baseline + longest_run(self.chaos.experiment(step.name)) + pace.lag + pace.overdue + pace.stop_within
+        )
+        return 3 * once + _ROLLED_BACK_WITHIN if step.on_failure == "roll-back" else once
 
     def _stepping(self, plan: SuitePlan, leases: Leases) -> dict[str, StepRuns]:
         return {
@@ -128,14 +151,16 @@ class SuiteAccess:
         steady, reasons = steady_now([held.probe for held in watched_probes(self._of(plan))], kit)
         states = kit.alarms.states(kit.alarms_watched)
         ringing = tuple(f"{name} rings" for name, state in states.items() if state == "ALARM")
-        return (False, (*reasons, *ringing)) if ringing else (steady, reasons)
+        gone = tuple(f"{name} does not exist" for name in kit.alarms_watched if name not in states)
+        return (False if ringing else None, (*reasons, *ringing, *gone)) if ringing or gone else (steady, reasons)
 
     def _closed(self, plan: SuitePlan) -> str | None:
         chaos = self.chaos.chaos
         disturbs = any(step.kind == "experiment" for step in plan.steps)
         if disturbs and halt_mark(self.chaos.records) is not None:
             return f"chaos is halted; `ial chaos halt --release --stack {self.chaos.access.stack}` ends that"
-        return closed(plan.suite, chaos.window, chaos.freezes, self.chaos.clock.now(), disturbs=disturbs)
+        now = self.chaos.clock.now()
+        return closed(plan.suite, chaos.window, chaos.freezes, now, chaos.timezone, disturbs=disturbs)
 
     def _experiments(self) -> list[Choosable]:
         return [

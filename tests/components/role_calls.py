@@ -328,6 +328,7 @@ _RUNNER = [
     *each("ecs", "DescribeServices", arn("ecs", "service/shop/web")),
     *each("ecs", "DescribeTasks", arn("ecs", "task/shop/1")),
     *each("ecs", "ListTasks", context={"ecs:cluster": arn("ecs", "cluster/shop")}),
+    *each("application-autoscaling", "DescribeScalableTargets"),
     *each("ecs", "DescribeClusters UpdateCluster", arn("ecs", "cluster/shop")),
     *each("dynamodb", "GetItem PutItem Query UpdateItem", RECORDS, keyed("run")),
     *_ARCHIVE,

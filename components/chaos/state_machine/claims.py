@@ -28,7 +28,7 @@ def claimed(plan: SuitePlan, experiments: Sequence[Experiment]) -> Claimed:
     One that needs a control run stays, as no fault begins while an alarm rings.
     """
     by_name = {held.name: held for held in experiments}
-    steps, left_out, gone = list[PlannedStep](), list(plan.left_out), set[str]()
+    steps, left_out, gone = list[PlannedStep](), list(plan.left_out), {held.step for held in plan.left_out}
     for step in plan.steps:
         why = _only_a_runner(step, by_name.get(step.name)) or next(
             (f"it needs {need}, which is left out" for need in step.needs if need in gone), None

@@ -156,17 +156,33 @@ def _run(order: MachineOrder, number: int, step: PlannedStep, held: Experiment) 
     }
     known = [f"Fis.{name}Exception" for name in ("Conflict", "ResourceNotFound", "ServiceQuotaExceeded", "Validation")]
     refused = catch(back, f"{step.id}: FIS refused to start it", *known)
-    # Whether it began is not known: what it may cost stays taken out of the month.
-    unsure = catch(CLOSE, f"{step.id}: whether FIS began it is not known, `ial chaos halt` stops all of the stack's")
+    # Whether it began is not known: what it may cost stays taken out of the month, and the turn while it may last.
+    doubt = state_name(number, "doubt", step.id)
+    unsure = catch(doubt, f"{step.id}: whether FIS began it is not known, `ial chaos halt` stops all of the stack's")
     late = f"{step.id}: FIS has not ended it in time"
     failed = catch(STOP, f"{step.id}: FIS could not be asked")
     status = {"status": expression("$states.result.Experiment.State.Status")}
     return {
         start: task("fis:startExperiment", begun, pause, [refused, unsure], assigned),
+        **_doubted(order, number, step, held),
         pause: wait(EVERY_SECONDS, kept),
         kept: renew(order.table, look, catch(STOP, "the turn was lost")),
         look: task("fis:getExperiment", {"Id": expression("$experiment")}, over, [failed], status),
         over: choice(pause, (is_final("$status"), record), (f"{NOW} > $deadline", STOP, _why(late))),
+    }
+
+
+def _doubted(order: MachineOrder, number: int, step: PlannedStep, held: Experiment) -> States:
+    """Nothing else begins while a fault may be there that nobody can name: the turn is kept as long as it may last."""
+    doubt, pause, kept, over = (
+        state_name(number, verb, step.id) for verb in ("doubt", "doubt waits", "doubt keeps turn", "doubt over")
+    )
+    until = expression(f"{NOW} + {(held.duration_seconds + GRACE_SECONDS) * 1000}")
+    return {
+        doubt: keep(pause, until=until),
+        pause: wait(EVERY_SECONDS, kept),
+        kept: renew(order.table, over, catch(CLOSE, "the turn was lost")),
+        over: choice(pause, (f"{NOW} >= $until", CLOSE)),
     }
 
 

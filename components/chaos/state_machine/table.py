@@ -14,6 +14,8 @@ STAMP = f"$fromMillis({NOW})"
 # Run names are made of the second in which they begin, and four digits that tell those of one second apart.
 _DIGITS = "$substring($hash($states.context.Execution.Id & {}, 'SHA-256'), 0, 4)"
 _MONEY_DIGITS = 6
+# Items of a month are of less than half a KiB.
+_PAGE = 400
 
 
 def run_name(moment: str, what: str) -> str:
@@ -49,13 +51,18 @@ def give_back(order: MachineOrder, name: str, next_: str, catch: State) -> State
 
 
 def spent(order: MachineOrder, next_: str, catch: State) -> State:
-    """Whether the month's runs still are within the month's amount; more of them than one page holds are not."""
+    """Whether the month's runs still are within the month's amount; more of them than one page holds are not.
+
+    A page is small enough for a state's payload of 256 KiB, which no Catch would catch: States.ALL does not mean it.
+    https://docs.aws.amazon.com/step-functions/latest/dg/concepts-error-handling.html
+    """
     ask = {
         "TableName": order.table,
         "KeyConditionExpression": "#run = :run",
         "ExpressionAttributeNames": {"#run": "run"},
         "ExpressionAttributeValues": {":run": {"S": _collection(CHAOS)}},
         "ConsistentRead": True,
+        "Limit": _PAGE,
     }
     total = f"$round($sum($states.result.Items.$number($parse(document.S).usd)), {_MONEY_DIGITS})"
     kept = expression(f"$not($exists($states.result.LastEvaluatedKey)) and {total} <= {order.budget}")

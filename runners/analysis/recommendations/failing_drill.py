@@ -7,7 +7,7 @@ from itertools import takewhile
 from typing import Final
 
 from runners.analysis.model import Recommendation
-from runners.analysis.recommendations.rule import Findings, rule, sure
+from runners.analysis.recommendations.rule import Findings, command, rule, sure
 from runners.analysis.records import DrillRecord
 
 _MINUTE: Final = 60
@@ -30,7 +30,7 @@ def failing_drill(found: Findings) -> Iterator[Recommendation]:
             runs=tuple(run.run for run in bad),
             observed="; ".join((took, *newest.reasons)),
             threshold=f"passed within {newest.objective_minutes} min",
-            action=f"ial backup drill {name} --stack {found.stack}",
+            action=command("backup", "drill", name, "--stack", found.stack),
             usd_per_month=newest.cost.usd,
             confidence=sure(len(bad)),
         )

@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from runners.analysis.model import Recommendation
-from runners.analysis.recommendations.rule import Findings, rule, sure
+from runners.analysis.recommendations.rule import Findings, command, rule, sure
 
 
 @rule
 def failing_experiment(found: Findings) -> Iterator[Recommendation]:
     """Its newest run failed or was aborted."""
-    for name, runs in found.recent.experiments().items():
+    for name, runs in found.experiments().items():
         failed = list(takewhile(lambda run: run.verdict != "passed", runs))
         if not failed:
             continue
@@ -25,7 +25,7 @@ def failing_experiment(found: Findings) -> Iterator[Recommendation]:
             runs=tuple(run.run for run in failed),
             observed=f"{failed[0].verdict}: {'; '.join(failed[0].reasons) or 'no reason given'}",
             threshold="the newest run passes",
-            action=f"ial chaos run {name} --stack {found.stack}",
+            action=command("chaos", "run", name, "--stack", found.stack),
             usd_per_month=found.price_of(name),
             confidence=sure(len(failed)),
         )

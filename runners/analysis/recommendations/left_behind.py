@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runners.analysis.model import Recommendation
-from runners.analysis.recommendations.rule import Findings, rule
+from runners.analysis.recommendations.rule import Findings, command, rule
 from runners.analysis.records import ChaosRecord, DrillRecord
 
 
@@ -14,9 +14,10 @@ def left_behind(found: Findings) -> Iterator[Recommendation]:
     """A run whose record names what is left."""
     for record in found.recent.unclean():
         if isinstance(record, ChaosRecord):
-            what, left, command = record.experiment, record.left, f"ial chaos resume {record.run}"
+            # A run that ended is not gone on with; this stops and undoes whatever of the stack is there.
+            what, left, words = record.experiment, record.left, ("chaos", "halt")
         elif isinstance(record, DrillRecord):
-            what, left, command = record.resource, record.clean_up.left, "ial backup reap"
+            what, left, words = record.resource, record.clean_up.left, ("backup", "reap")
         else:
             continue
         yield Recommendation(
@@ -25,9 +26,9 @@ def left_behind(found: Findings) -> Iterator[Recommendation]:
             severity="high",
             title=f"a run of {what} left something behind",
             runs=(record.run,),
-            observed="; ".join(left),
+            observed="; ".join(left) or "nobody could look whether anything is left",
             threshold="nothing is left",
-            action=f"{command} --stack {found.stack}",
+            action=command(*words, "--stack", found.stack),
             usd_per_month=None,
             confidence="high",
         )

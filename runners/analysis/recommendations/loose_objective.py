@@ -16,14 +16,16 @@ _ROUND: Final = 60
 @rule
 def loose_objective(found: Findings) -> Iterator[Recommendation]:
     """Twelve runs or more that broke all recovered within half of it."""
-    for name, runs in found.recent.experiments().items():
+    for name, runs in found.experiments().items():
         broken = [run for run in runs if run.broke or run.kpis.recovered_after_seconds is None]
         seconds = [run.kpis.recovered_after_seconds for run in broken]
         known = [value for value in seconds if value is not None]
         objective = runs[0].hypothesis.rto_seconds
         if len(broken) < _FEWEST or len(known) < len(broken) or max(known) > objective / 2:
             continue
-        tighter = ceil(max(known) * 1.5 / _ROUND) * _ROUND
+        tighter = max(ceil(max(known) * 1.5 / _ROUND), 1) * _ROUND
+        if tighter >= objective:
+            continue
         yield Recommendation(
             id=f"loose-objective:{name}",
             rule="loose-objective",

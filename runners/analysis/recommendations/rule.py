@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -15,6 +16,7 @@ from runners.analysis.alerts.model import AlarmAccuracy
 from runners.analysis.inputs import Inputs
 from runners.analysis.model import ErrorBudget, Kpi, Recommendation, Severity, Trend
 from runners.analysis.recent import Recent
+from runners.analysis.records import ChaosRecord
 from runners.analysis.score import Known
 from runners.analysis.score_model import Score
 
@@ -36,6 +38,11 @@ class Findings:
     alerts: Sequence[AlarmAccuracy]
     error_budget: ErrorBudget
     recent: Recent
+
+    def experiments(self) -> dict[str, list[ChaosRecord]]:
+        """The newest runs of each experiment that the stack still has: nobody can run another one."""
+        names = {held.name for held in self.known}
+        return {name: runs for name, runs in self.recent.experiments().items() if name in names}
 
     def price_of(self, experiment: str) -> str | None:
         """What a run of an experiment costs, in USD."""
@@ -63,6 +70,11 @@ def recommendations(findings: Findings) -> tuple[Recommendation, ...]:
         importlib.import_module(f"{_PACKAGE}.{module}")
     found = [held for name in sorted(_rules) for held in _rules[name](findings)]
     return tuple(sorted(found, key=lambda held: (_ORDER[held.severity], held.id)))
+
+
+def command(*words: str) -> str:
+    """A command of this program as a shell takes it: names in records are not ours, and people copy what they read."""
+    return shlex.join(("ial", *words))
 
 
 def sure(runs: int) -> Confidence:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from runners.analysis.model import Recommendation
-from runners.analysis.recommendations.rule import Findings, rule
+from runners.analysis.recommendations.rule import Findings, command, rule
 
 
 @rule
@@ -25,7 +25,7 @@ def uncovered_experiment(found: Findings) -> Iterator[Recommendation]:
             runs=() if test.run is None else (test.run,),
             observed="no run that says something" if age is None else f"the newest is {age:.0f} days old",
             threshold=f"one that is not older than {days:.0f} days",
-            action=f"ial chaos run {test.experiment} --stack {found.stack}",
+            action=command("chaos", "run", test.experiment, "--stack", found.stack),
             usd_per_month=found.price_of(test.experiment),
             confidence="high",
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from runners.analysis.alerts.model import AlarmAccuracy
 from runners.analysis.model import Recommendation
 from runners.analysis.published import Range
-from runners.analysis.recommendations.rule import Findings, rule, sure
+from runners.analysis.recommendations.rule import Findings, command, rule, sure
 
 
 @rule
@@ -37,7 +37,7 @@ def _advice(found: Findings, alarm: AlarmAccuracy, what: str, observed: str, goa
         runs=(),
         observed=observed,
         threshold=f"{goal} % right",
-        action=f"ial alarms compare --alarm {alarm.alarm} --stack {found.stack}",
+        action=command("alarms", "compare", "--alarm", alarm.alarm, "--stack", found.stack),
         usd_per_month=None,
         confidence=sure(count),
     )

@@ -65,7 +65,7 @@ class SituationReader:
             template_sha256=None if template is None else template_hash(template) if template else "",
             spent_usd=looks.at("spent", self.budget.spent),
             budget_usd=self.budget.monthly_usd,
-            allowed_now=allowed(self.chaos.window, self.chaos.freezes, now),
+            allowed_now=allowed(self.chaos.window, self.chaos.freezes, now, self.chaos.timezone),
             window_text=terms_text(self.chaos.window, self.chaos.freezes),
             recovery_point=looks.at("recovery-point", self.recovery_point) if experiment.needs_recovery_point else None,
             drilled=looks.at(READ, self.drilled) if experiment.of_database else None,

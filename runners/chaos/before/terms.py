@@ -12,10 +12,13 @@ from contract.terms import Freeze, Window
 _DAYS: Final = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
-def allowed(window: Window | None, freezes: Sequence[Freeze], now: datetime) -> bool | None:
-    """Whether an experiment may begin now; None when the terms cannot be read."""
+def allowed(window: Window | None, freezes: Sequence[Freeze], now: datetime, zone: str) -> bool | None:
+    """Whether an experiment may begin now; None when the terms cannot be read.
+
+    Days are those of the window's time zone, or of `zone`, the experiments' own, where there is no window.
+    """
     try:
-        local = now.astimezone(ZoneInfo(window.timezone if window else "UTC"))
+        local = now.astimezone(ZoneInfo(window.timezone if window else zone))
         if any(date.fromisoformat(held.first) <= local.date() <= date.fromisoformat(held.last) for held in freezes):
             return False
         if window is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -168,7 +168,7 @@ def _alerts(
         return None
     changes = [StateChange(alarm, parse_rfc3339(at), state) for alarm, at, state in told]
     return ControlAlerts(
-        watched=tuple(begun["alarms"]),
+        watched=tuple(name for name in begun["alarms"] if name not in watching.data.get("gone", ())),
         fired=fired(changes, already),
         unexpected=unexpected(changes, already, samples),
         already=tuple(already),
@@ -190,10 +190,16 @@ def _verdict(
     rang = () if alerts is None else tuple(f"{alarm} rang, and nothing was wrong on purpose" for alarm in alerts.fired)
     if seen.holds is False or rang:
         return "failed", (*reasons, *rang)
-    unsure = (*reasons, *_unlooked(entries, last))
+    unsure = (*reasons, *_unlooked(entries, last), *_mute(last[WATCHING]))
     if alerts is None:
         unsure = (*unsure, "what the alarms did could not be read")
     return ("inconclusive", unsure) if unsure else ("passed", ())
+
+
+def _mute(watching: Entry) -> Iterator[str]:
+    """The alarms of which nobody can say whether they would have been quiet."""
+    yield from (f"{alarm} rang already when the watch began" for alarm in watching.data["already"])
+    yield from (f"{alarm} does not exist" for alarm in watching.data.get("gone", ()))
 
 
 def _unlooked(entries: Sequence[Entry], last: Mapping[str, Entry]) -> tuple[str, ...]:

@@ -125,8 +125,9 @@ class _Watching(RunKind[ControlRecord]):
             return parse_rfc3339(watching.data["began"])
         states = self._kit.alarms.states(self._kit.alarms_watched)
         already = [name for name, held in states.items() if held == "ALARM"]
+        gone = [name for name in self._kit.alarms_watched if name not in states]
         began = self._kit.clock.now()
-        self.run.journal.add(Watching(began=rfc3339(began), already=already))
+        self.run.journal.add(Watching(began=rfc3339(began), already=already, gone=gone))
         return began
 
     def _watch(self, until: datetime) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from msgspec import UNSET, UnsetType
+
 from runners.chaos.control.watched_probes import WatchedProbe
 from runners.runs.lines import OF_EVERY_RUN, FirstLine, Line, Lines
 from runners.runs.steps import STARTED
@@ -29,11 +31,12 @@ class ControlStarted(FirstLine, frozen=True, kw_only=True):
 
 
 class Watching(Line, frozen=True, kw_only=True):
-    """The watch begins; the alarms that ring already say nothing."""
+    """The watch begins; alarms that ring already, or do not exist, say nothing. Older lines lack the latter."""
 
     step = WATCHING
     began: str
     already: list[str]
+    gone: list[str] | UnsetType = UNSET
 
 
 class Looked(Line, frozen=True, kw_only=True):

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 group = typer.Typer(help="Suites of experiments and drills.", no_args_is_help=True, rich_markup_mode=None)
 
 Name = Annotated[str, typer.Argument(help="Name of the suite.", metavar="NAME")]
+Within = Annotated[
+    int | None,
+    typer.Option("--within", metavar="MINUTES", min=1, help="Begin nothing that might not be over by then."),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -63,6 +67,7 @@ def run(
     on: OnStack,
     name: Name,
     confirm: DoIt = None,
+    within: Within = None,
     probe: Probe = None,
     rehearsal: Rehearsed = None,
     as_runner: AsRunner = False,
@@ -78,7 +83,7 @@ def run(
     if confirm not in (None, on.stack):
         msg = f"--confirm {confirm}: this would run on stack {on.stack}; nothing was done"
         raise InputError(msg)
-    with _opened(on, probe=probe, as_runner=as_runner, rehearsal=rehearsal, confirm=confirm) as access:
+    with _opened(on, probe=probe, as_runner=as_runner, rehearsal=rehearsal, confirm=confirm, within=within) as access:
         planned = access.planned(name)
         if confirm is None:
             document = planned.document(on.stack)
@@ -94,13 +99,14 @@ def run(
 def resume(
     on: OnStack,
     run: Annotated[str, typer.Argument(help="Name of the suite's run that was cut off.", metavar="RUN")],
+    within: Within = None,
     probe: Probe = None,
     as_runner: AsRunner = False,
 ) -> None:
     """Go on with the first step that is not done. A fault is never injected a second time."""
     from runners.cli.views.suites_view import show_record
 
-    with _opened(on, probe=probe, as_runner=as_runner, confirm=on.stack) as access:
+    with _opened(on, probe=probe, as_runner=as_runner, confirm=on.stack, within=within) as access:
         access.runs.require(run)
         record = access.life_cycle().resume(run)
     on.end(record, show_record)
@@ -126,9 +132,11 @@ def _opened(
     as_runner: bool,
     rehearsal: list[str] | None = None,
     confirm: str | None = None,
+    within: int | None = None,
 ) -> "AbstractContextManager[SuiteAccess]":
     """One stack's suites; with a confirmation, alone with the local cloud's time."""
     from contextlib import contextmanager
+    from datetime import timedelta
 
     from runners.wiring.backup import Access
     from runners.wiring.chaos import ChaosAccess
@@ -140,6 +148,7 @@ def _opened(
         role, drill = ("runner", "drill") if as_runner else (None, None)
         with ChaosAccess.open(*on.given, assume=role, rehearsal=rehearsal, alone=confirm is not None) as access:
             drilling = Access.open(*on.given, assume=drill)
-            yield SuiteAccess(access, DrillPlan(drilling, probe), confirm, as_runner)
+            until = None if within is None else access.clock.now() + timedelta(minutes=within)
+            yield SuiteAccess(access, DrillPlan(drilling, probe), confirm, as_runner, until)
 
     return opened()

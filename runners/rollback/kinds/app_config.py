@@ -21,6 +21,7 @@ class _AppConfig(Kind):
     """`name` is APPLICATION/ENVIRONMENT/PROFILE; a version is that of the configuration."""
 
     kind: ClassVar[VersionKind] = "app-config"
+    overtaken = frozenset({"ConflictException"})
 
     def running(self) -> Version:
         newest = self._ongoing()
@@ -32,7 +33,7 @@ class _AppConfig(Kind):
             why = f"deployment {number} is {newest['State']}"
             return Version(kind=self.kind, name=self.name, deployment=number, unread=why)
         # What was taken back does not run; what ran before it does.
-        done = next((held for held in self._deployments() if held["State"] == "COMPLETE"), None)
+        done = self._completed()
         if done is None:
             return self.unknown("nothing was deployed yet")
         return self.known(str(done["ConfigurationVersion"]))
@@ -40,12 +41,20 @@ class _AppConfig(Kind):
     def move(self) -> Move | None:
         newest = self._ongoing()
         if newest is None:
-            return None
-        return Move(id=f"deployment {newest['DeploymentNumber']}", to=str(newest["ConfigurationVersion"]))
+            other = self._of_another_profile()
+            return None if other is None else Move(id=str(other["DeploymentNumber"]), to=None)
+        return Move(id=str(newest["DeploymentNumber"]), to=str(newest["ConfigurationVersion"]))
 
-    def obstacles(self, _: Change, /) -> list[str]:
+    def obstacles(self, change: Change, /) -> list[str]:
         # Whether the version is still stored AppConfig says when it is deployed: reading it would show what is in it.
-        return [] if self._strategy else ["no deployment strategy is named; set it in ial:chaos rollback.targets"]
+        found = [] if self._strategy else ["no deployment strategy is named; set it in ial:chaos rollback.targets"]
+        newest, before = self._ongoing(), self._completed()
+        if newest is not None and str(newest["ConfigurationVersion"]) == change.bad.running and before is not None:
+            back = str(before["ConfigurationVersion"])
+            if back != change.good.running:
+                number = newest["DeploymentNumber"]
+                found.append(f"deployment {number}, which is under way, would go back to {back}")
+        return found
 
     def lost(self, _: Change, /) -> list[str]:
         return ["the configuration's content comes back; profile, validators and strategy stay as they are"]
@@ -54,10 +63,14 @@ class _AppConfig(Kind):
         newest = self._ongoing()
         if newest is not None:
             return self._under_way_to(change, newest)
+        other = self._of_another_profile()
+        if other is not None:
+            profile = other["ConfigurationProfileId"]
+            raise self._of_another(f"deployment {other['DeploymentNumber']} of profile {profile} is under way")
         if self._is_back(change):
             return {"how": "it runs already", "number": None}
         application, environment, profile = self.name.split("/")
-        answer = self._calls.ask(
+        answer = self._changed(
             "appconfig:StartDeployment",
             self.name,
             ApplicationId=application,
@@ -78,7 +91,7 @@ class _AppConfig(Kind):
         if brings == change.bad.running and state in _STOPPABLE:
             application, environment, _ = self.name.split("/")
             given = {"ApplicationId": application, "EnvironmentId": environment, "DeploymentNumber": number}
-            self._calls.ask("appconfig:StopDeployment", self.name, **given, AllowRevert=True)
+            self._changed("appconfig:StopDeployment", self.name, **given, AllowRevert=True)
             return {"how": "its deployment was reverted", "number": number}
         raise self._of_another(f"deployment {number} is {state} and brings {brings}")
 
@@ -101,10 +114,24 @@ class _AppConfig(Kind):
         deployments = self._deployments()
         return deployments[0] if deployments and deployments[0]["State"] in _ONGOING else None
 
+    def _of_another_profile(self) -> Mapping[str, Any] | None:
+        """An environment has one deployment at a time, whatever it deploys: another one is somebody else's."""
+        return next(
+            (held for held in self._of_environment() if held["State"] in _ONGOING and not self._own(held)), None
+        )
+
+    def _completed(self) -> Mapping[str, Any] | None:
+        return next((held for held in self._deployments() if held["State"] == "COMPLETE"), None)
+
     def _deployments(self) -> Sequence[Mapping[str, Any]]:
-        """Those of the profile, newest first, as AppConfig lists them."""
-        application, environment, profile = self.name.split("/")
+        """Those of the profile, newest first."""
+        return [held for held in self._of_environment() if self._own(held)]
+
+    def _own(self, deployment: Mapping[str, Any]) -> bool:
+        return bool(deployment["ConfigurationProfileId"] == self.name.split("/")[2])
+
+    def _of_environment(self) -> Sequence[Mapping[str, Any]]:
+        application, environment, _ = self.name.split("/")
         given = {"ApplicationId": application, "EnvironmentId": environment}
         found = self._calls.all("appconfig:ListDeployments", self.name, "Items", **given)
-        own = [held for held in found if held["ConfigurationProfileId"] == profile]
-        return sorted(own, key=lambda held: -int(held["DeploymentNumber"]))
+        return sorted(found, key=lambda held: -int(held["DeploymentNumber"]))

@@ -11,6 +11,8 @@ from typing import Any, ClassVar, Final
 from contract.rollback import VersionKind
 from runners.errors import AwsError
 from runners.rollback.kind import Change, Kind, Move, Progress, Stage
+from runners.rollback.refresh_needs import refresh_needs
+from runners.rollback.refresh_needs import template_of as _template
 from runners.rollback.version import Version
 
 _ONGOING: Final = ("Pending", "InProgress", "Baking", "Cancelling", "RollbackInProgress")
@@ -24,6 +26,7 @@ class _AutoScalingGroup(Kind):
     """A version is a launch template with its number, as the instances in service have it: `lt-0123:4`."""
 
     kind: ClassVar[VersionKind] = "auto-scaling-group"
+    overtaken = frozenset({"InstanceRefreshInProgress", "ResourceContention", "ActiveInstanceRefreshNotFound"})
 
     def running(self) -> Version:
         # First: what it brings is seen afterwards in the group.
@@ -53,6 +56,7 @@ class _AutoScalingGroup(Kind):
         image = str(version["LaunchTemplateData"].get("ImageId", ""))
         found = [] if _is_there(image, self) else [f"image {image} of version {number} is gone"]
         move, group = self.move(), self._group()
+        found += refresh_needs(group, str(change.good.running))
         if (
             move is not None
             and move.to == change.bad.running
@@ -68,7 +72,9 @@ class _AutoScalingGroup(Kind):
         template, _, number = str(change.good.running).partition(":")
         version = self._launch_version(template, number) or {"LaunchTemplateData": {}}
         anew = str(version["LaunchTemplateData"].get("ImageId", "")).startswith(_FOUND_ANEW)
+        named = (self._group().get("LaunchTemplate") or {}).get("Version")
         return [
+            *([] if str(named).isdigit() else [f"the group names version {number} from then on, and not {named}"]),
             *(["its image is named by a parameter, which is read anew"] if anew else []),
             "sizes, policies, health checks and target groups of the group stay as they are",
             "what user data fetches is fetched anew; what newer versions have written stays",
@@ -81,7 +87,7 @@ class _AutoScalingGroup(Kind):
         if self._is_back(change):
             return {"how": "it runs already", "refresh": None}
         template, _, number = str(change.good.running).partition(":")
-        answer = self._calls.ask(
+        answer = self._changed(
             "autoscaling:StartInstanceRefresh",
             self.name,
             AutoScalingGroupName=self.name,
@@ -98,7 +104,7 @@ class _AutoScalingGroup(Kind):
         if brings == change.bad.running and status == "RollbackInProgress":
             return {"how": "its refresh rolls back already", **found}
         if brings == change.bad.running and status in _STOPPABLE:
-            answer = self._calls.ask("autoscaling:RollbackInstanceRefresh", self.name, AutoScalingGroupName=self.name)
+            answer = self._changed("autoscaling:RollbackInstanceRefresh", self.name, AutoScalingGroupName=self.name)
             return {"how": "its instance refresh was told to roll back", "refresh": str(answer["InstanceRefreshId"])}
         raise self._of_another(f"instance refresh {found['refresh']} is {status} and brings {brings}")
 
@@ -139,10 +145,6 @@ class _AutoScalingGroup(Kind):
             raise
         found = answer["LaunchTemplateVersions"]
         return found[0] if found else None
-
-
-def _template(held: Mapping[str, Any] | None) -> str | None:
-    return None if not held else f"{held['LaunchTemplateId']}:{held.get('Version')}"
 
 
 def _brings(refresh: Mapping[str, Any]) -> str | None:

@@ -13,7 +13,11 @@ from contract.rollback import VersionKind
 from runners.rollback.kind import Change, Kind, Progress, Stage
 from runners.rollback.version import Version
 
-_ENDED: Final = ("Success", "Failed", "TimedOut", "Cancelled", "CompletedWithFailure", "Rejected", "Exited")
+_SUCCEEDED: Final = ("Success", "CompletedWithSuccess")
+_FAILED: Final = (
+    *("Failed", "TimedOut", "Cancelled", "CompletedWithFailure", "Rejected", "Exited"),
+    "ChangeCalendarOverrideRejected",
+)
 
 
 class _Automation(Kind):
@@ -53,6 +57,7 @@ class _Automation(Kind):
         status = str(found["AutomationExecutionStatus"])
         said = f"execution {execution}: {status}"
         said += f", {found['FailureMessage']}" if found.get("FailureMessage") else ""
-        if status not in _ENDED:
-            return Progress(Stage.WAITING, said)
-        return self._arrived(change.good, said) if status == "Success" else Progress(Stage.FAILED, said)
+        if status in _SUCCEEDED:
+            return self._arrived(change.good, said)
+        # One that is not known, too, is looked at again.
+        return Progress(Stage.FAILED if status in _FAILED else Stage.WAITING, said)

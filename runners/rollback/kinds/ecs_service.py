@@ -12,6 +12,7 @@ from typing import Any, ClassVar, Final
 from contract.rollback import VersionKind
 from runners.rollback.ecs_needs import needs_of
 from runners.rollback.ecs_revision import lost_with
+from runners.rollback.ecs_waits import ecs_waits
 from runners.rollback.kind import Change, Kind, Move, Progress, Stage
 from runners.rollback.version import Version
 
@@ -20,15 +21,20 @@ _STOPPABLE: Final = ("PENDING", "IN_PROGRESS")
 # From here on all users are served by what is being deployed (API_ServiceDeployment, lifecycleStage).
 _SERVED_BY_TARGET: Final = ("POST_PRODUCTION_TRAFFIC_SHIFT", "BAKE_TIME", "CLEAN_UP")
 _OWN_CONTROLLER: Final = "ECS"
+_ACTIVE: Final = "ACTIVE"
 
 
 class _EcsService(Kind):
     """`name` is CLUSTER/SERVICE; a version is the ARN of a task definition."""
 
     kind: ClassVar[VersionKind] = "ecs-service"
+    overtaken = frozenset({"ConflictException"})
 
     def running(self) -> Version:
         found = self._service()
+        if found["status"] != _ACTIVE:
+            # ECS still lists services that are gone.
+            return self.unknown(f"the service is {found['status']}")
         if _controller(found) != _OWN_CONTROLLER:
             sets = [held for held in found.get("taskSets", []) if held["status"] == "PRIMARY"]
             definition = sets[0]["taskDefinition"] if sets else None
@@ -48,13 +54,16 @@ class _EcsService(Kind):
         return None if deployment is None else Move(id=deployment["serviceDeploymentArn"], to=self._brings(deployment))
 
     def obstacles(self, change: Change, /) -> list[str]:
-        controller = _controller(self._service())
+        service = self._service()
+        controller = _controller(service)
         if controller != _OWN_CONTROLLER:
             return [f"its deployments are controlled by {controller}, where UpdateService takes no task definition"]
+        if change.good.running == change.bad.running and change.good.same_as(change.bad) is False:
+            return [f"the same task definition ran with other images ({change.good}); name images by their digest"]
         definition = self._calls.ask(
             "ecs:DescribeTaskDefinition", str(change.good.running), taskDefinition=change.good.running
         )["taskDefinition"]
-        if definition["status"] != "ACTIVE":
+        if definition["status"] != _ACTIVE:
             text = (
                 f"task definition {change.good.running} is {definition['status']}: it was deregistered, as Pulumi and "
             )
@@ -65,6 +74,9 @@ class _EcsService(Kind):
             before = [self._revision(held["arn"])["taskDefinition"] for held in deployment["sourceServiceRevisions"]]
             if before != [change.good.running]:
                 found.append(f"the deployment that is under way would go back to {', '.join(before) or 'nothing'}")
+        elif deployment is None:
+            # One that is stopped goes back at once.
+            found += ecs_waits(service.get("deploymentConfiguration", {}))
         return found
 
     def lost(self, change: Change, /) -> list[str]:
@@ -79,11 +91,12 @@ class _EcsService(Kind):
             return self._under_way_to(change, deployment)
         if self._is_back(change):
             return {"how": "it runs already", "deployment": None, "before": None}
-        before = self._newest()
+        # ECS forgets deployments of more than 90 days ago.
+        before = self._newest() or ""
         cluster, service = self._place
         # The task definition alone: another number of tasks would undo what the scaling has set.
         given = {"cluster": cluster, "service": service, "taskDefinition": change.good.running}
-        self._calls.ask("ecs:UpdateService", self.name, **given)
+        self._changed("ecs:UpdateService", self.name, **given)
         return {"how": "the older task definition was deployed", "deployment": None, "before": before}
 
     def _under_way_to(self, change: Change, deployment: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -94,16 +107,16 @@ class _EcsService(Kind):
         if brings == change.bad.running and status.startswith("ROLLBACK"):
             return {"how": "its deployment rolls back already", **found}
         if brings == change.bad.running and status in _STOPPABLE:
-            self._calls.ask("ecs:StopServiceDeployment", arn, serviceDeploymentArn=arn, stopType="ROLLBACK")
+            self._changed("ecs:StopServiceDeployment", arn, serviceDeploymentArn=arn, stopType="ROLLBACK")
             return {"how": "its deployment was told to roll back", **found}
         raise self._of_another(f"deployment {arn} is {status} and brings {brings}")
 
     def progress(self, change: Change, begun: Mapping[str, Any], /) -> Progress:
         """A service that is steady may have been rolled back by ECS itself: the deployment's own word counts."""
-        arn = begun["deployment"] or self._newest()
-        if arn is None or (begun["deployment"] is None and begun["before"] is None):
+        if begun["deployment"] is None and begun["before"] is None:
             return self._arrived(change.good, str(begun["how"]))
-        if arn == begun["before"]:
+        arn = begun["deployment"] or self._newest()
+        if arn is None or arn == begun["before"]:
             return Progress(Stage.WAITING, "ECS lists no new deployment yet")
         deployment = self._deployment(arn)
         status = str(deployment["status"])

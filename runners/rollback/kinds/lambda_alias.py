@@ -20,9 +20,12 @@ class _LambdaAlias(Kind):
     """`name` is FUNCTION:ALIAS; a version is `7`, or `7,8=0.1` while version 8 gets a tenth."""
 
     kind: ClassVar[VersionKind] = "lambda-alias"
+    overtaken = frozenset({"PreconditionFailedException", "ResourceConflictException"})
 
     def running(self) -> Version:
-        alias = self._alias()
+        return self._version_of(self._alias())
+
+    def _version_of(self, alias: Mapping[str, Any]) -> Version:
         if alias["FunctionVersion"] == _MOVING:
             return self.unknown(f"it points to {_MOVING}, which is no version")
         return self.known(_text(alias))
@@ -55,12 +58,11 @@ class _LambdaAlias(Kind):
         ]
 
     def begin(self, change: Change, /) -> Mapping[str, Any]:
-        # First what it is told not to change meanwhile, then whether that is what is meant.
         alias = self._alias()
-        if self._is_back(change):
+        if self._goes_back(change, self._version_of(alias)):
             return {"how": "it points there already"}
         function, name = self._place
-        self._calls.ask(
+        self._changed(
             "lambda:UpdateAlias",
             self.name,
             FunctionName=function,

@@ -14,16 +14,22 @@ from runners.rollback.version import Version
 
 _RULE: Final = ":listener-rule/"
 _HEALTHY: Final = "healthy"
+# https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_AuthenticateOidcActionConfig.html
+_LOGIN: Final = "authenticate-oidc"
+_LOGIN_CONFIG: Final = "AuthenticateOidcConfig"
 
 
 class _ListenerWeights(Kind):
-    """A version is the weight of each target group: `arn:...=90,arn:...=10`."""
+    """A version is the weight of each target group that has one: `arn:...=90,arn:...=10`."""
 
     kind: ClassVar[VersionKind] = "listener-weights"
 
     def running(self) -> Version:
-        weights = _weights(self._actions())
-        return self.known(_text(weights)) if weights else self.unknown("it forwards to no target group")
+        return self._version_of(self._actions())
+
+    def _version_of(self, actions: list[Mapping[str, Any]]) -> Version:
+        text = _text(_weights(actions) or {})
+        return self.known(text) if text else self.unknown("it forwards to no target group")
 
     def obstacles(self, change: Change, /) -> list[str]:
         now = _weights(self._actions()) or {}
@@ -35,12 +41,13 @@ class _ListenerWeights(Kind):
         return ["the weights come back; conditions, other actions and stickiness stay as they are"]
 
     def begin(self, change: Change, /) -> Mapping[str, Any]:
-        if self._is_back(change):
-            return {"how": "they are so already"}
+        # What is looked at is what is given back: nothing of another moment is overwritten.
         actions = self._actions()
-        wanted = [
-            _forwarding(action, _read(change.good)) if action["Type"] == "forward" else action for action in actions
-        ]
+        if self._goes_back(change, self._version_of(actions)):
+            return {"how": "they are so already"}
+        # A target group that came later stays in it, and gets nothing.
+        weights = {**dict.fromkeys(_weights(actions) or {}, 0), **_read(change.good)}
+        wanted = [_wanted(action, weights) for action in actions]
         if _RULE in self.name:
             self._calls.ask("elbv2:ModifyRule", self.name, RuleArn=self.name, Actions=wanted)
         else:
@@ -75,12 +82,21 @@ def _weights(actions: list[Mapping[str, Any]]) -> dict[str, int] | None:
 
 
 def _text(weights: Mapping[str, int]) -> str:
-    return ",".join(f"{arn}={weight}" for arn, weight in sorted(weights.items()))
+    return ",".join(f"{arn}={weight}" for arn, weight in sorted(weights.items()) if weight)
 
 
 def _read(version: Version) -> dict[str, int]:
     pairs = (text.rsplit("=", 1) for text in str(version.running).split(","))
     return {arn: int(weight) for arn, weight in pairs}
+
+
+def _wanted(action: Mapping[str, Any], weights: Mapping[str, int]) -> Mapping[str, Any]:
+    """The action as it is given back. A secret that AWS does not show must be said to stay."""
+    if action["Type"] == "forward":
+        return _forwarding(action, weights)
+    if action["Type"] == _LOGIN:
+        return {**action, _LOGIN_CONFIG: {**action[_LOGIN_CONFIG], "UseExistingClientSecret": True}}
+    return action
 
 
 def _forwarding(action: Mapping[str, Any], weights: Mapping[str, int]) -> dict[str, Any]:

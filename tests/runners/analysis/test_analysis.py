@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterable
 from datetime import date, timedelta
 from decimal import Decimal
@@ -214,8 +215,51 @@ def test_a_spent_budget_asks_for_a_freeze() -> None:
 
 
 def test_no_rule_speaks_of_a_run_that_proves_nothing() -> None:
-    bad = chaos(verdict="invalid", scored=False, left=("x",), measures={"recovered_after_seconds": None})
+    bad = chaos(verdict="invalid", scored=False, measures={"recovered_after_seconds": None})
     assert rules([bad, chaos(2)]) == []
+
+
+@pytest.mark.parametrize("verdict", ["invalid", "error", "aborted-by-operator", "passed"])
+def test_what_is_left_is_told_whatever_the_run_proves(verdict: str) -> None:
+    bad = chaos(verdict=verdict, scored=verdict == "passed", left=("EXP1",))
+    assert f"left-behind:{bad.run}" in rules([bad, chaos(2)])
+    unsure = chaos(verdict=verdict, scored=False, cleaned=False)
+    assert f"left-behind:{unsure.run}" in rules([unsure, chaos(2)])
+    lost = drill(verdict="error", rto=None, clean_up=CleanUp(confirmed=False, left=()))
+    assert f"left-behind:{lost.run}" in rules([lost])
+
+
+def test_a_fault_that_was_left_is_gone_when_another_run_has_begun_since() -> None:
+    """None begins while it is there."""
+    left, other = chaos(3, left=("EXP1",)), chaos(1, experiment="network-loss", token=1)
+    assert f"left-behind:{left.run}" not in rules([left, other])
+    assert f"left-behind:{left.run}" in rules([left, replace(other, verdict="refused", scored=False)])
+    # What a drill left costs money, and hinders nobody.
+    table = drill(3, clean_up=CleanUp(confirmed=False, left=("t",)))
+    assert f"left-behind:{table.run}" in rules([table, drill(1)])
+
+
+def test_a_command_of_a_strange_name_is_one_word_to_a_shell() -> None:
+    strange = "x; rm -rf ~ $(id)"
+    found = analysed(*(drill(day, rto=None, resource=strange) for day in range(1, 4))).recommendations
+    [action] = [held.action for held in found if held.rule == "failing-drill"]
+    assert shlex.split(action) == ["ial", "backup", "drill", strange, "--stack", "dev"]
+
+
+def test_no_rule_speaks_of_an_experiment_that_is_gone() -> None:
+    records = [chaos(day, experiment="gone", verdict="failed") for day in range(1, 4)]
+    slow = [broken(60 - day, experiment="gone", recovered=100 if day < 20 else 250) for day in range(40)]
+    assert [held for held in rules([*records, chaos()]) if "gone" in held] == []
+    assert [held for held in rules([*slow, chaos()]) if "gone" in held] == []
+
+
+@pytest.mark.parametrize(
+    ("objective", "slowest", "wanted"), [(300, 100, "180"), (900, 10, "60"), (60, 25, None), (30, 10, None)]
+)
+def test_a_tighter_objective_is_tighter(objective: int, slowest: float, wanted: str | None) -> None:
+    runs = daily(12, broken, recovered=slowest, hypothesis={"rto_seconds": objective})
+    found = [held.action for held in analysed(*runs).recommendations if held.rule == "loose-objective"]
+    assert [action.rpartition("rtoSeconds: ")[2].rstrip("}") for action in found] == ([wanted] if wanted else [])
 
 
 def test_each_piece_of_advice_says_what_to_run_and_on_what_it_rests() -> None:

@@ -50,6 +50,8 @@ IDLE: Final = {
     "cloudwatch:GetMetricStatistics",
     # Experiments on tasks; reports.
     *("ecs:ListTasks", "ecs:DescribeTasks"),
+    # Whether a limit explains what a rollback would be for.
+    "application-autoscaling:DescribeScalableTargets",
     # A service that is being deployed while it is looked at.
     "ecs:DescribeServiceDeployments",
     # Experiments on zones, which are off by default.

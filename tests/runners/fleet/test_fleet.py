@@ -141,6 +141,32 @@ def test_the_policy_names_what_is_started_and_no_more() -> None:
     assert "StartSuites" not in {held["Sid"] for held in permissions(alone, "us-east-1", "x")["Statement"]}
 
 
+def large(count: int) -> Fleet:
+    stacks = tuple(
+        Member(stack=f"shop-{number}", environment=f"env-{number}", account=HUB, region="eu-west-1")
+        for number in range(count)
+    )
+    return Fleet(version=1, name="all", suite="weekly", account=HUB, stacks=stacks)
+
+
+def test_a_policy_that_names_too_many_is_one_of_their_names_pattern() -> None:
+    few, many = (permissions(large(count), "eu-west-1", "ial-fleet-all") for count in (25, 400))
+    statements = {held["Sid"]: held["Resource"] for held in many["Statement"]}
+    place = f"arn:aws:states:eu-west-1:{HUB}"
+    assert statements["StartSuites"] == [f"{place}:stateMachine:ial-*-suite-weekly"]
+    assert statements["FollowSuites"] == [f"{place}:execution:ial-*-suite-weekly:*"]
+    for policy in (few, many):
+        assert len(json.dumps(policy, separators=(",", ":"))) <= 6_144
+
+
+def test_more_stacks_than_a_state_machine_can_tell_are_refused() -> None:
+    told = [{"stack": held.stack, "outcome": "States.DataLimitExceeded"} for held in large(2_500).stacks]
+    assert len(json.dumps(told)) < 256 * 1024
+    assert len(json.dumps(definition(large(2_500), "eu-west-1"), indent=2)) < 1_048_576
+    with pytest.raises(InputError, match="eu-west-1 has 10000 stacks, more than one state machine can hold"):
+        definition(large(10_000), "eu-west-1")
+
+
 GOOD = """version: 1
 name: all
 suite: weekly

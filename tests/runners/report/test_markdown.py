@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from runners.report.assembling import Beside, report_of
 from runners.report.markdown import markdown
 from runners.report.model import Report
@@ -24,3 +26,11 @@ def test_nothing_in_it_is_markup() -> None:
     report = report_of(analysis_of([]), [], Beside(notes=("<img src=x> @team [a](b) `c`",)))
     last = markdown(report).splitlines()[-1]
     assert last == "> &lt;img src=x&gt; @&#8203;team \\[a\\](b) \\`c\\`"
+
+
+def test_what_is_to_be_run_stays_code(report: Report) -> None:
+    first = report.analysis.recommendations[0]
+    hostile = replace(first, action="ial chaos run x\n\n<img src=x> ` [click](https://x)")
+    text = markdown(replace(report, analysis=replace(report.analysis, recommendations=(hostile,))))
+    [line] = [held for held in text.splitlines() if "ial chaos run x" in held]
+    assert line.endswith("`ial chaos run x <img src=x> [click](https://x)`")

@@ -230,10 +230,7 @@ class Weights(Rolled):
             ListenerArn=listener, Priority=next(_NUMBERS) + 100, Conditions=path, Actions=self._actions(100, 0)
         )["Rules"][0]
         self.rule, arns = rule["RuleArn"], (self.blue["TargetGroupArn"], self.green)
-        self.versions = [
-            ",".join(f"{arn}={weight}" for arn, weight in sorted(zip(arns, weights, strict=True)))
-            for weights in ((100, 0), (0, 100))
-        ]
+        self.versions = [f"{arn}=100" for arn in arns]
         self.kind = all_kinds()["listener-weights"](watched("listener-weights", self.rule), AwsCalls(clients))
 
     def _actions(self, blue: int, green: int) -> list[Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -38,6 +39,28 @@ GROUP = hold("auto-scaling-group", "shop-web", "lt-1:2")
 ALIAS = hold("lambda-alias", "orders:live", "8")
 CONFIGURATION = hold("app-config", "a/b/c", "5")
 
+ELB = "arn:aws:elasticloadbalancing:us-east-1:123456789012"
+BLUE, GREEN = f"{ELB}:targetgroup/blue/1", f"{ELB}:targetgroup/green/2"
+WEIGHTS = hold("listener-weights", f"{ELB}:listener-rule/app/x/1/2/3", f"{GREEN}=100", good=f"{BLUE}=100")
+LISTENER = hold("listener-weights", f"{ELB}:listener/app/x/1/2", f"{GREEN}=100", good=f"{BLUE}=100")
+
+
+def alias(version: str, routing: Any) -> Resource:
+    given = {"functionName": "orders", "functionVersion": version, "routingConfig": routing}
+    return declared("aws:lambda/alias:Alias", name="live", **given)
+
+
+def weights(arn: Any, weight: Any) -> dict[str, Any]:
+    return {"arn": arn, "weight": weight}
+
+
+def forward(*groups: Any) -> list[Any]:
+    return [{"type": "forward", "forward": {"targetGroups": list(groups)}}]
+
+
+def rule(*groups: Any) -> Resource:
+    return declared("aws:lb/listenerRule:ListenerRule", actions=forward(*groups))
+
 
 @pytest.mark.parametrize(
     ("held", "resource"),
@@ -56,6 +79,20 @@ CONFIGURATION = hold("app-config", "a/b/c", "5")
         (GROUP, declared("aws:autoscaling/group:Group", name="shop-web", launchTemplate={"version": UNKNOWN})),
         (ALIAS, declared("aws:lambda/alias:Alias", name="live", functionName="orders", functionVersion="8")),
         (ALIAS, declared("aws:lambda/alias:Alias", name="live", functionName="orders", functionVersion="$LATEST")),
+        (ALIAS, alias("7", {"additionalVersionWeights": {"8": Decimal("0.1")}})),
+        (ALIAS, alias("7", {"additionalVersionWeights": UNKNOWN})),
+        (ALIAS, alias("7", UNKNOWN)),
+        (WEIGHTS, rule(weights(BLUE, 0), weights(GREEN, 100))),
+        (WEIGHTS, rule(weights(GREEN, 1))),
+        (WEIGHTS, rule(weights(UNKNOWN, 100))),
+        (WEIGHTS, rule(weights(GREEN, UNKNOWN), weights(BLUE, 1))),
+        (WEIGHTS, declared("aws:alb/listenerRule:ListenerRule", actions=UNKNOWN)),
+        (
+            WEIGHTS,
+            declared("aws:alb/listenerRule:ListenerRule", actions=[{"type": "forward", "targetGroupArn": GREEN}]),
+        ),
+        (LISTENER, declared("aws:lb/listener:Listener", defaultActions=forward(weights(GREEN, 100)))),
+        (LISTENER, declared("aws:elasticloadbalancingv2/listener:Listener", defaultActions=UNKNOWN)),
         (
             CONFIGURATION,
             declared(
@@ -88,6 +125,15 @@ def test_what_would_bring_it_back(held: Hold, resource: Resource) -> None:
         (GROUP, declared("aws:autoscaling/group:Group", name="others", launchTemplate={"version": "$Latest"})),
         (ALIAS, declared("aws:lambda/alias:Alias", name="live", functionName="others", functionVersion="8")),
         (ALIAS, declared("aws:lambda/alias:Alias", name="live", functionName="orders", functionVersion="9")),
+        (ALIAS, alias("7", {"additionalVersionWeights": {"9": Decimal("0.1")}})),
+        (ALIAS, declared("aws:lambda/alias:Alias", ("functionVersion",), name="live", functionVersion="8")),
+        (WEIGHTS, rule(weights(BLUE, 100), weights(GREEN, 0))),
+        (WEIGHTS, rule(weights(BLUE, 50), weights(GREEN, 50))),
+        (WEIGHTS, rule(weights(f"{GREEN}/another", 100))),
+        (WEIGHTS, declared("aws:lb/listener:Listener", defaultActions=forward(weights(GREEN, 100)))),
+        (WEIGHTS, declared("aws:lb/listenerRule:ListenerRule", ("actions",), actions=forward(weights(GREEN, 100)))),
+        (WEIGHTS, declared("aws:lb/listenerRule:ListenerRule", actions=[{"type": "fixed-response"}])),
+        (LISTENER, declared("aws:lb/listenerRule:ListenerRule", actions=forward(weights(GREEN, 100)))),
     ],
 )
 def test_what_would_not(held: Hold, resource: Resource) -> None:

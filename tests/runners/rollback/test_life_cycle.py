@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,10 @@ from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 from runners.rollback.history import rollbacks_of
 from runners.rollback.life_cycle import RollingBack
+from runners.rollback.steps import CHANGING, HOLDING
 from runners.runs.clock import SystemClock
-from runners.runs.run_folder import Runs
+from runners.runs.journal import Journal
+from runners.runs.run_folder import Runs, new_run_id
 from tests.runners.killing import Killed, die_after
 from tests.runners.rollback.bench import CALM, Bench
 from tests.runners.rollback.conftest import Service
@@ -228,3 +231,54 @@ def test_a_journal_of_another_kind_is_refused(bench: Bench) -> None:
 
     with pytest.raises(JournalError, match="not that of a rollback"):
         record_of_rollback([])
+
+
+def cut_off_before(bench: Bench, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """Kills the run before the first line of this name."""
+    write = Journal.write
+
+    def dying(self: Journal, step: str, **data: Any) -> Any:
+        if step.startswith(line):
+            raise Killed
+        return write(self, step, **data)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Journal, "write", dying)
+        patch.setattr(RollingBack, "clean_up", lambda _: (_ for _ in ()).throw(Killed()))
+        with pytest.raises(Killed):
+            bench.run()
+
+
+@pytest.mark.parametrize("line", [HOLDING, CHANGING])
+def test_what_was_decided_before_a_pause_must_still_hold(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    cut_off_before(bench, monkeypatch, line)
+    # Somebody has come meanwhile, and has halted everything.
+    bench.trials.around = replace(CALM, halted=True)
+    record = bench.cycle().resume(bench.name)
+    assert (record.verdict, record.exit_code) == ("refused", ExitCode.NOT_STARTED), record.reasons
+    assert record.reasons[0].startswith("no-longer: ")
+    assert "halted" in record.reasons[0]
+    assert bench.kind.version().running == bench.bad
+    assert (bench.held(), bench.alarms.halts) == ([], [])
+
+
+def test_one_of_last_month_that_has_not_ended_stands_against_it(bench: Bench) -> None:
+    now = SystemClock().now()
+    before = new_run_id(now.replace(day=1) - timedelta(days=1))
+    item = {"run": before, "verdict": None, "cause": "c", "suite": None}
+    bench.records.put(f"rollbacks#{before[:4]}-{before[4:6]}", before, item)
+    record = bench.run()
+    assert (record.verdict, before in record.reasons[0]) == ("refused", True)
+
+
+def test_one_for_the_same_failure_is_found_in_any_month_since(bench: Bench) -> None:
+    now = SystemClock().now()
+    cause = new_run_id(now - timedelta(days=100))
+    between = new_run_id(now - timedelta(days=50))
+    bench.failed = {**bench.failed, "run": cause}
+    item = {"run": between, "verdict": "rolled-back", "cause": cause, "suite": None}
+    bench.records.put(f"rollbacks#{between[:4]}-{between[4:6]}", between, item)
+    record = bench.run()
+    assert (record.verdict, record.answer and record.answer["code"]) == ("kept", "rolled-back-before")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -155,10 +156,13 @@ class WayBack:
 
     stage: Stage
     verdict: str = "passed"
+    raises: RunnerError | None = None
 
     def begin(self, step: PlannedStep, failed: str, run: str) -> Ran:
+        if self.raises is not None:
+            raise self.raises
         self.stage.back.append((step.id, failed))
-        return Ran(verdict=self.verdict, exit_code=EXITS[self.verdict])
+        return Ran(verdict=self.verdict, exit_code=EXITS[self.verdict], degraded_seconds=7, usd=Decimal("0.25"))
 
     def resume(self, step: PlannedStep, failed: str, run: str) -> Ran | None:
         return None
@@ -175,6 +179,7 @@ class Stage:
     closed: Callable[[], str | None] = lambda: None
     steady: Callable[[], tuple[bool | None, tuple[str, ...]]] = lambda: (True, ())
     way_back: WayBack | None = None
+    late: Callable[[PlannedStep, datetime], str | None] = lambda *_: None
     told: list[str] = field(default_factory=list)
     injected: list[tuple[str, str]] = field(default_factory=list)
     back: list[tuple[str, str]] = field(default_factory=list)
@@ -225,5 +230,9 @@ class Stage:
         inner = InnerRuns(self, leases)
         stepping = {"experiment": inner, "drill": inner, "control": inner}
         return SuiteKit(
-            stepping=stepping, steady=lambda: self.steady(), closed=lambda: self.closed(), roll_back=self.way_back
+            stepping=stepping,
+            steady=lambda: self.steady(),
+            closed=lambda: self.closed(),
+            roll_back=self.way_back,
+            late=lambda one, begins: self.late(one, begins),
         )

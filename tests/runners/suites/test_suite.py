@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -12,10 +13,13 @@ from typing import Any
 import jsonschema
 import pytest
 
+from contract.suites import PlannedStep, plan_of
+from runners.errors import RunnerError
 from runners.exit_codes import ExitCode
 from runners.runs.clock import parse_rfc3339
 from runners.runs.journal import Journal, read_entries
 from runners.runs.run_folder import new_run_id
+from runners.suites.planning import late
 from runners.suites.suite_record import SuiteRecord
 from tests.runners.conftest import ROOT
 from tests.runners.suites.stage import Stage, WayBack, step, suite
@@ -165,6 +169,16 @@ def test_what_is_left_behind_ends_it_whatever_it_says(stage: Stage) -> None:
     assert (record.exit_code, record.left) == (ExitCode.LEFT_BEHIND, ("faults/latency: the load",))
 
 
+@pytest.mark.parametrize(
+    ("verdict", "found"),
+    [("failed", "failed"), ("aborted-by-alarm", "aborted"), ("error", "error"), ("passed", "inconclusive")],
+)
+def test_what_left_something_behind_has_its_own_verdict_too(stage: Stage, verdict: str, found: str) -> None:
+    stage.left["latency"], stage.verdicts["latency"] = ("the load",), verdict
+    record = stage.run(suite(step("faults", names=("latency",))))
+    assert (record.verdict, record.exit_code) == (found, ExitCode.LEFT_BEHIND)
+
+
 def test_a_stack_that_does_not_get_steady_again_is_left_in_peace(stage: Stage) -> None:
     stage.steady = lambda: (False, ("errors: 3 samples out of tolerance",))
     record = stage.run(suite(step("faults", on_failure="continue")))
@@ -219,9 +233,16 @@ def test_a_step_whose_cost_nobody_knows_is_refused(stage: Stage) -> None:
 
 def test_what_chooses_nothing_here_is_left_out_and_told(stage: Stage) -> None:
     record = stage.run(
-        suite(step("buckets", "drill", choice="bucket"), step("net", choice="network", needs=("buckets",)))
+        suite(
+            step("buckets", "drill", choice="bucket"),
+            step("net", choice="network", needs=("buckets",)),
+            step("hosts", choice="infrastructure"),
+        )
     )
-    assert told(record) == {"net/latency": "passed"}
+    # It has not passed: what needs it breaks nothing.
+    assert told(record) == {"net/latency": "skipped", "hosts/termination": "passed"}
+    assert [name for name, _ in stage.injected] == ["termination"]
+    assert "needs buckets, which is left out" in record.reasons[0]
     assert [held.step for held in record.plan.left_out] == ["buckets"]
 
 
@@ -239,6 +260,25 @@ def test_when_it_closes_nothing_more_begins(stage: Stage) -> None:
     assert record.steps[2].reasons == ("the suite stopped: it may run on MON",)
 
 
+def test_what_could_not_end_in_time_is_not_begun(stage: Stage) -> None:
+    """Its keys would end, or its job, with a fault there: the cool-down before a step is time that it needs too."""
+    asked = list[tuple[str, datetime]]()
+
+    def late(one: PlannedStep, begins: datetime) -> str | None:
+        asked.append((one.id, begins))
+        return "not over in time" if one.name == "termination" else None
+
+    stage.late = late
+    record = stage.run(suite(step("faults", on_failure="continue")))
+    assert faults(stage) == ["latency"]
+    assert (record.verdict, record.steps[2].reasons) == ("inconclusive", ("the suite stopped: not over in time",))
+    over = parse_rfc3339(str(record.steps[0].ended))
+    assert [name for name, _ in asked] == ["faults/latency", "faults/termination"]
+    assert asked[1][1] - over >= timedelta(minutes=10)
+    # Nobody waits for what does not begin.
+    assert stage.clock.now() - over < timedelta(minutes=10)
+
+
 @pytest.mark.parametrize(("verdict", "goes_back"), [("failed", True), ("aborted-by-alarm", True), ("invalid", False)])
 def test_the_way_back_is_for_a_version_that_is_to_blame(stage: Stage, verdict: str, goes_back: bool) -> None:
     stage.way_back = WayBack(stage)
@@ -247,7 +287,15 @@ def test_the_way_back_is_for_a_version_that_is_to_blame(stage: Stage, verdict: s
     assert bool(stage.back) is goes_back
     assert faults(stage) == ["latency"]
     assert (record.steps[0].roll_back is not None) is goes_back
+    assert (record.degraded_seconds, record.usd) == ((7, Decimal("0.75")) if goes_back else (0, Decimal("0.50")))
     told(record)
+
+
+def test_a_way_back_that_could_not_be_followed_may_have_cost_two_runs(stage: Stage) -> None:
+    stage.way_back = WayBack(stage, raises=RunnerError("the journal is damaged"))
+    stage.verdicts["latency"] = "failed"
+    record = stage.run(suite(step("faults", names=("latency",), on_failure="roll-back")))
+    assert record.usd == Decimal("1.50")
 
 
 def test_a_control_run_or_a_drill_blames_no_version(stage: Stage) -> None:
@@ -326,3 +374,13 @@ def test_killed_after_any_line_the_first_step_that_is_not_done_comes_next(
     assert (record.exit_code, record.stored) == (0, True)
     assert stage.leases.holder("chaos") is None
     assert stage.resume(run) == record
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(30, None), (31, "may last 31 min from"), (None, None)])
+def test_whether_a_step_is_over_in_time(minutes: int | None, said: str | None) -> None:
+    begins = datetime(2026, 11, 28, 12, tzinfo=UTC)
+    [one] = plan_of(suite(step("quiet", "control")), (), ()).steps
+    until = None if minutes is None else begins + timedelta(minutes=30)
+    found = late(one, begins, timedelta(minutes=minutes or 999), until)
+    assert (found is None) is (said is None)
+    assert said is None or said in str(found)

@@ -10,8 +10,8 @@ from typing import Any
 
 from runners.analysis.eight_weeks.weeks import Weeks
 from runners.aws.score_signals import ScoreSignals
-from runners.runs.run_folder import Runs
-from runners.wiring.run_source import StackRuns, months
+from runners.runs.run_folder import Runs, months
+from runners.wiring.run_source import StackRuns
 from tests.runners.analysis.records_for_tests import chaos
 from tests.runners.analysis.test_score import score
 
@@ -83,6 +83,9 @@ def test_journals_of_this_machine_count_where_the_table_has_none(tmp_path: Path)
 def test_months_are_all_from_the_first_to_the_last() -> None:
     assert months(datetime(2025, 12, 31, tzinfo=UTC), NOW)[:3] == ["2025-12", "2026-01", "2026-02"]
     assert months(NOW, NOW) == ["2026-11"]
+    # The month's first hours belong to it, whatever the hour of the first moment.
+    late, early = datetime(2026, 10, 20, 23, tzinfo=UTC), datetime(2026, 11, 1, 1, tzinfo=UTC)
+    assert months(late, early) == ["2026-10", "2026-11"]
 
 
 def test_a_score_is_published_and_none_is_no_zero() -> None:

@@ -143,6 +143,10 @@ def test_what_only_a_runner_can_do_is_left_out_by_name() -> None:
     }
     assert left["after/termination"] == "it needs restores, which is left out"
     assert left["later/termination"] == "it needs after, which is left out"
+    # Also what no experiment of the stack stands for.
+    held = suite(step("none", choice="application"), step("net", choice="network", needs=("none",)))
+    found = claimed(plan(held, EXPERIMENTS[:1]), EXPERIMENTS[:1])
+    assert (found.steps, [left.step for left in found.left_out]) == ((), ["none", "net/latency"])
 
 
 def test_a_suite_that_no_execution_can_tell_is_refused() -> None:

@@ -20,7 +20,7 @@ from runners.runs.lease import LeaseHeldError
 from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.run_folder import Runs
 from tests.clouds import Clouds
-from tests.components.chaos.state_machine.orders import ALARM, TABLE, USD, Bench, named, order, plan
+from tests.components.chaos.state_machine.orders import ALARM, EXPERIMENTS, TABLE, USD, Bench, named, order, plan
 from tests.interpreter import StateError
 from tests.runners.rehearsal import MemoryRecords
 from tests.runners.suites.stage import step, suite
@@ -195,6 +195,18 @@ def test_what_fis_refuses_costs_nothing_and_what_is_unsure_stays_reserved(bench:
     assert "is not known, `ial chaos halt`" in bench.run(order(ONE), "weekly-2").cause
     item = runs_of(bench)["latency"]
     assert (item["verdict"], item["usd"], free(bench)) == (None, USD, True)
+
+
+def test_while_a_fault_may_be_there_that_nobody_can_name_nobody_gets_the_turn(bench: Bench) -> None:
+    bench.fis.statuses["latency"] = [StateError("Fis.InternalException", "what now")]
+    begun, seconds = bench.clock.now(), EXPERIMENTS[0].duration_seconds
+    for pause in bench.execution(order(ONE)).run():
+        bench.clock.sleep(pause)
+        if (bench.clock.now() - begun).total_seconds() < seconds:
+            with pytest.raises(LeaseHeldError):
+                bench.leases.acquire(TURN, "a runner")
+    assert (bench.clock.now() - begun).total_seconds() >= seconds
+    assert free(bench)
 
 
 def test_nothing_begins_while_an_alarm_rings(bench: Bench) -> None:

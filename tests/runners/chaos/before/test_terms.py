@@ -35,7 +35,7 @@ def window(**changes: object) -> Window:
     ],
 )
 def test_the_window(held: Window | None, now: datetime, expected: bool | None) -> None:
-    assert allowed(held, (), now) is expected
+    assert allowed(held, (), now, "UTC") is expected
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,31 @@ def test_the_window(held: Window | None, now: datetime, expected: bool | None) -
     ],
 )
 def test_freezes(first: str, last: str, expected: bool | None) -> None:
-    assert allowed(None, (Freeze(first=first, last=last),), NOON) is expected
+    assert allowed(None, (Freeze(first=first, last=last),), NOON, "UTC") is expected
+
+
+@pytest.mark.parametrize(
+    ("held", "zone", "now", "expected"),
+    [
+        # Nine in the evening of the last day in Sao Paulo is the first of January in UTC.
+        (None, "America/Sao_Paulo", datetime(2027, 1, 1, 0, 30, tzinfo=UTC), False),
+        (None, "America/Sao_Paulo", datetime(2027, 1, 1, 3, 0, tzinfo=UTC), True),
+        (None, "Asia/Tokyo", datetime(2026, 12, 23, 15, 30, tzinfo=UTC), False),
+        (None, "UTC", datetime(2027, 1, 1, 0, 30, tzinfo=UTC), True),
+        # A window has a time zone of its own.
+        (
+            window(days=("THU", "FRI"), opens="00:00"),
+            "America/Sao_Paulo",
+            datetime(2027, 1, 1, 0, 30, tzinfo=UTC),
+            True,
+        ),
+        (None, "Mars/Base", NOON, None),
+    ],
+)
+def test_days_on_which_nothing_may_run_are_those_of_the_team(
+    held: Window | None, zone: str, now: datetime, expected: bool | None
+) -> None:
+    assert allowed(held, (Freeze(first="2026-12-24", last="2026-12-31"),), now, zone) is expected
 
 
 def test_in_words() -> None:

@@ -63,6 +63,31 @@ def test_an_alarm_that_rings_for_nothing_is_a_false_alarm(rehearsal: Rehearsal) 
     assert (record.alerts.fired, record.alerts.unexpected) == ((NERVOUS,), (NERVOUS,))
 
 
+def test_an_alarm_that_cannot_begin_to_ring_proves_nothing(rehearsal: Rehearsal) -> None:
+    watch = rehearsal.clients.client("cloudwatch")
+    rehearsal.begin("design.seed=2")
+    watch.put_metric_alarm(
+        AlarmName=NERVOUS,
+        Namespace="Tests",
+        MetricName="Nothing",
+        Statistic="Sum",
+        Period=86_400,
+        EvaluationPeriods=1,
+        Threshold=1,
+        ComparisonOperator="GreaterThanOrEqualToThreshold",
+        TreatMissingData="ignore",
+    )
+    try:
+        watch.set_alarm_state(AlarmName=NERVOUS, StateValue="ALARM", StateReason="test")
+        record = controls(rehearsal, ERRORS, NERVOUS, "chaos-gone").run(watched_probes([LATENCY]), 2)
+    finally:
+        watch.delete_alarms(AlarmNames=[NERVOUS])
+    assert (record.verdict, record.exit_code) == ("inconclusive", 5)
+    assert record.reasons == (f"{NERVOUS} rang already when the watch began", "chaos-gone does not exist")
+    assert record.alerts is not None
+    assert (record.alerts.watched, record.alerts.already) == ((ERRORS, NERVOUS), (NERVOUS,))
+
+
 def test_while_another_run_is_under_way_it_is_refused(rehearsal: Rehearsal) -> None:
     rehearsal.begin("design.seed=2")
     leases = rehearsal.cycle().kit.leases
