@@ -63,7 +63,8 @@ class Known:
 class Terms:
     """What else decides. `allowed` is None where the window cannot be read; `busy` names the run that is under way.
 
-    `drilled` and `disturbed` are when the database was last restored beside itself, and last under a fault.
+    `drilled` and `disturbed` are when the database was last restored beside itself, and last under a fault; until
+    `excused` experiments did not run because nobody wanted them to.
     """
 
     allowed: bool | None
@@ -71,6 +72,7 @@ class Terms:
     busy: str | None = None
     drilled: datetime | None = None
     disturbed: datetime | None = None
+    excused: datetime | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +86,7 @@ class Stand:
     following: datetime | None = None
     started: datetime | None = None
     attempts: int = 0
+    excused: datetime | None = None
 
     def late(self, now: datetime) -> timedelta:
         """How long it has been due and has not started."""
@@ -93,7 +96,10 @@ class Stand:
     def missed(self, now: datetime) -> bool:
         """Whether somebody has to be told: it has not started for long, or will not, or nobody can tell."""
         never = self.standing in (Standing.GIVEN_UP, Standing.UNREADABLE)
-        return never or self.late(now) >= MISSED_AFTER
+        late = self.late(now)
+        if self.excused is not None and self.item.kind is PlannedKind.EXPERIMENT:
+            late = min(late, now - self.excused)
+        return never or late >= MISSED_AFTER
 
     def document(self, now: datetime) -> dict[str, Any]:
         """One entry of `ial chaos due --json`."""
@@ -198,6 +204,7 @@ def _stand(item: Planned, known: Known, terms: Terms, now: datetime) -> Stand:
         following=following,
         started=known.started,
         attempts=attempts,
+        excused=terms.excused,
     )
     standing, reason = _judged(stand, kept, terms, now)
     return replace(stand, standing=standing, reason=reason)

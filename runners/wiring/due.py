@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from contract.run_table import TURN as RUNS
-from runners.chaos.before.terms import allowed, terms_text
+from runners.chaos.before.terms import allowed, excused_until, terms_text
 from runners.exit_codes import ExitCode
 from runners.schedules.due import Due, Stand, Terms, due, reserved, seen
 from runners.schedules.ledger import LEASE, Ledger, Started, last_drill
@@ -158,8 +158,10 @@ class DueRuns:
         database, chaos = outputs.workload.database, outputs.chaos
         window, freezes = (chaos.window, chaos.freezes) if chaos else (None, ())
         disturbing = [held.name for held in chaos.experiments if held.of_database] if chaos else []
+        zone = chaos.timezone if chaos else "UTC"
         return Terms(
-            allowed=allowed(window, freezes, now, chaos.timezone if chaos else "UTC"),
+            allowed=allowed(window, freezes, now, zone),
+            excused=excused_until(window, freezes, now, zone),
             text=terms_text(window, freezes),
             busy=self._access.leases.holder(RUNS),
             drilled=last_drill(self.chaos.records, database, now) if database else None,

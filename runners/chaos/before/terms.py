@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -27,6 +27,21 @@ def allowed(window: Window | None, freezes: Sequence[Freeze], now: datetime, zon
     except (ValueError, ZoneInfoNotFoundError):
         return None
     return _DAYS[local.weekday()] in window.days and opens <= local.time().replace(tzinfo=None) < closes
+
+
+def excused_until(window: Window | None, freezes: Sequence[Freeze], now: datetime, zone: str) -> datetime | None:
+    """Until when the newest freeze that has begun excuses what did not run: its end, or now; None without one."""
+    try:
+        place = ZoneInfo(window.timezone if window else zone)
+        today = now.astimezone(place).date()
+        ends = [
+            datetime.combine(date.fromisoformat(held.last) + timedelta(days=1), time(), place)
+            for held in freezes
+            if date.fromisoformat(held.first) <= today
+        ]
+    except (ValueError, ZoneInfoNotFoundError):
+        return None
+    return min(now, max(ends).astimezone(UTC)) if ends else None
 
 
 def terms_text(window: Window | None, freezes: Sequence[Freeze]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from runners.schedules.due import MISSED_AFTER, Known, Reservation, Standing, Terms, due, reserved
+from runners.schedules.planned_kind import PlannedKind
 from tests.runners.schedules.year import ANY_TIME, FIRST, LAST, Pipeline, at, planned
 
 
@@ -202,6 +204,26 @@ def test_missed_is_what_has_not_started_for_long() -> None:
     moment = at("2026-01-06T10:00")
     assert not due([item], since, ANY_TIME, moment + MISSED_AFTER - timedelta(seconds=1)).missed
     assert due([item], since, ANY_TIME, moment + MISSED_AFTER).missed
+
+
+def test_a_freeze_makes_nothing_missed() -> None:
+    """Nobody is called for what was agreed on; from its end on the time counts as from a moment."""
+    item, moment = planned("one", "cron(0 10 ? * TUE *)"), at("2026-12-29T10:00")
+    since = {item.key: Known(reservation=Reservation(schedule=f"{item.schedule} UTC", since=at("2026-12-01T00:00")))}
+    for hours in (1, 7, 100):
+        now = moment + timedelta(hours=hours)
+        frozen = replace(ANY_TIME, allowed=False, text="not from 2026-12-24 to 2027-01-03", excused=now)
+        found = due([item], since, frozen, now)
+        assert ([stand.standing for stand in found.stands], found.missed) == ([Standing.WAITS], ())
+    thawed, end = replace(ANY_TIME, excused=at("2027-01-04T00:00")), at("2027-01-04T00:00")
+    assert not due([item], since, thawed, end + MISSED_AFTER - timedelta(seconds=1)).missed
+    assert due([item], since, thawed, end + MISSED_AFTER).missed
+    # An older freeze excuses nothing of a moment after it, nor does one that of a drill.
+    older = replace(ANY_TIME, excused=at("2026-12-20T00:00"))
+    assert due([item], since, older, moment + MISSED_AFTER).missed
+    drill = replace(item, kind=PlannedKind.DRILL)
+    known = {drill.key: since[item.key]}
+    assert due([drill], known, replace(ANY_TIME, excused=moment + MISSED_AFTER), moment + MISSED_AFTER).missed
 
 
 SCHEDULES = st.sampled_from(

@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from contract.terms import Freeze, Window
-from runners.chaos.before.terms import allowed, terms_text
+from runners.chaos.before.terms import allowed, excused_until, terms_text
 
 # A Wednesday.
 NOON = datetime(2026, 11, 25, 12, 0, tzinfo=UTC)
@@ -73,6 +73,23 @@ def test_days_on_which_nothing_may_run_are_those_of_the_team(
     held: Window | None, zone: str, now: datetime, expected: bool | None
 ) -> None:
     assert allowed(held, (Freeze(first="2026-12-24", last="2026-12-31"),), now, zone) is expected
+
+
+@pytest.mark.parametrize(
+    ("now", "zone", "ended"),
+    [
+        (datetime(2026, 12, 23, 12, tzinfo=UTC), "UTC", None),
+        (datetime(2026, 12, 25, 12, tzinfo=UTC), "UTC", datetime(2026, 12, 25, 12, tzinfo=UTC)),
+        (datetime(2027, 1, 20, tzinfo=UTC), "UTC", datetime(2027, 1, 1, tzinfo=UTC)),
+        (datetime(2027, 1, 20, tzinfo=UTC), "America/Sao_Paulo", datetime(2027, 1, 1, 3, tzinfo=UTC)),
+        (datetime(2027, 1, 20, tzinfo=UTC), "Mars/Base", None),
+    ],
+)
+def test_until_when_a_freeze_excuses(now: datetime, zone: str, ended: datetime | None) -> None:
+    freezes = (Freeze(first="2026-11-01", last="2026-11-02"), Freeze(first="2026-12-24", last="2026-12-31"))
+    expected = ended if ended or zone != "UTC" else datetime(2026, 11, 3, tzinfo=UTC)
+    assert excused_until(None, freezes, now, zone) == expected
+    assert excused_until(None, (), now, zone) is None
 
 
 def test_in_words() -> None:
