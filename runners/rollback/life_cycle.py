@@ -30,10 +30,11 @@ from runners.rollback.lines import (
 from runners.rollback.ports import Alarms
 from runners.rollback.reasons import RollbackReason
 from runners.rollback.record import RollbackRecord, begun_parts, failure_in, record_of_rollback
-from runners.runs.lease import Leases
+from runners.runs.lease import LeaseHeldError, Leases
 from runners.runs.life_cycle import LifeCycle
 from runners.runs.lines import CarriedOut
 from runners.runs.reason import Obstacle
+from runners.runs.reasons import RunReason
 from runners.runs.run import Run
 from runners.runs.run_folder import Runs
 from runners.runs.run_history import recent_months
@@ -180,7 +181,7 @@ class RollingBack(RunKind[RollbackRecord]):
 
     def _roll_back(self, parts: list[dict[str, Any]]) -> None:
         site, trials, name = self._site, self._site.considering.trials, self._failed["experiment"]
-        self._lock.take()
+        self._take_turn()
         changing = Changing(self.run, site.considering.kinds, site.holds, site.hold_for, site.pace, self._lock)
         changing.carry_out(parts, reason=self._reason, operator=site.operator)
         self.run.step(
@@ -194,6 +195,14 @@ class RollingBack(RunKind[RollbackRecord]):
         failures = failure_in(self.run.journal.entries)
         if failures:
             raise RollbackFailedError("; ".join(failures))
+
+    def _take_turn(self) -> None:
+        """What was decided and cannot begin must not be forgotten: users may be hurt meanwhile."""
+        try:
+            self._lock.take()
+        except LeaseHeldError as error:
+            self._page(f"it is to be rolled back, and cannot be just now: {error}")
+            raise RefusedError([RunReason.LOCKED.against(held=error)]) from error
 
     @property
     def _reason(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from contract.run_table import TURN
 from local.server import Running
 from runners.aws.session import AwsClients
 from runners.errors import AwsError
@@ -282,3 +283,18 @@ def test_one_for_the_same_failure_is_found_in_any_month_since(bench: Bench) -> N
     bench.records.put(f"rollbacks#{between[:4]}-{between[4:6]}", between, item)
     record = bench.run()
     assert (record.verdict, record.answer and record.answer["code"]) == ("kept", "rolled-back-before")
+
+
+def test_while_another_run_has_the_turn_nothing_is_changed_and_a_person_is_called(bench: Bench) -> None:
+    leases = bench.cycle().leases
+    held = leases.acquire(TURN, "20261125-083000-a1b2, a drill of orders,")
+    try:
+        record = bench.run()
+    finally:
+        leases.release(held)
+    assert (record.verdict, record.exit_code) == ("refused", ExitCode.NOT_STARTED), record.reasons
+    assert "a drill of orders" in record.reasons[0]
+    assert bench.kind.version().running == bench.bad
+    [page] = bench.alarms.pages
+    assert "a drill of orders" in page
+    assert (bench.alarms.halts, bench.held()) == ([], [])
