@@ -6,15 +6,25 @@ Source: https://docs.aws.amazon.com/appconfig/latest/userguide/appconfig-deployi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, ClassVar, Final
 
 from contract.rollback import VersionKind
-from runners.rollback.kind import Change, Kind, Move, Progress, Stage
+from runners.rollback.kind import ARRIVES_WITHIN, Change, Kind, Move, Progress, Stage
 from runners.rollback.version import Version
 
 _ONGOING: Final = ("VALIDATING", "DEPLOYING", "BAKING", "ROLLING_BACK")
 _STOPPABLE: Final = ("DEPLOYING", "BAKING")
 _BACK: Final = ("ROLLED_BACK", "REVERTED")
+
+# How long AWS's own strategies take, with their bake: https://docs.aws.amazon.com/appconfig/latest/userguide/
+# appconfig-creating-deployment-strategy-predefined.html
+_MINUTES: Final = {
+    "AppConfig.Linear20PercentEvery6Minutes": 60,
+    "AppConfig.Canary10Percent20Minutes": 30,
+    "AppConfig.AllAtOnce": 10,
+    "AppConfig.Linear50PercentEvery30Seconds": 2,
+}
 
 
 class _AppConfig(Kind):
@@ -54,6 +64,9 @@ class _AppConfig(Kind):
             if back != change.good.running:
                 number = newest["DeploymentNumber"]
                 found.append(f"deployment {number}, which is under way, would go back to {back}")
+        minutes = _MINUTES.get(str(self._strategy), 0)
+        if newest is None and timedelta(minutes=minutes) >= ARRIVES_WITHIN:
+            found.append(f"strategy {self._strategy} takes {minutes} min, longer than a rollback waits")
         return found
 
     def lost(self, _: Change, /) -> list[str]:

@@ -74,7 +74,11 @@ class _AutoScalingGroup(Kind):
         anew = str(version["LaunchTemplateData"].get("ImageId", "")).startswith(_FOUND_ANEW)
         named = (self._group().get("LaunchTemplate") or {}).get("Version")
         return [
-            *([] if str(named).isdigit() else [f"the group names version {number} from then on, and not {named}"]),
+            *(
+                []
+                if named is None or str(named).isdigit()
+                else [f"the group names version {number} from then on, and not {named}"]
+            ),
             *(["its image is named by a parameter, which is read anew"] if anew else []),
             "sizes, policies, health checks and target groups of the group stay as they are",
             "what user data fetches is fetched anew; what newer versions have written stays",

@@ -136,6 +136,27 @@ def test_a_revert_that_brings_a_third_version_stands_against_it() -> None:
     assert kind.obstacles(of_configuration("4", "5")) == []
 
 
+@pytest.mark.parametrize(
+    ("strategy", "minutes"),
+    [
+        ("AppConfig.AllAtOnce", None),
+        ("AppConfig.Linear50PercentEvery30Seconds", None),
+        ("AppConfig.Canary10Percent20Minutes", 30),
+        ("AppConfig.Linear20PercentEvery6Minutes", 60),
+        ("abc1234", None),
+    ],
+)
+def test_a_strategy_that_takes_longer_than_somebody_waits_stands_against_it(strategy: str, minutes: int | None) -> None:
+    known: dict[str, Answer] = {"appconfig:ListDeployments": {"Items": [deployed(7, "5"), deployed(6, "4")]}}
+    kind, _ = kind_of("app-config", "a/e/p", known, strategy=strategy)
+    found = kind.obstacles(of_configuration("4", "5"))
+    said = [] if minutes is None else [f"strategy {strategy} takes {minutes} min, longer than a rollback waits"]
+    assert found == said
+    # What is under way is reverted at once.
+    known["appconfig:ListDeployments"] = {"Items": [deployed(7, "5", "BAKING"), deployed(6, "4")]}
+    assert kind.obstacles(of_configuration("4", "5")) == []
+
+
 def test_an_environment_deploys_one_configuration_at_a_time() -> None:
     """https://docs.aws.amazon.com/appconfig/latest/userguide/deploying-feature-flags.html."""
     kind, answers = configuration(deployed(8, "1", "DEPLOYING", "another"), deployed(7, "5"))
