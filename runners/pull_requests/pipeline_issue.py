@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypedDict
 
 import msgspec
+from msgspec.structs import replace
 
 from preview.report.text import markdown as safe
 from runners.pull_requests.commenting import AUTHOR
@@ -23,6 +24,8 @@ VERSION: Final = 1
 LABEL: Final = "ial-pipeline"
 _NOT_THERE: Final = 404
 _LONGEST_REASON: Final = 600
+# What GitHub takes, in characters: "body is too long (maximum is 65536 characters)".
+_LONGEST_BODY: Final = 65_536
 _MARKER: Final = re.compile(r"<!-- ial-pipeline (\{.*\}) -->")
 
 
@@ -148,6 +151,16 @@ def _require_label(forge: GitHub) -> None:
 
 
 def _body(stack: str, red: Mapping[str, Red]) -> str:
+    """The text, with as much of each reason as fits into an issue."""
+    for longest in (_LONGEST_REASON, 150, 30, 0):
+        shorter = {name: replace(held, said=held.said[:longest]) for name, held in red.items()}
+        text = _whole(stack, shorter)
+        if len(text) <= _LONGEST_BODY:
+            break
+    return text
+
+
+def _whole(stack: str, red: Mapping[str, Red]) -> str:
     rows = [_row(name, held) for name, held in sorted(red.items())]
     table = ["| what | since | times | newest job | why |", "| --- | --- | --- | --- | --- |", *rows]
     return "\n".join(

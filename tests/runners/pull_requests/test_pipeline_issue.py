@@ -141,3 +141,14 @@ def test_the_step_tells_it(forge: Forge, tmp_path: Path) -> None:
     assert done.stdout == "issue created; not well on stack dev: experiment network-latency\n"
     assert f"https://github.com/{REPOSITORY}/actions/runs/77" in only(forge)["body"]
     assert only(forge)["user"] == BOT
+
+
+def test_a_great_many_failures_still_fit_into_one_issue(forge: Forge, tell: Tell) -> None:
+    """GitHub takes 65,536 characters, and an issue that cannot be written tells nobody anything."""
+    for number in range(40):
+        tell({**FAILED, "experiment": f"fault-{number}", "reasons": ["é" * 600]})
+    body = only(forge)["body"]
+    assert len(body) <= 65_536
+    assert body.count("| experiment fault-") == 40
+    found = tell({**PASSED, "experiment": "fault-7"})
+    assert (len(found["red"]), found["green"]) == (39, ["experiment fault-7"])
