@@ -36,7 +36,12 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
     following, first, unscored = Following(inputs.goals.detection_seconds), inputs.first, Counter[str]()
     takers: list[_Taker] = [*measures, accuracy, spending, recent, following]
     adding = {kind: [taker.add for taker in takers if kind in taker.kinds] for kind in KINDS}
-    for record in _until(intake.records(documents), inputs.now):
+    last, later = name_at(inputs.now), 0
+    for record in intake.records(documents):
+        # Of a clock that is wrong, or of another time than the one that is looked at.
+        if record.run[: len(last)] > last:
+            later += 1
+            continue
         if isinstance(record, ChaosRecord):
             scoring.add(record)
         if record.run < first:
@@ -56,16 +61,10 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
         error_budget=spending.found(),
         recent=recent,
     )
-    return _analysis(findings, _counted(intake, unscored))
+    return _analysis(findings, _counted(intake, unscored), later)
 
 
-def _until(records: Iterator[Record], now: datetime) -> Iterator[Record]:
-    """Those that began by now; a later one is of a clock that is wrong, or of another time that is looked at."""
-    last = name_at(now)
-    return (record for record in records if record.run[: len(last)] <= last)
-
-
-def _analysis(found: Findings, counted: Counted) -> Analysis:
+def _analysis(found: Findings, counted: Counted, later: int) -> Analysis:
     advice = recommendations(found)
     return Analysis(
         version=1,
@@ -79,7 +78,7 @@ def _analysis(found: Findings, counted: Counted) -> Analysis:
         score=found.score,
         alerts=tuple(found.alerts),
         recommendations=advice,
-        said=tuple(_said(found.score, counted, found.kpis, found.trends, len(advice))),
+        said=(*_said(found.score, counted, found.kpis, found.trends, len(advice)), *_of_later(later)),
         runs=found.recent.listed(),
     )
 
@@ -108,6 +107,11 @@ def _said(score: Score, counted: Counted, kpis: dict[str, Kpi], found: Sequence[
         yield f"not enough yet to tell: {', '.join(open_ones)}"
     elif not advice and score.coverage == 1 and not counted.unread:
         yield "every goal is met, everything that is required was shown, and there is nothing to recommend"
+
+
+def _of_later(runs: int) -> Iterator[str]:
+    if runs:
+        yield f"{runs} {'run begins' if runs == 1 else 'runs begin'} later than now, and count for nothing"
 
 
 def _written(moment: datetime) -> str:

@@ -283,6 +283,12 @@ def test_all_is_well_only_when_everything_was_shown() -> None:
     assert not any("every goal" in said for said in analyse("dev", documents, more, inputs).said)
 
 
+def test_runs_of_a_clock_that_is_ahead_are_told() -> None:
+    found = analysed(chaos(-1), chaos(-2, token=1), chaos(1, token=2))
+    assert "2 runs begin later than now, and count for nothing" in found.said
+    assert not any("later than now" in said for said in analysed(chaos(1)).said)
+
+
 def test_the_order_of_documents_does_not_matter() -> None:
     runs: list[Any] = [*daily(14, broken), *daily(7, drill, token=1), *daily(5, control, token=2)]
     assert to_builtins(analysed(*runs)) == to_builtins(analysed(*reversed(runs)))
