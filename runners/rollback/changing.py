@@ -45,6 +45,10 @@ class Patience(Protocol):
         """For a version to arrive."""
 
     @property
+    def settles_within(self) -> timedelta:
+        """For AWS to show what it has done."""
+
+    @property
     def steady_within(self) -> timedelta:
         """For the workload to be steady."""
 
@@ -128,7 +132,7 @@ class Changing:
 
     def _arrived(self, kind: Kind, change: Change, begun: PartChanging) -> PartArrived:
         clock, last = self._run.clock, ""
-        deadline = clock.now() + self._pace.arrive_within
+        deadline, settles = clock.now() + self._pace.arrive_within, None
         while True:
             found: Progress = kind.progress(change, begun.data())
             if found.said != last:
@@ -136,7 +140,8 @@ class Changing:
             last = found.said
             if found.stage is Stage.DONE:
                 return PartArrived(said=found.said)
-            if found.stage is Stage.FAILED:
+            settles = (settles or clock.now() + self._pace.settles_within) if found.stage is Stage.UNSETTLED else None
+            if found.stage is Stage.FAILED or (settles is not None and clock.now() >= settles):
                 raise RollbackFailedError(f"{kind.kind} {kind.name}: {found.said}")
             if clock.now() >= deadline:
                 within = self._pace.arrive_within.total_seconds()

@@ -51,6 +51,7 @@ class Pace:
 
     every: timedelta = timedelta(seconds=10)
     arrive_within: timedelta = ARRIVES_WITHIN
+    settles_within: timedelta = timedelta(minutes=1)
     steady_within: timedelta = timedelta(minutes=10)
 
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Final
 
 from contract.rollback import VersionKind
 from runners.errors import AwsError
-from runners.rollback.kind import Change, Kind, Move, Progress, Stage
+from runners.rollback.kind import Change, Kind, Move, Progress
 from runners.rollback.version import Version
 
 _MOVING: Final = "$LATEST"
@@ -75,10 +75,7 @@ class _LambdaAlias(Kind):
         return {"how": "the alias was set back"}
 
     def progress(self, change: Change, begun: Mapping[str, Any], /) -> Progress:
-        now = self.running()
-        if now.running == change.good.running:
-            return Progress(Stage.DONE, str(begun["how"]))
-        return Progress(Stage.FAILED, f"it points to {now.running or now.unread}")
+        return self._arrived(change.good, str(begun["how"]))
 
     @property
     def _place(self) -> tuple[str, str]:

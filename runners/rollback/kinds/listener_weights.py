@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from contract.rollback import VersionKind
-from runners.rollback.kind import Change, Kind, Progress, Stage
+from runners.rollback.kind import Change, Kind, Progress
 from runners.rollback.version import Version
 
 _RULE: Final = ":listener-rule/"
@@ -55,10 +55,7 @@ class _ListenerWeights(Kind):
         return {"how": "the weights were set"}
 
     def progress(self, change: Change, begun: Mapping[str, Any], /) -> Progress:
-        now = self.running()
-        if now.running == change.good.running:
-            return Progress(Stage.DONE, str(begun["how"]))
-        return Progress(Stage.FAILED, f"the weights are {now.running}")
+        return self._arrived(change.good, str(begun["how"]))
 
     def _actions(self) -> list[Mapping[str, Any]]:
         """All actions, as they are given back: what is left out of them would be gone."""

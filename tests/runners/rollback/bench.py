@@ -148,7 +148,12 @@ class Bench:
             alarms=self.alarms,
             leases=TableLeases(self.clients, self.table, clock),
             say=self.said.append,
-            pace=Pace(every=timedelta(seconds=0.02), arrive_within=timedelta(seconds=5), steady_within=timedelta()),
+            pace=Pace(
+                every=timedelta(seconds=0.02),
+                arrive_within=timedelta(seconds=5),
+                settles_within=timedelta(seconds=0.2),
+                steady_within=timedelta(),
+            ),
         )
 
     def run(self, confirm: str | None = "dev", suite: str | None = None) -> RollbackRecord:

@@ -17,6 +17,7 @@ from runners.aws.session import AwsClients
 from runners.errors import AwsError
 from runners.exit_codes import ExitCode
 from runners.rollback.history import rollbacks_of
+from runners.rollback.kind import Progress, Stage
 from runners.rollback.life_cycle import RollingBack
 from runners.rollback.steps import CHANGING, HOLDING
 from runners.runs.clock import SystemClock
@@ -298,3 +299,23 @@ def test_while_another_run_has_the_turn_nothing_is_changed_and_a_person_is_calle
     [page] = bench.alarms.pages
     assert "a drill of orders" in page
     assert (bench.alarms.halts, bench.held()) == ([], [])
+
+
+@pytest.mark.parametrize(("looks", "verdict"), [(2, "rolled-back"), (10_000, "rollback-failed")])
+def test_what_aws_does_not_show_yet_is_looked_at_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, looks: int, verdict: str
+) -> None:
+    """Reads may be older than what they come after; after a while they are what is so."""
+    progress, seen = bench.kind.progress, list[Progress]()
+
+    def stale(*given: Any) -> Progress:
+        found = progress(*given)
+        if found.stage is Stage.DONE and len(seen) < looks:
+            found = Progress(Stage.UNSETTLED, "done, and the other one runs instead")
+            seen.append(found)
+        return found
+
+    monkeypatch.setattr(bench.kind, "progress", stale)
+    record = bench.run()
+    assert record.verdict == verdict, record.reasons
+    assert seen
