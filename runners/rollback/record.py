@@ -117,7 +117,8 @@ def record_of_rollback(entries: Sequence[Entry]) -> RollbackRecord:
         answer=answer,
         verdict=verdict,
         reasons=tuple(reasons),
-        parts=tuple(parts),
+        # Of one that was refused no part is changed, or held.
+        parts=() if REFUSED in last else tuple(parts),
         again=done.get(AGAIN),
         steady=done.get(STEADY, {}).get("steady"),
         validation=done.get(VALIDATION),

@@ -124,7 +124,7 @@ def _ended(now: Progress, last: Mapping[str, Entry]) -> tuple[ExitCode, tuple[st
     for name, entry in now.rolled.items():
         back = ran_in(entry.data)
         codes.add(back.exit_code)
-        reasons.append(f"{name}: rolled back: {back.verdict}")
+        reasons.append(f"{name}: way back: {back.verdict}")
     reasons += [f"{name}: skipped: {why}" for name, why in now.skipped.items()]
     if now.skipped or ENDED not in last or len(ran) < len(now.plan.steps) - len(now.skipped):
         codes.add(ExitCode.NOT_PROVEN)

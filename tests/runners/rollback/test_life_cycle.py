@@ -200,6 +200,7 @@ def test_who_deploys_between_the_decision_and_the_change_is_left_alone(bench: Be
     record = replace(cycle, holds=Deploying()).run(bench.failed, confirm="dev")
     assert (record.verdict, record.exit_code) == ("refused", ExitCode.NOT_STARTED), record.reasons
     assert "somebody else's" in record.reasons[0]
+    assert record.parts == ()
     assert bench.kind.version().running == third
     assert (bench.held(), bench.alarms.halts) == ([], [])
 
@@ -298,6 +299,7 @@ def test_while_another_run_has_the_turn_nothing_is_changed_and_a_person_is_calle
     assert bench.kind.version().running == bench.bad
     [page] = bench.alarms.pages
     assert "a drill of orders" in page
+    assert record.parts == ()
     assert (bench.alarms.halts, bench.held()) == ([], [])
 
 
