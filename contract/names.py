@@ -83,6 +83,11 @@ def configuration_bucket(environment: str, account: str) -> str:
     return f"{resource_prefix(environment)}configuration-{account}"
 
 
+def spending_budget(environment: str) -> str:
+    """The AWS Budget of a stack. It counts the whole account, and its name says so."""
+    return f"{resource_prefix(environment)}account-monthly"
+
+
 def resource_prefix(environment: str) -> str:
     """What the physical name of everything in an environment begins with."""
     return f"ial-{environment}-"

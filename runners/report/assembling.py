@@ -9,7 +9,7 @@ from typing import Any, Final
 from msgspec import ValidationError
 
 from runners.analysis.model import Analysis
-from runners.report.model import Cost, Report, ServiceCall
+from runners.report.model import Bill, Cost, Report, ServiceCall
 from runners.report.run_sections import drill_section, run_section
 from runners.report.suite_sections import rollback_section, suite_section
 
@@ -22,6 +22,7 @@ class Beside:
     """What is shown beside the runs; None is not known, and `notes` say why."""
 
     cost: Cost | None = None
+    bill: Bill | None = None
     services: Sequence[ServiceCall] | None = None
     notes: tuple[str, ...] = ()
 
@@ -52,6 +53,7 @@ def report_of(analysis: Analysis, documents: Iterable[Mapping[str, Any]], beside
         analysis=analysis,
         **{kind: tuple(sections) for kind, sections in found.items()},
         cost=beside.cost,
+        bill=beside.bill,
         services=None if beside.services is None else tuple(beside.services),
         notes=(*beside.notes, *notes),
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from runners.analysis.score import Known
     from runners.analysis.score_model import Score
     from runners.aws.traffic import AwsTraffic
+    from runners.report.model import Bill
 
 Say = Callable[[str], object]
 # Records are kept for a year and a month; what is older counts in the score as what was never shown.
@@ -215,6 +216,23 @@ class AnalysisAccess:
 
         work = self.access.outputs.workload
         return AwsTraffic(AwsMetrics(self.access.clients), work) if work.load_balancer else None
+
+    @cached_property
+    def bill(self) -> Bill | None:
+        """What the account was billed this month; None: the stack has no AWS Budget that says it."""
+        from runners.aws.account_bill import account_bill
+        from runners.report.bill import Asked
+
+        seen, outputs = self.access.outputs.observability, self.access.outputs
+        if seen is None or seen.spending_budget is None:
+            return None
+        asked = Asked(
+            budget=seen.spending_budget,
+            account=outputs.account_id,
+            environment=outputs.environment,
+            at=self.access.clock.now(),
+        )
+        return account_bill(self.access.clients, asked, partition=seen.topic_arn.split(":")[1])
 
     def _requests(self, since: datetime) -> Sequence[RequestDay] | None:
         """None where nobody counts them, or they could not be read, which is said."""

@@ -92,6 +92,8 @@ _READER = [
     *each("s3", "GetObject", f"{OTHER_CONFIGURATION}/{MONTH}"),
     *each("s3", "GetBucketLocation", CONFIGURATION),
     *each("s3", "PutObject AbortMultipartUpload", f"{CONFIGURATION}/query-results/1.csv"),
+    # DescribeBudget asks for ViewBudget: the service authorisation reference, AWS Budget Service.
+    *each("budgets", "ViewBudget ListTagsForResource", f"arn:aws:budgets::{ACCOUNT}:budget/ial-dev-account-monthly"),
 ]
 _DESCRIBED = (
     "DescribeTable DescribeContinuousBackups DescribeTimeToLive ListTagsOfResource Scan RestoreTableToPointInTime "

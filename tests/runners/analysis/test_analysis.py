@@ -18,6 +18,7 @@ from runners.analysis.inputs import Inputs, MonthCost, RequestDay
 from runners.analysis.kpis.answers import needed
 from runners.analysis.kpis.uptime import uptime_interval
 from runners.analysis.model import Analysis, Kpi
+from runners.analysis.published import Range
 from runners.analysis.records import CleanUp, Record, Version, Versions
 from runners.analysis.score import Known
 from runners.analysis.statistics.proportion import wilson
@@ -135,6 +136,17 @@ def replace_day(day: RequestDay, failed: int) -> RequestDay:
 def test_the_month_is_within_its_amount_at_the_most(low: str, high: str, answer: str) -> None:
     found = kpi(analysed(chaos(), cost=MonthCost(Decimal(low), Decimal(155), Decimal(high), "an estimate")), "cost")
     assert (found.answer, "runs of 2026-11 cost 0.50 USD" in found.said) == (answer, True)
+
+
+@pytest.mark.parametrize(
+    ("low", "answer", "said"),
+    [("20", "not-enough-runs", "not known before the month is over (at least 20.00 USD"), ("161", "missed", "missed")],
+)
+def test_a_bill_alone_says_what_the_month_costs_at_least(low: str, answer: str, said: str) -> None:
+    found = kpi(analysed(chaos(), cost=MonthCost(Decimal(low), None, None, "AWS Budgets")), "cost")
+    assert (found.answer, found.value) == (answer, None)
+    assert found.interval == Range(low=float(low), high=None)
+    assert said in found.said
 
 
 def of(running: str) -> Versions:
