@@ -78,6 +78,14 @@ def runs_folder(day: str) -> str:
     return f"{RUNS_PREFIX}dt={day}/"
 
 
+def lone_runs(day: str, stack: str) -> str:
+    """Where that month's runs are that have an object of their own: state machines read no object to add a line to it.
+
+    No stack's own object is there, as no stack has a `/` in its name.
+    """
+    return f"{runs_folder(day)}{stack}/"
+
+
 def configuration_bucket(environment: str, account: str) -> str:
     """The bucket for copies of configuration and records; bucket names are global, and the account makes it unique."""
     return f"{resource_prefix(environment)}configuration-{account}"

@@ -426,6 +426,7 @@ MUST: Final[dict[str, list[Call]]] = {
         *each("dynamodb", "PutItem", RECORDS, keyed("chaos#2026-11")),
         *each("dynamodb", "PutItem", RECORDS, keyed("executions#2026-11")),
         *each("dynamodb", "PutItem", RECORDS, keyed(RUN)),
+        *each("s3", "PutObject", f"{CONFIGURATION}/runs/dt=2026-11-01/dev/{RUN}.jsonl"),
         *_LOG_DELIVERY,
     ],
     "start-suite-weekly": each("states", "StartExecution", arn("states", "stateMachine:ial-dev-suite-weekly")),
@@ -632,6 +633,10 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("dynamodb", "Query", RECORDS, keyed("drills#2026-11")),
         *each("dynamodb", "Scan DeleteTable", RECORDS),
         *each("dynamodb", "PutItem", table("orders"), keyed(RUN)),
+        # The month's object is the runners'; another stack's runs are not ours.
+        *each("s3", "PutObject", f"{CONFIGURATION}/{MONTH}"),
+        *each("s3", "PutObject", f"{CONFIGURATION}/runs/dt=2026-11-01/other/{RUN}.jsonl"),
+        *each("s3", "GetObject DeleteObject", f"{CONFIGURATION}/runs/dt=2026-11-01/dev/{RUN}.jsonl"),
         *each("fis", "UpdateSafetyLeverState", arn("fis", "safety-lever/default")),
         *each("states", "StartExecution", arn("states", "stateMachine:ial-dev-suite-weekly")),
     ],
