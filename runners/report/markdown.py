@@ -9,6 +9,7 @@ from preview.report.text import one_line
 from runners.analysis.model import Kpi
 from runners.report.charts.scale import written
 from runners.report.model import Bill, Cost, DrillSection, Report, RunSection
+from runners.report.page.suites import cost_of
 from runners.report.page.words import billed, moment, seconds, sentence
 from runners.report.suite_model import RollbackSection, SuiteSection
 
@@ -92,7 +93,7 @@ def _drill(drill: DrillSection) -> tuple[str, ...]:
 
 
 def _suite(suite: SuiteSection) -> tuple[str, ...]:
-    return suite.run, suite.suite, suite.verdict, f"{suite.usd} of {suite.most_usd} USD"
+    return suite.run, suite.suite, suite.verdict, cost_of(suite)
 
 
 def _rollback(rollback: RollbackSection) -> tuple[str, ...]:

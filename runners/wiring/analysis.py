@@ -96,13 +96,15 @@ class AnalysisAccess:
             AwsError: the table could not be read.
         """
         from runners.analysis.intake import Intake
-        from runners.analysis.records import ChaosRecord
+        from runners.analysis.records import ChaosRecord, UnjudgedRecord
         from runners.analysis.score import Scoring
 
         intake, scoring = Intake(), Scoring(self.access.stack, self.known, self.now)
         for record in intake.records(self.source.documents(self.now - OLDEST)):
             if isinstance(record, ChaosRecord):
                 scoring.add(record)
+            elif isinstance(record, UnjudgedRecord):
+                scoring.exclude(record)
         for place, why in intake.unreadable:
             self.access.say(f"{place} could not be read, and counts for nothing: {why}")
         self._tell_open()
