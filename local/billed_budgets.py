@@ -18,14 +18,15 @@ _MOST_TAGS: Final = 200
 
 def bill_as_budgets_does(board: KnobBoard) -> None:
     """Teaches moto these answers. Nobody is billed here: a bill is what the knobs say, and 0 before AWS has counted."""
+    from moto.budgets.models import Budget
     from moto.budgets.responses import BudgetsResponse
 
     responses: Any = BudgetsResponse
-    describe, create = responses.describe_budget, responses.create_budget
+    budgets: Any = Budget
+    describe, create, shown = responses.describe_budget, responses.create_budget, budgets.to_dict
 
     def described(response: Any) -> str:
         held = json.loads(describe(response))["Budget"]
-        held["CalculatedSpend"] = _spent(held, board)
         expression = held.pop("FilterExpression", None)
         if expression and response._get_param("ShowFilterExpression"):
             held["FilterExpression"] = expression
@@ -40,6 +41,7 @@ def bill_as_budgets_does(board: KnobBoard) -> None:
         return answered
 
     responses.describe_budget, responses.create_budget = described, created
+    budgets.to_dict = lambda budget: {**(held := shown(budget)), "CalculatedSpend": _spent(held, board)}
     responses.list_tags_for_resource = _list_tags
 
 

@@ -19,9 +19,11 @@ from local.endpoint import ACCOUNT
 from runners.aws.bucket_records import BucketRecords
 from runners.aws.stack_records import StackRecords
 from runners.chaos.record.history import history_of
+from runners.pull_requests.schemas import first_fault
 from runners.runs.lease import LeaseHeldError
 from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.run_folder import Runs
+from runners.suites.history import history_of as suites_of
 from tests.clouds import Clouds
 from tests.components.chaos.state_machine.orders import ALARM, BUCKET, EXPERIMENTS, TABLE, USD, Bench, named, order, plan
 from tests.interpreter import StateError
@@ -95,6 +97,9 @@ def test_each_run_is_in_the_months_runs_and_nobody_judged_it(bench: Bench, tmp_p
     assert {(run["experiment"], run["verdict"]) for run in history["runs"]} == {
         *(("latency", "not-judged"), ("termination", "not-judged")),
     }
+    suites = suites_of(Runs(tmp_path, "dev"), records(bench), bench.clock, print)
+    assert first_fault(suites, "suite-history") is None
+    assert [(run["suite"], run["verdict"], run["usd"]) for run in suites["runs"]] == [("weekly", "not-judged", None)]
 
 
 def test_each_record_is_in_the_archive_as_it_is_in_the_table(bench: Bench, tmp_path: Path) -> None:
