@@ -25,7 +25,17 @@ from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.run_folder import Runs
 from runners.suites.history import history_of as suites_of
 from tests.clouds import Clouds
-from tests.components.chaos.state_machine.orders import ALARM, BUCKET, EXPERIMENTS, TABLE, USD, Bench, named, order, plan
+from tests.components.chaos.state_machine.orders import (
+    ALARM,
+    BUCKET,
+    EXPERIMENTS,
+    TABLE,
+    USD,
+    Bench,
+    named,
+    order,
+    plan,
+)
 from tests.interpreter import StateError
 from tests.runners.rehearsal import MemoryRecords
 from tests.runners.suites.stage import step, suite
