@@ -117,6 +117,8 @@ def test_each_record_is_in_the_archive_as_it_is_in_the_table(bench: Bench, tmp_p
     archived = {line.run: line for line in archive(bench, tmp_path).since(bench.clock.now() - timedelta(days=1))}
     runs = [*(item["run"] for item in runs_of(bench).values()), told(bench).run]
     assert sorted(archived) == sorted(runs)
+    keys = [held["Key"] for held in bench.clients.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]]
+    assert sorted(keys) == sorted(f"runs/dt={run[:4]}-{run[4:6]}-01/dev/{run}.jsonl" for run in runs)
     for run, line in archived.items():
         document = records(bench).get(run, "record")
         assert document is not None
