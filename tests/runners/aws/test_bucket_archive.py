@@ -88,7 +88,8 @@ def test_a_run_with_an_object_of_its_own_is_read_beside_the_month(archive: Bucke
     assert kept == ["2026-11", run(3, "20261025"), run(2)]
     # The month's next line lets go of the month as it was, and of nothing else.
     archive.archive(run(5), "drill", {"n": 5})
-    assert [held.run for held in found.since(FIRST)] == [run(3, "20261025"), run(1), run(5), run(2)]
+    later = reader(archive, tmp_path).since(FIRST)
+    assert [held.run for held in later] == [run(3, "20261025"), run(1), run(5), run(2)]
     assert sorted(file.name.split(".")[0] for file in tmp_path.iterdir()) == kept
 
 
