@@ -18,5 +18,6 @@ def read_goals(reader: Reader) -> Goals:
         alert_recall_percent=reader.text("alertRecallPercent", *_PERCENT, _DEFAULT.alert_recall_percent),
         monthly_usd=reader.amount("monthlyUsd") or _DEFAULT.monthly_usd,
         workload_usd=reader.amount("workloadUsd") or _DEFAULT.workload_usd,
+        bill_is_workload=reader.flag("billIsWorkload", default=_DEFAULT.bill_is_workload),
         score_below=reader.maybe_whole("scoreBelow", 1, 100),
     )

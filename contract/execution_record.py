@@ -4,12 +4,22 @@ from __future__ import annotations
 
 from typing import Final, Literal
 
+from msgspec import UNSET, UnsetType
+
 from contract.control_record import Moment
 from contract.parts import Amount, RecordPart
 from contract.suites import LeftOut
 
 EXECUTION: Final = "execution"
 UNJUDGED_RUN: Final = "unjudged-run"
+# What only a runner can show of a suite. None of it is known of an execution, so nothing in one has passed.
+NOT_SHOWN: Final = (
+    "load",
+    "evidence by probes",
+    "detection and recovery times",
+    "degraded seconds",
+    "that the fault is undone",
+)
 # done: it came to its end. stopped: something kept the rest from being done. refused: nothing was begun.
 Outcome = Literal["done", "stopped", "refused"]
 ExecutionStatus = Literal["completed", "stopped", "failed", "cancelled", "unknown", "waited", "skipped"]
@@ -22,11 +32,13 @@ class ExecutionStep(RecordPart, frozen=True, kw_only=True):
         id: STEP/NAME, or the step's name where that is all there is.
         status: How FIS ended it, or what was done instead.
         run: Name of its run, under which its record is; null for a wait, and for what was skipped.
+        usd: What it cost at list price, at most; null where none began.
     """
 
     id: str
     status: ExecutionStatus
     run: str | None
+    usd: Amount | UnsetType | None = UNSET
 
 
 class ExecutionDocument(RecordPart, frozen=True, kw_only=True, rename="camel"):
@@ -47,6 +59,7 @@ class ExecutionDocument(RecordPart, frozen=True, kw_only=True, rename="camel"):
         ended: When it ended.
         steps: What became of each step, in order.
         left_out: Steps that only a runner can do, or that chose nothing on this stack.
+        not_shown: What only a runner can show of the steps that were done.
     """
 
     version: Literal[1] = 1
@@ -63,6 +76,7 @@ class ExecutionDocument(RecordPart, frozen=True, kw_only=True, rename="camel"):
     ended: Moment
     steps: tuple[ExecutionStep, ...]
     left_out: tuple[LeftOut, ...]
+    not_shown: tuple[str, ...] | UnsetType = UNSET
 
 
 class UnjudgedRunDocument(RecordPart, frozen=True, kw_only=True, rename="camel"):

@@ -23,6 +23,7 @@ class Goals(Part, frozen=True, kw_only=True):
         alert_recall_percent: Share of faults at which the alarms that were expected must have rung.
         monthly_usd: What the workload and all that surrounds it may cost in a month, in USD.
         workload_usd: What of that the workload itself costs, in USD a month.
+        bill_is_workload: Whether the account's bill is that of the workload and what surrounds it, and of nothing else.
         score_below: Resilience score below which an alarm rings; null: the score is not published.
     """
 
@@ -34,4 +35,5 @@ class Goals(Part, frozen=True, kw_only=True):
     alert_recall_percent: Percent = "90"
     monthly_usd: Amount = "160"
     workload_usd: Amount = "145"
+    bill_is_workload: bool = False
     score_below: Annotated[int, Meta(ge=1, le=100)] | None = None

@@ -78,9 +78,22 @@ def runs_folder(day: str) -> str:
     return f"{RUNS_PREFIX}dt={day}/"
 
 
+def lone_runs(day: str, stack: str) -> str:
+    """Where that month's runs are that have an object of their own: state machines read no object to add a line to it.
+
+    No stack's own object is there, as no stack has a `/` in its name.
+    """
+    return f"{runs_folder(day)}{stack}/"
+
+
 def configuration_bucket(environment: str, account: str) -> str:
     """The bucket for copies of configuration and records; bucket names are global, and the account makes it unique."""
     return f"{resource_prefix(environment)}configuration-{account}"
+
+
+def spending_budget(environment: str) -> str:
+    """The AWS Budget of a stack. It counts the whole account, and its name says so."""
+    return f"{resource_prefix(environment)}account-monthly"
 
 
 def resource_prefix(environment: str) -> str:

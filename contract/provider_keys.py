@@ -83,6 +83,7 @@ ENDPOINT_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
     "application-autoscaling": ("appautoscaling", "applicationautoscaling"),
     "autoscaling": ("autoscaling",),
     "backup": ("backup",),
+    "budgets": ("budgets",),
     "cloudwatch": ("cloudwatch",),
     "dynamodb": ("dynamodb",),
     "ec2": ("ec2",),

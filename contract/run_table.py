@@ -23,6 +23,8 @@ MOVES_IF: Final = "#owner = :owner AND #fence = :fence"
 # A year and a month: a yearly report still finds last year's drill.
 KEPT: Final = timedelta(days=396)
 RECORD: Final = "record"
+# The version of a line of the archive, which has one for each run.
+LINE_VERSION: Final = 1
 # Where it is said that nothing may start: run and step.
 HALT: Final = ("chaos", "halt")
 

@@ -65,6 +65,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.athena_refusals import answer_as_athena_does
     from local.backup_extension import release_names_of_deleted_plans
     from local.balancer_ids import keep_balancer_ids
+    from local.billed_budgets import bill_as_budgets_does
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
     from local.database_restores import keep_automated_backups, take_time_to_restore
@@ -81,6 +82,7 @@ def _teach_moto(board: KnobBoard) -> None:
     keep_balancer_ids()
     release_names_of_deleted_plans()
     answer_as_athena_does()
+    bill_as_budgets_does(board)
     accept_composite_alarms()
     accept_mute_rules()
     heed_conditions()

@@ -32,6 +32,10 @@ class Knobs:
     # Versions that are rolled out; in a rehearsal its seconds. What fails is taken back by AWS itself.
     deployment_seconds: float = 0.3
     deployments_fail: bool = False
+    # The account's bill of this month in AWS Budgets; without a forecast where that is 0.
+    billed_amount: float = 0.0
+    billed_forecast: float = 0.0
+    billed_unit: str = "USD"
 
     def changed(self, document: Mapping[str, Any]) -> Knobs:
         """These knobs with those of a document.

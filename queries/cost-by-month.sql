@@ -7,15 +7,17 @@ SELECT
   sum(
     CASE
       WHEN json_extract_scalar(document, '$.verdict') = 'refused' THEN CAST(0 AS decimal(18, 6))
-      ELSE CAST(json_extract_scalar(document, '$.cost.usd') AS decimal(18, 6))
+      ELSE CAST(
+        coalesce(json_extract_scalar(document, '$.cost.usd'), json_extract_scalar(document, '$.usd')) AS decimal(18, 6)
+      )
     END
   ) AS usd,
   count(*) FILTER (
     WHERE json_extract_scalar(document, '$.verdict') <> 'refused'
-      AND json_extract_scalar(document, '$.cost.usd') IS NULL
+      AND coalesce(json_extract_scalar(document, '$.cost.usd'), json_extract_scalar(document, '$.usd')) IS NULL
   ) AS not_known
 FROM runs
 WHERE dt >= date_format(current_date - INTERVAL '12' MONTH, '%Y-%m-01')
-  AND type IN ('experiment', 'drill')
+  AND type IN ('experiment', 'drill', 'unjudged-run')
 GROUP BY 1, 2, 3
 ORDER BY 1, 2, 3

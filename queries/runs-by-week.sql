@@ -1,9 +1,13 @@
--- Runs by week, kind and verdict: of experiments by their name, of drills by what was restored
+-- Runs by week, kind and verdict: of experiments and suites by their name, of drills by what was restored
 SELECT
   stack,
   CAST(date_trunc('week', date_parse(substr(run, 1, 8), '%Y%m%d')) AS date) AS week,
   type,
-  coalesce(json_extract_scalar(document, '$.experiment'), json_extract_scalar(document, '$.resource')) AS subject,
+  coalesce(
+    json_extract_scalar(document, '$.experiment'),
+    json_extract_scalar(document, '$.resource'),
+    json_extract_scalar(document, '$.suite')
+  ) AS subject,
   json_extract_scalar(document, '$.verdict') AS verdict,
   count(*) AS runs
 FROM runs

@@ -2,6 +2,7 @@
 
 RunnerError             the message says what happened, to what, and what to do
 ├── InputError          an option, an argument or a file that was given cannot be used
+├── LimitError          something would cost more than whoever answers for it allows; nothing was done
 ├── OutputsError        a stack's outputs are missing, or not of the version that is known
 ├── PriceListError      AWS's price list could not be read
 ├── WrongAccountError   the credentials are of another account than the stack; nothing was done
@@ -36,6 +37,12 @@ class RunnerError(Exception):
 
 class InputError(RunnerError):
     """An option, an argument or a file that was given cannot be used."""
+
+
+class LimitError(RunnerError):
+    """Something would cost more than its limit; nothing was done."""
+
+    exit_code = ExitCode.REFUSED
 
 
 class OutputsError(RunnerError):

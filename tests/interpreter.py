@@ -85,7 +85,8 @@ def as_api(value: Any, shape: Any) -> Any:
         return [as_api(held, shape.member) for held in value]
     if shape.type_name == "map":
         return {key: as_api(held, shape.value) for key, held in value.items()}
-    return value
+    # What is sent as it is, such as the body of an object of S3, is the value's JSON: a text has its quotes.
+    return json.dumps(value, separators=(",", ":")).encode() if shape.type_name == "blob" else value
 
 
 def as_state(value: Any, shape: Any) -> Any:

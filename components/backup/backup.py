@@ -146,6 +146,7 @@ class Backup(pulumi.ComponentResource):
             database=work.database.name,
             fleet=self._settings.fleet_records if self._settings.fleet_records.enabled else None,
             overdue_schedule=self.drills.schedule_name if self.drills else None,
+            budget=self._settings.spending_limit is not None,
             table_keys=[table.kms_key for table in work.tables.all if table.kms_key],
             bucket_keys=[key for bucket in work.buckets.all for key in bucket.kms_keys],
             database_keys=[work.database.kms_key] if work.database.kms_key else [],

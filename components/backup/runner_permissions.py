@@ -8,7 +8,7 @@ from components.fleet.query_permissions import query_permissions
 from components.fleet_settings import FleetSettings
 from components.place import Place
 from components.roles import Statement, allow
-from contract.names import ANY_RUN, SENTINEL_PREFIX, drill_name
+from contract.names import ANY_RUN, SENTINEL_PREFIX, drill_name, spending_budget
 
 _BUCKET_READS = ("s3:ListBucketVersions", "s3:GetBucketVersioning", "s3:GetLifecycleConfiguration")
 
@@ -41,6 +41,7 @@ class Reach:
     database: str | None
     fleet: FleetSettings | None
     overdue_schedule: str | None
+    budget: bool
     table_keys: Sequence[str]
     bucket_keys: Sequence[str]
     database_keys: Sequence[str]
@@ -67,7 +68,17 @@ def reader_permissions(reach: Reach) -> list[Statement]:
         allow("ListReports", ["s3:ListBucket"], [bucket]),
         allow("ReadReports", ["s3:GetObject"], [f"{bucket}/*"]),
         *(query_permissions(place, reach.fleet) if reach.fleet else []),
+        *(_bill(place) if reach.budget else []),
     ]
+
+
+def _bill(place: Place) -> list[Statement]:
+    """`budgets:ViewBudget` is the action of DescribeBudget.
+
+    https://docs.aws.amazon.com/service-authorization/latest/reference/list_awsbudgetservice.html
+    """
+    budget = place.global_arn("budgets", f"budget/{spending_budget(place.environment)}")
+    return [allow("ReadBill", ["budgets:ViewBudget", "budgets:ListTagsForResource"], [budget])]
 
 
 def drill_permissions(reach: Reach) -> list[Statement]:

@@ -7,6 +7,7 @@ import pulumi
 from pulumi_aws import budgets
 
 from components.place import Place
+from contract.names import spending_budget
 
 _ALERTS = (("ACTUAL", 80), ("ACTUAL", 100), ("FORECASTED", 100))
 
@@ -33,7 +34,7 @@ class SpendingBudget(pulumi.ComponentResource):
 
     def __init__(self, name: str, args: SpendingBudgetArgs, opts: pulumi.ResourceOptions | None = None) -> None:
         super().__init__("ial:observability:SpendingBudget", name, None, opts)
-        self.budget_name = args.place.name("account-monthly")
+        self.budget_name = spending_budget(args.place.environment)
         budgets.Budget(
             f"{name}-budget",
             name=self.budget_name,

@@ -17,8 +17,11 @@ def _create(endpoint: Endpoint, properties: Properties) -> Made:
         "BudgetName": name, "BudgetType": properties["budgetType"], "TimeUnit": properties["timeUnit"],
         "BudgetLimit": {"Amount": str(properties["limitAmount"]), "Unit": properties["limitUnit"]},
     }  # fmt: skip
+    kept = {"CostFilters": {held["name"]: held["values"] for held in properties.get("costFilters") or []}}
+    budget |= {key: value for key, value in kept.items() if value}
     alerts = [_alert(alert) for alert in properties.get("notifications") or []]
-    budgets.create_budget(AccountId=ACCOUNT, Budget=budget, NotificationsWithSubscribers=alerts)
+    tags = [{"Key": key, "Value": value} for key, value in (properties.get("tags") or {}).items()]
+    budgets.create_budget(AccountId=ACCOUNT, Budget=budget, NotificationsWithSubscribers=alerts, ResourceTags=tags)
     return Made(f"{ACCOUNT}:{name}", {"arn": f"arn:aws:budgets::{ACCOUNT}:budget/{name}", "accountId": ACCOUNT})
 
 

@@ -15,7 +15,7 @@ from runners.analysis.kpis.kpi import all_measures
 from runners.analysis.model import Analysis, Counted, Kpi, Trend, Unreadable
 from runners.analysis.recent import Recent
 from runners.analysis.recommendations.rule import Findings, recommendations
-from runners.analysis.records import KINDS, ChaosRecord, Record
+from runners.analysis.records import KINDS, ChaosRecord, Record, UnjudgedRecord
 from runners.analysis.score import Known, Scoring
 from runners.analysis.score_model import Score
 from runners.analysis.series import Following
@@ -44,11 +44,13 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
             continue
         if isinstance(record, ChaosRecord):
             scoring.add(record)
+        elif isinstance(record, UnjudgedRecord):
+            scoring.exclude(record)
         if record.run < first:
             continue
         for add in adding[type(record)]:
             add(record)
-        if isinstance(record, ChaosRecord) and not record.says_something:
+        if isinstance(record, UnjudgedRecord) or (isinstance(record, ChaosRecord) and not record.says_something):
             unscored[record.verdict] += 1
     findings = Findings(
         stack=stack,

@@ -30,11 +30,14 @@ class Traffic(Protocol):
 
 @dataclass(frozen=True)
 class MonthCost:
-    """What a month costs in USD, workload included: at least, as expected, at most. `source` says who says so."""
+    """What a month costs in USD, workload included: at least, as expected, at most. `source` says who says so.
+
+    None is not known: a bill says what a month costs at least, and never what it costs at most.
+    """
 
     low: Decimal
-    expected: Decimal
-    high: Decimal
+    expected: Decimal | None
+    high: Decimal | None
     source: str
 
 

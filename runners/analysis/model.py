@@ -181,7 +181,7 @@ class ShortRun(Published, frozen=True, kw_only=True):
 
     Attributes:
         run: Name of the run, which begins with its time in UTC.
-        type: What kind of run.
+        type: What kind of run; unjudged is one of FIS that a state machine began.
         of: Experiment or resource; empty for a control run.
         verdict: How it ended.
         scored: Whether it says something about the workload.
@@ -191,7 +191,7 @@ class ShortRun(Published, frozen=True, kw_only=True):
     """
 
     run: str
-    type: Literal["chaos", "drill", "control"]
+    type: Literal["chaos", "drill", "control", "unjudged"]
     of: str
     verdict: str
     scored: bool

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Final, Literal
 
 from runners.analysis.model import ShortRun
-from runners.analysis.records import KINDS, ChaosRecord, ControlRecord, DrillRecord, Record, usd_of
+from runners.analysis.records import KINDS, ChaosRecord, ControlRecord, DrillRecord, Record, UnjudgedRecord, usd_of
 
-Kind = Literal["chaos", "drill", "control"]
+Kind = Literal["chaos", "drill", "control", "unjudged"]
 # So many times as many are held before the older ones are let go: sorting is what it costs.
 _SORTED_AT: Final = 40
 MOST_LISTED: Final = 50
@@ -56,7 +56,7 @@ class Recent:
                 self._drills.setdefault(record.resource, Newest(MOST_OF_EACH)).add(record)
             if record.clean_up.left or not record.clean_up.confirmed:
                 self._unclean.add(record)
-        else:
+        elif isinstance(record, ChaosRecord):
             if record.says_something:
                 self._experiments.setdefault(record.experiment, Newest(MOST_OF_EACH)).add(record)
             # What is left is there, whatever the run proves.
@@ -96,6 +96,8 @@ def _short(record: Record) -> ShortRun:
     if isinstance(record, DrillRecord):
         said = record.verdict in ("passed", "failed")
         return _run(record, "drill", record.resource, said, record.rto_seconds, usd)
+    if isinstance(record, UnjudgedRecord):
+        return _run(record, "unjudged", record.experiment, False, None, usd)
     return _run(record, "control", "", record.alerts is not None, None, usd)
 
 

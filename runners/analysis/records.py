@@ -217,8 +217,18 @@ class ControlRecord(Run, frozen=True, kw_only=True):
     alerts: ControlAlerts | None
 
 
-Record: TypeAlias = ChaosRecord | DrillRecord | ControlRecord
-KINDS: Final[frozenset[type[Record]]] = frozenset({ChaosRecord, DrillRecord, ControlRecord})
+class UnjudgedRecord(Run, frozen=True, kw_only=True):
+    """A run of FIS by a state machine: it cost something, and shows nothing, whatever FIS says of its end."""
+
+    experiment: str
+    status: str
+    verdict: Literal["not-judged"]
+    usd: Usd
+    reasons: tuple[str, ...] = ()
+
+
+Record: TypeAlias = ChaosRecord | DrillRecord | ControlRecord | UnjudgedRecord
+KINDS: Final[frozenset[type[Record]]] = frozenset({ChaosRecord, DrillRecord, ControlRecord, UnjudgedRecord})
 
 
 class _Head(Struct):
@@ -231,7 +241,8 @@ class _Head(Struct):
 
 
 # Kinds of run that have documents of their own and say nothing that is counted here.
-OTHERS: Final = frozenset({"suite", "rollback", EXECUTION, UNJUDGED_RUN})
+OTHERS: Final = frozenset({"suite", "rollback", EXECUTION})
+_TYPED: Final[Mapping[str, type[Record]]] = {"control": ControlRecord, UNJUDGED_RUN: UnjudgedRecord}
 _HEADS: Final = msgspec.json.Decoder(_Head)
 _JSON: Final[Mapping[type[Record], msgspec.json.Decoder[Any]]] = {kind: msgspec.json.Decoder(kind) for kind in KINDS}
 
@@ -268,11 +279,11 @@ def _kind(head: _Head) -> type[Record] | str:
             msg = "neither an experiment's nor a drill's; accepted: a document with `experiment`, `resource` or `type`"
             raise UnreadableRecordError(msg)
         return ChaosRecord if head.experiment is not None else DrillRecord
-    if head.type == "control":
-        return ControlRecord
     if head.type in OTHERS:
         return head.type
-    msg = f"type {head.type!r}; accepted: control, {', '.join(sorted(OTHERS))}, or none"
+    if head.type in _TYPED:
+        return _TYPED[head.type]
+    msg = f"type {head.type!r}; accepted: {', '.join((*_TYPED, *sorted(OTHERS)))}, or none"
     raise UnreadableRecordError(msg)
 
 
@@ -280,4 +291,4 @@ def usd_of(record: Record) -> str | None:
     """What a run cost in USD at list price; None when that is not known. A control run costs nothing."""
     if isinstance(record, ControlRecord) or record.verdict == "refused":
         return "0"
-    return record.cost.usd
+    return record.usd if isinstance(record, UnjudgedRecord) else record.cost.usd

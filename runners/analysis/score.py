@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from runners.analysis.records import ChaosRecord
+from runners.analysis.records import ChaosRecord, UnjudgedRecord
 from runners.analysis.score_model import Excluded, ExperimentScore, LostPoints, Score, Week, Weights, Why
 from runners.analysis.weights import WEIGHTS
 from runners.analysis.worth import Lack, Worth, fresh, worth_of
@@ -59,12 +59,16 @@ class Scoring:
         # The name of a run begins with its time, and is compared faster than that.
         self._names = [name_at(end) for end in self._ends]
 
+    def exclude(self, record: ChaosRecord | UnjudgedRecord, why: Why = "not-judged") -> None:
+        """Counts a run that counts for nothing: nobody judged it, unless there is another reason."""
+        count, newest = self._excluded.get((record.experiment, why), (0, ""))
+        self._excluded[record.experiment, why] = (count + 1, max(newest, record.run))
+
     def add(self, record: ChaosRecord) -> None:
         """Counts a run."""
         why = _why_excluded(self._known.get(record.experiment), record)
         if why is not None:
-            count, newest = self._excluded.get((record.experiment, why), (0, ""))
-            self._excluded[record.experiment, why] = (count + 1, max(newest, record.run))
+            self.exclude(record, why)
             return
         own = self._newest.setdefault(record.experiment, [None] * WEEKS)
         # A run is the newest of some weeks in a row: from the one in which it began until a newer one came.

@@ -6,7 +6,7 @@ from typing import Literal
 
 from runners.analysis.published import Published
 
-Why = Literal["not-required", "not-an-experiment-any-more", "says-nothing"]
+Why = Literal["not-required", "not-an-experiment-any-more", "says-nothing", "not-judged"]
 
 
 class Weights(Published, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ from typing import Annotated, Final, Literal
 from msgspec import Meta, ValidationError, convert
 
 from contract.names import ACCOUNT, REGION
-from contract.parts import Part
+from contract.parts import Amount, Part
 from contract.reading.errors import ReadingError
 from contract.reading.files import read_yaml_file
 from runners.errors import InputError
@@ -34,7 +34,11 @@ class Member(Part, frozen=True, kw_only=True, rename="camel"):
 
 
 class Fleet(Part, frozen=True, kw_only=True, rename="camel"):
-    """Stacks that run one suite. `account` is that of the fleet's own state machine."""
+    """Stacks that run one suite. `account` is that of the fleet's own state machine.
+
+    `runs_per_month` is how often it is started in a month, all its Regions once, and `limit_usd` what its own state
+    machines may cost in that month.
+    """
 
     version: Literal[1]
     name: _Name
@@ -42,6 +46,8 @@ class Fleet(Part, frozen=True, kw_only=True, rename="camel"):
     account: _Account
     stacks: Annotated[tuple[Member, ...], Meta(min_length=1, max_length=10_000)]
     at_once: Annotated[int, Meta(ge=1, le=MOST_AT_ONCE)] = MOST_AT_ONCE
+    runs_per_month: Annotated[int, Meta(ge=1, le=10_000)] | None = None
+    limit_usd: Amount | None = None
 
 
 def read_fleet(path: Path) -> Fleet:
@@ -66,6 +72,9 @@ def read_fleet(path: Path) -> Fleet:
 
 
 def _check(path: Path, fleet: Fleet) -> None:
+    if fleet.limit_usd is not None and fleet.runs_per_month is None:
+        msg = f"{path}: limitUsd is for a month; say with `runsPerMonth` how often the fleet is started in one"
+        raise InputError(msg)
     seen = set[tuple[str, str, str]]()
     for number, member in enumerate(fleet.stacks):
         place = (member.account, member.region, member.environment)

@@ -40,6 +40,10 @@ class FleetPlan(Part, frozen=True, kw_only=True, rename="camel"):
         suite: The suite that each stack runs.
         account: Account of the state machines.
         machines: One for each Region, as a state machine calls no other Region.
+        runs_per_month: How often it is started in a month; null: the file does not say.
+        month_usd: What all its machines cost in a month at list price, in USD; null: not known.
+        limit_usd: What they may cost; null: the file has no limit.
+        unknown: Why a price is not known, with its Region.
     """
 
     version: Literal[1] = 1
@@ -47,6 +51,10 @@ class FleetPlan(Part, frozen=True, kw_only=True, rename="camel"):
     suite: str
     account: str
     machines: tuple[FleetMachine, ...]
+    runs_per_month: _Count | None = None
+    month_usd: Amount | None = None
+    limit_usd: Amount | None = None
+    unknown: tuple[str, ...] = ()
 
 
 class Shown(Part, frozen=True, kw_only=True, rename="camel"):

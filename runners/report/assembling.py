@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from msgspec import ValidationError
 
+from contract.execution_record import EXECUTION
 from runners.analysis.model import Analysis
-from runners.report.model import Cost, Report, ServiceCall
+from runners.report.model import Bill, Cost, Report, ServiceCall
 from runners.report.run_sections import drill_section, run_section
-from runners.report.suite_sections import rollback_section, suite_section
+from runners.report.suite_sections import execution_section, rollback_section, suite_section
 
 # In full; what is older counts in the analysis.
 NEWEST: Final = 20
@@ -22,6 +23,7 @@ class Beside:
     """What is shown beside the runs; None is not known, and `notes` say why."""
 
     cost: Cost | None = None
+    bill: Bill | None = None
     services: Sequence[ServiceCall] | None = None
     notes: tuple[str, ...] = ()
 
@@ -31,19 +33,20 @@ def report_of(analysis: Analysis, documents: Iterable[Mapping[str, Any]], beside
 
     One that cannot be shown costs its own section and is named in the notes: the analysis counts it by itself.
     """
-    found: dict[str, list[Any]] = {kind: [] for kind in _SECTIONS}
+    found: dict[str, list[Any]] = {kind: [] for kind, _ in _SECTIONS.values()}
     notes: list[str] = []
     older = 0
     for document in sorted(documents, key=lambda document: str(document.get("run")), reverse=True):
-        kind = _kind(document)
-        if kind is None:
+        type_ = _type(document)
+        if type_ not in _SECTIONS:
             continue
+        kind, section = _SECTIONS[type_]
         try:
             if len(found[kind]) < NEWEST:
-                found[kind].append(_SECTIONS[kind](document))
+                found[kind].append(section(document))
             else:
                 older += 1
-        except (KeyError, TypeError, AttributeError, ValidationError) as error:
+        except (KeyError, TypeError, AttributeError, ValidationError, ArithmeticError) as error:
             notes.append(f"run {document.get('run')} is not shown, its record is not whole: {error}")
     if older > 0:
         notes.append(f"{older} older runs are counted above and not shown in full")
@@ -52,22 +55,24 @@ def report_of(analysis: Analysis, documents: Iterable[Mapping[str, Any]], beside
         analysis=analysis,
         **{kind: tuple(sections) for kind, sections in found.items()},
         cost=beside.cost,
+        bill=beside.bill,
         services=None if beside.services is None else tuple(beside.services),
         notes=(*beside.notes, *notes),
     )
 
 
-def _kind(document: Mapping[str, Any]) -> str | None:
-    """Which sections a document belongs to; None for one that has none."""
-    named = {"suite": "suites", "rollback": "rollbacks"}
+def _type(document: Mapping[str, Any]) -> str:
+    """What kind of run a document is of; those of experiments and drills do not name it."""
     if document.get("type") is not None:
-        return named.get(str(document["type"]))
-    return "runs" if "experiment" in document else "drills" if "resource" in document else None
+        return str(document["type"])
+    return "experiment" if "experiment" in document else "drill" if "resource" in document else ""
 
 
-_SECTIONS: Final[Mapping[str, Callable[[Mapping[str, Any]], Any]]] = {
-    "runs": run_section,
-    "drills": drill_section,
-    "suites": suite_section,
-    "rollbacks": rollback_section,
+# By the kind of run: which sections it belongs to, and what makes them.
+_SECTIONS: Final[Mapping[str, tuple[str, Callable[[Mapping[str, Any]], Any]]]] = {
+    "experiment": ("runs", run_section),
+    "drill": ("drills", drill_section),
+    "suite": ("suites", suite_section),
+    EXECUTION: ("suites", execution_section),
+    "rollback": ("rollbacks", rollback_section),
 }

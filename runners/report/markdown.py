@@ -8,11 +8,14 @@ from preview.report.text import markdown as inert
 from preview.report.text import one_line
 from runners.analysis.model import Kpi
 from runners.report.charts.scale import written
-from runners.report.model import DrillSection, Report, RunSection
-from runners.report.page.words import seconds
+from runners.report.model import Bill, Cost, DrillSection, Report, RunSection
+from runners.report.page.suites import cost_of
+from runners.report.page.words import billed, moment, seconds, sentence
 from runners.report.suite_model import RollbackSection, SuiteSection
 
 _NEWEST = 10
+# What a bill covers is not cut.
+_LONG = 1_000
 
 
 def markdown(report: Report) -> str:
@@ -24,6 +27,9 @@ def markdown(report: Report) -> str:
         *_table(("Goal", "Measured", "95 %", "Wanted", "Answer"), [_goal(kpi) for kpi in analysis.kpis]),
         *("### What to do", ""),
         *_advice(report),
+        *("### Cost", ""),
+        *_cost(report.cost),
+        *_bill(report.bill),
         *("### Newest runs", ""),
         *_table(("Run", "Of", "Verdict", "Well again"), [_run(run) for run in report.runs[:_NEWEST]]),
         *_table(("Drill", "Of", "Verdict", "Recovered"), [_drill(drill) for drill in report.drills[:_NEWEST]]),
@@ -44,6 +50,26 @@ def _advice(report: Report) -> list[str]:
 def _code(text: str) -> str:
     """Nothing in code is markup, as long as nothing ends it."""
     return one_line(text.replace("`", ""))
+
+
+def _cost(cost: Cost | None) -> list[str]:
+    if cost is None:
+        return ["What is planned was not given: `--estimate` shows it.", ""]
+    rows = [(line.name, f"{line.expected} USD", line.limit or "none") for line in (cost.total, *cost.capabilities)]
+    return _table(("Part", f"A month, by {cost.source}", "At most"), rows)
+
+
+def _bill(bill: Bill | None) -> list[str]:
+    if bill is None:
+        return ["The month's bill is not known: the stack has no AWS Budget.", ""]
+    so_far, forecast = billed(bill.so_far_usd), billed(bill.forecast_usd)
+    counts = f"By AWS Budget {bill.budget}, asked {moment(bill.asked)}; it counts {bill.covers}."
+    said = [
+        f"This month's bill so far: {so_far}; forecast of the month: {forecast}.",
+        counts,
+        *map(sentence, bill.missing),
+    ]
+    return [*(f"- {inert(line, _LONG)}" for line in said), ""]
 
 
 def _goal(kpi: Kpi) -> tuple[str, ...]:
@@ -67,7 +93,7 @@ def _drill(drill: DrillSection) -> tuple[str, ...]:
 
 
 def _suite(suite: SuiteSection) -> tuple[str, ...]:
-    return suite.run, suite.suite, suite.verdict, f"{suite.usd} of {suite.most_usd} USD"
+    return suite.run, suite.suite, suite.verdict, cost_of(suite)
 
 
 def _rollback(rollback: RollbackSection) -> tuple[str, ...]:

@@ -222,6 +222,28 @@ class Cost(Published, frozen=True, kw_only=True):
     capabilities: tuple[CostLine, ...]
 
 
+class Bill(Published, frozen=True, kw_only=True):
+    """What the account was billed so far this month, as the stack's AWS Budget says. It is no stack's bill.
+
+    Attributes:
+        budget: Budget that was asked.
+        asked: When. UTC, RFC 3339.
+        whole_account: Whether nothing narrows what it counts.
+        covers: Exactly what the amounts cover, and how late they are.
+        so_far_usd: Billed from the first of the month on, in USD; null: not known.
+        forecast_usd: What AWS expects of the whole month, in USD; null: not known.
+        missing: Why something is not known.
+    """
+
+    budget: str
+    asked: str
+    whole_account: bool
+    covers: str
+    so_far_usd: str | None
+    forecast_usd: str | None
+    missing: tuple[str, ...]
+
+
 class ServiceCall(Published, frozen=True, kw_only=True):
     """Calls from one service to another, as traces tell.
 
@@ -251,6 +273,7 @@ class Report(Published, frozen=True, kw_only=True):
         suites: Newest suites in full, the newest first.
         rollbacks: Newest rollbacks, and answers that there is none, the newest first.
         cost: What the stack costs; null: no preview's report was given.
+        bill: What the account was billed, beside it; null: the stack has no AWS Budget.
         services: Who calls whom; null: traces were not asked.
         notes: What the report does not show, and why.
     """
@@ -264,3 +287,4 @@ class Report(Published, frozen=True, kw_only=True):
     cost: Cost | None
     services: tuple[ServiceCall, ...] | None
     notes: tuple[str, ...]
+    bill: Bill | None = None

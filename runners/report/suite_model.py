@@ -39,11 +39,12 @@ class SuiteSection(Published, frozen=True, kw_only=True):
         reasons: Why it did not pass.
         operator: Who ran it.
         steps: Its steps, in order.
-        degraded_seconds: Seconds of all steps together.
+        degraded_seconds: Seconds of all steps together; null: nobody looked.
         most_degraded_seconds: Limit of those seconds; null: none.
-        usd: What it cost at most, at list price.
-        most_usd: Limit of that.
+        usd: What it cost at most, at list price; null: not known.
+        most_usd: Limit of that; null: none, or not known.
         left: What it left behind.
+        not_shown: What nobody looked at, as a state machine ran it; empty where a runner did.
     """
 
     run: str
@@ -52,11 +53,12 @@ class SuiteSection(Published, frozen=True, kw_only=True):
     reasons: tuple[str, ...]
     operator: str
     steps: tuple[SuiteStep, ...]
-    degraded_seconds: float
+    degraded_seconds: float | None
     most_degraded_seconds: int | None
-    usd: str
-    most_usd: str
+    usd: str | None
+    most_usd: str | None
     left: tuple[str, ...]
+    not_shown: tuple[str, ...] = ()
 
 
 class VersionChange(Published, frozen=True, kw_only=True):

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Final, Literal
 import msgspec
 from msgspec import Meta, Struct
 
+from contract.run_table import LINE_VERSION as VERSION
 from runners.errors import RunnerError
 
-VERSION: Final = 1
 _RUN: Final = r"^\d{8}-\d{6}-[0-9a-f]{4}\Z"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from contract.run_table import EXECUTIONS
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry
 from runners.runs.records import Records
@@ -18,12 +19,18 @@ from runners.suites.suite_record import suite_record
 def history_of(runs: Runs, records: Records, clock: Clock, say: Callable[[str], object]) -> dict[str, Any]:
     """Newest first. One that was cut off has no verdict yet: its journal says how far it came.
 
+    A state machine's has none either, and what it cost is told with its runs, by `ial chaos history`.
+
     Raises:
         AwsError: the table could not be read.
     """
     found = {
         run: {"run": run, "suite": item["suite"], "verdict": item["verdict"], "usd": item["usd"], "here": False}
         for run, item in recent_items(records, SUITES, clock)
+    }
+    found |= {
+        run: {"run": run, "suite": item["suite"], "verdict": item["verdict"], "usd": None, "here": False}
+        for run, item in recent_items(records, EXECUTIONS, clock)
     }
     return run_history(found, runs, say, _in_its_journal)
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from runners.analysis.score import Known
     from runners.analysis.score_model import Score
     from runners.aws.traffic import AwsTraffic
+    from runners.report.model import Bill
 
 Say = Callable[[str], object]
 # Records are kept for a year and a month; what is older counts in the score as what was never shown.
@@ -95,13 +96,15 @@ class AnalysisAccess:
             AwsError: the table could not be read.
         """
         from runners.analysis.intake import Intake
-        from runners.analysis.records import ChaosRecord
+        from runners.analysis.records import ChaosRecord, UnjudgedRecord
         from runners.analysis.score import Scoring
 
         intake, scoring = Intake(), Scoring(self.access.stack, self.known, self.now)
         for record in intake.records(self.source.documents(self.now - OLDEST)):
             if isinstance(record, ChaosRecord):
                 scoring.add(record)
+            elif isinstance(record, UnjudgedRecord):
+                scoring.exclude(record)
         for place, why in intake.unreadable:
             self.access.say(f"{place} could not be read, and counts for nothing: {why}")
         self._tell_open()
@@ -215,6 +218,23 @@ class AnalysisAccess:
 
         work = self.access.outputs.workload
         return AwsTraffic(AwsMetrics(self.access.clients), work) if work.load_balancer else None
+
+    @cached_property
+    def bill(self) -> Bill | None:
+        """What the account was billed this month; None: the stack has no AWS Budget that says it."""
+        from runners.aws.account_bill import account_bill
+        from runners.report.bill import Asked
+
+        seen, outputs = self.access.outputs.observability, self.access.outputs
+        if seen is None or seen.spending_budget is None:
+            return None
+        asked = Asked(
+            budget=seen.spending_budget,
+            account=outputs.account_id,
+            environment=outputs.environment,
+            at=self.access.clock.now(),
+        )
+        return account_bill(self.access.clients, asked, partition=seen.topic_arn.split(":")[1])
 
     def _requests(self, since: datetime) -> Sequence[RequestDay] | None:
         """None where nobody counts them, or they could not be read, which is said."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +20,7 @@ from runners.wiring.run_source import StackRuns
 if TYPE_CHECKING:
     from runners.aws.session import Clients
     from runners.fleet.fleet_file import Fleet, Member
-    from runners.fleet.model import StackSummary
+    from runners.fleet.model import FleetPlan, StackSummary
 
 Say = Callable[[str], object]
 
@@ -89,12 +88,14 @@ class FleetAccess:
         return clients
 
 
-def transition_price(region: str) -> Decimal | None:
-    """What 1,000 state transitions cost there, in USD; None where the catalogue does not say."""
-    from pricing.errors import CatalogError
-    from pricing.price_book import PriceBook
+def planned(fleet: Fleet) -> FleetPlan:
+    """The fleet's state machines with today's prices.
 
-    try:
-        return PriceBook.load().price("stepfunctions.transitions", region).unit_price
-    except CatalogError:
-        return None
+    Raises:
+        PricingError: the price book cannot be used.
+    """
+    from pricing.price_book import PriceBook
+    from runners.fleet.fleet_plan import fleet_plan
+    from runners.fleet.fleet_price import machine_prices
+
+    return fleet_plan(fleet, machine_prices(fleet, PriceBook.load(), SystemClock().now().date()))

@@ -12,6 +12,7 @@ from contract.reading.errors import ReadingError
 from contract.reading.files import read_json_file
 from runners.analysis.inputs import MonthCost
 from runners.errors import InputError
+from runners.report.model import Bill
 
 _TOTALS: Final = ("totalMonthlyCostMinimum", "totalMonthlyCost", "totalMonthlyCostMaximum")
 _ACCEPTED: Final = "the document of `ial preview --json` or `ial cost estimate --json`"
@@ -46,6 +47,33 @@ def month_cost(document: Mapping[str, Any], path: Path, goals: Goals) -> MonthCo
     low, expected, high = _totals(path, document.get("estimate", document))
     workload = Decimal(goals.workload_usd)
     return MonthCost(workload + low, workload + expected, workload + high, f"{path.name} and goals.workloadUsd")
+
+
+def estimated_month(path: Path | None, goals: Goals) -> MonthCost | None:
+    """The month by the estimate of a file, None without a file.
+
+    Raises:
+        InputError: it is no estimate, or one that could not price everything.
+    """
+    return None if path is None else month_cost(estimate_document(path), path, goals)
+
+
+def month_of(estimate: MonthCost | None, bill: Bill | None, goals: Goals) -> MonthCost | None:
+    """The month by the estimate, and by the bill where that is the workload's: only `goals.billIsWorkload` says so.
+
+    A bill says what the month costs at least. At most it costs what the estimate says, or what is forecast if that is
+    more; without an estimate nobody knows: a forecast is no limit.
+    """
+    if bill is None or bill.so_far_usd is None or not (bill.whole_account and goals.bill_is_workload):
+        return estimate
+    so_far = Decimal(bill.so_far_usd)
+    forecast = None if bill.forecast_usd is None else Decimal(bill.forecast_usd)
+    seen = max(so_far, forecast or so_far)
+    said = f"AWS Budgets on {bill.asked[:10]}"
+    if estimate is None or estimate.high is None:
+        return MonthCost(so_far, forecast and seen, None, said)
+    expected = seen if forecast or estimate.expected is None else max(seen, estimate.expected)
+    return MonthCost(so_far, expected, max(estimate.high, seen), f"{said} and {estimate.source}")
 
 
 def _totals(path: Path, estimate: Any) -> list[Decimal]:

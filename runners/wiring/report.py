@@ -19,7 +19,7 @@ from runners.report.markdown import markdown
 from runners.report.model import Cost, Report, ServiceCall
 from runners.report.page.page import page
 from runners.wiring.analysis import AnalysisAccess
-from runners.wiring.month_cost import estimate_document, month_cost, no_estimate
+from runners.wiring.month_cost import estimate_document, month_cost, month_of, no_estimate
 
 FILES: Final[Mapping[str, Callable[[Report], str]]] = {
     "report.html": page,
@@ -39,9 +39,10 @@ def stack_report(access: AnalysisAccess, since: datetime, estimate: Path | None,
     if estimate is not None:
         document = estimate_document(estimate)
         month, cost = month_cost(document, estimate, access.access.outputs.goals), _cost(document, estimate)
-    analysis = access.analysis(since, month)
+    analysis = access.analysis(since, month_of(month, access.bill, access.access.outputs.goals))
     services, notes = _services(access) if traces else (None, ("traces were not asked: --traces does",))
-    return report_of(analysis, whole_documents(access.source, since), Beside(cost=cost, services=services, notes=notes))
+    beside = Beside(cost=cost, bill=access.bill, services=services, notes=notes)
+    return report_of(analysis, whole_documents(access.source, since), beside)
 
 
 def write_report(report: Report, folder: Path) -> list[Path]:

@@ -11,7 +11,7 @@ from contract.run_table import CHAOS, DRILLS, EXECUTIONS, collection
 from contract.writing.errors import WritingError
 from runners.chaos.control.control_record import control_record
 from runners.chaos.control.life_cycle import CONTROLS
-from runners.chaos.control.lines import TYPE
+from runners.chaos.control.lines import TYPE as CONTROL
 from runners.errors import AwsError
 from runners.rollback.consideration import ROLLBACKS
 from runners.runs.clock import Clock
@@ -21,6 +21,7 @@ from runners.runs.run_folder import Runs, months, name_at
 from runners.runs.run_history import DAMAGED
 from runners.runs.steps import ENDED, STARTED
 from runners.suites.life_cycle import SUITES
+from runners.suites.lines import TYPE as SUITE
 
 _COLLECTIONS: Final = (CHAOS, DRILLS, CONTROLS, SUITES, ROLLBACKS, EXECUTIONS)
 Document = Mapping[str, Any] | bytes
@@ -105,16 +106,43 @@ class StackRuns:
 
 
 def _document(entries: list[Entry]) -> Document | None:
+    """The record that a journal tells, of the kinds of run that analysis and report take."""
     if not entries or entries[0].step != STARTED:
         return None
-    if "experiment" in entries[0].data:
-        from runners.chaos.record.record_of_run import record_of_run
+    begun = entries[0].data
+    read = next((reader for is_one, reader in _OF_A_JOURNAL if is_one(begun)), None)
+    return None if read is None else read(entries)
 
-        return record_of_run(entries).document()
-    if "required" in entries[0].data:
-        from runners.backup.drill_record import record_from
 
-        return record_from(entries).document()
-    if entries[0].data.get("type") == TYPE:
-        return control_record(entries).document()
-    return None
+def _experiment(entries: list[Entry]) -> Document:
+    from runners.chaos.record.record_of_run import record_of_run
+
+    return record_of_run(entries).document()
+
+
+def _drill(entries: list[Entry]) -> Document:
+    from runners.backup.drill_record import record_from
+
+    return record_from(entries).document()
+
+
+def _suite(entries: list[Entry]) -> Document:
+    from runners.suites.suite_record import suite_record
+
+    return suite_record(entries).document()
+
+
+def _rollback(entries: list[Entry]) -> Document:
+    from runners.rollback.record import record_of_rollback
+
+    return record_of_rollback(entries).document()
+
+
+# By what a journal's first line says: those of before kinds of run named theirs are told by what they have.
+_OF_A_JOURNAL: Final[tuple[tuple[Callable[[Mapping[str, Any]], bool], Callable[[list[Entry]], Document]], ...]] = (
+    (lambda begun: begun.get("type") == CONTROL, lambda entries: control_record(entries).document()),
+    (lambda begun: begun.get("type") == SUITE, _suite),
+    (lambda begun: "rollback" in begun, _rollback),
+    (lambda begun: "experiment" in begun, _experiment),
+    (lambda begun: "required" in begun, _drill),
+)

@@ -92,6 +92,8 @@ _READER = [
     *each("s3", "GetObject", f"{OTHER_CONFIGURATION}/{MONTH}"),
     *each("s3", "GetBucketLocation", CONFIGURATION),
     *each("s3", "PutObject AbortMultipartUpload", f"{CONFIGURATION}/query-results/1.csv"),
+    # DescribeBudget asks for ViewBudget: the service authorisation reference, AWS Budget Service.
+    *each("budgets", "ViewBudget ListTagsForResource", f"arn:aws:budgets::{ACCOUNT}:budget/ial-dev-account-monthly"),
 ]
 _DESCRIBED = (
     "DescribeTable DescribeContinuousBackups DescribeTimeToLive ListTagsOfResource Scan RestoreTableToPointInTime "
@@ -424,6 +426,7 @@ MUST: Final[dict[str, list[Call]]] = {
         *each("dynamodb", "PutItem", RECORDS, keyed("chaos#2026-11")),
         *each("dynamodb", "PutItem", RECORDS, keyed("executions#2026-11")),
         *each("dynamodb", "PutItem", RECORDS, keyed(RUN)),
+        *each("s3", "PutObject", f"{CONFIGURATION}/runs/dt=2026-11-01/dev/{RUN}.jsonl"),
         *_LOG_DELIVERY,
     ],
     "start-suite-weekly": each("states", "StartExecution", arn("states", "stateMachine:ial-dev-suite-weekly")),
@@ -630,6 +633,10 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("dynamodb", "Query", RECORDS, keyed("drills#2026-11")),
         *each("dynamodb", "Scan DeleteTable", RECORDS),
         *each("dynamodb", "PutItem", table("orders"), keyed(RUN)),
+        # The month's object is the runners'; another stack's runs are not ours.
+        *each("s3", "PutObject", f"{CONFIGURATION}/{MONTH}"),
+        *each("s3", "PutObject", f"{CONFIGURATION}/runs/dt=2026-11-01/other/{RUN}.jsonl"),
+        *each("s3", "GetObject DeleteObject", f"{CONFIGURATION}/runs/dt=2026-11-01/dev/{RUN}.jsonl"),
         *each("fis", "UpdateSafetyLeverState", arn("fis", "safety-lever/default")),
         *each("states", "StartExecution", arn("states", "stateMachine:ial-dev-suite-weekly")),
     ],

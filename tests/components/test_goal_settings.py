@@ -12,9 +12,8 @@ from contract.goals import Goals
 
 def test_without_goals_there_are_the_plan_s(settings: Any) -> None:
     assert settings().goals == Goals()
-    assert settings(goals={"availabilityPercent": "99.5", "scoreBelow": 70}).goals == Goals(
-        availability_percent="99.5", score_below=70
-    )
+    given = {"availabilityPercent": "99.5", "scoreBelow": 70, "billIsWorkload": True}
+    assert settings(goals=given).goals == Goals(availability_percent="99.5", score_below=70, bill_is_workload=True)
 
 
 @pytest.mark.parametrize(
@@ -25,6 +24,7 @@ def test_without_goals_there_are_the_plan_s(settings: Any) -> None:
         ("detectionSeconds", 0),
         ("monthlyUsd", -1),
         ("scoreBelow", 101),
+        ("billIsWorkload", "mostly"),
         ("uptime", "99.9"),
     ],
 )

@@ -99,7 +99,8 @@ def test_every_key_of_a_workload_is_described() -> None:
 
 def test_every_goal_is_described_with_its_default() -> None:
     page = text(CONFIGURATION)
-    rows = {camel(name): "no alarm" if given is None else given for name, given in asdict(Goals()).items()}
+    shown = {None: "no alarm", False: "false"}
+    rows = {camel(name): shown.get(given, given) for name, given in asdict(Goals()).items()}
     assert [f"| `{key}` | {given} |" for key, given in rows.items() if f"| `{key}` | {given} |" not in page] == []
 
 

@@ -49,17 +49,65 @@ def year(today: date, seed: int = 16) -> Iterator[Stored]:
 
 def _one(stack: str, at: datetime, chance: Random) -> Stored:
     run = f"{at:%Y%m%d-%H%M%S}-{chance.randrange(65536):04x}"
-    kind = chance.choice(("experiment",) * 6 + ("drill",) * 3 + ("control", "restore", "copies"))
+    kind = chance.choice(
+        ("experiment",) * 6 + ("drill",) * 3 + ("control", "restore", "copies", "unjudged-run", "execution")
+    )
     if kind == "experiment":
         document = _checked("chaos-record", chaos(run, stack, at, chance))
     elif kind == "drill":
         document = _checked("drill-record", drill(run, stack, at, chance))
     elif kind == "control":
         document = _checked("control-record", control(run, stack, at, chance))
+    elif kind == "unjudged-run":
+        document = _checked("unjudged-run", unjudged(run, stack, at, chance))
+    elif kind == "execution":
+        document = _checked("execution-record", execution(run, stack, at))
     else:
         # What the queries of measures must pass over.
         document = {"version": 1, "run": run, "verdict": "restored" if kind == "restore" else "copied"}
     return Stored(stack, kind, document)
+
+
+def unjudged(run: str, stack: str, at: datetime, chance: Random) -> dict[str, Any]:
+    """A run of FIS by a state machine."""
+    moment = f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
+    return {
+        "version": 1,
+        "type": "unjudged-run",
+        "run": run,
+        "stack": stack,
+        "operator": "ial-dev-suite-weekly",
+        "suite": "weekly",
+        "experiment": chance.choice(("network-latency", "instance-termination")),
+        "fisExperiment": "EXP1",
+        "status": chance.choice(("completed", "failed")),
+        "verdict": "not-judged",
+        "began": moment,
+        "ended": moment,
+        "usd": "0.20",
+    }
+
+
+def execution(run: str, stack: str, at: datetime) -> dict[str, Any]:
+    """A suite by a state machine."""
+    moment = f"{at:%Y-%m-%dT%H:%M:%S}.000Z"
+    return {
+        "version": 1,
+        "type": "execution",
+        "run": run,
+        "stack": stack,
+        "operator": "ial-dev-suite-weekly",
+        "execution": "e1",
+        "suite": "weekly",
+        "verdict": "not-judged",
+        "outcome": "done",
+        "reasons": [],
+        "began": moment,
+        "ended": moment,
+        "steps": [{"id": "network/latency", "status": "completed", "run": run, "usd": "0.20"}],
+        "leftOut": [],
+        "notShown": ["load"],
+    }
 
 
 def control(run: str, stack: str, at: datetime, chance: Random) -> dict[str, Any]:

@@ -27,9 +27,9 @@ _INPUTS: Final = Inputs(goals=Goals(), now=datetime(2026, 11, 28, tzinfo=UTC), s
 
 
 def _analysed(runs: Sequence[Stored]) -> Iterator[Record]:
-    """The records as analysis reads them: it takes neither restores nor copies."""
+    """The records as analysis reads them: it takes neither restores nor copies, and counts executions as such."""
     for held in runs:
-        if held.type not in ("restore", "copies"):
+        if held.type not in ("restore", "copies", "execution"):
             record = read_record(json.dumps(held.document).encode())
             assert not isinstance(record, str)
             yield record
@@ -92,7 +92,7 @@ def alert_accuracy(runs: Sequence[Stored]) -> Iterator[Row]:
 
 
 def _subject(held: Stored) -> str | None:
-    return held.document.get("experiment") or held.document.get("resource")
+    return held.document.get("experiment") or held.document.get("resource") or held.document.get("suite")
 
 
 def runs_by_week(runs: Sequence[Stored]) -> Iterator[Row]:
@@ -107,8 +107,9 @@ def runs_by_week(runs: Sequence[Stored]) -> Iterator[Row]:
 def cost_by_month(runs: Sequence[Stored]) -> Iterator[Row]:
     found = defaultdict[Row, list[Decimal | None]](list)
     for held in runs:
-        if held.type in ("experiment", "drill"):
-            usd = "0" if held.document["verdict"] == "refused" else held.document["cost"]["usd"]
+        if held.type in ("experiment", "drill", "unjudged-run"):
+            priced = held.document.get("cost", held.document)
+            usd = "0" if held.document["verdict"] == "refused" else priced["usd"]
             found[held.stack, month_of(held.run), held.type].append(None if usd is None else Decimal(usd))
     for group, all_ in found.items():
         known = [usd for usd in all_ if usd is not None]

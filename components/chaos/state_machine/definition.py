@@ -8,6 +8,7 @@ import json
 from dataclasses import dataclass
 
 from components.chaos.state_machine import table, turn
+from components.chaos.state_machine.archive import archive_execution
 from components.chaos.state_machine.order import MachineOrder
 from components.chaos.state_machine.states import TRIES, States, catch, choice, expression, keep
 from components.chaos.state_machine.steps import (
@@ -24,8 +25,16 @@ from contract.suites import PlannedStep
 # "Maximum execution history size: 25,000 events"; a call that is not repeated writes five of them.
 # https://docs.aws.amazon.com/step-functions/latest/dg/service-quotas.html
 _MOST_EVENTS, _EVENTS_OF_A_TASK = 25_000, 5
-_BEGIN, _TAKE, _FREE, _OVER, _DONE, _FAILED = (
-    *("Name the run", "Take the turn", "Let the turn go", "Was all done", "Done", "Not all done"),
+_BEGIN, _TAKE, _ARCHIVE, _FREE, _OVER, _DONE, _FAILED = (
+    *(
+        "Name the run",
+        "Take the turn",
+        "Archive the execution",
+        "Let the turn go",
+        "Was all done",
+        "Done",
+        "Not all done",
+    ),
 )
 # States of one round of each kind of waiting, of a step beside them, and of the execution's beginning and end.
 _ROUND, _BESIDE, _AROUND = 5, 20, 20
@@ -66,7 +75,8 @@ def definition(order: MachineOrder) -> str:
         states |= make(order, number, step, next_)
     states |= stop_states(order)
     states |= {
-        CLOSE: table.record_execution(order, _FREE, catch(_FREE, "the record could not be written")),
+        CLOSE: table.record_execution(order, _ARCHIVE, catch(_FREE, "the record could not be written")),
+        _ARCHIVE: archive_execution(order, _FREE),
         _FREE: turn.free(order.table, _OVER),
         _OVER: choice(_FAILED, ('$outcome = "done" and $count($reasons) = 0', _DONE)),
         _DONE: {"Type": "Succeed"},

@@ -11,7 +11,8 @@ from contract.suites import Suite
 class MachineOrder:
     """`templates` has FIS's id of each experiment's template, `alarms` the names of those that must not ring.
 
-    `owner` is the tag's value on every experiment of the stack, `budget` what experiments may cost in a month, in USD.
+    `bucket` is that of the records' archive, in `account`. `owner` is the tag's value on every experiment of the stack,
+    `budget` what experiments may cost in a month, in USD.
     """
 
     name: str
@@ -20,6 +21,8 @@ class MachineOrder:
     claimed: Claimed
     templates: Mapping[str, str]
     table: str
+    bucket: str
+    account: str
     owner: str
     budget: str
     alarms: Sequence[str]

@@ -13,6 +13,7 @@ from components.observability.critical_signals import critical_signals
 from components.reading import SettingsError
 from components.settings import Settings
 from contract import experiments
+from contract.names import configuration_bucket
 from contract.suites import DRILL_CHOICES, Choosable, Suite, SuitePlan, plan_of
 
 
@@ -51,6 +52,8 @@ def machine_order(args: SuiteMachinesArgs, name: str) -> MachineOrder:
         claimed=found,
         templates={key: held.template_id for key, held in found.experiments.items()},
         table=args.records_table,
+        bucket=configuration_bucket(place.environment, place.account),
+        account=place.account,
         owner=args.owner,
         budget=str(args.settings.chaos.monthly_budget),
         alarms=[place.name(spec.signal) for spec in critical_signals(args.settings)],

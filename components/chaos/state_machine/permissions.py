@@ -3,7 +3,7 @@
 from components.chaos.chaos_permissions import start_permissions
 from components.place import Place
 from components.roles import Statement, allow
-from contract.names import ANY_RUN
+from contract.names import ANY_RUN, configuration_bucket, lone_runs
 from contract.run_table import CHAOS, EXECUTIONS, HALT, TURN, collection, lease_run
 
 # AWS limits the delivery of logs to no resource: https://docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
@@ -14,8 +14,8 @@ _LOGS = (
 _MONTH = "????-??"
 
 
-def machine_permissions(place: Place, records: str) -> list[Statement]:
-    """Starts, stops and reads experiments, looks at alarms, takes the turn and writes records."""
+def machine_permissions(place: Place, records: str, stack: str) -> list[Statement]:
+    """Starts, stops and reads experiments, looks at alarms, takes the turn and writes records of this stack."""
     runs, table = place.arn("fis", "experiment/*"), place.table_arn(records)
     month = collection(CHAOS, _MONTH)
     return [
@@ -27,8 +27,13 @@ def machine_permissions(place: Place, records: str) -> list[Statement]:
         _keyed("ReadHalt", "dynamodb:GetItem", table, HALT[0]),
         _keyed("ReadMonth", "dynamodb:Query", table, month),
         _keyed("Record", "dynamodb:PutItem", table, month, collection(EXECUTIONS, _MONTH), ANY_RUN),
+        allow("Archive", ["s3:PutObject"], [f"{_bucket(place)}/{lone_runs('????-??-01', stack)}*"]),
         allow("WriteLog", _LOGS, ["*"]),
     ]
+
+
+def _bucket(place: Place) -> str:
+    return place.bucket_arn(configuration_bucket(place.environment, place.account))
 
 
 def schedule_permissions(place: Place, machine: str) -> list[Statement]:

@@ -1,6 +1,7 @@
 """The states of one step of a suite, from what must stand for it to what becomes of the suite after it. Pure."""
 
 from components.chaos.state_machine import table
+from components.chaos.state_machine.archive import archive_run
 from components.chaos.state_machine.order import MachineOrder
 from components.chaos.state_machine.states import (
     NOW,
@@ -153,6 +154,7 @@ def _run(order: MachineOrder, number: int, step: PlannedStep, held: Experiment) 
         "startedAt": expression(table.STAMP),
         "deadline": expression(f"{NOW} + {(held.duration_seconds + GRACE_SECONDS) * 1000}"),
         "current": step.id,
+        "stepUsd": held.usd_per_run,
     }
     known = [f"Fis.{name}Exception" for name in ("Conflict", "ResourceNotFound", "ServiceQuotaExceeded", "Validation")]
     refused = catch(back, f"{step.id}: FIS refused to start it", *known)
@@ -188,18 +190,21 @@ def _doubted(order: MachineOrder, number: int, step: PlannedStep, held: Experime
 
 def _ended(order: MachineOrder, number: int, step: PlannedStep, held: Experiment, next_: str) -> States:
     """The record of the run, and what its end means for the rest."""
-    record, note, after, bad = (state_name(number, verb, step.id) for verb in ("record", "note", "after", "failed"))
+    record, archived, note, after, bad = (
+        state_name(number, verb, step.id) for verb in ("record", "archive", "note", "after", "failed")
+    )
     unkept = catch(CLOSE, f"{step.id}: its record could not be written")
     note_state = keep(
         after,
-        steps=_with(step.id, "$status", "$stepRun"),
+        steps=_with(step.id, "$status", "$stepRun", "$stepUsd"),
         calmAt=expression(f"{NOW} + {order.suite.cool_down_minutes * 60_000}"),
         experiment="",
     )
     why = {"reasons": expression(f"[$reasons, {quoted(step.id + ': FIS ended it as ')} & $status]")}
     goes_on = step.on_failure in ("continue", "skip-dependents")
     states = {
-        record: table.record_run(order, held.name, held.usd_per_run, note, unkept),
+        record: table.record_run(order, held.name, held.usd_per_run, archived, unkept),
+        archived: archive_run(order, held.name, held.usd_per_run, note),
         note: note_state,
         after: choice(bad, ('$status = "completed"', next_)),
     }
@@ -237,10 +242,12 @@ def stop_states(order: MachineOrder) -> States:
         name = f"{record} {number}"
         cases.append((f"$current = {quoted(id_)}", name))
         unkept = catch(CLOSE, f"{id_}: its record could not be written")
-        states[name] = table.record_run(order, held.name, held.usd_per_run, f"{STOP}: note", unkept)
+        archived = f"{STOP}: archive {number}"
+        states[name] = table.record_run(order, held.name, held.usd_per_run, archived, unkept)
+        states[archived] = archive_run(order, held.name, held.usd_per_run, f"{STOP}: note")
     states[record] = choice(CLOSE, *cases)
     states[f"{STOP}: note"] = keep(
-        CLOSE, outcome="stopped", steps=expression('[$steps, {"id": $current, "status": $status, "run": $stepRun}]')
+        CLOSE, outcome="stopped", steps=_added("$current", "$status", "$stepRun", "$stepUsd")
     )
     return states
 
@@ -253,5 +260,9 @@ def _also(name: str, value: str) -> str:
     return expression(f"[${name}, {quoted(value)}]")
 
 
-def _with(id_: str, status: str, run: str = "null") -> str:
-    return expression(f'[$steps, {{"id": {quoted(id_)}, "status": {status}, "run": {run}}}]')
+def _with(id_: str, status: str, run: str = "null", usd: str = "null") -> str:
+    return _added(quoted(id_), status, run, usd)
+
+
+def _added(id_: str, status: str, run: str, usd: str) -> str:
+    return expression(f"[$steps, {table.written({'id': id_, 'status': status, 'run': run, 'usd': usd})}]")

@@ -49,7 +49,7 @@ class SuiteMachines(pulumi.ComponentResource):
             role_name=f"suite-{given.suite}",
             stage=self._args.stage,
             trust=service_trust(place, "states", source=arn),
-            statements=machine_permissions(place, self._args.records_table),
+            statements=machine_permissions(place, self._args.records_table, order.stack),
             parent=self,
         )
         machine = sfn.StateMachine(

@@ -4,13 +4,15 @@ from collections.abc import Mapping
 
 from components.chaos.state_machine.order import MachineOrder
 from components.chaos.state_machine.states import NOW, State, expression, quoted, task
-from contract.execution_record import EXECUTION, UNJUDGED_RUN
+from contract.execution_record import EXECUTION, NOT_SHOWN, UNJUDGED_RUN
 from contract.run_table import CHAOS, EXECUTIONS, HALT, KEPT, NOT_JUDGED, RECORD, collection
 
 _EXPIRES = expression(f"$string($floor({NOW} / 1000) + {int(KEPT.total_seconds())})")
 _ENTERED = "$states.context.State.EnteredTime"
 # Always with milliseconds, as all records have it.
 STAMP = f"$fromMillis({NOW})"
+# When the record was written: the archive has the same.
+_RECORDED = {"recorded": expression(STAMP)}
 # Run names are made of the second in which they begin, and four digits that tell those of one second apart.
 _DIGITS = "$substring($hash($states.context.Execution.Id & {}, 'SHA-256'), 0, 4)"
 _MONEY_DIGITS = 6
@@ -69,9 +71,9 @@ def spent(order: MachineOrder, next_: str, catch: State) -> State:
     return task("dynamodb:query", ask, next_, [catch], {"affordable": kept})
 
 
-def record_run(order: MachineOrder, name: str, usd: str, next_: str, catch: State) -> State:
-    """The month's item and the record of one run of FIS, both or none."""
-    document = {
+def run_document(order: MachineOrder, name: str, usd: str, ended: str = "$recorded") -> dict[str, str]:
+    """The record of one run of FIS, each value in JSONata."""
+    return {
         "version": "1",
         "type": quoted(UNJUDGED_RUN),
         "run": "$stepRun",
@@ -83,16 +85,21 @@ def record_run(order: MachineOrder, name: str, usd: str, next_: str, catch: Stat
         "status": "$status",
         "verdict": quoted(NOT_JUDGED),
         "began": "$startedAt",
-        "ended": STAMP,
+        "ended": ended,
         "usd": quoted(usd),
     }
+
+
+def record_run(order: MachineOrder, name: str, usd: str, next_: str, catch: State) -> State:
+    """The month's item and the record of one run of FIS, both or none."""
+    document = run_document(order, name, usd, STAMP)
     return _put_both(order, "$stepRun", document, _month_item(name, usd, quoted(NOT_JUDGED)), next_, catch)
 
 
-def record_execution(order: MachineOrder, next_: str, catch: State) -> State:
+def execution_document(order: MachineOrder, ended: str = "$recorded") -> dict[str, str]:
     """What became of each step, and what was left out: nothing of it is a judgement."""
     left_out = [{"step": held.step, "reason": held.reason} for held in order.claimed.left_out]
-    document = {
+    return {
         "version": "1",
         "type": quoted(EXECUTION),
         "run": "$run",
@@ -104,10 +111,16 @@ def record_execution(order: MachineOrder, next_: str, catch: State) -> State:
         "outcome": "$outcome",
         "reasons": "$reasons",
         "began": "$fromMillis($toMillis($states.context.Execution.StartTime))",
-        "ended": STAMP,
+        "ended": ended,
         "steps": "$steps",
         "leftOut": quoted(left_out),
+        "notShown": quoted(NOT_SHOWN),
     }
+
+
+def record_execution(order: MachineOrder, next_: str, catch: State) -> State:
+    """The execution's item and its record, both or none."""
+    document = execution_document(order, STAMP)
     told = {key: document[key] for key in ("run", "type", "suite", "verdict", "outcome")}
     item = _item(_collection(EXECUTIONS, "$substring($states.context.Execution.StartTime, 0, 7)"), "$run", told)
     return _put_both(order, "$run", document, item, next_, catch)
@@ -118,7 +131,7 @@ def _put_both(
 ) -> State:
     record = _item(expression(run), quoted(RECORD), document)
     puts = [{"Put": {"TableName": order.table, "Item": held}} for held in (item, record)]
-    return task("dynamodb:transactWriteItems", {"TransactItems": puts}, next_, [catch])
+    return task("dynamodb:transactWriteItems", {"TransactItems": puts}, next_, [catch], _RECORDED)
 
 
 def _month_item(name: str, usd: str, verdict: str) -> State:
@@ -130,11 +143,15 @@ def _collection(kind: str, month: str = "$month") -> str:
     return expression(f"{quoted(collection(kind, ''))} & {month}")
 
 
+def written(document: Mapping[str, str]) -> str:
+    """JSONata for an object whose values are JSONata."""
+    return f"{{{', '.join(f'{quoted(key)}: {value}' for key, value in document.items())}}}"
+
+
 def _item(run: str, step: str, document: Mapping[str, str]) -> State:
-    text = ", ".join(f"{quoted(key)}: {value}" for key, value in document.items())
     return {
         "run": {"S": run},
         "step": {"S": expression(step)},
-        "document": {"S": expression(f"$string({{{text}}})")},
+        "document": {"S": expression(f"$string({written(document)})")},
         "expires_at": {"N": _EXPIRES},
     }

@@ -8,7 +8,7 @@ from runners.analysis.inputs import Inputs
 from runners.analysis.kpis.answers import Tally, share_kpi
 from runners.analysis.kpis.kpi import Measure, measure
 from runners.analysis.model import Kpi
-from runners.analysis.records import ChaosRecord, ControlRecord, DrillRecord, Record
+from runners.analysis.records import ChaosRecord, ControlRecord, Record
 
 
 @measure
@@ -24,7 +24,9 @@ class AlertPrecision(Measure):
 
     def add(self, record: Record) -> None:
         """Counts a run."""
-        if isinstance(record, DrillRecord) or (isinstance(record, ChaosRecord) and not record.says_something):
+        if not isinstance(record, ChaosRecord | ControlRecord):
+            return
+        if isinstance(record, ChaosRecord) and not record.says_something:
             return
         if record.alerts is None:
             self._tally.left_out["the alarms' history is not known"] += 1

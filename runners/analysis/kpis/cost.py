@@ -44,9 +44,11 @@ class MonthlyCost(Measure):
             goal=float(goal),
             better="less",
             answer=_answer(cost, goal),
-            value=None if cost is None else float(cost.expected),
-            interval=None if cost is None else Range(low=float(cost.low), high=float(cost.high)),
-            method="from the least to the most that is declared" if cost else "none: no estimate and no bill was given",
+            value=None if cost is None or cost.expected is None else float(cost.expected),
+            interval=None if cost is None else Range(low=float(cost.low), high=_float(cost.high)),
+            method=f"from the least to the most by {cost.source}"
+            if cost
+            else "none: no estimate and no bill was given",
             count=int(cost is not None),
             needed=1,
             median=None,
@@ -66,15 +68,19 @@ class MonthlyCost(Measure):
         runs = f"runs of {dearest[:4]}-{dearest[4:]} cost {usd_of_runs:.2f} USD at most" if dearest else "no run yet"
         if cost is None:
             return f"cost of a month: neither an estimate nor a bill was given (goal {goal} USD; {runs})"
-        told = {"met": "met", "missed": "missed", "not-enough-runs": "it depends on usage"}[_answer(cost, goal)]
-        return (
-            f"cost of a month: {told} ({cost.low:.2f} to {cost.high:.2f} USD by {cost.source}; goal {goal} USD; {runs})"
-        )
+        open_end = "it depends on usage" if cost.high is not None else "not known before the month is over"
+        told = {"met": "met", "missed": "missed", "not-enough-runs": open_end}[_answer(cost, goal)]
+        between = f"at least {cost.low:.2f}" if cost.high is None else f"{cost.low:.2f} to {cost.high:.2f}"
+        return f"cost of a month: {told} ({between} USD by {cost.source}; goal {goal} USD; {runs})"
+
+
+def _float(amount: Decimal | None) -> float | None:
+    return None if amount is None else float(amount)
 
 
 def _answer(cost: MonthCost | None, goal: Decimal) -> Answer:
     if cost is None:
         return "not-enough-runs"
-    if cost.high <= goal:
+    if cost.high is not None and cost.high <= goal:
         return "met"
     return "missed" if cost.low > goal else "not-enough-runs"

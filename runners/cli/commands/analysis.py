@@ -62,13 +62,14 @@ def analyze(
     from runners.cli.views.analysis_view import show_analysis
     from runners.exit_codes import ExitCode
     from runners.wiring.analysis import AnalysisAccess
-    from runners.wiring.month_cost import estimate_document, month_cost
+    from runners.wiring.month_cost import estimated_month, month_of
 
     terminal = Terminal(json)
     access = AnalysisAccess.open(stack, program, engine, terminal.say, assume="reader" if as_reader else None)
-    cost = None
-    if estimate is not None:
-        cost = month_cost(estimate_document(estimate), estimate, access.access.outputs.goals)
+    goals = access.access.outputs.goals
+    cost = estimated_month(estimate, goals)
+    if goals.bill_is_workload:
+        cost = month_of(cost, access.bill, goals)
     day = None if changed is None else _day("--changed", changed).date()
     found = access.analysis(begin_of(since, access.now - WEEKS), cost, day)
     terminal.document(to_builtins(found)) if json else show_analysis(found, terminal)

@@ -25,17 +25,21 @@ def add_to(app: typer.Typer) -> None:
 
 @group.command()
 def plan(file: File, json: Json = False) -> None:
-    """Show the fleet's state machines: one for each Region, how many stacks at once, and what they cost."""
+    """Show the fleet's state machines: one for each Region, how many stacks at once, and what they cost.
+
+    Exit code 1 when they cost more in a month than the file's `limitUsd`, 2 when it has one and a price is not known.
+    """
     from msgspec import to_builtins
 
     from runners.cli.views.fleet_view import show_plan
     from runners.fleet.fleet_file import read_fleet
-    from runners.fleet.fleet_plan import fleet_plan
-    from runners.wiring.fleet import transition_price
+    from runners.fleet.fleet_plan import require_within_limit
+    from runners.wiring.fleet import planned
 
     terminal = Terminal(json)
-    found = fleet_plan(read_fleet(file), transition_price)
+    found = planned(read_fleet(file))
     terminal.document(to_builtins(found)) if json else show_plan(found, terminal)
+    require_within_limit(found)
 
 
 @group.command()
@@ -43,15 +47,20 @@ def write(
     file: File,
     to: Annotated[Path, typer.Option("--to", metavar="FOLDER", help="Where the files go; it is made if needed.")],
 ) -> None:
-    """Write definition and policy of each of the fleet's state machines, for whoever makes them. Calls no AWS."""
+    """Write definition and policy of each of the fleet's state machines, for whoever makes them. Calls no AWS.
+
+    Nothing is written of a fleet that is over its limit, or whose limit cannot be judged: exit codes as of `plan`.
+    """
     from json import dumps
 
     from contract.writing.files import write_whole
     from runners.fleet.fleet_file import read_fleet
     from runners.fleet.fleet_machine import by_region, definition, permissions
-    from runners.fleet.fleet_plan import machine_name
+    from runners.fleet.fleet_plan import machine_name, require_within_limit
+    from runners.wiring.fleet import planned
 
     terminal, fleet = Terminal(), read_fleet(file)
+    require_within_limit(planned(fleet))
     to.mkdir(parents=True, exist_ok=True)
     for region in by_region(fleet):
         name = machine_name(fleet)

@@ -19,6 +19,12 @@ def show_plan(plan: FleetPlan, terminal: Terminal) -> None:
         row = (held.region, held.name, accounts, str(held.at_once), str(held.transitions), held.usd or "not known")
         table.add_row(*row)
     terminal.console.print(table)
+    often = "how often it is started is not said" if plan.runs_per_month is None else f"{plan.runs_per_month} times"
+    limit = "no limit" if plan.limit_usd is None else f"limit {plan.limit_usd} USD"
+    month = "not known" if plan.month_usd is None else f"{plan.month_usd} USD"
+    terminal.line(f"a month: {month} ({often}; {limit})", "bold")
+    for why in plan.unknown:
+        terminal.line(f"price not known: {why}", "bold red")
     terminal.line("transitions of the suites, and FIS, are the stacks' own and priced with them")
 
 

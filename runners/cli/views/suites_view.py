@@ -98,8 +98,12 @@ def show_history(found: dict[str, Any], stack: str, terminal: Terminal) -> None:
     table = _table("run", "suite", "verdict", "cost")
     for held in found["runs"]:
         cut_off = f"cut off: ial suite resume {held['run']} --stack {stack}" if held["here"] else "not over, elsewhere"
-        table.add_row(held["run"], held["suite"], held["verdict"] or cut_off, f"{held['usd']} USD")
+        table.add_row(held["run"], held["suite"], held["verdict"] or cut_off, _usd(held["usd"]))
     terminal.console.print(table) if found["runs"] else terminal.line("no suite has run yet")
+
+
+def _usd(usd: str | None) -> str:
+    return "see its runs" if usd is None else f"{usd} USD"
 
 
 def _table(*names: str) -> Table:

@@ -36,7 +36,7 @@ def page(report: Report) -> str:
         advice(analysis.recommendations),
         trends(analysis),
         alarms(analysis.alerts),
-        money(report.cost),
+        money(report.cost, report.bill),
         services(report.services),
         suites(report.suites),
         rollbacks(report.rollbacks),

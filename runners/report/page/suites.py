@@ -30,6 +30,7 @@ def _suite(suite: SuiteSection) -> Section:
         rows=[_step(step) for step in suite.steps],
     )
     limit = "" if suite.most_degraded_seconds is None else f" of {seconds(suite.most_degraded_seconds)}"
+    nothing = "not looked" if suite.not_shown else "nothing"
     return Section(
         title=f"{suite.suite}, {suite.run}",
         body=[
@@ -39,13 +40,21 @@ def _suite(suite: SuiteSection) -> Section:
                 [
                     ("Who ran it", suite.operator),
                     ("Degraded", f"{seconds(suite.degraded_seconds)}{limit}"),
-                    ("Cost at most", f"{suite.usd} of {suite.most_usd} USD"),
-                    ("Left behind", "; ".join(suite.left) or "nothing"),
+                    ("Cost at most", cost_of(suite)),
+                    ("Left behind", "; ".join(suite.left) or nothing),
                 ]
             ),
+            h.p[f"A state machine ran it. Not shown: {', '.join(suite.not_shown)}."] if suite.not_shown else None,
             numbers(steps, f"steps of {suite.run}") if suite.steps else None,
         ],
     )
+
+
+def cost_of(suite: SuiteSection) -> str:
+    """What it cost at most, of what it might."""
+    if suite.usd is None:
+        return "not known"
+    return f"{suite.usd} USD" if suite.most_usd is None else f"{suite.usd} of {suite.most_usd} USD"
 
 
 def _step(step: SuiteStep) -> tuple[str, ...]:

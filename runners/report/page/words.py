@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Final
 
 import htpy as h
 
+from pricing.money import dollars
 from runners.report.charts.scale import written
 
 # A mark beside each word, so that nothing depends on colour. None is not known.
@@ -52,6 +54,11 @@ def listed(items: Sequence[str], none: str) -> str:
 def sentence(said: str) -> str:
     """What analysis says in a line, as a sentence."""
     return f"{said[:1].upper()}{said[1:]}"
+
+
+def billed(usd: str | None) -> str:
+    """An amount of a bill, or that nobody knows it."""
+    return "not known" if usd is None else dollars(Decimal(usd))
 
 
 def short(arn: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -18,8 +19,10 @@ from runners.analysis.records import (
     DrillRecord,
     Hypothesis,
     Measures,
+    Record,
     StateChange,
     Times,
+    UnjudgedRecord,
 )
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
@@ -126,7 +129,22 @@ def control(days_ago: float = 1, *, rang: bool = False, token: int = 0) -> Contr
     )
 
 
-def document(record: ChaosRecord | DrillRecord | ControlRecord) -> bytes:
+def unjudged(days_ago: float = 1, *, token: int = 0, status: str = "completed") -> UnjudgedRecord:
+    return UnjudgedRecord(
+        version=1,
+        run=name(days_ago, token),
+        stack="dev",
+        experiment="network-latency",
+        status=status,
+        verdict="not-judged",
+        usd="0.20",
+    )
+
+
+_TYPES: Mapping[type[Record], str] = {ControlRecord: "control", UnjudgedRecord: "unjudged-run"}
+
+
+def document(record: Record) -> bytes:
     """As it is stored."""
-    kind = {"type": "control"} if isinstance(record, ControlRecord) else {}
+    kind = {"type": _TYPES[type(record)]} if type(record) in _TYPES else {}
     return msgspec.json.encode(msgspec.to_builtins(record) | kind)

@@ -18,10 +18,21 @@ from runners.analysis.inputs import Inputs, MonthCost, RequestDay
 from runners.analysis.kpis.answers import needed
 from runners.analysis.kpis.uptime import uptime_interval
 from runners.analysis.model import Analysis, Kpi
+from runners.analysis.published import Range
 from runners.analysis.records import CleanUp, Record, Version, Versions
 from runners.analysis.score import Known
 from runners.analysis.statistics.proportion import wilson
-from tests.runners.analysis.records_for_tests import ALARM, NOW, alerts, broken, chaos, control, document, drill
+from tests.runners.analysis.records_for_tests import (
+    ALARM,
+    NOW,
+    alerts,
+    broken,
+    chaos,
+    control,
+    document,
+    drill,
+    unjudged,
+)
 
 KNOWN = [Known("network-latency", "network", 1.0, True, "0.50")]
 
@@ -135,6 +146,38 @@ def replace_day(day: RequestDay, failed: int) -> RequestDay:
 def test_the_month_is_within_its_amount_at_the_most(low: str, high: str, answer: str) -> None:
     found = kpi(analysed(chaos(), cost=MonthCost(Decimal(low), Decimal(155), Decimal(high), "an estimate")), "cost")
     assert (found.answer, "runs of 2026-11 cost 0.50 USD" in found.said) == (answer, True)
+
+
+@pytest.mark.parametrize(
+    ("low", "answer", "said"),
+    [("20", "not-enough-runs", "not known before the month is over (at least 20.00 USD"), ("161", "missed", "missed")],
+)
+def test_a_bill_alone_says_what_the_month_costs_at_least(low: str, answer: str, said: str) -> None:
+    found = kpi(analysed(chaos(), cost=MonthCost(Decimal(low), None, None, "AWS Budgets")), "cost")
+    assert (found.answer, found.value) == (answer, None)
+    assert found.interval == Range(low=float(low), high=None)
+    assert said in found.said
+
+
+@pytest.mark.parametrize("status", ["completed", "failed", "unknown"])
+def test_a_run_that_nobody_judged_costs_and_shows_nothing(status: str) -> None:
+    judged: list[Record] = [chaos(2), drill(3), control(4)]
+    before, after = analysed(*judged), analysed(*judged, *(unjudged(1, token=n, status=status) for n in range(80)))
+    changed = [new.name for old, new in zip(before.kpis, after.kpis, strict=True) if old != new]
+    assert changed == ["cost"]
+    assert "runs of 2026-11 cost 16.54 USD at most" in kpi(after, "cost").said
+    same = ("score", "coverage", "tests", "lost", "weeks")
+    assert [getattr(after.score, key) for key in same] == [getattr(before.score, key) for key in same]
+    assert [(one.what, one.why, one.runs) for one in after.score.excluded] == [("network-latency", "not-judged", 80)]
+    assert (after.counted.read, after.counted.not_scored) == (83, {"not-judged": 80})
+    assert {(run.type, run.scored) for run in after.runs[:50]} <= {("unjudged", False), ("chaos", True)}
+    assert (after.trends, after.alerts, after.error_budget) == (before.trends, before.alerts, before.error_budget)
+
+
+def test_only_runs_that_nobody_judged_give_no_score() -> None:
+    found = analysed(*(unjudged(1, token=n) for n in range(80)))
+    assert (found.score.score, found.score.coverage) == (None, 0)
+    assert {held.answer for held in found.kpis} == {"not-enough-runs"}
 
 
 def of(running: str) -> Versions:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec import to_builtins
 
 from local.server import Running
 from runners.analysis.eight_weeks.weeks import BEGIN, Weeks
@@ -15,6 +16,7 @@ from runners.aws.run_records import TableRecords
 from runners.aws.session import AwsClients
 from runners.runs.clock import SystemClock
 from tests.clouds import STACK, Clouds
+from tests.runners.analysis.records_for_tests import unjudged
 from tests.runners.conftest import Ial, Ran
 from tests.runners.test_schemas import valid
 
@@ -48,7 +50,10 @@ def site(clouds: Clouds, tmp_path_factory: pytest.TempPathFactory) -> Iterator[t
         records.put(f"chaos#{month}", f"{newest}01-000000-0000", {"run": "x", "verdict": None, "usd": "0"})
         records.put(f"{newest}01-000001-0000", "record", {"version": 9})
         records.put(f"chaos#{month}", f"{newest}01-000001-0000", {"run": "x", "verdict": "passed", "usd": "0"})
-        yield folder, running, count
+        by_machine = f"{newest}01-000002-0000"
+        records.put(by_machine, "record", to_builtins(unjudged()) | {"type": "unjudged-run", "run": by_machine})
+        records.put(f"chaos#{month}", by_machine, {"run": by_machine, "verdict": "not-judged", "usd": "0.20"})
+        yield folder, running, count + 1
 
 
 @pytest.fixture
@@ -95,6 +100,9 @@ def test_the_score_decides_when_it_is_asked_to(ask: Ial) -> None:
     ran = ask("score", "--json", "--at-least", "1")
     found = valid(ran, "score")
     assert (ran.code, found["required"]) == (0, 4)
+    assert [(held["what"], held["runs"]) for held in found["excluded"] if held["why"] == "not-judged"] == [
+        ("network-latency", 1)
+    ]
     assert ask("score", "--at-least", "100.5").code == 1
 
 

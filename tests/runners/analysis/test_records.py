@@ -11,7 +11,7 @@ import pytest
 from runners.analysis.eight_weeks.weeks import Regression, Weeks
 from runners.analysis.intake import Intake
 from runners.analysis.records import ChaosRecord, ControlRecord, DrillRecord, UnreadableRecordError, read_record
-from tests.runners.analysis.records_for_tests import chaos, control, document, drill
+from tests.runners.analysis.records_for_tests import chaos, control, document, drill, unjudged
 from tests.runners.chaos.experiments import passed
 from tests.runners.conftest import ROOT
 
@@ -19,7 +19,9 @@ SCHEMAS = {"experiment": "chaos-record", "resource": "drill-record"}
 
 
 @pytest.mark.parametrize(
-    "record", [chaos(), drill(), drill(rto=None), control()], ids=["chaos", "drill", "failed", "control"]
+    "record",
+    [chaos(), drill(), drill(rto=None), control(), unjudged()],
+    ids=["chaos", "drill", "failed", "control", "unjudged"],
 )
 def test_bytes_and_mappings_say_the_same(record: Any) -> None:
     assert read_record(document(record)) == read_record(json.loads(document(record))) == record
@@ -36,7 +38,7 @@ def test_what_was_added_since_is_passed_over() -> None:
     assert read_record(json.loads(document(chaos())) | {"more": {"a": 1}}) == chaos()
 
 
-@pytest.mark.parametrize("kind", ["suite", "rollback"])
+@pytest.mark.parametrize("kind", ["suite", "rollback", "execution"])
 def test_other_kinds_of_run_are_told_by_their_type(kind: str) -> None:
     assert read_record({"version": 1, "type": kind, "anything": 1}) == kind
 
@@ -48,7 +50,7 @@ def test_other_kinds_of_run_are_told_by_their_type(kind: str) -> None:
         ({"version": None}, "version None"),
         ({"experiment": None}, "neither an experiment's nor a drill's"),
         ({"resource": "orders"}, "neither an experiment's nor a drill's"),
-        ({"type": "dance"}, "type 'dance'; accepted: control, execution, rollback, suite, unjudged-run"),
+        ({"type": "dance"}, "type 'dance'; accepted: control, unjudged-run, execution, rollback, suite, or none"),
         ({"run": "x"}, "run"),
         ({"run": "20261125-083000-a1b2\n"}, "run"),
         ({"verdict": "splendid"}, "splendid"),

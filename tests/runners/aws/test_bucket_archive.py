@@ -72,6 +72,27 @@ def test_each_run_has_its_line_in_its_month(archive: BucketArchive) -> None:
     assert content(archive, "runs/dt=2026-12-01/dev.jsonl") == december
 
 
+def test_a_run_with_an_object_of_its_own_is_read_beside_the_month(archive: BucketArchive, tmp_path: Path) -> None:
+    archive.archive(run(1), "drill", {"n": 1})
+    s3 = archive.clients.client("s3")
+    lone = {run(2): "dev", run(3, "20261025"): "dev", run(4): "other", "not-a-run": "dev"}
+    for name, stack in lone.items():
+        day = f"{name[:4]}-{name[4:6]}-01" if name[0] == "2" else "2026-11-01"
+        # As a state machine writes it: its own line, without an end.
+        body = line_of(name, "unjudged-run", stack, {"n": 2})
+        s3.put_object(Bucket=archive.bucket, Key=f"runs/dt={day}/{stack}/{name}.jsonl", Body=body)
+    found = reader(archive, tmp_path)
+    assert [held.run for held in found.since(FIRST)] == [run(3, "20261025"), run(1), run(2)]
+    assert [held.run for held in found.since(datetime(2026, 11, 25, 8, 30, tzinfo=UTC))] == [run(1), run(2)]
+    kept = sorted(file.name.split(".")[0] for file in tmp_path.iterdir())
+    assert kept == ["2026-11", run(3, "20261025"), run(2)]
+    # The month's next line lets go of the month as it was, and of nothing else.
+    archive.archive(run(5), "drill", {"n": 5})
+    later = reader(archive, tmp_path).since(FIRST)
+    assert [held.run for held in later] == [run(3, "20261025"), run(1), run(5), run(2)]
+    assert sorted(file.name.split(".")[0] for file in tmp_path.iterdir()) == kept
+
+
 def test_the_same_run_twice_writes_nothing(archive: BucketArchive) -> None:
     for _ in range(2):
         archive.archive(run(1), "drill", {"n": 1})

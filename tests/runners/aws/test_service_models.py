@@ -21,8 +21,8 @@ from tests.runners.models_once import LOAD
 DATA = Path(botocore.__file__).parent / "data"
 RUNNERS = Path(__file__).resolve().parents[3] / "runners"
 SERVICES = [
-    "autoscaling", "backup", "cloudwatch", "dynamodb", "ec2", "ecs", "elbv2", "fis", "iam", "logs", "rds", "s3", "ssm",
-    "scheduler", "sns", "sts", "xray",
+    "autoscaling", "backup", "budgets", "cloudwatch", "dynamodb", "ec2", "ecs", "elbv2", "fis", "iam", "logs", "rds",
+    "s3", "ssm", "scheduler", "sns", "sts", "xray",
 ]  # fmt: skip
 FILES = [
     (service, kind)

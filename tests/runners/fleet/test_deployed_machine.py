@@ -29,6 +29,7 @@ SETTINGS = """
         schedule: cron(7 9 ? * MON *)
 """
 TABLE, NAME = "ial-dev-records", "ial-dev-suite-weekly"
+BUCKET = "ial-dev-configuration-123456789012"
 
 
 @pytest.fixture
@@ -65,6 +66,12 @@ def test_what_was_made_is_what_runs(machine: tuple[Running, dict[str, Any]], tmp
     assert suites == {"weekly": NAME, "full-system-validation": None, "post-deploy": None}
     shown = ial("suite", "list", "--stack", "dev", "--engine", "local", folder=tmp_path).out
     assert f"also the state machine {NAME}, which leaves out quiet, infrastructure/alb" in shown
+    reported = ial("report", "--stack", "dev", "--engine", "local", "--since", "2026-01-01", "--json", folder=tmp_path)
+    (shown,) = valid(reported, "report")["suites"]
+    assert (shown["suite"], shown["verdict"], shown["operator"]) == ("weekly", "not-judged", NAME)
+    assert shown["notShown"]
+    (line,) = clients.client("s3").list_objects_v2(Bucket=BUCKET, Prefix="runs/")["Contents"]
+    assert line["Key"] == f"runs/dt={shown['run'][:4]}-{shown['run'][4:6]}-01/dev/{shown['run']}.jsonl"
     (tmp_path / "fleet.yaml").write_text(
         'version: 1\nname: all\nsuite: weekly\naccount: "123456789012"\nstacks:\n'
         '  - {stack: dev, environment: dev, account: "123456789012", region: us-east-1}\n'

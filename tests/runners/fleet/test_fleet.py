@@ -5,18 +5,26 @@ from __future__ import annotations
 import json
 import random
 from collections import Counter
-from datetime import UTC, datetime
+from contextlib import nullcontext
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import botocore.session
 import pytest
+from msgspec import structs
 
 from local.server import Running
-from runners.errors import InputError
+from pricing.money import plain
+from pricing.price_book import PriceBook
+from runners.errors import InputError, LimitError
 from runners.fleet.fleet_file import Fleet, Member, read_fleet
 from runners.fleet.fleet_machine import START, by_region, definition, machine_arn, permissions, transitions
+from runners.fleet.fleet_plan import fleet_plan, require_within_limit
+from runners.fleet.fleet_price import machine_prices
 from runners.fleet.fleet_report import fleet_report, stack_summary, unread
+from runners.fleet.model import FleetPlan
 from tests.clouds import Clouds
 from tests.interpreter import Execution, StateError, Waits, drive, together
 from tests.runners.chaos.experiments import passed
@@ -131,6 +139,53 @@ def test_the_call_is_one_of_awss_and_each_account_has_a_branch() -> None:
     )
 
 
+BOOK, TODAY = PriceBook.load(), date(2026, 11, 28)
+ONCE = Decimal("0.025") / 1000
+
+
+HOME = tuple(structs.replace(held, region="us-east-1") for held in FLEET.stacks)
+
+
+def priced(today: date = TODAY, stacks: tuple[Member, ...] = HOME, **changes: Any) -> FleetPlan:
+    fleet = structs.replace(FLEET, stacks=stacks, **changes)
+    return fleet_plan(fleet, machine_prices(fleet, BOOK, today))
+
+
+def test_a_month_is_priced_by_the_gate_s_own_rules() -> None:
+    plan = priced(runs_per_month=5, limit_usd="0.10")
+    # Two accounts, 50 stacks with 4 transitions each.
+    (machine,) = plan.machines
+    assert machine.transitions == 4 + 2 * 2 + 50 * 4
+    assert (machine.usd, plan.month_usd) == (plain(ONCE * 208), plain(ONCE * 208 * 5))
+    require_within_limit(plan)
+
+
+@pytest.mark.parametrize(
+    ("limit", "refused"),
+    [("0.026", None), ("0.0259", "would cost 0.026 USD a month, more than its limitUsd of 0.0259")],
+)
+def test_a_fleet_over_its_limit_is_refused(limit: str, refused: str | None) -> None:
+    plan = priced(runs_per_month=5, limit_usd=limit)
+    with nullcontext() if refused is None else pytest.raises(LimitError, match=refused):
+        require_within_limit(plan)
+
+
+@pytest.mark.parametrize(
+    ("how", "why"),
+    [({"today": date(2036, 1, 1)}, "us-east-1: "), ({"stacks": FLEET.stacks}, "eu-west-1: all-eu-west-1")],
+    ids=["a price that is too old", "a Region without a price"],
+)
+def test_what_is_not_known_is_no_zero_and_not_within_a_limit(how: dict[str, Any], why: str) -> None:
+    plan = priced(**how, runs_per_month=5, limit_usd="100")
+    assert plan.month_usd is None
+    assert [held.region for held in plan.machines if held.usd is None] == [held.split(":")[0] for held in plan.unknown]
+    assert plan.unknown[0].startswith(why)
+    with pytest.raises(InputError, match="what it costs is not known, and it has a limit"):
+        require_within_limit(plan)
+    require_within_limit(priced(**how, runs_per_month=5))
+    assert priced().month_usd is None
+
+
 def test_the_policy_names_what_is_started_and_no_more() -> None:
     statements = {held["Sid"]: held for held in permissions(FLEET, "us-east-1", "ial-fleet-all")["Statement"]}
     own = [machine_arn(FLEET, held) for held in by_region(FLEET)["us-east-1"][HUB]]
@@ -167,6 +222,7 @@ def test_more_stacks_than_a_state_machine_can_tell_are_refused() -> None:
         definition(large(10_000), "eu-west-1")
 
 
+DEAR = 'suite: weekly\nrunsPerMonth: 9000\nlimitUsd: "0.01"'
 GOOD = """version: 1
 name: all
 suite: weekly
@@ -182,6 +238,9 @@ stacks:
         ("region: us-east-1", "region: mars", "fleet.yaml:6: stacks[0].region"),
         ("name: all", "name: all\ncolour: red", "colour"),
         ("suite: weekly", "suite: weekly\natOnce: 5", "fleet.yaml:4: atOnce"),
+        ("suite: weekly", 'suite: weekly\nlimitUsd: "0.10"', "say with `runsPerMonth` how often"),
+        ("suite: weekly", "suite: weekly\nlimitUsd: 0.10", "fleet.yaml:4: limitUsd"),
+        ("suite: weekly", "suite: weekly\nrunsPerMonth: 0", "fleet.yaml:4: runsPerMonth"),
         ('account: "123456789012", region', 'account: "210987654321", region', "name the role ial-ENVIRONMENT-fleet"),
         ("region: us-east-1}", f"region: us-east-1, starter: {STARTER}}}", "take `starter` out"),
         ("region: us-east-1}\n", "region: us-east-1}\n" + GOOD.splitlines()[-1] + "\n", "is twice in its account"),
@@ -228,6 +287,11 @@ def test_the_commands(stack: Running, tmp_path: Path, ial: Ial) -> None:
     (machine,) = valid(planned, "fleet-plan")["machines"]
     assert (machine["name"], machine["accounts"]) == ("ial-fleet-all", {HUB: 1})
     assert "us-east-1" in ial("fleet", "plan", "fleet.yaml", folder=tmp_path).out
+    (tmp_path / "dear.yaml").write_text(GOOD.replace("suite: weekly", DEAR))
+    for refused in (("plan", "dear.yaml", "--json"), ("write", "dear.yaml", "--to", "dear")):
+        ran = ial("fleet", *refused, folder=tmp_path)
+        assert (ran.code, "more than its limitUsd" in ran.err) == (1, True), ran.err
+    assert not (tmp_path / "dear").exists()
     written = ial("fleet", "write", "fleet.yaml", "--to", "made", folder=tmp_path)
     assert written.code == 0
     assert json.loads((tmp_path / "made" / "ial-fleet-all.us-east-1.asl.json").read_text())["StartAt"] == "All accounts"

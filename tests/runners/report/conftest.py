@@ -14,7 +14,7 @@ from runners.analysis.model import Analysis
 from runners.analysis.score import Known
 from runners.report.assembling import Beside, report_of
 from runners.report.cost import cost_of
-from runners.report.model import Report, ServiceCall
+from runners.report.model import Bill, Report, ServiceCall
 
 CALLS = (
     ServiceCall(caller="users", called="web", count=1000, failed=2, seconds=0.08),
@@ -32,6 +32,15 @@ PREVIEW = {
         {"name": "other", "judgedCost": "0", "cap": None},
     ],
 }
+BILL = Bill(
+    budget="ial-dev-account-monthly",
+    asked="2026-11-23T00:00:00Z",
+    whole_account=True,
+    covers="the whole account 123456789012",
+    so_far_usd="131.4",
+    forecast_usd=None,
+    missing=("the forecast is not known: AWS gives none",),
+)
 
 
 def analysis_of(documents: list[dict[str, Any]], weeks: Weeks | None = None) -> Analysis:
@@ -55,7 +64,7 @@ def documents() -> list[dict[str, Any]]:
 def report(documents: list[dict[str, Any]]) -> Report:
     """Eight weeks, with a regression in the fifth."""
     analysis = analysis_of(documents, Weeks(7, Regression()))
-    return report_of(analysis, documents, Beside(cost=cost_of(PREVIEW, "the preview"), services=CALLS))
+    return report_of(analysis, documents, Beside(cost=cost_of(PREVIEW, "the preview"), bill=BILL, services=CALLS))
 
 
 @pytest.fixture(scope="session")

@@ -21,7 +21,9 @@ def test_the_newest_are_shown_and_the_others_told(report: Report, documents: lis
 
 
 def test_the_order_of_documents_does_not_matter(report: Report, documents: list[dict[str, Any]]) -> None:
-    again = report_of(report.analysis, reversed(documents), Beside(cost=report.cost, services=report.services))
+    again = report_of(
+        report.analysis, reversed(documents), Beside(cost=report.cost, bill=report.bill, services=report.services)
+    )
     assert again == report
 
 

@@ -12,7 +12,9 @@ def test_it_says_what_the_page_says_first(report: Report) -> None:
     text = markdown(report)
     assert text.startswith("## Resilience of rehearsed\n")
     assert f"| {report.runs[0].run} | {report.runs[0].experiment} |" in text
-    assert text.count("\n| ") == len(report.analysis.kpis) + 10 + 10 + 3 * 2
+    assert text.count("\n| ") == len(report.analysis.kpis) + 10 + 10 + 3 * 2 + 5
+    assert "- This month's bill so far: \\$131.40; forecast of the month: not known." in text
+    assert "- The forecast is not known: AWS gives none" in text
     assert "### What to do" in text
 
 

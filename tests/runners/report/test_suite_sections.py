@@ -8,6 +8,7 @@ import jsonschema
 import msgspec
 import pytest
 
+from contract.execution_record import NOT_SHOWN
 from contract.schema import FOLDER
 from runners.pull_requests.schemas import first_fault
 from runners.report.assembling import NEWEST, Beside, report_of
@@ -16,6 +17,65 @@ from runners.report.model import Report
 from runners.report.page.page import page
 from tests.runners.report.conftest import analysis_of
 from tests.runners.report.suite_documents import BACK, KEPT, REFUSED, SUITE
+
+EXECUTION = {
+    "version": 1,
+    "type": "execution",
+    "run": "20261128-100000-0009",
+    "stack": "dev",
+    "operator": "ial-dev-suite-weekly",
+    "execution": "e1",
+    "suite": "weekly",
+    "verdict": "not-judged",
+    "outcome": "done",
+    "reasons": ["network/latency: FIS ended it as failed"],
+    "began": "2026-11-28T10:00:00.000Z",
+    "ended": "2026-11-28T11:00:00.000Z",
+    "steps": [
+        {"id": "network/latency", "status": "failed", "run": "20261128-100100-0010", "usd": "0.50"},
+        {"id": "rest", "status": "waited", "run": None, "usd": None},
+        {"id": "infrastructure/x", "status": "skipped", "run": None, "usd": None},
+        {"id": "infrastructure/y", "status": "unknown", "run": "20261128-100200-0011", "usd": "0.25"},
+    ],
+    "leftOut": [],
+    "notShown": list(NOT_SHOWN),
+}
+# Of before prices and what is not shown were in it.
+OLDER = {key: value for key, value in EXECUTION.items() if key != "notShown"} | {
+    "run": "20261127-100000-0009",
+    "steps": [{"id": "a/b", "status": "completed", "run": "20261127-1"}],
+}
+
+
+@pytest.fixture(scope="module")
+def by_machine() -> Report:
+    return report_of(analysis_of([]), [SUITE, EXECUTION, OLDER], Beside())
+
+
+def test_a_suite_of_a_state_machine_has_steps_and_a_price_and_no_verdict(by_machine: Report) -> None:
+    assert [first_fault(document, "execution-record") for document in (EXECUTION, OLDER)] == [None] * 2
+    newest, older, runner = by_machine.suites
+    assert (newest.verdict, newest.usd, newest.degraded_seconds, newest.most_usd) == ("not-judged", "0.75", None, None)
+    assert [(step.kind, step.status, step.verdict) for step in newest.steps] == [
+        ("experiment", "failed", None),
+        ("wait", "waited", None),
+        ("not begun", "skipped", None),
+        ("experiment", "unknown", None),
+    ]
+    assert newest.left == ("infrastructure/y: whether FIS ended it is not known",)
+    assert (older.usd, older.not_shown, runner.not_shown) == (None, NOT_SHOWN, ())
+    jsonschema.validate(
+        json.loads(msgspec.json.encode(by_machine)), json.loads((FOLDER / "report.schema.json").read_text())
+    )
+
+
+def test_what_a_state_machine_does_not_show_is_said(by_machine: Report) -> None:
+    text = page(by_machine)
+    assert f"A state machine ran it. Not shown: {', '.join(NOT_SHOWN)}." in text
+    assert text.count("A state machine ran it.") == 2
+    assert "? not judged" in text
+    assert "| weekly | not-judged | 0.75 USD |" in markdown(by_machine)
+    assert "| weekly | not-judged | not known |" in markdown(by_machine)
 
 
 @pytest.fixture(scope="module")

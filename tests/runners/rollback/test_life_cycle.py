@@ -23,6 +23,7 @@ from runners.rollback.steps import CHANGING, HOLDING
 from runners.runs.clock import SystemClock
 from runners.runs.journal import Journal
 from runners.runs.run_folder import Runs, new_run_id
+from runners.wiring.run_source import StackRuns
 from tests.runners.killing import Killed, die_after
 from tests.runners.rollback.bench import CALM, Bench
 from tests.runners.rollback.conftest import Service
@@ -51,6 +52,11 @@ def test_it_goes_back_and_is_proven(bench: Bench) -> None:
     assert bench.records.get("archive#rollback", record.run) == record.document()
     assert (bench.alarms.pages, bench.alarms.halts) == ([], [])
     assert sorted(bench.trials.begun) == [f"rollback {record.run}, again", f"rollback {record.run}, validation"]
+    runs, clock = Runs(bench.folder, "dev"), SystemClock()
+    since = clock.now() - timedelta(days=1)
+    assert dict(StackRuns(runs, None, clock).documents(since)) == {record.run: record.document()}
+    found = [run for run, _ in StackRuns(runs, bench.records, clock).documents(since)]
+    assert found.count(record.run) == 1
 
 
 def test_users_who_are_still_hurt_do_not_wait_for_a_second_run(bench: Bench) -> None:

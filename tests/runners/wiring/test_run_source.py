@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from runners.analysis.eight_weeks.weeks import Weeks
+from runners.analysis.records import read_record
 from runners.aws.score_signals import ScoreSignals
+from runners.report.assembling import Beside, report_of
 from runners.runs.run_folder import Runs, months
 from runners.wiring.run_source import StackRuns
 from tests.runners.analysis.records_for_tests import chaos
 from tests.runners.analysis.test_score import score
+from tests.runners.report.conftest import analysis_of
+from tests.runners.suites.stage import Stage, step, suite
 
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 KINDS = {"chaos": "experiment", "drills": "resource", "controls": "type"}
 
@@ -36,6 +41,16 @@ class Held:
 
     def archive(self, *_: Any) -> None:
         """Keeps nothing beyond."""
+
+
+class Months:
+    """An archive of one line."""
+
+    def __init__(self, run: str, line: bytes) -> None:
+        self._held = (run, line)
+
+    def documents(self, _: datetime) -> Iterator[tuple[str, bytes]]:
+        yield self._held
 
 
 class Standing:
@@ -78,6 +93,36 @@ def test_journals_of_this_machine_count_where_the_table_has_none(tmp_path: Path)
     found = source(tmp_path, None)
     assert dict(found.documents(datetime(2026, 11, 1, tzinfo=UTC))) == {"20261127-000001-0000": b""}
     assert found.open_runs == {"20261127-000000-0000"}
+
+
+def test_a_suite_that_this_machine_alone_knows_comes_once_and_as_it_was_stored(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    record = stage.run(suite(step("network", choice="network"), cool_down_minutes=0))
+    alone = dict(source(tmp_path, None).documents(FIRST))
+    assert alone == {record.run: record.document()}
+    assert read_record(alone[record.run]) == "suite"
+    (shown,) = report_of(analysis_of([]), [record.document()], Beside()).suites
+    assert (shown.run, shown.verdict) == (record.run, "passed")
+    # In the table, too, and in the archive, and in all three of them: once.
+    line = json.dumps(record.document()).encode()
+    for records, archive in (
+        (stage.records, None),
+        (None, Months(record.run, line)),
+        (stage.records, Months(record.run, line)),
+    ):
+        found = StackRuns(Runs(tmp_path, "dev"), records, Standing(), archive)
+        assert [run for run, _ in found.documents(FIRST) if run == record.run] == [record.run]
+
+
+def test_a_suite_that_was_cut_off_is_told_and_not_counted(tmp_path: Path) -> None:
+    stage = Stage(tmp_path)
+    record = stage.run(suite(step("network", choice="network"), cool_down_minutes=0))
+    journal = stage.runs.journal(record.run)
+    lines = journal.read_text().splitlines(keepends=True)
+    journal.write_text("".join(line for line in lines if json.loads(line)["step"] not in ("ended", "stored")))
+    found = source(tmp_path, None)
+    assert dict(found.documents(FIRST)) == {}
+    assert found.open_runs == {record.run}
 
 
 def test_months_are_all_from_the_first_to_the_last() -> None:

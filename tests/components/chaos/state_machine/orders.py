@@ -11,7 +11,9 @@ from components.chaos.state_machine.claims import claimed
 from components.chaos.state_machine.definition import definition
 from components.chaos.state_machine.order import MachineOrder
 from contract.experiments import Experiment
+from contract.names import configuration_bucket
 from contract.suites import Choosable, Suite, SuitePlan, plan_of
+from local.endpoint import ACCOUNT
 from runners.aws.leases import TableLeases
 from tests.interpreter import Aws, Execution, StateError, drive
 from tests.runners.chaos.experiments import experiment
@@ -19,6 +21,7 @@ from tests.runners.rehearsal import QuickClock
 
 TABLE = "ial-dev-records"
 ALARM = "ial-dev-errors"
+BUCKET = configuration_bucket("dev", ACCOUNT)
 USD = "0.50"
 
 
@@ -46,6 +49,8 @@ def order(suite: Suite, experiments: tuple[Experiment, ...] = EXPERIMENTS, **cha
         "claimed": claimed(plan(suite, experiments), experiments),
         "templates": {held.name: f"EXT{held.name}" for held in experiments},
         "table": TABLE,
+        "bucket": BUCKET,
+        "account": ACCOUNT,
         "owner": "ial-dev",
         "budget": "4.30",
         "alarms": (ALARM,),
@@ -110,6 +115,7 @@ class Bench:
             KeySchema=[{"AttributeName": name, "KeyType": kind} for name, kind in keys],
             AttributeDefinitions=[{"AttributeName": name, "AttributeType": "S"} for name, _ in keys],
         )
+        self.clients.client("s3").create_bucket(Bucket=BUCKET)
         self.clients.client("cloudwatch").put_metric_alarm(
             AlarmName=ALARM,
             Namespace="n",

@@ -43,6 +43,8 @@ def order_of(chaos: ChaosAccess, plan: SuitePlan) -> MachineOrder:
         claimed=claimed(plan, held.experiments),
         templates={experiment.name: experiment.template_id for experiment in held.experiments},
         table=chaos.access.backup.records_table,
+        bucket=chaos.access.backup.configuration_bucket,
+        account=chaos.access.outputs.account_id,
         owner=held.owner,
         budget="1000",
         alarms=[alarm.name for alarm in seen.alarms],

@@ -85,6 +85,7 @@ def test_each_call_and_parameter_is_one_of_awss(name: str) -> None:
         assert set(operation.input_shape.required_members) <= set(request)
         calls.add(f"{service}:{action}")
     assert calls == {
+        "s3:putObject",
         *("fis:startExperiment", "fis:getExperiment", "fis:stopExperiment", "cloudwatch:describeAlarms"),
         *(
             "dynamodb:updateItem",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,18 +15,33 @@ from msgspec.json import decode
 from components.chaos.state_machine.definition import measure
 from contract.execution_record import ExecutionDocument, UnjudgedRunDocument
 from contract.run_table import CHAOS, EXECUTIONS, HALT, TURN, collection
+from local.endpoint import ACCOUNT
+from runners.aws.bucket_records import BucketRecords
 from runners.aws.stack_records import StackRecords
 from runners.chaos.record.history import history_of
+from runners.pull_requests.schemas import first_fault
 from runners.runs.lease import LeaseHeldError
 from runners.runs.monthly_budget import MonthlyBudget
 from runners.runs.run_folder import Runs
+from runners.suites.history import history_of as suites_of
 from tests.clouds import Clouds
-from tests.components.chaos.state_machine.orders import ALARM, EXPERIMENTS, TABLE, USD, Bench, named, order, plan
+from tests.components.chaos.state_machine.orders import (
+    ALARM,
+    BUCKET,
+    EXPERIMENTS,
+    TABLE,
+    USD,
+    Bench,
+    named,
+    order,
+    plan,
+)
 from tests.interpreter import StateError
 from tests.runners.rehearsal import MemoryRecords
 from tests.runners.suites.stage import step, suite
 
 pytestmark = pytest.mark.cloud
+FIRST = datetime(2026, 1, 1, tzinfo=UTC)
 
 BOTH = suite(step("network", choice="network"), step("infrastructure", choice="infrastructure"), cool_down_minutes=1)
 
@@ -40,6 +56,12 @@ def bench(clouds: Clouds, tmp_path: Path) -> Iterator[Bench]:
 
 def records(bench: Bench) -> StackRecords:
     return StackRecords(bench.clients, TABLE, bench.clock, MemoryRecords())
+
+
+def archive(bench: Bench, folder: Path) -> BucketRecords:
+    return BucketRecords(
+        clients=bench.clients, bucket=BUCKET, account=ACCOUNT, stack="dev", cache=folder / "archive", say=print
+    )
 
 
 def told(bench: Bench) -> ExecutionDocument:
@@ -85,6 +107,45 @@ def test_each_run_is_in_the_months_runs_and_nobody_judged_it(bench: Bench, tmp_p
     assert {(run["experiment"], run["verdict"]) for run in history["runs"]} == {
         *(("latency", "not-judged"), ("termination", "not-judged")),
     }
+    suites = suites_of(Runs(tmp_path, "dev"), records(bench), bench.clock, print)
+    assert first_fault(suites, "suite-history") is None
+    assert [(run["suite"], run["verdict"], run["usd"]) for run in suites["runs"]] == [("weekly", "not-judged", None)]
+
+
+def test_each_record_is_in_the_archive_as_it_is_in_the_table(bench: Bench, tmp_path: Path) -> None:
+    bench.run(order(BOTH))
+    archived = {line.run: line for line in archive(bench, tmp_path).since(bench.clock.now() - timedelta(days=1))}
+    runs = [*(item["run"] for item in runs_of(bench).values()), told(bench).run]
+    assert sorted(archived) == sorted(runs)
+    keys = [held["Key"] for held in bench.clients.client("s3").list_objects_v2(Bucket=BUCKET)["Contents"]]
+    assert sorted(keys) == sorted(f"runs/dt={run[:4]}-{run[4:6]}-01/dev/{run}.jsonl" for run in runs)
+    for run, line in archived.items():
+        document = records(bench).get(run, "record")
+        assert document is not None
+        assert json.loads(bytes(line.document)) == document
+        assert (line.type, line.stack) == (document["type"], "dev")
+    steps = told(bench).steps
+    assert [(step.usd, step.run in archived) for step in steps] == [(USD, True)] * 2
+
+
+def test_an_archive_that_cannot_be_written_stops_nothing_and_is_told(bench: Bench, tmp_path: Path) -> None:
+    done = bench.run(order(BOTH, account="210987654321"))
+    assert (done.status, bench.fis.started, free(bench)) == ("FAILED", ["latency", "termination"], True)
+    assert done.cause.count("the archive lacks the record of") == 3
+    assert (told(bench).outcome, len(runs_of(bench))) == ("done", 2)
+    assert done.transitions <= measure(order(BOTH)).transitions
+    assert list(archive(bench, tmp_path).since(bench.clock.now() - timedelta(days=1))) == []
+
+
+def test_what_was_stopped_is_in_the_archive_too(bench: Bench, tmp_path: Path) -> None:
+    bench.fis.statuses["latency"] = ["running", UNREACHED, "running"]
+    bench.run(order(ONE))
+    found = [json.loads(bytes(held.document)) for held in archive(bench, tmp_path).since(FIRST)]
+    assert sorted((held["type"], held.get("status")) for held in found) == [
+        ("execution", None),
+        ("unjudged-run", "stopped"),
+    ]
+    assert [(step.status, step.usd) for step in told(bench).steps] == [("stopped", USD)]
 
 
 def test_a_runner_that_has_the_turn_keeps_it(bench: Bench) -> None:
