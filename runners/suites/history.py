@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, Literal
 
+from contract.parts import Amount, RecordPart, plain
+from contract.suite_record import SuiteVerdict
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry
 from runners.runs.records import Records
@@ -15,6 +17,36 @@ from runners.suites.lines import TYPE
 from runners.suites.suite_record import suite_record
 
 
+class SuiteRun(RecordPart, frozen=True, kw_only=True):
+    """One run of a suite.
+
+    Attributes:
+        run: Its name.
+        suite: What was run.
+        verdict: Its verdict; null says that it is not over.
+        usd: What it cost at most, in USD at list price.
+        here: Whether its journal is on this machine.
+    """
+
+    run: str
+    suite: str
+    verdict: SuiteVerdict | None
+    usd: Amount
+    here: bool
+
+
+class SuiteHistory(RecordPart, frozen=True, kw_only=True):
+    """The answer of `ial suite history --json`, newest first.
+
+    Attributes:
+        version: Version of this document.
+        runs: Those of this month and the last, and those with a journal on this machine.
+    """
+
+    version: Literal[1] = 1
+    runs: tuple[SuiteRun, ...]
+
+
 def history_of(runs: Runs, records: Records, clock: Clock, say: Callable[[str], object]) -> dict[str, Any]:
     """Newest first. One that was cut off has no verdict yet: its journal says how far it came.
 
@@ -22,21 +54,15 @@ def history_of(runs: Runs, records: Records, clock: Clock, say: Callable[[str], 
         AwsError: the table could not be read.
     """
     found = {
-        run: {"run": run, "suite": item["suite"], "verdict": item["verdict"], "usd": item["usd"], "here": False}
+        run: SuiteRun(run=run, suite=item["suite"], verdict=item["verdict"], usd=item["usd"], here=False)
         for run, item in recent_items(records, SUITES, clock)
     }
-    return run_history(found, runs, say, _in_its_journal)
+    return plain(SuiteHistory(runs=run_history(found, runs, say, _in_its_journal)))
 
 
-def _in_its_journal(entries: Sequence[Entry]) -> dict[str, Any] | None:
+def _in_its_journal(entries: Sequence[Entry]) -> SuiteRun | None:
     if entries[0].data.get("type") != TYPE:
         return None
     record = suite_record(entries)
     verdict = record.verdict if record.times.ended else None
-    return {
-        "run": record.run,
-        "suite": record.plan.suite.name,
-        "verdict": verdict,
-        "usd": str(record.usd),
-        "here": True,
-    }
+    return SuiteRun(run=record.run, suite=record.plan.suite.name, verdict=verdict, usd=str(record.usd), here=True)
