@@ -5,11 +5,10 @@ from pathlib import Path
 from components.chaos.experiment_spec import ExperimentSpec
 from components.chaos.mute_plan import mute_plan
 from components.chaos.scheduled_start import scheduled_start
+from components.chaos.versioned_file import read_versioned
 from components.chaos_settings import ChaosSettings
 from components.reading import Reader, SettingsError
 from contract.experiments import Category
-from contract.reading.errors import ReadingError
-from contract.reading.files import read_yaml_file
 
 FILES: tuple[tuple[int, Category], ...] = ((3, "network"), (4, "infrastructure"), (5, "application"))
 _VERSION = 1
@@ -61,21 +60,11 @@ def read_file(path: Path, category: Category, chaos: ChaosSettings | None = None
     Raises:
         SettingsError: it cannot be read, or a value is wrong.
     """
-    try:
-        document = read_yaml_file(path, "a file of experiments")
-    except ReadingError as error:
-        raise SettingsError(str(error)) from None
-    try:
-        reader = Reader({} if document.data is None else document.data, "")
-        if reader.whole("version", 1, _VERSION, 0) != _VERSION:
-            raise reader.refuse("version", str(_VERSION))
-        found = reader.sections("experiments", lambda part: _experiment(part, category, chaos))
-        reader.close()
-    except SettingsError as error:
-        # A reader's message begins with the path of what it refuses.
-        msg = f"{path}:{document.file.line(str(error).split(' ', 1)[0])}: {error}"
-        raise SettingsError(msg) from None
-    return found
+
+    def experiments(reader: Reader) -> tuple[ExperimentSpec, ...]:
+        return reader.sections("experiments", lambda part: _experiment(part, category, chaos))
+
+    return read_versioned(path, "a file of experiments", _VERSION, experiments)
 
 
 def _experiment(reader: Reader, category: Category, chaos: ChaosSettings | None) -> ExperimentSpec:

@@ -4,11 +4,10 @@ from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TypeVar
 
+from components.chaos.versioned_file import read_versioned
 from components.chaos_settings import Window
-from components.reading import Reader, SettingsError
+from components.reading import Reader
 from contract import terms
-from contract.reading.errors import ReadingError
-from contract.reading.files import read_yaml_file
 from contract.suites import DRILL_CHOICES, EXPERIMENT_CHOICES, OnFailure, StepKind, Suite, SuiteStep
 
 T = TypeVar("T")
@@ -36,24 +35,15 @@ def read_suites(folder: Path, experiments: Collection[str]) -> tuple[Suite, ...]
     path = folder / FILE
     if not path.is_file():
         return ()
-    try:
-        document = read_yaml_file(path, "a file of suites")
-    except ReadingError as error:
-        raise SettingsError(str(error)) from None
-    try:
-        reader = Reader({} if document.data is None else document.data, "")
-        if reader.whole("version", 1, _VERSION, 0) != _VERSION:
-            raise reader.refuse("version", str(_VERSION))
+
+    def suites(reader: Reader) -> tuple[Suite, ...]:
         found = reader.sections("suites", lambda part: _suite(part, experiments))
         names = [suite.name for suite in found]
         if len(set(names)) < len(names):
             raise reader.refuse("suites", "each name once", names)
-        reader.close()
-    except SettingsError as error:
-        # A reader's message begins with the path of what it refuses.
-        msg = f"{path}:{document.file.line(str(error).split(' ', 1)[0])}: {error}"
-        raise SettingsError(msg) from None
-    return found
+        return found
+
+    return read_versioned(path, "a file of suites", _VERSION, suites)
 
 
 def _suite(reader: Reader, experiments: Collection[str]) -> Suite:

@@ -6,6 +6,7 @@ import pulumi
 from pulumi_aws import cloudwatch
 
 from components.observability.alarm_spec import MetricRef
+from components.observability.metric_query import metric_query
 from components.place import Place
 from components.service_level import Slo
 
@@ -109,22 +110,8 @@ class BurnRateAlarms(pulumi.ComponentResource):
                 cloudwatch.MetricAlarmMetricQueryArgs(
                     id="burn", expression=expression, label="share of bad requests", return_data=True
                 ),
-                *(_query(key, metric, seconds) for key, metric in metrics.items()),
+                *(metric_query(key, metric, seconds) for key, metric in metrics.items()),
             ],
             tags=args.place.tags(args.stage),
             opts=pulumi.ResourceOptions(parent=self),
         )
-
-
-def _query(key: str, metric: MetricRef, period: int) -> cloudwatch.MetricAlarmMetricQueryArgs:
-    return cloudwatch.MetricAlarmMetricQueryArgs(
-        id=key,
-        return_data=False,
-        metric=cloudwatch.MetricAlarmMetricQueryMetricArgs(
-            namespace=metric.namespace,
-            metric_name=metric.name,
-            dimensions=metric.dimensions,
-            period=period,
-            stat=metric.stat,
-        ),
-    )

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import pulumi
 from pulumi_aws import cloudwatch
 
-from components.observability.alarm_spec import AlarmSpec, MetricRef
+from components.observability.alarm_spec import AlarmSpec
+from components.observability.metric_query import metric_query
 from components.place import Place
 
 
@@ -69,20 +70,6 @@ def _expression(what: cloudwatch.MetricAlarmArgs, spec: AlarmSpec) -> cloudwatch
         cloudwatch.MetricAlarmMetricQueryArgs(
             id="e1", expression=spec.expression, label=spec.summary, return_data=True
         ),
-        *(_query(f"m{number}", metric, spec.period) for number, metric in enumerate(spec.metrics, 1)),
+        *(metric_query(f"m{number}", metric, spec.period) for number, metric in enumerate(spec.metrics, 1)),
     ]
     return what
-
-
-def _query(key: str, metric: MetricRef, period: int) -> cloudwatch.MetricAlarmMetricQueryArgs:
-    return cloudwatch.MetricAlarmMetricQueryArgs(
-        id=key,
-        return_data=False,
-        metric=cloudwatch.MetricAlarmMetricQueryMetricArgs(
-            namespace=metric.namespace,
-            metric_name=metric.name,
-            dimensions=metric.dimensions,
-            period=period,
-            stat=metric.stat,
-        ),
-    )

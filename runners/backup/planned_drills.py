@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, cast
 
+from contract.parts import plain
 from runners.backup.drill import Cost, Drill
+from runners.backup.drill_plan_document import (
+    DrillCost,
+    LeftOutDocument,
+    PlanExit,
+    PlannedDrillDocument,
+    PlannedDrillsDocument,
+    PlannedReads,
+)
 from runners.backup.evidence import Kind
 from runners.exit_codes import ExitCode
 from runners.runs.reason import Obstacle
-
-VERSION: Final = 1
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,20 +30,19 @@ class PlannedDrill:
     cost: Cost
     obstacles: tuple[Obstacle, ...]
 
-    def document(self) -> dict[str, Any]:
+    def told(self) -> PlannedDrillDocument:
         """For machines."""
-        return {
-            "kind": str(self.kind),
-            "resource": self.resource,
-            "cost": {
-                "usd": None if self.cost.usd is None else str(self.cost.usd),
-                "lines": list(self.cost.lines),
-                "unknown": list(self.cost.unknown),
-            },
-            "reads": {of: reading.document() for of, reading in self.cost.reads.items()},
-            "obstacles": [str(held) for held in self.obstacles],
-            "codes": [held.code for held in self.obstacles],
-        }
+        cost = self.cost
+        return PlannedDrillDocument(
+            kind=self.kind,
+            resource=self.resource,
+            cost=DrillCost(
+                usd=None if cost.usd is None else str(cost.usd), lines=tuple(cost.lines), unknown=tuple(cost.unknown)
+            ),
+            reads=PlannedReads(**{of: reading.told() for of, reading in cost.reads.items()}),
+            obstacles=tuple(str(held) for held in self.obstacles),
+            codes=tuple(held.code for held in self.obstacles),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,14 +59,14 @@ class PlannedDrills:
         return ExitCode.NOT_STARTED if any(drill.obstacles for drill in self.drills) else ExitCode.OK
 
     def document(self) -> dict[str, Any]:
-        """For machines, as `schemas/backup-drill-plan.schema.json` describes it."""
-        return {
-            "version": VERSION,
-            "stack": self.stack,
-            "drills": [drill.document() for drill in self.drills],
-            "leftOut": [{"resource": resource, "reason": reason} for resource, reason in self.left_out],
-            "exitCode": int(self.exit_code),
-        }
+        """For machines."""
+        document = PlannedDrillsDocument(
+            stack=self.stack,
+            drills=tuple(drill.told() for drill in self.drills),
+            left_out=tuple(LeftOutDocument(resource=resource, reason=reason) for resource, reason in self.left_out),
+            exit_code=cast("PlanExit", int(self.exit_code)),
+        )
+        return plain(document)
 
 
 def planned(stack: str, drills: Sequence[Drill], left_out: Sequence[tuple[str, str]]) -> PlannedDrills:

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from contract.names import SENTINEL_PREFIX, drill_name
+from contract.parts import plain
 from contract.run_table import DRILLS, collection
 from runners.backup.buckets.bucket_drill import COPIES
 from runners.backup.buckets.bucket_sentinel import SENTINEL
+from runners.backup.reap_document import LeftoverDocument, LeftoverKind, ReapDocument, ReapExit
 from runners.backup.status import recent_months
 from runners.backup.tables.sentinel import is_ours, marks, sentinel_key
 from runners.exit_codes import ExitCode
@@ -26,7 +28,6 @@ if TYPE_CHECKING:
     from runners.backup.tables.tables import Tables
     from runners.runs.records import Records
 
-VERSION: Final = 1
 _SIDE: Final = re.compile(drill_name(r"(?P<source>.+)", r"(?P<run>\d{8}-\d{6}-[0-9a-f]{4})"))
 _COPY: Final = re.compile(rf"{COPIES}/(?P<run>\d{{8}}-\d{{6}}-[0-9a-f]{{4}})/.+")
 
@@ -45,23 +46,23 @@ class Names(Protocol):
 class Leftover:
     """Something that a run made. `removed` is None as long as nobody asked; `why` says why it stays."""
 
-    kind: str
+    kind: LeftoverKind
     name: str
     run: str
     age: timedelta
     removed: bool | None = None
     why: str = ""
 
-    def document(self) -> dict[str, Any]:
+    def told(self) -> LeftoverDocument:
         """For machines."""
-        return {
-            "kind": self.kind,
-            "name": self.name,
-            "run": self.run,
-            "ageSeconds": round(self.age.total_seconds()),
-            "removed": self.removed,
-            "why": self.why,
-        }
+        return LeftoverDocument(
+            kind=self.kind,
+            name=self.name,
+            run=self.run,
+            age_seconds=round(self.age.total_seconds()),
+            removed=self.removed,
+            why=self.why,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,13 +78,9 @@ class Reaped:
         return ExitCode.LEFT_BEHIND if any(held.removed is False for held in self.leftovers) else ExitCode.OK
 
     def document(self) -> dict[str, Any]:
-        """For machines, as `schemas/backup-reap.schema.json` describes it."""
-        return {
-            "version": VERSION,
-            "stack": self.stack,
-            "leftovers": [held.document() for held in self.leftovers],
-            "exitCode": int(self.exit_code),
-        }
+        """For machines."""
+        leftovers, code = tuple(held.told() for held in self.leftovers), cast("ReapExit", int(self.exit_code))
+        return plain(ReapDocument(stack=self.stack, leftovers=leftovers, exit_code=code))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,7 +173,7 @@ class Reaper:
                 seen.add(version.key)
                 yield version.key, match["run"]
 
-    def _leftover(self, kind: str, name: str, run: str) -> Leftover:
+    def _leftover(self, kind: LeftoverKind, name: str, run: str) -> Leftover:
         began = run_began(run)
         return Leftover(kind=kind, name=name, run=run, age=self.clock.now() - began)
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Final, Protocol
+from typing import Any, Final, Literal, Protocol
 
+from contract.parts import RecordPart, plain
 from contract.reading.files import read_json_file
 from contract.reading.numbers import plain_number
 from contract.writing.files import write_whole
@@ -43,10 +44,18 @@ class ActionSource(Protocol):
         """Every action of the region."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActionRefresh:
-    """What changed, by action id. A region may lack actions, so none that is missing is taken out."""
+class ActionRefresh(RecordPart, frozen=True, kw_only=True):
+    """How the pack's catalogue of FIS actions differs from what FIS lists: `ial chaos refresh-actions --json`.
 
+    Attributes:
+        version: Version of this document.
+        added: Actions that the catalogue did not have.
+        changed: Actions whose targets or parameters differ.
+        missing: Actions of the catalogue that the region lacks; they stay.
+        written: Whether the catalogue was written.
+    """
+
+    version: Literal[1] = 1
     added: tuple[str, ...]
     changed: tuple[str, ...]
     missing: tuple[str, ...]
@@ -54,13 +63,7 @@ class ActionRefresh:
 
     def document(self) -> dict[str, Any]:
         """For machines, as `schemas/action-refresh.schema.json` describes it."""
-        return {
-            "version": VERSION,
-            "added": list(self.added),
-            "changed": list(self.changed),
-            "missing": list(self.missing),
-            "written": self.written,
-        }
+        return plain(self)
 
 
 def refresh_actions(source: ActionSource, file: Path, today: date, *, write: bool) -> ActionRefresh:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from contract.run_table import collection
 from runners.errors import JournalError
@@ -16,12 +16,12 @@ from runners.runs.run_folder import Runs
 # What reading a journal ends with that no version of this program wrote; what msgspec refuses is a ValueError.
 DAMAGED: Final = (JournalError, LookupError, TypeError, ValueError, AttributeError)
 Say = Callable[[str], object]
-Told = Mapping[str, Any]
+T = TypeVar("T")
 
 
 def run_history(
-    found: Mapping[str, Told], runs: Runs, say: Say, in_journal: Callable[[Sequence[Entry]], Told | None]
-) -> dict[str, Any]:
+    found: Mapping[str, T], runs: Runs, say: Say, in_journal: Callable[[Sequence[Entry]], T | None]
+) -> tuple[T, ...]:
     """Newest first: `found` is what the table knows, over which goes what a journal says of a run of this kind.
 
     A run that was cut off has no verdict in the table yet: its journal says how far it came. A journal that is damaged
@@ -38,10 +38,10 @@ def run_history(
             continue
         if told is not None:
             known[run] = told
-    return {"version": 1, "runs": [known[run] for run in sorted(known, reverse=True)]}
+    return tuple(known[run] for run in sorted(known, reverse=True))
 
 
-def recent_items(records: Records, kind: str, clock: Clock) -> Iterator[tuple[str, Told]]:
+def recent_items(records: Records, kind: str, clock: Clock) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """What the table has of the runs of this month and the last.
 
     Raises:

@@ -6,17 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any
 
-from msgspec.json import decode, encode
-
+from contract.parts import plain
 from contract.suites import PlannedStep, Suite, SuitePlan
 from contract.terms import Freeze, Window
 from runners.chaos.before.terms import allowed, terms_text
 from runners.errors import InputError
 from runners.runs.clock import rfc3339
-
-VERSION: Final = 1
+from runners.suites.plan_document import SkippedRun, SuiteCost, SuitePlanDocument, planned_run
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,33 +36,22 @@ class PlannedSuite:
         return sum(known, Decimal(0)) if len(known) == len(self.costs) else None
 
     def document(self, stack: str) -> dict[str, Any]:
-        """The answer of `ial suite plan`, as `schemas/suite-plan.schema.json` describes it."""
-        plan: dict[str, Any] = decode(encode(self.plan))
-        return {
-            "version": VERSION,
-            "stack": stack,
-            "suite": self.plan.suite.name,
-            "description": self.plan.suite.description,
-            "steps": [
-                {
-                    "id": step["id"],
-                    "kind": step["kind"],
-                    "name": step["name"],
-                    "minutes": step["minutes"],
-                    "needs": step["needs"],
-                    "onFailure": step["on_failure"],
-                    "usd": None if self.costs.get(step["id"]) is None else str(self.costs[step["id"]]),
-                }
-                for step in plan["steps"]
-            ],
-            "leftOut": plan["left_out"],
-            "skipped": [{"id": name, "reason": why} for name, why in self.untestable.items()],
-            "coolDownMinutes": self.plan.suite.cool_down_minutes,
-            "maxDegradedSeconds": self.plan.suite.max_degraded_seconds,
-            "cost": {"usd": None if self.usd is None else str(self.usd), "limit": self.plan.suite.max_usd},
-            "obstacles": list(self.obstacles),
-            "refused": bool(self.obstacles),
-        }
+        """The answer of `ial suite plan`."""
+        suite = self.plan.suite
+        document = SuitePlanDocument(
+            stack=stack,
+            suite=suite.name,
+            description=suite.description,
+            steps=tuple(planned_run(step, self.costs.get(step.id)) for step in self.plan.steps),
+            left_out=self.plan.left_out,
+            skipped=tuple(SkippedRun(id=name, reason=why) for name, why in self.untestable.items()),
+            cool_down_minutes=suite.cool_down_minutes,
+            max_degraded_seconds=suite.max_degraded_seconds,
+            cost=SuiteCost(usd=None if self.usd is None else str(self.usd), limit=suite.max_usd),
+            obstacles=self.obstacles,
+            refused=bool(self.obstacles),
+        )
+        return plain(document)
 
 
 def suite_named(suites: Sequence[Suite], name: str, stack: str) -> Suite:

@@ -6,13 +6,21 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, cast
 
+from contract.parts import plain
 from contract.reading.json_text import read_json
 from contract.reading.numbers import plain_number
 from contract.reading.scalars import PULUMIS
 from contract.reading.yaml_text import read_yaml
 from runners.backup.buckets.objects import Objects
+from runners.backup.configuration.copy_document import (
+    ConfigurationCheck,
+    ConfigurationCopy,
+    CopiedFile,
+    Gap,
+    VerifyExit,
+)
 from runners.backup.evidence import Check
 from runners.errors import InputError
 from runners.exit_codes import ExitCode
@@ -58,16 +66,19 @@ class Copied:
 
     def document(self) -> dict[str, Any]:
         """The manifest, and the answer of `ial backup config --json`."""
-        return {
-            "version": VERSION,
-            "bucket": self.bucket,
-            "prefix": self.prefix,
-            "taken": self.taken,
-            "files": [
-                {"name": name, "size": size, "sha256": digest} for name, (size, digest) in sorted(self.files.items())
-            ],
-            "gaps": [{"name": name, "reason": reason} for name, reason in sorted(self.gaps.items())],
-        }
+        return plain(self.manifest())
+
+    def manifest(self) -> ConfigurationCopy:
+        """What lies beside the files."""
+        return ConfigurationCopy(
+            bucket=self.bucket,
+            prefix=self.prefix,
+            taken=self.taken,
+            files=tuple(
+                CopiedFile(name=name, size=size, sha256=digest) for name, (size, digest) in sorted(self.files.items())
+            ),
+            gaps=tuple(Gap(name=name, reason=reason) for name, reason in sorted(self.gaps.items())),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,12 +95,8 @@ class Verified:
 
     def document(self) -> dict[str, Any]:
         """The answer of `ial backup config --verify --json`."""
-        return {
-            "version": VERSION,
-            "copy": self.copy.document(),
-            "checks": [check.document() for check in self.checks],
-            "exitCode": int(self.exit_code),
-        }
+        code = cast("VerifyExit", int(self.exit_code))
+        return plain(ConfigurationCheck(copy=self.copy.manifest(), checks=self.checks, exit_code=code))
 
 
 def copy_configuration(objects: Objects, bucket: str, gathered: Gathered, prefix: str, taken: str) -> Copied:

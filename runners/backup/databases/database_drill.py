@@ -10,6 +10,7 @@ from typing import Final
 
 from contract.names import drill_name
 from pricing.price_book import PriceBook
+from runners.backup.arrival import arrived, ask_once
 from runners.backup.databases.database_comparison import Difference, How, differences
 from runners.backup.databases.databases import Database, DatabaseProbe, Databases
 from runners.backup.databases.lines import Asked, DatabaseBeside, DatabaseMoment
@@ -19,7 +20,7 @@ from runners.backup.known_cost import known_cost
 from runners.backup.lines import Arrived, Recovered
 from runners.backup.reasons import DrillReason
 from runners.backup.tables.table_drill import STACK_TAG, TAG
-from runners.errors import AwsError, DeadlineError
+from runners.errors import DeadlineError
 from runners.runs.clock import parse_rfc3339, rfc3339, wait_for
 from runners.runs.reason import NotNowError, Obstacle
 
@@ -142,24 +143,19 @@ class DatabaseDrill:
         return DatabaseMoment(at=rfc3339(at), rpo_seconds=behind)
 
     def _restore(self, run: DrillRun, source: Database, at: datetime) -> DatabaseBeside:
-        name, refused = side_database(self.resource, run.id), ""
-        if self.databases.database(name) is None:
-            try:
-                refused = self.databases.restore_beside(source, name, at, {TAG: run.id, STACK_TAG: self.stack})
-            except AwsError:
-                # A request whose answer was lost is sent again, and then refused: the name is this run's alone.
-                if self.databases.database(name) is None:
-                    raise
-        return DatabaseBeside(database=name, refused=refused)
+        name, tags = side_database(self.resource, run.id), {TAG: run.id, STACK_TAG: self.stack}
+        refused = ask_once(
+            lambda: self.databases.restore_beside(source, name, at, tags),
+            lambda: self.databases.database(name) is not None,
+        )
+        return DatabaseBeside(database=name, refused=refused or "")
 
     def _wait(self, run: DrillRun, name: str) -> Arrived:
         def available() -> Database | None:
             found = self.databases.database(name)
             return found if found is not None and found.status == "available" and found.address else None
 
-        limits = self.limits
-        found = wait_for(run.clock, f"database {name}", available, within=limits.restored_within, every=limits.every)
-        return Arrived(arn=found.arn)
+        return Arrived(arn=arrived(run, f"database {name}", available, self.limits).arn)
 
     def _ask(self, restored: Database) -> Asked:
         if self.probe is None or restored.address is None:

@@ -9,6 +9,7 @@ from decimal import ROUND_UP, Decimal
 from typing import Any, Final
 
 from pricing.price_book import PriceBook
+from runners.backup.arrival import arrived, ask_once
 from runners.backup.databases.database_comparison import Difference, How, differences, lost, settings
 from runners.backup.databases.databases import Database, Databases
 from runners.backup.databases.lines import DatabaseBeside, SettingsPutBack, Settled
@@ -135,23 +136,18 @@ class DatabaseRestore:
         return found
 
     def _restore(self, source: Database, name: str, at: datetime) -> DatabaseBeside:
-        refused = ""
-        if self.databases.database(name) is None:
-            try:
-                refused = self.databases.restore(source, name, at)
-            except AwsError:
-                if self.databases.database(name) is None:
-                    raise
-        return DatabaseBeside(database=name, refused=refused)
+        # The name was free when it was planned.
+        refused = ask_once(
+            lambda: self.databases.restore(source, name, at), lambda: self.databases.database(name) is not None
+        )
+        return DatabaseBeside(database=name, refused=refused or "")
 
     def _wait(self, run: DrillRun, name: str) -> Arrived:
         def available() -> Database | None:
             found = self.databases.database(name)
             return found if found is not None and found.status == "available" else None
 
-        limits = self.limits
-        found = wait_for(run.clock, f"database {name}", available, within=limits.restored_within, every=limits.every)
-        return Arrived(arn=found.arn)
+        return Arrived(arn=arrived(run, f"database {name}", available, self.limits).arn)
 
     def _settle(self, run: DrillRun, source: Database, name: str) -> Settled:
         """Waits for what was put back; what has not come by then is a difference that the comparison tells."""

@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any, Final
+from typing import Final
 
+from runners.backup.drill_plan_document import ReadingDocument
 from runners.backup.tables.pace import UNIT_BYTES, steady
 from runners.backup.tables.tables import TableShape
 
@@ -44,9 +45,11 @@ class Reading:
         """How long it takes at least, None if nothing holds it back."""
         return None if self.rate is None else math.ceil(self.units / steady(self.rate))
 
-    def document(self) -> dict[str, Any]:
+    def told(self) -> ReadingDocument:
         """For machines."""
-        return {"scans": self.scans, "readUnits": self.units, "unitsPerSecond": self.rate, "seconds": self.seconds}
+        return ReadingDocument(
+            scans=self.scans, read_units=self.units, units_per_second=self.rate, seconds=self.seconds
+        )
 
     def __str__(self) -> str:
         """For people."""

@@ -8,6 +8,7 @@ from typing import Final, TypeVar
 
 from contract.names import drill_name
 from pricing.price_book import PriceBook
+from runners.backup.arrival import ask_once
 from runners.backup.drill import Cost, DrillLimits, DrillRun
 from runners.backup.evidence import Kind
 from runners.backup.lines import Arrived, Moment, Recovered
@@ -34,13 +35,14 @@ from runners.backup.tables.reading import (
     source_rate,
     source_reading,
 )
+from runners.backup.tables.restored_table import restored_table
 from runners.backup.tables.table_comparison import Comparison, compare
 from runners.backup.tables.table_cost import table_cost
 from runners.backup.tables.table_differences import RESTORED, differences
 from runners.backup.tables.table_digest import Manifest, canonical, key_text
 from runners.backup.tables.table_sentinel import TableSentinel
 from runners.backup.tables.tables import Tables, TableShape
-from runners.errors import AwsError, DeadlineError
+from runners.errors import DeadlineError
 from runners.runs.clock import parse_rfc3339, pause, rfc3339, wait_for
 from runners.runs.reason import NotNowError, Obstacle
 
@@ -216,22 +218,11 @@ class TableDrill:
 
     def _restore(self, run: DrillRun, at: datetime) -> TableBeside:
         name = side_table(self.resource, run.id)
-        if self.tables.shape(name) is None:
-            try:
-                self.tables.restore(self.resource, name, at)
-            except AwsError:
-                # A request whose answer was lost is sent again, and then refused: the name is this run's alone.
-                if self.tables.shape(name) is None:
-                    raise
+        ask_once(lambda: self.tables.restore(self.resource, name, at), lambda: self.tables.shape(name) is not None)
         return TableBeside(table=name)
 
     def _wait_restored(self, run: DrillRun, name: str) -> Arrived:
-        def ready() -> TableShape | None:
-            shape = self.tables.shape(name)
-            return shape if shape is not None and shape.status == "ACTIVE" and not shape.restoring else None
-
-        limits = self.limits
-        shape = wait_for(run.clock, f"table {name}", ready, within=limits.restored_within, every=limits.every)
+        shape = restored_table(run, self.tables, name, self.limits)
         self.tables.tag(shape.arn, {TAG: run.id, STACK_TAG: self.stack})
         return Arrived(arn=shape.arn)
 

@@ -11,6 +11,7 @@ from typing import Final
 from msgspec import UNSET
 
 from pricing.price_book import PriceBook
+from runners.backup.arrival import ask_once
 from runners.backup.drill import DrillLimits, DrillRun
 from runners.backup.lines import Arrived
 from runners.backup.reasons import RestoreReason
@@ -20,6 +21,7 @@ from runners.backup.tables.pace import Pacer
 from runners.backup.tables.parallel_scan import scanned, segments_for
 from runners.backup.tables.reading import copy_rate, copy_reading, item_bytes
 from runners.backup.tables.restored_settings import expired_told, items_checks, planned_settings, time_to_live
+from runners.backup.tables.restored_table import restored_table
 from runners.backup.tables.table_cost import table_cost
 from runners.backup.tables.table_description import TableDescription
 from runners.backup.tables.table_differences import differences
@@ -27,7 +29,7 @@ from runners.backup.tables.table_parts import PARTS
 from runners.backup.tables.table_settings import SettingsStore
 from runners.backup.tables.tables import Tables, TableShape
 from runners.errors import AwsError, InputError
-from runners.runs.clock import Clock, parse_rfc3339, rfc3339, wait_for
+from runners.runs.clock import Clock, parse_rfc3339, rfc3339
 from runners.runs.reason import NotNowError
 
 # API reference, RestoreTableToPointInTime: TargetTableName.
@@ -139,23 +141,12 @@ class TableRestore:
             raise NotNowError(RestoreReason.OUTSIDE_RECOVERY.against(at=rfc3339(at), accepted=accepted))
 
     def _restore(self, name: str, at: datetime) -> TableBeside:
-        if self.tables.shape(name) is None:
-            try:
-                self.tables.restore(self.table, name, at)
-            except AwsError:
-                # A request whose answer was lost is sent again, and then refused: the name was free when planned.
-                if self.tables.shape(name) is None:
-                    raise
+        # The name was free when it was planned.
+        ask_once(lambda: self.tables.restore(self.table, name, at), lambda: self.tables.shape(name) is not None)
         return TableBeside(table=name)
 
     def _wait(self, run: DrillRun, name: str) -> Arrived:
-        def ready() -> TableShape | None:
-            shape = self.tables.shape(name)
-            return shape if shape is not None and shape.status == "ACTIVE" and not shape.restoring else None
-
-        limits = self.limits
-        shape = wait_for(run.clock, f"table {name}", ready, within=limits.restored_within, every=limits.every)
-        return Arrived(arn=shape.arn)
+        return Arrived(arn=restored_table(run, self.tables, name, self.limits).arn)
 
     def _put(self, run: DrillRun, name: str, part: str, wanted: TableDescription) -> PutBack:
         # A table takes one change at a time.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any, Final
+from typing import Any, Final, Literal
 
+from contract.parts import RecordPart, plain
 from contract.run_table import HALT
 from runners.chaos.equipment import LISTED_WITHIN
 from runners.chaos.injection import Injection
@@ -19,10 +20,18 @@ from runners.runs.records import Records
 _EVERY: Final = timedelta(seconds=5)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Halted:
-    """What a halt did. `stopped` names what FIS has ended, `left` what could not be confirmed."""
+class Halted(RecordPart, frozen=True, kw_only=True, rename="camel"):
+    """What a halt did: the answer of `ial chaos halt --json`, from which `make schemas` makes its schema.
 
+    Attributes:
+        version: Version of this document.
+        halted: Whether no experiment starts any more.
+        lever_engaged: Whether FIS's safety lever was engaged; null when nobody asked for it.
+        stopped: Experiments of this stack that FIS has ended.
+        left: What could not be confirmed, such as an experiment that has not ended in three minutes.
+    """
+
+    version: Literal[1] = 1
     halted: bool
     lever_engaged: bool | None
     stopped: tuple[str, ...]
@@ -35,13 +44,7 @@ class Halted:
 
     def document(self) -> dict[str, Any]:
         """As `ial chaos halt --json` prints it."""
-        return {
-            "version": 1,
-            "halted": self.halted,
-            "leverEngaged": self.lever_engaged,
-            "stopped": list(self.stopped),
-            "left": list(self.left),
-        }
+        return plain(self)
 
 
 @dataclass(frozen=True)

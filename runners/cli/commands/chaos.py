@@ -40,7 +40,8 @@ def about() -> None:
 @on_stack
 def list_experiments(on: OnStack) -> None:
     """List the stack's experiments with their schedule and price."""
-    from runners.cli.views.experiments_view import listed, show_experiments
+    from runners.chaos.before.plan_document import listed
+    from runners.cli.views.experiments_view import show_experiments
     from runners.stack.stack_outputs import chaos_part, read_outputs
 
     _, outputs = read_outputs(*on.given)
@@ -59,7 +60,8 @@ def plan(
 
     Exit code 3 when something does.
     """
-    from runners.cli.views.experiments_view import planned, show_plan
+    from runners.chaos.before.plan_document import planned
+    from runners.cli.views.experiments_view import show_plan
     from runners.wiring.chaos import ChaosAccess
 
     access = ChaosAccess.open(*on.given)
@@ -125,7 +127,7 @@ def halt(
     Schedules of EventBridge Scheduler that start experiments are disabled, and enabled again by --release. Exit code 7
     when something could not be stopped or switched.
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from runners.cli.views.experiments_view import show_halted
     from runners.wiring.chaos import ChaosAccess, operator

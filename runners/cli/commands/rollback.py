@@ -145,6 +145,7 @@ def hold(
 ) -> None:
     """List the versions that are held back after a rollback, or let them go."""
     from runners.cli.views.rollback_view import show_holds
+    from runners.rollback.held_versions import held_versions
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.rollback import RollbackAccess
 
@@ -155,9 +156,5 @@ def hold(
         for held in found:
             holds.release(held)
     now = access.chaos.clock.now()
-    document = {
-        "version": 1,
-        "released": release,
-        "holds": [{**held.document(), "active": held.active(now)} for held in found],
-    }
+    document = held_versions(found, now, released=release)
     on.show(document, lambda terminal: show_holds(document, terminal))

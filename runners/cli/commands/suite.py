@@ -32,8 +32,9 @@ def add_to(app: typer.Typer) -> None:
 @on_stack
 def list_suites(on: OnStack) -> None:
     """List the stack's suites."""
-    from runners.cli.views.suites_view import listed, show_suites
+    from runners.cli.views.suites_view import show_suites
     from runners.stack.stack_outputs import chaos_part, read_outputs
+    from runners.suites.suite_list import listed
 
     _, outputs = read_outputs(*on.given)
     chaos = chaos_part(outputs)

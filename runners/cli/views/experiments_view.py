@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any, Final
 from rich.table import Table
 from rich.text import Text
 
-from runners.chaos.before.preflight import obstacles
 from runners.chaos.judging.verdict import Verdict
-from runners.runs.clock import rfc3339
 
 if TYPE_CHECKING:
     from contract.experiments import Chaos, Experiment
-    from runners.chaos.before.situation import Situation
     from runners.chaos.record.chaos_record import ChaosRecord
     from runners.chaos.running.halting import Halted
     from runners.cli.terminal import Terminal
@@ -22,27 +19,6 @@ if TYPE_CHECKING:
 _GOOD: Final = frozenset({Verdict.PASSED})
 _BAD: Final = frozenset({Verdict.FAILED, Verdict.ERROR, Verdict.ABORTED_BY_ALARM, Verdict.ABORTED_BY_RUNNER})
 _MARKS: Final = {True: ("yes", "green"), False: ("NO", "bold red"), None: ("unknown", "yellow")}
-
-
-def listed(chaos: Chaos) -> dict[str, Any]:
-    """The answer of `ial chaos list`."""
-    return {
-        "version": 1,
-        "monthlyBudgetUsd": chaos.monthly_budget_usd,
-        "starter": chaos.starter,
-        "experiments": [
-            {
-                "name": held.name,
-                "kind": held.kind,
-                "category": held.category,
-                "description": held.description,
-                "schedule": held.schedule,
-                "usdPerRun": held.usd_per_run,
-                "template": held.template_id,
-            }
-            for held in chaos.experiments
-        ],
-    }
 
 
 def show_experiments(chaos: Chaos, terminal: Terminal) -> None:
@@ -54,34 +30,6 @@ def show_experiments(chaos: Chaos, terminal: Terminal) -> None:
         table.add_row(held.name, held.kind, held.schedule or "by hand", f"{held.usd_per_run} USD")
     terminal.console.print(table)
     terminal.line(f"at most {chaos.monthly_budget_usd} USD a month; started by: {chaos.starter}")
-
-
-def planned(experiment: Experiment, situation: Situation) -> dict[str, Any]:
-    """The answer of `ial chaos plan`."""
-    found = obstacles(experiment, situation)
-    candidates = situation.targets.candidates
-    return {
-        "version": 1,
-        "experiment": experiment.name,
-        "targets": {
-            "wanted": experiment.blast_radius.wanted,
-            "candidates": None if candidates is None else sorted(candidates),
-            "group": experiment.blast_radius.group,
-            "groupSize": situation.targets.group_size,
-            "healthy": situation.targets.healthy,
-        },
-        "cost": {
-            "usd": experiment.usd_per_run,
-            "spentUsd": None if situation.spent_usd is None else str(situation.spent_usd),
-            "budgetUsd": str(situation.budget_usd),
-        },
-        "durationSeconds": experiment.duration_seconds,
-        "stopAlarms": list(experiment.stop_alarms),
-        "mute": _muted(experiment, situation),
-        "undo": experiment.undo,
-        "obstacles": [{"code": held.code, "message": held.message, "warning": held.warning} for held in found],
-        "refused": any(not held.warning for held in found),
-    }
 
 
 def show_plan(experiment: Experiment, plan: dict[str, Any], terminal: Terminal) -> None:
@@ -110,20 +58,6 @@ def _healthy(targets: dict[str, Any]) -> str:
     if targets["healthy"] is None or targets["groupSize"] is None:
         return "whose state is not known"
     return f"{targets['healthy']} of {targets['groupSize']} healthy"
-
-
-def _muted(experiment: Experiment, situation: Situation) -> dict[str, Any] | None:
-    """Whose notifications planned runs hold back, and when that is next; null where it could not be read."""
-    if experiment.mute_rule is None:
-        return None
-    rule = situation.mute
-    window = None if rule is None else rule.window(situation.now)
-    return {
-        "rule": experiment.mute_rule,
-        "alarms": None if rule is None else list(rule.alarms),
-        "from": None if window is None else rfc3339(window.first),
-        "until": None if window is None else rfc3339(window.last),
-    }
 
 
 def _mute_text(mute: dict[str, Any]) -> str:

@@ -63,12 +63,10 @@ def show_verified(found: Verified, terminal: Terminal) -> None:
     """Whether the last rollback still stands."""
     terminal.line(f"rollback {found.run}", "bold")
     for part in found.parts:
-        good = part["back"] is True
-        said = "runs" if good else f"does not run: {part['running'] or part['unread']} does"
-        held = f"held until {part['heldUntil']}" if part["heldUntil"] else "not held any more"
-        terminal.line(
-            f"  {part['kind']} {part['name']}: {part['wanted']} {said}; {held}", "green" if good else "bold red"
-        )
+        good = part.back is True
+        said = "runs" if good else f"does not run: {part.running or part.unread} does"
+        held = f"held until {part.held_until}" if part.held_until else "not held any more"
+        terminal.line(f"  {part.kind} {part.name}: {part.wanted} {said}; {held}", "green" if good else "bold red")
 
 
 def show_history(found: dict[str, Any], stack: str, terminal: Terminal) -> None:

@@ -15,25 +15,6 @@ from runners.suites.suite_record import SuiteRecord
 _STYLES: Final = {"passed": "bold green", "failed": "bold red", "aborted": "bold red", "error": "bold red"}
 
 
-def listed(suites: Sequence[Suite], machines: Sequence[StateMachine]) -> dict[str, Any]:
-    """The answer of `ial suite list --json`."""
-    named = {machine.suite: machine.name for machine in machines}
-    return {
-        "version": 1,
-        "suites": [
-            {
-                "name": suite.name,
-                "description": suite.description,
-                "steps": [step.name for step in suite.steps],
-                "maxUsd": suite.max_usd,
-                "maxDegradedSeconds": suite.max_degraded_seconds,
-                "stateMachine": named.get(suite.name),
-            }
-            for suite in suites
-        ],
-    }
-
-
 def show_suites(suites: Sequence[Suite], machines: Sequence[StateMachine], terminal: Terminal) -> None:
     """A line for each, and what its state machine leaves out."""
     named = {machine.suite: machine for machine in machines}

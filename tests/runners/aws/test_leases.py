@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -15,6 +14,7 @@ from runners.aws.leases import TableLeases
 from runners.aws.session import AwsClients
 from runners.errors import AwsError
 from runners.runs.lease import Lease, LeaseHeldError, LeaseLostError, Leases
+from tests.runners.aws.run_tables import run_table
 from tests.runners.rehearsal import MemoryLeases, QuickClock
 
 
@@ -28,16 +28,8 @@ class Kept:
 
 @pytest.fixture
 def table(clients: AwsClients) -> Iterator[str]:
-    client, name = clients.client("dynamodb"), f"leases-{secrets.token_hex(4)}"
-    keys = (("run", "HASH"), ("step", "RANGE"))
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in keys],
-    )
-    yield name
-    client.delete_table(TableName=name)
+    with run_table(clients, "leases") as name:
+        yield name
 
 
 @pytest.fixture(params=["memory", pytest.param("table", marks=pytest.mark.cloud)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,6 +12,7 @@ from runners.aws.session import AwsClients
 from runners.aws.stack_records import StackRecords
 from runners.errors import AwsError
 from runners.runs.records import Records
+from tests.runners.aws.run_tables import run_table
 from tests.runners.rehearsal import MemoryRecords, QuickClock
 
 
@@ -32,16 +32,8 @@ def table(clients: AwsClients) -> Iterator[TableRecords]:
 
 
 def _table(clients: AwsClients) -> Iterator[TableRecords]:
-    client, name = clients.client("dynamodb"), f"records-{secrets.token_hex(4)}"
-    keys = (("run", "HASH"), ("step", "RANGE"))
-    client.create_table(
-        TableName=name,
-        BillingMode="PAY_PER_REQUEST",
-        KeySchema=[{"AttributeName": key, "KeyType": kind} for key, kind in keys],
-        AttributeDefinitions=[{"AttributeName": key, "AttributeType": "S"} for key, _ in keys],
-    )
-    yield TableRecords(clients, name, QuickClock())
-    client.delete_table(TableName=name)
+    with run_table(clients, "records") as name:
+        yield TableRecords(clients, name, QuickClock())
 
 
 def test_what_was_put_is_read(records: Records) -> None:

@@ -6,6 +6,7 @@ from typing import Any, cast
 
 import pytest
 
+from contract.parts import plain
 from runners.backup.drill import Cost, Drill
 from runners.backup.evidence import Kind
 from runners.backup.planned_drills import planned
@@ -51,7 +52,7 @@ def test_the_document_of_drills() -> None:
                 "kind": "table",
                 "resource": "orders",
                 "cost": {"usd": "0.075", "lines": ["0.50 GB"], "unknown": []},
-                "reads": {"source": READING.document()},
+                "reads": {"source": plain(READING.told())},
                 "obstacles": [],
                 "codes": [],
             },

@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
+from runners.chaos.before.plan_document import planned
 from runners.chaos.evidence.expectations import Met
 from runners.chaos.judging.hypothesis import Sample
 from runners.chaos.judging.verdict import Judgement, Verdict
 from runners.chaos.record.chaos_record import ChaosRecord
 from runners.chaos.running.halting import Halted
 from runners.cli.terminal import Terminal
-from runners.cli.views.experiments_view import planned, show_halted, show_history, show_plan, show_record
+from runners.cli.views.experiments_view import show_halted, show_history, show_plan, show_record
 from tests.runners.chaos.before.test_preflight import EXPERIMENT, GOOD
 from tests.runners.chaos.experiments import changed, passed, radius
 

@@ -31,7 +31,7 @@ def test_a_journal_that_only_begins_as_one_does_costs_its_own_run(
     tmp_path: Path, history: Callable[..., dict[str, Any]], kind: str, data: dict[str, Any], at: str
 ) -> None:
     records, said, runs = MemoryRecords(), list[str](), Runs(tmp_path, "dev")
-    known = {"run": RUN, "experiment": "x", "suite": "weekly", "verdict": "passed", "usd": "0"}
+    known = {"run": RUN, "cause": RUN, "experiment": "x", "suite": "weekly", "verdict": "passed", "usd": "0"}
     records.put(f"{kind}#2026-11", RUN, known)
     runs.folder.mkdir(parents=True)
     line = {"version": 1, "number": 1, "at": at, "step": "started", "data": {"run": RUN, **data}}

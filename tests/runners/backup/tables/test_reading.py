@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from contract.parts import plain
 from runners.backup.tables.parallel_scan import segments_for
 from runners.backup.tables.reading import (
     Reading,
@@ -53,7 +54,7 @@ def test_the_plan_has_units_and_time() -> None:
     assert reading == Reading(scans=2, units=22_002, rate=2.0)
     assert reading.seconds == 11_001
     assert str(reading) == "twice, 22002 read units at most 2 a second, about 3 h 4 min"
-    assert reading.document() == {"scans": 2, "readUnits": 22_002, "unitsPerSecond": 2.0, "seconds": 11_001}
+    assert plain(reading.told()) == {"scans": 2, "readUnits": 22_002, "unitsPerSecond": 2.0, "seconds": 11_001}
     assert str(copy_reading(table)) == "once, 11001 read units at most 10 a second, about 19 min"
     assert str(copy_reading(replace(ON_DEMAND, size_bytes=0))) == "once, 1 read units, unpaced"
     assert item_bytes(table) == 4096
