@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from runners.analysis.eight_weeks.weeks import Weeks
-from runners.analysis.records import read_record
+from runners.analysis.reading import read_record
 from runners.aws.score_signals import ScoreSignals
 from runners.report.assembling import Beside, report_of
 from runners.runs.run_folder import Runs, months
