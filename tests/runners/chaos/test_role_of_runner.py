@@ -48,6 +48,8 @@ IDLE: Final = {
     "iam:CreateServiceLinkedRole",
     # Stop alarms on one metric; those that are shipped are on metric math.
     "cloudwatch:GetMetricStatistics",
+    # `ial score --publish --as-runner`: all runs at once.
+    "dynamodb:Scan",
     # Experiments on tasks; reports.
     *("ecs:ListTasks", "ecs:DescribeTasks"),
     # Whether a limit explains what a rollback would be for.

@@ -1,0 +1,71 @@
+"""How often AWS is asked, by the lines that the production adapters log of each call."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from contract.run_table import CHAOS, RECORD, collection
+from local.server import Running
+from runners.aws.run_records import TableRecords
+from runners.aws.session import AwsClients
+from runners.runs.clock import SystemClock
+from runners.runs.run_folder import month_of, new_run_id
+from tests.clouds import STACK, Clouds
+from tests.runners.analysis.records_for_tests import chaos, document
+from tests.runners.conftest import Ial, Ran
+
+pytestmark = pytest.mark.cloud
+TABLE: Final = "ial-dev-records"
+_ANSWERED: Final = re.compile(r"info +([a-z0-9]+:\w+)(?: on (.+))?: \d{3} in \d+ ms")
+
+
+def calls(ran: Ran) -> Counter[tuple[str, str]]:
+    """Operations with what they are about, as the log tells them."""
+    found = Counter((held[1], held[2] or "") for held in _ANSWERED.finditer(ran.err))
+    assert ran.code == 0, ran.err
+    assert found, ran.err
+    return found
+
+
+@pytest.fixture
+def site(clouds: Clouds, tmp_path: Path) -> Iterator[tuple[Path, Running]]:
+    with clouds.deployed(tmp_path) as running:
+        yield tmp_path, running
+
+
+def test_all_runs_of_a_stack_are_one_request(site: tuple[Path, Running], ial: Ial) -> None:
+    folder, running = site
+    clients = AwsClients("us-east-1", endpoint=running.endpoint.url, keys=("x", "x", None))
+    table, now = TableRecords(clients, TABLE, SystemClock()), datetime.now(UTC)
+    for count in (0, 2):
+        for number in range(count):
+            _keep(table, new_run_id(now - timedelta(days=60 * number, minutes=1)))
+        for command, counted in COMMANDS.items():
+            out = ("--out", folder / "out") if command == "report" else ()
+            asked = ("--stack", STACK, "--engine", "local", "--json", "--log-level", "info", *out)
+            ran = ial(command, *asked, folder=folder)
+            found = calls(ran)
+            assert {call for call in found if call[0].startswith("dynamodb:")} == {("dynamodb:Scan", TABLE)}
+            assert set(found.values()) == {1}, (command, found)
+            assert counted(json.loads(ran.out)) == count, command
+
+
+def _keep(table: TableRecords, run: str) -> None:
+    held = json.loads(document(chaos(experiment="of-before"))) | {"run": run}
+    table.put(run, RECORD, held)
+    table.put(collection(CHAOS, month_of(run)), run, {"run": run, "verdict": "passed", "usd": "0"})
+
+
+COMMANDS: Final[dict[str, Any]] = {
+    "analyze": lambda found: found["counted"]["read"],
+    "score": lambda found: sum(held["runs"] for held in found["excluded"]),
+    "report": lambda found: found["analysis"]["counted"]["read"],
+}
