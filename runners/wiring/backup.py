@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,7 +35,7 @@ _LONGEST_RESTORE: Final = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Access:
-    """One stack, on AWS or on the local cloud. Nothing is read before it is needed."""
+    """One stack, on AWS or on the local cloud. `taking_on` takes on a role, in a session of that name, as who came."""
 
     stack: str
     folder: Path
@@ -44,6 +44,7 @@ class Access:
     clients: Clients
     clock: Clock
     say: Say
+    taking_on: Callable[[str, str], Clients]
 
     @cached_property
     def backup(self) -> Backup:
@@ -286,10 +287,11 @@ class Access:
         real, folder = chosen(engine, say), program_folder(program)
         _, outputs = read_outputs(stack, folder, real, say)
         ground = Ground.of(stack, folder, real, region=outputs.region, account=outputs.account_id)
-        access = cls(stack, folder, real, outputs, ground.open(), SystemClock(), say)
+        own = ground.open()
+        access = cls(stack, folder, real, outputs, own, SystemClock(), say, partial(ground.taking_on, own))
         if assume is None:
             return access
-        return replace(access, clients=ground.taking_on(access.clients, access._role(assume), f"ial-{assume}"))
+        return replace(access, clients=access.taking_on(access._role(assume), f"ial-{assume}"))
 
     def _role(self, kind: str) -> str:
         if kind in ("chaos-runner", "chaos-halt"):

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,19 +18,11 @@ from runners.runs.clock import SystemClock
 from runners.runs.run_folder import month_of, new_run_id
 from tests.clouds import STACK, Clouds
 from tests.runners.analysis.records_for_tests import chaos, document
-from tests.runners.conftest import Ial, Ran
+from tests.runners.asked import LOGGED, calls
+from tests.runners.conftest import Ial
 
 pytestmark = pytest.mark.cloud
 TABLE: Final = "ial-dev-records"
-_ANSWERED: Final = re.compile(r"info +([a-z0-9]+:\w+)(?: on (.+))?: \d{3} in \d+ ms")
-
-
-def calls(ran: Ran) -> Counter[tuple[str, str]]:
-    """Operations with what they are about, as the log tells them."""
-    found = Counter((held[1], held[2] or "") for held in _ANSWERED.finditer(ran.err))
-    assert ran.code == 0, ran.err
-    assert found, ran.err
-    return found
 
 
 @pytest.fixture
@@ -50,7 +40,7 @@ def test_all_runs_of_a_stack_are_one_request(site: tuple[Path, Running], ial: Ia
             _keep(table, new_run_id(now - timedelta(days=60 * number, minutes=1)))
         for command, counted in COMMANDS.items():
             out = ("--out", folder / "out") if command == "report" else ()
-            asked = ("--stack", STACK, "--engine", "local", "--json", "--log-level", "info", *out)
+            asked = ("--stack", STACK, "--engine", "local", "--json", *LOGGED, *out)
             ran = ial(command, *asked, folder=folder)
             found = calls(ran)
             assert {call for call in found if call[0].startswith("dynamodb:")} == {("dynamodb:Scan", TABLE)}
