@@ -59,3 +59,12 @@ COMMANDS: Final[dict[str, Any]] = {
     "score": lambda found: sum(held["runs"] for held in found["excluded"]),
     "report": lambda found: found["analysis"]["counted"]["read"],
 }
+
+
+@pytest.mark.parametrize("command", [("suite", "plan", "weekly"), ("chaos", "due")])
+def test_who_signs_is_asked_once_for_each_role(command: tuple[str, ...], site: tuple[Path, Running], ial: Ial) -> None:
+    asked = ("--stack", STACK, "--engine", "local", "--json", "--as-runner", *LOGGED)
+    found = calls(ial(*command, *asked, folder=site[0]))
+    roles = [call for call, _ in found.elements() if call == "sts:AssumeRole"]
+    assert len(roles) == 2
+    assert found["sts:GetCallerIdentity", "these credentials"] == 1 + len(roles)
