@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -31,8 +32,8 @@ class _Counts:
     excluded: int = 0
     still_ringing: int = 0
     flaps: int = 0
-    detection: list[float] = field(default_factory=list)
-    reset: list[float] = field(default_factory=list)
+    detection: array[float] = field(default_factory=lambda: array("d"))
+    reset: array[float] = field(default_factory=lambda: array("d"))
 
 
 class Accuracy(Taker[ChaosRecord | ControlRecord]):
