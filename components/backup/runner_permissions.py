@@ -64,7 +64,7 @@ def reader_permissions(reach: Reach) -> list[Statement]:
             ["cloudwatch:DescribeAlarms", "cloudwatch:DescribeAlarmHistory"],
             [place.arn("cloudwatch", "alarm:*")],
         ),
-        allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:Query"], [records]),
+        allow("ReadRecords", ["dynamodb:GetItem", "dynamodb:Query", "dynamodb:Scan"], [records]),
         allow("ListReports", ["s3:ListBucket"], [bucket]),
         allow("ReadReports", ["s3:GetObject"], [f"{bucket}/*"]),
         *(query_permissions(place, reach.fleet) if reach.fleet else []),

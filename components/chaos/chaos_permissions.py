@@ -66,7 +66,11 @@ def runner_permissions(settings: Settings, records: str) -> list[Statement]:
         allow("Stop", ["fis:StopExperiment"], [experiments]),
         *_reads(settings),
         *reading_permissions(place, watched_targets(settings)),
-        allow("Record", ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query", "dynamodb:UpdateItem"], [table]),
+        allow(
+            "Record",
+            [*(f"dynamodb:{call}" for call in ("GetItem", "PutItem", "Query", "Scan", "UpdateItem"))],
+            [table],
+        ),
         allow(
             "Publish",
             ["cloudwatch:PutMetricData"],

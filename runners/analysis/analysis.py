@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
-from typing import ClassVar, Protocol
+from typing import Any, ClassVar
 
 from runners.analysis.alerts.accuracy import Accuracy
 from runners.analysis.error_budget import Spending
@@ -15,43 +15,42 @@ from runners.analysis.kpis.kpi import all_measures
 from runners.analysis.model import Analysis, Counted, Kpi, Trend, Unreadable
 from runners.analysis.recent import Recent
 from runners.analysis.recommendations.rule import Findings, recommendations
-from runners.analysis.records import KINDS, ChaosRecord, Record, UnjudgedRecord
+from runners.analysis.records import ChaosRecord, Record, UnjudgedRecord
 from runners.analysis.score import Known, Scoring
 from runners.analysis.score_model import Score
 from runners.analysis.series import Following
+from runners.analysis.taker import Taker, hand_out, some_at_a_time
 from runners.analysis.trends import trends
-from runners.runs.run_folder import name_at
 
 
-class _Taker(Protocol):
-    kinds: ClassVar[frozenset[type[Record]]]
+class _Unscored(Taker[ChaosRecord | UnjudgedRecord]):
+    """Experiments that say nothing, by their verdict."""
 
-    def add(self, record: Record) -> None: ...
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord, UnjudgedRecord})
+
+    def __init__(self) -> None:
+        self.verdicts = Counter[str]()
+
+    def add(self, record: ChaosRecord | UnjudgedRecord) -> None:
+        """Those that say something are counted by others."""
+
+    def leave_out(self, record: ChaosRecord | UnjudgedRecord) -> None:
+        """Counts a run."""
+        self.verdicts[record.verdict] += 1
 
 
 def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequence[Known], inputs: Inputs) -> Analysis:
     """What the documents say. Those of before `inputs.since` count for the score alone, which knows age."""
     intake, scoring = Intake(), Scoring(stack, known, inputs.now)
     measures, accuracy, spending, recent = all_measures(inputs), Accuracy(), Spending(inputs), Recent()
-    following, first, unscored = Following(inputs.goals.detection_seconds), inputs.first, Counter[str]()
-    takers: list[_Taker] = [*measures, accuracy, spending, recent, following]
-    adding = {kind: [taker.add for taker in takers if kind in taker.kinds] for kind in KINDS}
-    last, later = name_at(inputs.now), 0
-    for record in intake.records(documents):
-        # Of a clock that is wrong, or of another time than the one that is looked at.
-        if record.run[: len(last)] > last:
-            later += 1
-            continue
-        if isinstance(record, ChaosRecord):
-            scoring.add(record)
-        elif isinstance(record, UnjudgedRecord):
-            scoring.exclude(record)
-        if record.run < first:
-            continue
-        for add in adding[type(record)]:
-            add(record)
-        if isinstance(record, UnjudgedRecord) or (isinstance(record, ChaosRecord) and not record.says_something):
-            unscored[record.verdict] += 1
+    following, unscored, later = Following(inputs.goals.detection_seconds), _Unscored(), 0
+    takers: list[Taker[Any]] = [*measures, accuracy, spending, recent, following, unscored]
+    first, last = inputs.first, inputs.last
+    for some in some_at_a_time(intake.records(documents)):
+        begun = [record for record in some if record.run <= last]
+        later += len(some) - len(begun)
+        hand_out(begun, [scoring])
+        hand_out([record for record in begun if record.run >= first], takers)
     findings = Findings(
         stack=stack,
         inputs=inputs,
@@ -63,7 +62,7 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
         error_budget=spending.found(),
         recent=recent,
     )
-    return _analysis(findings, _counted(intake, unscored), later)
+    return _analysis(findings, _counted(intake, unscored.verdicts), later)
 
 
 def _analysis(found: Findings, counted: Counted, later: int) -> Analysis:

@@ -9,13 +9,14 @@ from runners.analysis.inputs import Inputs, RequestDay
 from runners.analysis.model import ErrorBudget
 from runners.analysis.published import rounded
 from runners.analysis.records import ChaosRecord, Record
+from runners.analysis.taker import Taker
 from runners.runs.run_folder import name_at
 
 DAYS: Final = 30
 _DAY: Final = 86_400
 
 
-class Spending:
+class Spending(Taker[ChaosRecord]):
     """Takes records in, one by one."""
 
     kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord})
@@ -24,10 +25,12 @@ class Spending:
         self._inputs, self._seconds = inputs, 0.0
         self._first = name_at(inputs.now - timedelta(days=DAYS))
 
-    def add(self, record: Record) -> None:
-        """Counts what a run of the last thirty days degraded, whatever its verdict."""
-        if isinstance(record, ChaosRecord) and record.run >= self._first:
+    def add(self, record: ChaosRecord) -> None:
+        """Counts what a run of the last thirty days degraded."""
+        if record.run >= self._first:
             self._seconds += record.kpis.degraded_seconds or 0.0
+
+    leave_out = add  # whatever its verdict: users were hurt
 
     def found(self) -> ErrorBudget:
         """What all of them used."""

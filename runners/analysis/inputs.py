@@ -56,3 +56,8 @@ class Inputs:
     def first(self) -> str:
         """How the name of a run that began at `since` begins; names of runs sort by time."""
         return name_at(self.since)
+
+    @property
+    def last(self) -> str:
+        """After it is the name of each run that began after now: its clock is wrong, or the past is looked at."""
+        return f"{name_at(self.now)}~"

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from runners.analysis.records import Record, UnreadableRecordError, read_record
+from runners.analysis.reading import UnreadableRecordError, read_record
+from runners.analysis.records import Record
 
 _MOST_EXAMPLES: Final = 20
 Document = Mapping[str, Any] | bytes

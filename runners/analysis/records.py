@@ -5,14 +5,11 @@ A document of a drill or an experiment has no `type`; those of later kinds of ru
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Annotated, Final, Literal, TypeAlias
 
-import msgspec
 from msgspec import Meta, Struct
 
-from contract.execution_record import EXECUTION, UNJUDGED_RUN
 from runners.runs.run_folder import run_began
 
 RunName: TypeAlias = Annotated[str, Meta(pattern=r"^\d{8}-\d{6}-[0-9a-f]{4}\Z")]
@@ -35,12 +32,8 @@ ChaosVerdict = Literal[
 ]
 DrillVerdict = Literal["passed", "failed", "inconclusive", "refused", "error", "interrupted"]
 
-
 SCORED: Final = frozenset({"passed", "failed", "aborted-by-alarm", "aborted-by-runner"})
-
-
-class UnreadableRecordError(ValueError):
-    """A document is no record of a version that is known; the message says what of it is not."""
+DRILLED: Final = frozenset({"passed", "failed"})
 
 
 class Read(Struct, frozen=True, kw_only=True, rename="camel", gc=False):
@@ -132,6 +125,8 @@ class Versions(Read, frozen=True, kw_only=True):
 class ChaosRecord(Run, frozen=True, kw_only=True):
     """A run of an experiment. `scored`: it says something about the workload."""
 
+    type: None = None
+    resource: None = None
     experiment: str
     kind: str
     category: str
@@ -181,6 +176,8 @@ class CleanUp(Read, frozen=True, kw_only=True):
 class DrillRecord(Run, frozen=True, kw_only=True):
     """A restore drill."""
 
+    type: None = None
+    experiment: None = None
     kind: str
     resource: str
     verdict: DrillVerdict
@@ -191,6 +188,11 @@ class DrillRecord(Run, frozen=True, kw_only=True):
     objective_minutes: Annotated[int, Meta(ge=1)]
     cost: Cost
     clean_up: CleanUp
+
+    @property
+    def says_something(self) -> bool:
+        """Whether it came to an answer."""
+        return self.verdict in DRILLED
 
 
 class ControlTimes(Read, frozen=True, kw_only=True):
@@ -209,12 +211,17 @@ class ControlAlerts(Read, frozen=True, kw_only=True):
     already: tuple[str, ...]
 
 
-class ControlRecord(Run, frozen=True, kw_only=True):
+class ControlRecord(Run, frozen=True, kw_only=True, tag_field="type", tag="control"):
     """A run without a fault."""
 
     verdict: str
     times: ControlTimes
     alerts: ControlAlerts | None
+
+    @property
+    def says_something(self) -> bool:
+        """Whether the alarms' history is known."""
+        return self.alerts is not None
 
 
 class UnjudgedRecord(Run, frozen=True, kw_only=True):
@@ -226,65 +233,14 @@ class UnjudgedRecord(Run, frozen=True, kw_only=True):
     usd: Usd
     reasons: tuple[str, ...] = ()
 
+    @property
+    def says_something(self) -> bool:
+        """Nobody judged it."""
+        return False
+
 
 Record: TypeAlias = ChaosRecord | DrillRecord | ControlRecord | UnjudgedRecord
 KINDS: Final[frozenset[type[Record]]] = frozenset({ChaosRecord, DrillRecord, ControlRecord, UnjudgedRecord})
-
-
-class _Head(Struct):
-    """By what the kind of a document is told."""
-
-    version: Any = None
-    type: str | None = None
-    experiment: str | None = None
-    resource: str | None = None
-
-
-# Kinds of run that have documents of their own and say nothing that is counted here.
-OTHERS: Final = frozenset({"suite", "rollback", EXECUTION})
-_TYPED: Final[Mapping[str, type[Record]]] = {"control": ControlRecord, UNJUDGED_RUN: UnjudgedRecord}
-_HEADS: Final = msgspec.json.Decoder(_Head)
-_JSON: Final[Mapping[type[Record], msgspec.json.Decoder[Any]]] = {kind: msgspec.json.Decoder(kind) for kind in KINDS}
-
-
-def read_record(document: Mapping[str, Any] | bytes) -> Record | str:
-    """The record of a document; its type alone, where that is a kind of run that is not counted here.
-
-    Raises:
-        UnreadableRecordError: it is none, or its version or shape is not known.
-    """
-    try:
-        head = _HEADS.decode(document) if isinstance(document, bytes) else msgspec.convert(document, _Head)
-        kind = _kind(head)
-        if isinstance(kind, str):
-            return kind
-        return _whole(document, kind)
-    except msgspec.MsgspecError as error:
-        raise UnreadableRecordError(str(error)) from None
-
-
-def _whole(document: Mapping[str, Any] | bytes, kind: type[Record]) -> Record:
-    if isinstance(document, bytes):
-        record: Record = _JSON[kind].decode(document)
-        return record
-    return msgspec.convert(document, kind)
-
-
-def _kind(head: _Head) -> type[Record] | str:
-    if head.version != 1:
-        msg = f"version {head.version!r}; accepted: 1"
-        raise UnreadableRecordError(msg)
-    if head.type is None:
-        if (head.experiment is None) == (head.resource is None):
-            msg = "neither an experiment's nor a drill's; accepted: a document with `experiment`, `resource` or `type`"
-            raise UnreadableRecordError(msg)
-        return ChaosRecord if head.experiment is not None else DrillRecord
-    if head.type in OTHERS:
-        return head.type
-    if head.type in _TYPED:
-        return _TYPED[head.type]
-    msg = f"type {head.type!r}; accepted: {', '.join((*_TYPED, *sorted(OTHERS)))}, or none"
-    raise UnreadableRecordError(msg)
 
 
 def usd_of(record: Record) -> str | None:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Final
+from typing import ClassVar, Final
 
-from runners.analysis.records import ChaosRecord, UnjudgedRecord
+from runners.analysis.records import ChaosRecord, Record, UnjudgedRecord
 from runners.analysis.score_model import Excluded, ExperimentScore, LostPoints, Score, Week, Weights, Why
+from runners.analysis.taker import Taker
 from runners.analysis.weights import WEIGHTS
 from runners.analysis.worth import Lack, Worth, fresh, worth_of
 from runners.runs.run_folder import name_at
@@ -42,33 +43,28 @@ class _Test:
     worth: Worth
 
 
-@dataclass
-class Scoring:
+class Scoring(Taker[ChaosRecord | UnjudgedRecord]):
     """Takes records in, one by one, and keeps of each experiment the newest at the end of each week."""
 
-    stack: str
-    known: Sequence[Known]
-    now: datetime
-    weights: Weights = WEIGHTS
-    _newest: dict[str, list[ChaosRecord | None]] = field(default_factory=dict)
-    _excluded: dict[tuple[str, Why], tuple[int, str]] = field(default_factory=dict)
+    kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord, UnjudgedRecord})
 
-    def __post_init__(self) -> None:
+    def __init__(self, stack: str, known: Sequence[Known], now: datetime, weights: Weights = WEIGHTS) -> None:
+        self.stack, self.known, self.now, self.weights = stack, known, now, weights
+        self._newest: dict[str, list[ChaosRecord | None]] = {}
+        self._excluded: dict[tuple[str, Why], tuple[int, str]] = {}
         self._known = {held.name: held for held in self.known}
         self._ends = [self.now - timedelta(weeks=number) for number in reversed(range(WEEKS))]
         # The name of a run begins with its time, and is compared faster than that.
         self._names = [name_at(end) for end in self._ends]
 
-    def exclude(self, record: ChaosRecord | UnjudgedRecord, why: Why = "not-judged") -> None:
-        """Counts a run that counts for nothing: nobody judged it, unless there is another reason."""
-        count, newest = self._excluded.get((record.experiment, why), (0, ""))
-        self._excluded[record.experiment, why] = (count + 1, max(newest, record.run))
-
-    def add(self, record: ChaosRecord) -> None:
+    def add(self, record: ChaosRecord | UnjudgedRecord) -> None:
         """Counts a run."""
+        if isinstance(record, UnjudgedRecord):
+            self._exclude(record, "not-judged")
+            return
         why = _why_excluded(self._known.get(record.experiment), record)
         if why is not None:
-            self.exclude(record, why)
+            self._exclude(record, why)
             return
         own = self._newest.setdefault(record.experiment, [None] * WEEKS)
         # A run is the newest of some weeks in a row: from the one in which it began until a newer one came.
@@ -77,6 +73,12 @@ class Scoring:
             if held is not None and held.run >= record.run:
                 return
             own[number] = record
+
+    leave_out = add
+
+    def _exclude(self, record: ChaosRecord | UnjudgedRecord, why: Why) -> None:
+        count, newest = self._excluded.get((record.experiment, why), (0, ""))
+        self._excluded[record.experiment, why] = (count + 1, max(newest, record.run))
 
     def score(self) -> Score:
         """The score now, with what it was at the end of each of the last weeks."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from math import inf
 from typing import ClassVar, Final, Literal
@@ -11,6 +10,7 @@ from typing import ClassVar, Final, Literal
 from runners.analysis.records import ChaosRecord, DrillRecord, Record
 from runners.analysis.score_model import Weights
 from runners.analysis.statistics.median import median
+from runners.analysis.taker import Taker
 from runners.analysis.weights import WEIGHTS
 from runners.analysis.worth import points_of
 
@@ -22,29 +22,31 @@ DRILL: Final = "proven restore in seconds"
 SHARE_OF_OBJECTIVE: Final = 0.1
 POINTS: Final = 2.0
 _MOST_RUNS: Final = 3
+# After the name of every run.
+_AFTER_ALL: Final = "~"
 
 
 @dataclass
 class Day:
-    """What was measured on one day; `runs` names the first of its runs."""
+    """What was measured on one day; `runs` names the first of its runs, and those that are missing are `before`."""
 
     values: array[float] = field(default_factory=lambda: array("d"))
     runs: list[str] = field(default_factory=list)
     revision: str | None = None
+    before: str = _AFTER_ALL
 
     @property
     def value(self) -> float:
         """The median of the day; infinity is what did not come about."""
         return median(self.values) or 0.0
 
-    def add(self, value: float, record: Record) -> None:
-        """Counts a run."""
-        self.values.append(value)
-        if len(self.runs) == _MOST_RUNS and record.run >= self.runs[-1]:
-            return
+    def name(self, record: Record) -> None:
+        """Names a run, if it is one of the first."""
         self.runs = sorted([*self.runs, record.run])[:_MOST_RUNS]
         if record.run == self.runs[0]:
             self.revision = record.revision
+        if len(self.runs) == _MOST_RUNS:
+            self.before = self.runs[-1]
 
 
 @dataclass
@@ -60,46 +62,49 @@ class Followed:
 
     def add(self, value: float, threshold: float, record: Record) -> None:
         """Counts a run."""
-        day = self.days.get(record.run[:8])
+        run = record.run
+        day = self.days.get(run[:8])
         if day is None:
-            day = self.days[record.run[:8]] = Day()
-        day.add(value, record)
-        if record.run > self._newest:
-            self._newest, self.threshold = record.run, threshold
+            day = self.days[run[:8]] = Day()
+        day.values.append(value)
+        if run < day.before:
+            day.name(record)
+        if run > self._newest:
+            self._newest, self.threshold = run, threshold
 
 
-@dataclass
-class Following:
+class Following(Taker[ChaosRecord | DrillRecord]):
     """Takes records in, one by one."""
 
     kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord, DrillRecord})
-    detection_seconds: int
-    weights: Weights = WEIGHTS
-    _series: dict[tuple[str, str], Followed] = field(default_factory=dict)
 
-    def add(self, record: Record) -> None:
+    def __init__(self, detection_seconds: int, weights: Weights = WEIGHTS) -> None:
+        self._detection_threshold, self._weights = SHARE_OF_OBJECTIVE * detection_seconds, weights
+        self._series: dict[tuple[str, str], Followed] = {}
+
+    def add(self, record: ChaosRecord | DrillRecord) -> None:
         """Counts a run that says something."""
-        if isinstance(record, ChaosRecord) and record.says_something:
-            for measure, value, threshold in self._of_experiment(record):
-                self._followed(measure, record.experiment).add(value, threshold, record)
-        elif isinstance(record, DrillRecord) and record.verdict in ("passed", "failed"):
-            proven = record.rto_seconds if record.verdict == "passed" else None
-            threshold = SHARE_OF_OBJECTIVE * 60 * record.objective_minutes
-            self._followed(DRILL, record.resource).add(inf if proven is None else proven, threshold, record)
+        if isinstance(record, ChaosRecord):
+            self._experiment(record)
+            return
+        proven = record.rto_seconds if record.verdict == "passed" else None
+        threshold = SHARE_OF_OBJECTIVE * 60 * record.objective_minutes
+        self._followed(DRILL, record.resource).add(inf if proven is None else proven, threshold, record)
 
     def series(self) -> list[Followed]:
         """All of them, in a fixed order."""
         return [self._series[key] for key in sorted(self._series, key=lambda key: (key[1], key[0]))]
 
-    def _of_experiment(self, record: ChaosRecord) -> Iterator[tuple[str, float, float]]:
-        seen, threshold = record.kpis, SHARE_OF_OBJECTIVE * record.hypothesis.rto_seconds
-        if record.broke or seen.recovered_after_seconds is None:
-            yield RECOVERY, inf if seen.recovered_after_seconds is None else seen.recovered_after_seconds, threshold
-        alerts = record.alerts
-        if record.broke and alerts is not None and (alerts.fired or alerts.missed):
-            after = seen.detected_after_seconds
-            yield DETECTION, inf if after is None else after, SHARE_OF_OBJECTIVE * self.detection_seconds
-        yield WORTH, points_of(record, self.weights), POINTS
+    def _experiment(self, record: ChaosRecord) -> None:
+        of, broke, alerts = record.experiment, record.broke, record.alerts
+        recovered, detected = record.kpis.recovered_after_seconds, record.kpis.detected_after_seconds
+        if broke or recovered is None:
+            threshold = SHARE_OF_OBJECTIVE * record.hypothesis.rto_seconds
+            self._followed(RECOVERY, of).add(inf if recovered is None else recovered, threshold, record)
+        if broke and alerts is not None and (alerts.fired or alerts.missed):
+            value = inf if detected is None else detected
+            self._followed(DETECTION, of).add(value, self._detection_threshold, record)
+        self._followed(WORTH, of).add(points_of(record, self._weights), POINTS, record)
 
     def _followed(self, measure: str, of: str) -> Followed:
         held = self._series.get((measure, of))

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Final
 
@@ -55,7 +56,7 @@ class BucketRecords:
             WritingError: the cache could not be written.
         """
         first = name_at(moment)
-        for held in sorted(self._objects(), key=lambda held: (held.month, held.run)):
+        for held in self._objects:
             if held.month >= month_of(first) and (not held.run or held.run[: len(first)] >= first):
                 yield from (line for line in self._lines(held) if line.run[: len(first)] >= first)
 
@@ -68,7 +69,12 @@ class BucketRecords:
         """
         return ((held.run, bytes(held.document)) for held in self.since(since) if held.type not in _NOT_ANALYSED)
 
-    def _objects(self) -> Iterator[_Object]:
+    @cached_property
+    def _objects(self) -> list[_Object]:
+        """Oldest first; they are asked for once, so that whoever reads twice reads the same."""
+        return sorted(self._listed(), key=lambda held: (held.month, held.run))
+
+    def _listed(self) -> Iterator[_Object]:
         pages = self.clients.client("s3").get_paginator("list_objects_v2")
         with calling("s3:ListObjectsV2", f"{self.bucket}/{RUNS_PREFIX}"):
             for page in pages.paginate(Bucket=self.bucket, Prefix=RUNS_PREFIX, ExpectedBucketOwner=self.account):

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from contract.redaction import SECRETS
 from contract.run_table import KEPT
 from runners.aws.session import Clients, calling
+from runners.errors import AwsError
 from runners.runs.clock import Clock
+from runners.runs.records import Kept
+
+# A page has a megabyte at the most; a larger table is asked for each collection instead.
+_MOST_PAGES: Final = 16
+_DENIED: Final = frozenset({"AccessDeniedException", "AccessDenied"})
+_Items = Mapping[str, Mapping[str, Mapping[str, Any]]]
 
 
 @dataclass(frozen=True)
@@ -65,6 +73,51 @@ class TableRecords:
             pages = self.clients.client("dynamodb").get_paginator("query").paginate(**asked)
             items = [item for page in pages for item in page["Items"]]
         return {item["step"]["S"]: _document(item) for item in items}
+
+    def snapshot(self) -> Kept:
+        """All that is kept now, read at once; the table itself where that is much, or whoever asks may not.
+
+        What was written before is in it, as by `all`: a consistent scan has every write that ended before it began.
+        Source: https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_Scan.html (ConsistentRead)
+
+        Raises:
+            AwsError: the table could not be read.
+        """
+        try:
+            items = self._scanned()
+        except AwsError as error:
+            if error.code not in _DENIED:
+                raise
+            # The role of a stack that was applied before this was asked may query only, which finds the same.
+            items = None
+        return self if items is None else Snapshot(items)
+
+    def _scanned(self) -> _Items | None:
+        found = defaultdict[str, dict[str, Mapping[str, Any]]](dict)
+        pages = self.clients.client("dynamodb").get_paginator("scan")
+        with calling("dynamodb:Scan", self.table):
+            for number, page in enumerate(pages.paginate(TableName=self.table, ConsistentRead=True), 1):
+                for item in page["Items"]:
+                    found[item["run"]["S"]][item["step"]["S"]] = item
+                if number == _MOST_PAGES and "LastEvaluatedKey" in page:
+                    return None
+        return found
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """What a table had at one time."""
+
+    items: _Items
+
+    def get(self, run: str, step: str) -> Mapping[str, Any] | None:
+        """One document."""
+        item = self.items.get(run, {}).get(step)
+        return None if item is None else _document(item)
+
+    def all(self, run: str) -> Mapping[str, Mapping[str, Any]]:
+        """Every document of a run or collection, in the order of a query."""
+        return {step: _document(item) for step, item in sorted(self.items.get(run, {}).items())}
 
 
 def _key(run: str, step: str) -> dict[str, dict[str, str]]:

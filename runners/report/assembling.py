@@ -16,6 +16,8 @@ from runners.report.suite_sections import execution_section, rollback_section, s
 
 # In full; what is older counts in the analysis.
 NEWEST: Final = 20
+# So many of each kind are looked at, since one that is not whole gives its place to the next; no more are held.
+LOOKED_AT: Final = 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,11 +37,8 @@ def report_of(analysis: Analysis, documents: Iterable[Mapping[str, Any]], beside
     """
     found: dict[str, list[Any]] = {kind: [] for kind, _ in _SECTIONS.values()}
     notes: list[str] = []
-    older = 0
-    for document in sorted(documents, key=lambda document: str(document.get("run")), reverse=True):
-        type_ = _type(document)
-        if type_ not in _SECTIONS:
-            continue
+    newest, older = _newest(documents)
+    for type_, document in newest:
         kind, section = _SECTIONS[type_]
         try:
             if len(found[kind]) < NEWEST:
@@ -59,6 +58,26 @@ def report_of(analysis: Analysis, documents: Iterable[Mapping[str, Any]], beside
         services=None if beside.services is None else tuple(beside.services),
         notes=(*beside.notes, *notes),
     )
+
+
+def _newest(documents: Iterable[Mapping[str, Any]]) -> tuple[list[tuple[str, Mapping[str, Any]]], int]:
+    """The newest of each type, with it, the newest first; and how many were older."""
+    held: dict[str, list[tuple[str, Mapping[str, Any]]]] = {type_: [] for type_ in _SECTIONS}
+    count = 0
+    for document in documents:
+        type_ = _type(document)
+        if type_ not in _SECTIONS:
+            continue
+        count += 1
+        held[type_].append((type_, document))
+        if len(held[type_]) == 2 * LOOKED_AT:
+            held[type_] = sorted(held[type_], key=_run, reverse=True)[:LOOKED_AT]
+    newest = [found for own in held.values() for found in sorted(own, key=_run, reverse=True)[:LOOKED_AT]]
+    return sorted(newest, key=_run, reverse=True), count - len(newest)
+
+
+def _run(found: tuple[str, Mapping[str, Any]]) -> str:
+    return str(found[1].get("run"))
 
 
 def _type(document: Mapping[str, Any]) -> str:

@@ -17,14 +17,21 @@ class Archive(Protocol):
         """
 
 
-class Records(Archive, Protocol):
-    """The store. A put replaces what stood there; what was put can be read at once."""
-
-    def put(self, run: str, step: str, document: Mapping[str, Any]) -> None:
-        """Keeps a document. `run` may also name a collection, such as `drills#2026-11`."""
+class Kept(Protocol):
+    """What is read of the store."""
 
     def get(self, run: str, step: str) -> Mapping[str, Any] | None:
         """One document, None if there is none."""
 
     def all(self, run: str) -> Mapping[str, Mapping[str, Any]]:
         """Every document of a run or collection by step, in the order of the steps."""
+
+
+class Records(Archive, Kept, Protocol):
+    """The store. A put replaces what stood there; what was put can be read at once."""
+
+    def put(self, run: str, step: str, document: Mapping[str, Any]) -> None:
+        """Keeps a document. `run` may also name a collection, such as `drills#2026-11`."""
+
+    def snapshot(self) -> Kept:
+        """All that is kept now, to read many collections of; what is put later may be missing in it."""

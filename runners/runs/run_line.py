@@ -46,7 +46,7 @@ def read_line(text: bytes) -> RunLine | None:
     """A line; None if it is not one of this version."""
     try:
         return _DECODER.decode(text)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return None
 
 

@@ -96,15 +96,12 @@ class AnalysisAccess:
             AwsError: the table could not be read.
         """
         from runners.analysis.intake import Intake
-        from runners.analysis.records import ChaosRecord, UnjudgedRecord
         from runners.analysis.score import Scoring
+        from runners.analysis.taker import hand_out, some_at_a_time
 
         intake, scoring = Intake(), Scoring(self.access.stack, self.known, self.now)
-        for record in intake.records(self.source.documents(self.now - OLDEST)):
-            if isinstance(record, ChaosRecord):
-                scoring.add(record)
-            elif isinstance(record, UnjudgedRecord):
-                scoring.exclude(record)
+        for some in some_at_a_time(intake.records(self.source.documents(self.now - OLDEST))):
+            hand_out(some, [scoring])
         for place, why in intake.unreadable:
             self.access.say(f"{place} could not be read, and counts for nothing: {why}")
         self._tell_open()

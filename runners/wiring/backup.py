@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from runners.aws.session import Clients
     from runners.backup.copies import Copies
     from runners.backup.reap import Reaper
-    from runners.backup.restoring import Restore, Restoring
+    from runners.backup.restoring import Restoring
     from runners.backup.status import StatusReader
     from runners.runs.lease import Leases
     from runners.runs.records import Records
@@ -30,12 +30,11 @@ Say = Callable[[str], object]
 # The local cloud restores in moments; asking every five seconds would make up most of a rehearsal.
 _LOCAL_PACE: Final = timedelta(milliseconds=200)
 _PACE: Final = timedelta(seconds=5)
-_LONGEST_RESTORE: Final = timedelta(hours=24)
 
 
 @dataclass(frozen=True)
 class Access:
-    """One stack, on AWS or on the local cloud. Nothing is read before it is needed."""
+    """One stack, on AWS or on the local cloud. `taking_on` takes on a role, in a session of that name, as who came."""
 
     stack: str
     folder: Path
@@ -44,6 +43,7 @@ class Access:
     clients: Clients
     clock: Clock
     say: Say
+    taking_on: Callable[[str, str], Clients]
 
     @cached_property
     def backup(self) -> Backup:
@@ -88,18 +88,6 @@ class Access:
         from pricing.price_book import PriceBook
 
         return PriceBook.load()
-
-    @cached_property
-    def _rescue_prices(self) -> PriceBook:
-        """The price book, or an empty one: nobody's data waits for a price file."""
-        from pricing.errors import CatalogError
-        from pricing.price_book import PriceBook
-
-        try:
-            return self.prices
-        except CatalogError as error:
-            self.say(f"prices are unknown: {error}")
-            return PriceBook({}, "")
 
     @property
     def runs(self) -> Runs:
@@ -197,72 +185,6 @@ class Access:
             stack=self.stack, runs=self.runs, records=self.records, leases=self.leases, clock=self.clock, say=self.say
         )
 
-    def restore_of(self, name: str, into: str | None) -> Restore:
-        """The restore of one resource; `into` is the prefix of a bucket's aside copy, None is in place.
-
-        Raises:
-            InputError: the stack has no such resource.
-        """
-        from runners.backup.evidence import Kind
-        from runners.backup.resources import resources
-
-        known = resources(self.outputs.workload)
-        match known.get(name):
-            case Kind.TABLE:
-                return self._table_restore(name)
-            case Kind.BUCKET:
-                return self._bucket_restore(name, into)
-            case Kind.DATABASE:
-                return self._database_restore(name)
-        msg = f"{name} is not part of stack {self.stack}; accepted: {', '.join(known) or 'nothing'}"
-        raise InputError(msg)
-
-    def _table_restore(self, name: str) -> Restore:
-        from runners.aws.table_settings import AwsTableSettings
-        from runners.aws.tables import AwsTables
-        from runners.backup.drill import DrillLimits
-        from runners.backup.tables.table_restore import TableRestore
-
-        return TableRestore(
-            stack=self.stack,
-            table=name,
-            tables=AwsTables(self.clients),
-            settings=AwsTableSettings(self.clients),
-            prices=self._rescue_prices,
-            region=self.outputs.region,
-            clock=self.clock,
-            limits=DrillLimits(every=self.pace, restored_within=_LONGEST_RESTORE),
-        )
-
-    def _bucket_restore(self, name: str, into: str | None) -> Restore:
-        from runners.aws.objects import AwsObjects
-        from runners.backup.buckets.bucket_restore import BucketRestore
-
-        return BucketRestore(
-            stack=self.stack,
-            bucket=name,
-            into=into,
-            objects=AwsObjects(self.clients),
-            prices=self._rescue_prices,
-            region=self.outputs.region,
-            clock=self.clock,
-        )
-
-    def _database_restore(self, name: str) -> Restore:
-        from runners.aws.databases import AwsDatabases
-        from runners.backup.databases.database_restore import DatabaseRestore
-        from runners.backup.drill import DrillLimits
-
-        return DatabaseRestore(
-            stack=self.stack,
-            name=name,
-            databases=AwsDatabases(self.clients),
-            prices=self._rescue_prices,
-            region=self.outputs.region,
-            clock=self.clock,
-            limits=DrillLimits(every=self.pace, restored_within=_LONGEST_RESTORE),
-        )
-
     def _plan(self) -> BackupPlan:
         plan = self.backup.plan
         if plan is None:
@@ -286,10 +208,19 @@ class Access:
         real, folder = chosen(engine, say), program_folder(program)
         _, outputs = read_outputs(stack, folder, real, say)
         ground = Ground.of(stack, folder, real, region=outputs.region, account=outputs.account_id)
-        access = cls(stack, folder, real, outputs, ground.open(), SystemClock(), say)
-        if assume is None:
-            return access
-        return replace(access, clients=ground.taking_on(access.clients, access._role(assume), f"ial-{assume}"))
+        own = ground.open()
+        access = cls(stack, folder, real, outputs, own, SystemClock(), say, partial(ground.taking_on, own))
+        return access if assume is None else access.as_role(assume)
+
+    def as_role(self, kind: str) -> Access:
+        """The same for whoever came, having taken on another of the stack's runner roles.
+
+        Raises:
+            OutputsError: the stack has no such role.
+            WrongAccountError: the role is of another account.
+            AwsError: the role cannot be taken on.
+        """
+        return replace(self, clients=self.taking_on(self._role(kind), f"ial-{kind}"))
 
     def _role(self, kind: str) -> str:
         if kind in ("chaos-runner", "chaos-halt"):

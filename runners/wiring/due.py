@@ -62,7 +62,6 @@ def opened(
     Raises:
         RunnerError: the stack cannot be opened, or a role cannot be taken on.
     """
-    from runners.wiring.backup import Access
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.drills import DrillPlan
 
@@ -70,9 +69,7 @@ def opened(
     with ChaosAccess.open(
         stack, program, engine, say, assume=role if as_runner else None, rehearsal=rehearsal, alone=alone
     ) as chaos:
-        drilling = chaos.access
-        if as_runner and only is None:
-            drilling = Access.open(stack, program, engine, say, assume="drill")
+        drilling = chaos.access.as_role("drill") if as_runner and only is None else chaos.access
         yield DueRuns(chaos, DrillPlan(drilling, probe), only)
 
 

@@ -65,7 +65,8 @@ class FleetAccess:
         # Journals of this machine are of stacks of this folder, which may be named as one of the fleet.
         nobodys = Runs(self.folder / ".ial" / "fleets", member.stack)
         source = StackRuns(nobodys, table, clock, archive, self.say)
-        told = [item for month in months(since, now) for item in table.all(collection(EXECUTIONS, month)).values()]
+        kept = source.kept or table
+        told = [item for month in months(since, now) for item in kept.all(collection(EXECUTIONS, month)).values()]
         begun = [item for item in told if str(item.get("run", "")) >= name_at(since)]
         return stack_summary(member, source.documents(since), begun)
 

@@ -67,7 +67,7 @@ def whole_documents(source: RunSource, since: datetime) -> Iterator[Mapping[str,
     for _, held in source.documents(since):
         try:
             document = json.decode(held) if isinstance(held, bytes) else held
-        except DecodeError:
+        except (DecodeError, UnicodeDecodeError):
             continue
         if isinstance(document, Mapping):
             yield document

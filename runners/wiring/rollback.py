@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from runners.errors import InputError, OutputsError
 from runners.rollback.trials import USERS_SIGNALS
 from runners.wiring.chaos import ChaosAccess, operator
-from runners.wiring.opening import Ground
 from runners.wiring.versions import kinds_with
 
 if TYPE_CHECKING:
@@ -70,11 +69,7 @@ class RollbackAccess:
         access = self.chaos.access
         if not self.as_runner or self.chaos.chaos.rollback is None:
             return access.clients
-        outputs = access.outputs
-        ground = Ground.of(
-            access.stack, access.folder, access.engine, region=outputs.region, account=outputs.account_id
-        )
-        return ground.taking_on(ground.open(), self.terms.role, "ial-rollback")
+        return access.taking_on(self.terms.role, "ial-rollback")
 
     @cached_property
     def kinds(self) -> Mapping[tuple[str, str], Kind]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Final, Protocol
 
 from contract.run_table import CHAOS, DRILLS, EXECUTIONS, collection
@@ -16,7 +17,7 @@ from runners.errors import AwsError
 from runners.rollback.consideration import ROLLBACKS
 from runners.runs.clock import Clock
 from runners.runs.journal import Entry, read_entries
-from runners.runs.records import Records
+from runners.runs.records import Kept, Records
 from runners.runs.run_folder import Runs, months, name_at
 from runners.runs.run_history import DAMAGED
 from runners.runs.steps import ENDED, STARTED
@@ -47,6 +48,11 @@ class StackRuns:
     archive: Archived | None = None
     say: Callable[[str], object] = lambda _: None
     open_runs: set[str] = field(default_factory=set)
+
+    @cached_property
+    def kept(self) -> Kept | None:
+        """What the table has, read once: all that is told of a stack is told of one moment."""
+        return None if self.records is None else self.records.snapshot()
 
     def documents(self, since: datetime) -> Iterator[tuple[str, Document]]:
         """Each run that began since then, once. What is damaged comes as it is, for the reader to count.
@@ -79,14 +85,14 @@ class StackRuns:
             self.say(f"the archive of runs could not be read, and the table is asked instead: {error}")
 
     def _of_the_table(self, since: datetime, seen: Collection[str]) -> Iterator[tuple[str, Document]]:
-        if self.records is None:
+        if self.kept is None:
             return
         for month in months(since, self.clock.now()):
             for kind in _COLLECTIONS:
-                for run, item in self.records.all(collection(kind, month)).items():
+                for run, item in self.kept.all(collection(kind, month)).items():
                     if run in seen:
                         continue
-                    document = self.records.get(run, "record")
+                    document = self.kept.get(run, "record")
                     if document is None and item.get("verdict") is None:
                         self.open_runs.add(run)
                     elif document is not None or item.get("verdict") != "refused":

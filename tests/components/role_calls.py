@@ -76,6 +76,7 @@ _READER = [
     *each("cloudwatch", "GetMetricData"),
     *each("cloudwatch", "DescribeAlarms DescribeAlarmHistory", arn("cloudwatch", "alarm:ial-dev-errors")),
     *each("dynamodb", "GetItem Query", RECORDS, keyed("run")),
+    *each("dynamodb", "Scan", RECORDS),
     *each("s3", "ListBucket", CONFIGURATION),
     *each("s3", "GetObject", f"{CONFIGURATION}/reports/2026-11.html"),
     *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": "runs/"}),
@@ -332,6 +333,8 @@ _RUNNER = [
     *each("ecs", "ListTasks", context={"ecs:cluster": arn("ecs", "cluster/shop")}),
     *each("application-autoscaling", "DescribeScalableTargets"),
     *each("ecs", "DescribeClusters UpdateCluster", arn("ecs", "cluster/shop")),
+    # `ial score --publish --as-runner` reads all runs at once.
+    *each("dynamodb", "Scan", RECORDS),
     *each("dynamodb", "GetItem PutItem Query UpdateItem", RECORDS, keyed("run")),
     *_ARCHIVE,
 ]
@@ -572,7 +575,7 @@ MUST_NOT: Final[dict[str, list[Call]]] = {
         *each("ecs", "ListTasks", context={"ecs:cluster": arn("ecs", "cluster/others")}),
         *each("ecs", "ListTasks"),
         *each("fis", "UpdateSafetyLeverState", arn("fis", "safety-lever/default")),
-        *each("dynamodb", "DeleteItem Scan", RECORDS, keyed("run")),
+        *each("dynamodb", "DeleteItem", RECORDS, keyed("run")),
         # The bucket's other parts, and whatever would take a run away.
         *each("s3", "GetObject PutObject", f"{CONFIGURATION}/configuration/x"),
         *each("s3", "ListBucket", CONFIGURATION, {"s3:prefix": "configuration/"}),

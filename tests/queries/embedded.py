@@ -18,7 +18,9 @@ from runners.analysis.kpis.drill_recovery import DrillRecovery
 from runners.analysis.kpis.kpi import Measure
 from runners.analysis.kpis.recovery import Recovery
 from runners.analysis.model import Kpi
-from runners.analysis.records import ChaosRecord, ControlRecord, DrillRecord, Record, read_record
+from runners.analysis.reading import read_record
+from runners.analysis.records import ChaosRecord, ControlRecord, DrillRecord, Record
+from runners.analysis.taker import hand_out
 from runners.runs.run_folder import month_of
 from tests.queries.documents import Stored
 
@@ -35,13 +37,13 @@ def _analysed(runs: Sequence[Stored]) -> Iterator[Record]:
             yield record
 
 
-def _measured(runs: Sequence[Stored], measure: type[Measure]) -> Iterator[tuple[str, str, Kpi]]:
+def _measured(runs: Sequence[Stored], measure: type[Measure[Any]]) -> Iterator[tuple[str, str, Kpi]]:
     """What `ial analyze` would say of the runs of one stack and subject alone; nothing where none counts."""
-    groups = defaultdict[tuple[str, str], Measure](lambda: measure(_INPUTS))
+    groups = defaultdict[tuple[str, str], Measure[Any]](lambda: measure(_INPUTS))
     for record in _analysed(runs):
         if isinstance(record, ChaosRecord | DrillRecord) and type(record) in measure.kinds:
             subject = record.experiment if isinstance(record, ChaosRecord) else record.resource
-            groups[record.stack, subject].add(record)
+            hand_out([record], [groups[record.stack, subject]])
     for (stack, subject), held in groups.items():
         found = held.found()
         if found.count:
@@ -75,7 +77,7 @@ def drills(runs: Sequence[Stored]) -> Iterator[Row]:
     return _on_time(runs, DrillRecovery)
 
 
-def _on_time(runs: Sequence[Stored], measure: type[Measure]) -> Iterator[Row]:
+def _on_time(runs: Sequence[Stored], measure: type[Measure[Any]]) -> Iterator[Row]:
     for stack, name, kpi in _measured(runs, measure):
         yield stack, name, kpi.count, _good(kpi), kpi.censored, kpi.median, _longest(kpi)
 
@@ -84,7 +86,7 @@ def alert_accuracy(runs: Sequence[Stored]) -> Iterator[Row]:
     stacks = defaultdict[str, Accuracy](Accuracy)
     for record in _analysed(runs):
         if isinstance(record, ChaosRecord | ControlRecord):
-            stacks[record.stack].add(record)
+            hand_out([record], [stacks[record.stack]])
     for stack, accuracy in stacks.items():
         for alarm in accuracy.found():
             if alarm.right or alarm.missed or alarm.wrong:

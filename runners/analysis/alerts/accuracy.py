@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import attrgetter
 from typing import ClassVar, Final
 
 from runners.analysis.alerts.model import AlarmAccuracy
 from runners.analysis.kpis.answers import FEWEST_FOR_PERCENT
 from runners.analysis.published import range_of, rounded
-from runners.analysis.records import ChaosRecord, ControlRecord, Record, StateChange
+from runners.analysis.records import Alerts, ChaosRecord, ControlRecord, Record, StateChange
 from runners.analysis.statistics.median import median, median_interval
 from runners.analysis.statistics.proportion import wilson
+from runners.analysis.taker import Taker
 
 _ALARM: Final = "ALARM"
+_AT: Final = attrgetter("at")
 
 
 @dataclass
@@ -28,11 +32,11 @@ class _Counts:
     excluded: int = 0
     still_ringing: int = 0
     flaps: int = 0
-    detection: list[float] = field(default_factory=list)
-    reset: list[float] = field(default_factory=list)
+    detection: array[float] = field(default_factory=lambda: array("d"))
+    reset: array[float] = field(default_factory=lambda: array("d"))
 
 
-class Accuracy:
+class Accuracy(Taker[ChaosRecord | ControlRecord]):
     """Takes records in, one by one."""
 
     kinds: ClassVar[frozenset[type[Record]]] = frozenset({ChaosRecord, ControlRecord})
@@ -40,20 +44,18 @@ class Accuracy:
     def __init__(self) -> None:
         self._alarms: dict[str, _Counts] = {}
 
-    def add(self, record: Record) -> None:
-        """Counts what the alarms did in a run that says something, or in one without a fault."""
+    def add(self, record: ChaosRecord | ControlRecord) -> None:
+        """Counts what the alarms did in a run with a fault, or in one without."""
         if isinstance(record, ControlRecord):
             self._control(record)
-        elif isinstance(record, ChaosRecord) and record.says_something and record.alerts is not None:
-            self._fault(record)
+        elif record.alerts is not None:
+            self._fault(record, record.alerts)
 
     def found(self) -> tuple[AlarmAccuracy, ...]:
         """What all of them say of each alarm."""
         return tuple(_accuracy(name, self._alarms[name]) for name in sorted(self._alarms))
 
-    def _fault(self, record: ChaosRecord) -> None:
-        alerts = record.alerts
-        assert alerts is not None
+    def _fault(self, record: ChaosRecord, alerts: Alerts) -> None:
         for name in alerts.fired:
             self._of(name).right += 1
         for name in alerts.missed:
@@ -67,7 +69,7 @@ class Accuracy:
             return
         for name in alerts.fired:
             own = [held for held in alerts.changes if held.alarm == name]
-            own.sort(key=lambda held: held.at)
+            own.sort(key=_AT)
             self._times(self._of(name), own, injected, lifted)
 
     def _times(

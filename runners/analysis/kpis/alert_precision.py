@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from runners.analysis.inputs import Inputs
-from runners.analysis.kpis.answers import Tally, share_kpi
+from runners.analysis.kpis.answers import UNKNOWN_ALARMS, Tally, share_kpi
 from runners.analysis.kpis.kpi import Measure, measure
 from runners.analysis.model import Kpi
 from runners.analysis.records import ChaosRecord, ControlRecord, Record
 
 
 @measure
-class AlertPrecision(Measure):
+class AlertPrecision(Measure[ChaosRecord | ControlRecord]):
     """Alarms that rang at a fault that was to ring them, of all that rang: control runs have no fault."""
 
     place: ClassVar = 6
@@ -22,20 +22,20 @@ class AlertPrecision(Measure):
         super().__init__(inputs)
         self._tally = Tally()
 
-    def add(self, record: Record) -> None:
+    def add(self, record: ChaosRecord | ControlRecord) -> None:
         """Counts a run."""
-        if not isinstance(record, ChaosRecord | ControlRecord):
-            return
-        if isinstance(record, ChaosRecord) and not record.says_something:
-            return
         if record.alerts is None:
-            self._tally.left_out["the alarms' history is not known"] += 1
+            self._tally.left_out[UNKNOWN_ALARMS] += 1
             return
+        self._tally.count += len(record.alerts.unexpected)
+        if isinstance(record, ChaosRecord):
+            self._tally.good += len(record.alerts.fired)
+            self._tally.count += len(record.alerts.fired)
+
+    def leave_out(self, record: ChaosRecord | ControlRecord) -> None:
+        """Counts a control run whose alarms nobody knows."""
         if isinstance(record, ControlRecord):
-            self._tally.count += len(record.alerts.unexpected)
-            return
-        self._tally.good += len(record.alerts.fired)
-        self._tally.count += len(record.alerts.fired) + len(record.alerts.unexpected)
+            self._tally.left_out[UNKNOWN_ALARMS] += 1
 
     def found(self) -> Kpi:
         """What all of them say."""

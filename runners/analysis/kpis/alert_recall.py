@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from runners.analysis.inputs import Inputs
-from runners.analysis.kpis.answers import Tally, share_kpi
+from runners.analysis.kpis.answers import UNKNOWN_ALARMS, Tally, share_kpi
 from runners.analysis.kpis.kpi import Measure, measure
 from runners.analysis.model import Kpi
 from runners.analysis.records import ChaosRecord, Record
 
 
 @measure
-class AlertRecall(Measure):
+class AlertRecall(Measure[ChaosRecord]):
     """Alarms that rang at a fault, of those that were expected to."""
 
     place: ClassVar = 7
@@ -22,12 +22,10 @@ class AlertRecall(Measure):
         super().__init__(inputs)
         self._tally = Tally()
 
-    def add(self, record: Record) -> None:
+    def add(self, record: ChaosRecord) -> None:
         """Counts a run."""
-        if not isinstance(record, ChaosRecord) or not record.says_something:
-            return
         if record.alerts is None:
-            self._tally.left_out["the alarms' history is not known"] += 1
+            self._tally.left_out[UNKNOWN_ALARMS] += 1
             return
         self._tally.good += len(record.alerts.fired)
         self._tally.count += len(record.alerts.fired) + len(record.alerts.missed)

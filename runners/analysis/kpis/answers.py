@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from math import inf, isinf
+from operator import itemgetter
 from typing import Final
 
 from runners.analysis.model import Answer, Kpi, Point
@@ -14,9 +15,13 @@ from runners.analysis.published import range_of, rounded
 from runners.analysis.statistics.median import median, median_interval
 from runners.analysis.statistics.proportion import Interval, wilson
 
+# Why a run counts for no alarm.
+UNKNOWN_ALARMS: Final = "the alarms' history is not known"
 # Below this many runs a bare percentage says more than is known.
 FEWEST_FOR_PERCENT: Final = 20
 MOST_POINTS: Final = 200
+_SORTED_AT: Final = 8 * MOST_POINTS
+_BY_RUN: Final = itemgetter(0, 1)
 _MOST_NEEDED: Final = 1_000_000
 
 
@@ -40,18 +45,23 @@ class Series:
 
     values: array[float] = field(default_factory=lambda: array("d"))
     _points: list[tuple[str, str, float | None, float | None, float]] = field(default_factory=list)
+    # A run of before it is not among the newest.
+    _from: str = ""
 
     def add(self, run: str, of: str, value: float | None, looked: float | None, objective: float) -> None:
         """Counts a run; `looked` is for how long somebody looked at one that did not come about."""
         self.values.append(inf if value is None else value)
+        if run < self._from:
+            return
         self._points.append((run, of, value, looked if value is None else None, objective))
-        if len(self._points) >= 8 * MOST_POINTS:
-            self._points = sorted(self._points, key=lambda point: point[:2])[-MOST_POINTS:]
+        if len(self._points) >= _SORTED_AT:
+            self._points = sorted(self._points, key=_BY_RUN)[-MOST_POINTS:]
+            self._from = self._points[0][0]
 
     @property
     def newest(self) -> tuple[Point, ...]:
         """The newest points, the oldest of them first."""
-        held = sorted(self._points, key=lambda point: point[:2])[-MOST_POINTS:]
+        held = sorted(self._points, key=_BY_RUN)[-MOST_POINTS:]
         return tuple(
             Point(run=run, of=of, value=value, censored_at=looked, objective=objective)
             for run, of, value, looked, objective in held

@@ -12,7 +12,7 @@ from runners.analysis.records import ChaosRecord, Record
 
 
 @measure
-class ChaosSuccess(Measure):
+class ChaosSuccess(Measure[ChaosRecord]):
     """Passed, of all runs that say something about the workload."""
 
     place: ClassVar = 4
@@ -22,14 +22,13 @@ class ChaosSuccess(Measure):
         super().__init__(inputs)
         self._tally = Tally()
 
-    def add(self, record: Record) -> None:
+    def add(self, record: ChaosRecord) -> None:
         """Counts a run."""
-        if not isinstance(record, ChaosRecord):
-            return
-        if record.says_something:
-            self._tally.add(record.verdict == "passed")
-        else:
-            self._tally.left_out[record.verdict] += 1
+        self._tally.add(record.verdict == "passed")
+
+    def leave_out(self, record: ChaosRecord) -> None:
+        """Counts a run that says nothing, by its verdict."""
+        self._tally.left_out[record.verdict] += 1
 
     def found(self) -> Kpi:
         """What all of them say."""

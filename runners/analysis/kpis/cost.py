@@ -14,7 +14,7 @@ from runners.analysis.records import KINDS, Record, usd_of
 
 
 @measure
-class MonthlyCost(Measure):
+class MonthlyCost(Measure[Record]):
     """The month's estimate or bill against what it may be; what runs have cost is told beside it."""
 
     place: ClassVar = 8
@@ -33,6 +33,8 @@ class MonthlyCost(Measure):
             self._unknown += 1
         else:
             self._amounts[record.run[:6], usd] += 1
+
+    leave_out = add
 
     def found(self) -> Kpi:
         """What the month says."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import ClassVar
 
 from runners.analysis.inputs import Inputs
-from runners.analysis.kpis.answers import Series, Tally, share_kpi
+from runners.analysis.kpis.answers import UNKNOWN_ALARMS, Series, Tally, share_kpi
 from runners.analysis.kpis.kpi import Measure, measure
 from runners.analysis.model import Kpi
 from runners.analysis.records import ChaosRecord, Record
 
 
 @measure
-class Detection(Measure):
+class Detection(Measure[ChaosRecord]):
     """Faults that broke the steady state and were expected to ring: those at which it rang in time."""
 
     place: ClassVar = 2
@@ -22,10 +22,8 @@ class Detection(Measure):
         super().__init__(inputs)
         self._tally, self._series = Tally(), Series()
 
-    def add(self, record: Record) -> None:
+    def add(self, record: ChaosRecord) -> None:
         """Counts a run."""
-        if not isinstance(record, ChaosRecord) or not record.says_something:
-            return
         why = _left_out(record)
         if why is not None:
             self._tally.left_out[why] += 1
@@ -46,5 +44,5 @@ def _left_out(record: ChaosRecord) -> str | None:
     if not record.broke:
         return "nothing broke"
     if record.alerts is None:
-        return "the alarms' history is not known"
+        return UNKNOWN_ALARMS
     return None if record.alerts.fired or record.alerts.missed else "no alarm was expected"

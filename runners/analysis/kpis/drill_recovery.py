@@ -14,7 +14,7 @@ _MINUTE: Final = 60
 
 
 @measure
-class DrillRecovery(Measure):
+class DrillRecovery(Measure[DrillRecord]):
     """Restore drills that passed within their objective, of those that passed or failed."""
 
     place: ClassVar = 5
@@ -24,18 +24,17 @@ class DrillRecovery(Measure):
         super().__init__(inputs)
         self._tally, self._series = Tally(), Series()
 
-    def add(self, record: Record) -> None:
+    def add(self, record: DrillRecord) -> None:
         """Counts a drill."""
-        if not isinstance(record, DrillRecord):
-            return
-        if record.verdict not in ("passed", "failed"):
-            self._tally.left_out[record.verdict] += 1
-            return
         objective, proven = record.objective_minutes * _MINUTE, record.verdict == "passed"
         after = record.rto_seconds if proven else None
         self._tally.add(after is not None and after <= objective)
         looked = None if after is not None or record.ended is None else (record.ended - record.started).total_seconds()
         self._series.add(record.run, record.resource, after, looked, objective)
+
+    def leave_out(self, record: DrillRecord) -> None:
+        """Counts a drill that came to no answer, by its verdict."""
+        self._tally.left_out[record.verdict] += 1
 
     def found(self) -> Kpi:
         """What all of them say."""

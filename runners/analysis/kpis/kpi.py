@@ -4,39 +4,34 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from abc import ABC, abstractmethod
-from typing import ClassVar, Final, TypeVar
+from abc import abstractmethod
+from typing import Any, ClassVar, Final, TypeVar
 
 from runners.analysis.inputs import Inputs
 from runners.analysis.model import Kpi
-from runners.analysis.records import Record
+from runners.analysis.taker import R, Taker
 
 _PACKAGE: Final = "runners.analysis.kpis"
 
 
-class Measure(ABC):
+class Measure(Taker[R]):
     """Takes records of some kinds in, one by one, and says whether the goal is met.
 
     `place` is its place among the others.
     """
 
     place: ClassVar[int]
-    kinds: ClassVar[frozenset[type[Record]]]
 
     def __init__(self, inputs: Inputs) -> None:
         self.inputs = inputs
-
-    @abstractmethod
-    def add(self, record: Record) -> None:
-        """Counts a run."""
 
     @abstractmethod
     def found(self) -> Kpi:
         """What all of them say."""
 
 
-M = TypeVar("M", bound=type[Measure])
-_measures: dict[int, type[Measure]] = {}
+M = TypeVar("M", bound=type[Measure[Any]])
+_measures: dict[int, type[Measure[Any]]] = {}
 
 
 def measure(kind: M) -> M:
@@ -48,7 +43,7 @@ def measure(kind: M) -> M:
     return kind
 
 
-def all_measures(inputs: Inputs) -> list[Measure]:
+def all_measures(inputs: Inputs) -> list[Measure[Any]]:
     """A new one of each, in the order of their places."""
     package = importlib.import_module(_PACKAGE)
     for module in sorted(info.name for info in pkgutil.iter_modules(package.__path__)):

@@ -12,7 +12,7 @@ from runners.analysis.records import ChaosRecord, Record
 
 
 @measure
-class Recovery(Measure):
+class Recovery(Measure[ChaosRecord]):
     """Faults that broke the steady state: those after which it held again within the experiment's objective."""
 
     place: ClassVar = 3
@@ -22,10 +22,8 @@ class Recovery(Measure):
         super().__init__(inputs)
         self._tally, self._series = Tally(), Series()
 
-    def add(self, record: Record) -> None:
+    def add(self, record: ChaosRecord) -> None:
         """Counts a run."""
-        if not isinstance(record, ChaosRecord) or not record.says_something:
-            return
         after, objective = record.kpis.recovered_after_seconds, record.hypothesis.rto_seconds
         if not record.broke and after is not None:
             self._tally.left_out["nothing broke"] += 1

@@ -18,7 +18,7 @@ FEWEST_DAYS: Final = 7
 
 
 @measure
-class Uptime(Measure):
+class Uptime(Measure[Record]):
     """Requests that did not fail, of all."""
 
     place: ClassVar = 1

@@ -127,16 +127,17 @@ def restore(
     """
     from runners.backup.restoring import prefix_of, time_of, where_to
     from runners.cli.views.restore_view import show_restored
+    from runners.wiring.restores import restore_of
 
     access = _access(on)
     restoring = access.restoring()
     if resume is not None:
         plan = restoring.planned(resume)
-        done = restoring.resume(access.restore_of(plan.source, prefix_of(plan)), resume)
+        done = restoring.resume(restore_of(access, plan.source, prefix_of(plan)), resume)
     else:
         moment = time_of(name, at)
         where = where_to(in_place, into)
-        chosen = access.restore_of(str(name), where)
+        chosen = restore_of(access, str(name), where)
         done = restoring.start(chosen, chosen.plan(moment, to), confirm)
     on.end(done, show_restored)
 

@@ -139,16 +139,15 @@ def _opened(
     from contextlib import contextmanager
     from datetime import timedelta
 
-    from runners.wiring.backup import Access
     from runners.wiring.chaos import ChaosAccess
     from runners.wiring.drills import DrillPlan
     from runners.wiring.suites import SuiteAccess
 
     @contextmanager
     def opened() -> "Iterator[SuiteAccess]":
-        role, drill = ("runner", "drill") if as_runner else (None, None)
+        role = "runner" if as_runner else None
         with ChaosAccess.open(*on.given, assume=role, rehearsal=rehearsal, alone=confirm is not None) as access:
-            drilling = Access.open(*on.given, assume=drill)
+            drilling = access.access.as_role("drill") if as_runner else access.access
             until = None if within is None else access.clock.now() + timedelta(minutes=within)
             yield SuiteAccess(access, DrillPlan(drilling, probe), confirm, as_runner, until)
 

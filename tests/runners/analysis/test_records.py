@@ -10,7 +10,8 @@ import pytest
 
 from runners.analysis.eight_weeks.weeks import Regression, Weeks
 from runners.analysis.intake import Intake
-from runners.analysis.records import ChaosRecord, ControlRecord, DrillRecord, UnreadableRecordError, read_record
+from runners.analysis.reading import OTHERS, UnreadableRecordError, read_record
+from runners.analysis.records import ChaosRecord, ControlRecord, DrillRecord, Record
 from tests.runners.analysis.records_for_tests import chaos, control, document, drill, unjudged
 from tests.runners.chaos.experiments import passed
 from tests.runners.conftest import ROOT
@@ -62,6 +63,62 @@ def test_what_is_not_known_is_refused(changes: dict[str, Any], said: str) -> Non
     for given in (data := json.loads(document(chaos())) | changes), json.dumps(data).encode():
         with pytest.raises(UnreadableRecordError, match=said):
             read_record(given)
+
+
+DOCUMENTS: dict[str, Record] = {"chaos": chaos(), "drill": drill(), "control": control(), "unjudged": unjudged()}
+
+
+@pytest.mark.parametrize("kind", DOCUMENTS)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"type": "control"},
+        {"type": "suite"},
+        {"type": 5},
+        {"type": None},
+        {"experiment": "network-latency"},
+        {"experiment": None},
+        {"experiment": 5},
+        {"resource": "orders"},
+        {"resource": None},
+        {"version": 2},
+        {"version": True},
+        {"version": 1.0},
+        {"note": {"experiment": "x", "type": "control"}},
+    ],
+)
+def test_what_tells_kinds_apart_is_read_alike_however_it_is_written(kind: str, changes: dict[str, Any]) -> None:
+    data = json.loads(document(DOCUMENTS[kind])) | changes
+    last = dict(reversed(data.items()))
+    first = {key: data[key] for key in ("version", "type") if key in data} | data
+    texts = [json.dumps(held, separators=apart) for held in (data, first, last) for apart in ((",", ":"), (", ", ": "))]
+    given = [told(form) for form in (data, *(text.encode() for text in texts))]
+    # Which of several faults is told depends on which comes first.
+    assert len({"refused" if isinstance(held, str) else repr(held) for held in given}) == 1
+    assert len({isinstance(held, str) and held in OTHERS for held in given}) == 1
+
+
+def told(given: Any) -> object:
+    try:
+        return read_record(given)
+    except UnreadableRecordError as error:
+        return f"refused: {error}"
+
+
+def test_a_type_within_a_part_is_not_the_document_s() -> None:
+    within = document(control()).replace(b'"type":"control",', b"").replace(b"{", b'{"x":{"type":"control"},', 1)
+    assert told(within) == told(json.loads(within))
+    assert "neither" in str(told(within))
+    twice = document(control()).replace(b'"type":"control"', b'"type":"control","type":"suite"')
+    assert told(twice) == "suite"
+
+
+@pytest.mark.parametrize("damaged", [b"\xff\xfe", b'{"version":1,"run":"\xff"}', b'{"version":1,"type":"\xff"}'])
+def test_what_is_no_text_is_counted_too(damaged: bytes) -> None:
+    intake = Intake()
+    assert list(intake.records([("a", damaged)])) == []
+    assert (intake.documents, intake.unread) == (1, 1)
 
 
 @pytest.mark.parametrize("seconds", [-1, "12", True])

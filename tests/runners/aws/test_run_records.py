@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
+from botocore.exceptions import ClientError
 
 from contract.run_table import KEPT
+from local.server import Running
 from runners.aws.run_records import TableRecords
 from runners.aws.session import AwsClients
 from runners.aws.stack_records import StackRecords
@@ -24,6 +26,12 @@ def records(request: pytest.FixtureRequest) -> Iterator[Records]:
     clients: AwsClients = request.getfixturevalue("clients")
     for table in _table(clients):
         yield StackRecords(table.clients, table.table, table.clock, MemoryRecords())
+
+
+@pytest.fixture
+def own(cloud: Running) -> AwsClients:
+    """Clients of one test, which may listen to them."""
+    return AwsClients("us-east-1", endpoint=cloud.endpoint.url, keys=("local", "local", None))
 
 
 @pytest.fixture
@@ -75,13 +83,58 @@ def test_items_expire_after_a_year_and_a_month(table: TableRecords, clients: Aws
 
 
 @pytest.mark.cloud
-@pytest.mark.parametrize("operation", ["PutItem", "GetItem", "Query"])
+@pytest.mark.parametrize("operation", ["PutItem", "GetItem", "Query", "Scan"])
 def test_a_missing_table_is_named(clients: AwsClients, operation: str) -> None:
     gone = TableRecords(clients, "gone", QuickClock())
     calls: dict[str, Callable[[], object]] = {
         "PutItem": lambda: gone.put("r", "s", {}),
         "GetItem": lambda: gone.get("r", "s"),
         "Query": lambda: gone.all("r"),
+        "Scan": gone.snapshot,
     }
     with pytest.raises(AwsError, match=f"dynamodb:{operation} on gone: ResourceNotFoundException"):
         calls[operation]()
+
+
+def test_a_snapshot_has_all_that_was_put_before(records: Records) -> None:
+    for step in ("b", "a", "c"):
+        records.put("drills#2026-11", step, {"step": step})
+        records.put(step, "record", {"of": step})
+    kept = records.snapshot()
+    assert list(kept.all("drills#2026-11").items()) == [(step, {"step": step}) for step in "abc"]
+    assert (kept.get("a", "record"), kept.get("a", "other"), kept.get("z", "record")) == ({"of": "a"}, None, None)
+    assert kept.all("drills#2025-01") == {}
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize(("most", "scans"), [(16, 2), (2, 2), (1, 1)])
+def test_a_table_is_read_at_once_up_to_so_many_pages(
+    table: TableRecords, own: AwsClients, monkeypatch: pytest.MonkeyPatch, most: int, scans: int
+) -> None:
+    table = TableRecords(own, table.table, table.clock)
+    filler, asked = "x" * 300_000, list[str]()
+    for number in range(5):
+        table.put("r", f"{number}", {"filler": filler, "number": number})
+    monkeypatch.setattr("runners.aws.run_records._MOST_PAGES", most)
+    own.client("dynamodb").meta.events.register("before-call.dynamodb.*", lambda model, **_: asked.append(model.name))
+    kept = table.snapshot()
+    assert (asked, kept is table) == (["Scan"] * scans, most < 2)
+    assert [found["number"] for found in kept.all("r").values()] == list(range(5))
+
+
+@pytest.mark.cloud
+@pytest.mark.parametrize("denied", [True, False])
+def test_who_may_query_alone_reads_the_same(table: TableRecords, own: AwsClients, denied: bool) -> None:
+    table = TableRecords(own, table.table, table.clock)
+    table.put("r", "s", {"n": 1})
+    answer = {"Code": "AccessDeniedException" if denied else "InternalServerError", "Message": "no"}
+
+    def refuse(**_: object) -> None:
+        raise ClientError({"Error": answer}, "Scan")  # type: ignore[typeddict-item]
+
+    own.client("dynamodb").meta.events.register("before-call.dynamodb.Scan", refuse)
+    if not denied:
+        with pytest.raises(AwsError, match=r"dynamodb:Scan on .*: InternalServerError"):
+            table.snapshot()
+        return
+    assert table.snapshot().all("r") == {"s": {"n": 1}}

@@ -143,7 +143,7 @@ def wired(deployed: Deployed, base: Access, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr("botocore.retries.standard.ExponentialBackoff.delay_amount", lambda *_: 0)
     clients = AwsClients("us-east-1", endpoint=deployed.running.endpoint.url, keys=("local", "local", None))
     said = list[str]()
-    access = Access(base.stack, base.folder, base.engine, base.outputs, clients, base.clock, said.append)
+    access = replace(base, clients=clients, say=said.append)
     found = Wired(DrillPlan(access, "true"), clients, said=said)
     found.hear()
     month = f"{runs_folder(f'{base.clock.now():%Y-%m}-01')}{STACK}.jsonl"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
@@ -11,7 +12,6 @@ import pytest
 from runners.aws.session import AwsClients
 from runners.backup.evidence import Verdict
 from runners.backup.recovery_test import RecoveryTest, carry_out_all
-from runners.wiring.backup import Access
 from runners.wiring.drills import DrillPlan
 from tests.iam_evaluator import Call, is_allowed
 from tests.runners.backup.conftest import Deployed
@@ -110,7 +110,7 @@ def called(deployed: Deployed) -> list[tuple[str, dict[str, Any]]]:
     """Every call of a full recovery test."""
     clients = AwsClients("us-east-1", endpoint=deployed.running.endpoint.url, keys=("local", "local", None))
     base = deployed.access()
-    access = Access(base.stack, base.folder, base.engine, base.outputs, clients, base.clock, lambda _: None)
+    access = replace(base, clients=clients, say=lambda _: None)
     calls: list[tuple[str, dict[str, Any]]] = []
 
     def note(params: dict[str, Any], model: Any, **_: Any) -> None:

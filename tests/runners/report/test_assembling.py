@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import jsonschema
 import msgspec
+import pytest
 
 from contract.schema import FOLDER
-from runners.report.assembling import NEWEST, Beside, report_of
+from runners.report.assembling import LOOKED_AT, NEWEST, Beside, report_of
 from runners.report.model import Report
 from tests.runners.report.conftest import analysis_of
 
@@ -45,3 +47,18 @@ def test_what_is_written_holds_to_the_schema(report: Report, empty: Report) -> N
         document = json.loads(msgspec.json.encode(one))
         jsonschema.Draft202012Validator(schema).validate(document)
         assert msgspec.convert(document, Report) == one
+
+
+@pytest.mark.parametrize("count", [NEWEST, LOOKED_AT, 2 * LOOKED_AT, 7 * LOOKED_AT + 3])
+def test_of_many_runs_the_newest_are_shown_and_all_are_counted(documents: list[dict[str, Any]], count: int) -> None:
+    run, drill = (next(held for held in documents if key in held) for key in ("experiment", "resource"))
+    names = [f"20261101-{number:06}-0000" for number in range(count)]
+    many = [run | {"run": name} for name in names]
+    few = [drill | {"run": name.replace("2026", "2025")} for name in names[:3]]
+    given = [*many, *few]
+    random.Random(count).shuffle(given)
+    report = report_of(analysis_of([]), given, Beside())
+    assert [held.run for held in report.runs] == names[::-1][:NEWEST]
+    assert [held.run for held in report.drills] == [held["run"] for held in few][::-1]
+    told = (f"{count - NEWEST} older runs are counted above and not shown in full",) if count > NEWEST else ()
+    assert report.notes == told

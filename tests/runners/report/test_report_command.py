@@ -129,7 +129,7 @@ class Archive:
 
 
 def test_what_the_archive_has_is_shown_as_well() -> None:
-    held = (("a", json.dumps(SUITE).encode()), ("b", b"{half"), ("c", b"[]"), ("d", BACK))
+    held = (("a", json.dumps(SUITE).encode()), ("b", b"{half"), ("c", b"[]"), ("e", b'{"run":"\xff"}'), ("d", BACK))
     assert list(whole_documents(Archive(held), datetime.now(UTC))) == [SUITE, BACK]
 
 

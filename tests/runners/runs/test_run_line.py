@@ -43,6 +43,7 @@ def test_a_line_says_whose_and_what() -> None:
         b"",
         b"null",
         b"no json",
+        b'{"version":1,"run":"20261125-083000-a1b2","stack":"\xff","type":"drill","document":{}}',
         b'{"version":2,"run":"20261125-083000-a1b2","stack":"dev","type":"drill","document":{}}',
         b'{"version":1,"run":"../x","stack":"dev","type":"drill","document":{}}',
         b'{"version":1,"run":"20261125-083000-a1b2","stack":"dev","document":{}}',
