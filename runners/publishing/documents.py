@@ -27,6 +27,7 @@ from runners.chaos.record.chaos_document import ChaosDocument
 from runners.chaos.record.history import ChaosHistory
 from runners.chaos.running.halting import Halted
 from runners.fleet.model import FleetPlan, FleetReport
+from runners.kept.down_document import DownDocument
 from runners.publishing import journal_schema
 from runners.report.model import Report
 from runners.rollback.held_versions import HeldVersions
@@ -34,6 +35,7 @@ from runners.rollback.history import RollbackHistory
 from runners.rollback.plan import RollbackPlan
 from runners.rollback.rollback_document import RollbackDocument
 from runners.rollback.verification import VerifiedRollback
+from runners.stack.local_cloud import CloudStatus
 from runners.suites.history import SuiteHistory
 from runners.suites.plan_document import SuitePlanDocument
 from runners.suites.suite_list import SuiteList
@@ -57,10 +59,12 @@ PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "chaos-plan": (ChaosPlan, "What a run of an experiment would do"),
     "chaos-record": (ChaosDocument, "Record of one run of an experiment"),
     "control-record": (ControlDocument, "Record of a control run"),
+    "down": (DownDocument, "Answer of `ial down --json`"),
     "drill-record": (DrillDocument, "Record of a drill"),
     "execution-record": (ExecutionDocument, "Record of a suite that a state machine ran"),
     "fleet-plan": (FleetPlan, "State machines of a fleet"),
     "fleet-report": (FleetReport, "Runs of a fleet"),
+    "local-status": (CloudStatus, "Answer of `ial local start|stop|status --json`"),
     "outputs": (Outputs, "Outputs of an ial stack"),
     "report": (Report, "Report of a stack's runs"),
     "rollback-history": (RollbackHistory, "Rollbacks of a stack"),
