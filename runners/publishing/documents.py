@@ -27,8 +27,11 @@ from runners.chaos.record.chaos_document import ChaosDocument
 from runners.chaos.record.history import ChaosHistory
 from runners.chaos.running.halting import Halted
 from runners.fleet.model import FleetPlan, FleetReport
+from runners.gate.missing_prices import MissingDocument
+from runners.gate.usage_keys import UsageDocument
 from runners.kept.down_document import DownDocument
 from runners.publishing import journal_schema
+from runners.pull_requests.pipeline_issue import IssueDocument
 from runners.report.model import Report
 from runners.rollback.held_versions import HeldVersions
 from runners.rollback.history import RollbackHistory
@@ -65,7 +68,9 @@ PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "fleet-plan": (FleetPlan, "State machines of a fleet"),
     "fleet-report": (FleetReport, "Runs of a fleet"),
     "local-status": (CloudStatus, "Answer of `ial local start|stop|status --json`"),
+    "missing-prices": (MissingDocument, "Answer of `ial cost missing-prices --json`"),
     "outputs": (Outputs, "Outputs of an ial stack"),
+    "pipeline-issue": (IssueDocument, "The issue of a pipeline"),
     "report": (Report, "Report of a stack's runs"),
     "rollback-history": (RollbackHistory, "Rollbacks of a stack"),
     "rollback-hold": (HeldVersions, "Versions that are held back"),
@@ -79,6 +84,7 @@ PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "suite-plan": (SuitePlanDocument, "Plan of a suite"),
     "suite-record": (SuiteDocument, "Record of a suite"),
     "unjudged-run": (UnjudgedRunDocument, "Record of a run of FIS that nobody judged"),
+    "usage-keys": (UsageDocument, "Answer of `ial cost usage --json`"),
 }
 
 
