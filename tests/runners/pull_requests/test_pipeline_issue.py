@@ -154,4 +154,4 @@ def test_a_great_many_failures_still_fit_into_one_issue(forge: Forge, tell: Tell
     assert len(body) <= 65_536
     assert body.count("| experiment fault-") == 40
     found = tell({**PASSED, "experiment": "fault-7"})
-    assert (len(found["red"]), found["green"]) == (39, ["experiment fault-7"])
+    assert (len(found.red), found.green) == (39, ("experiment fault-7",))
