@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 from contract.names import REGION
+from contract.parts import RecordPart, plain
 from pricing.price_book import EVERYWHERE, Price, PriceBook
 from runners.errors import InputError
 from runners.prices.price_refresh import HOME_REGION
@@ -14,7 +15,6 @@ from runners.prices.price_refresh import HOME_REGION
 if TYPE_CHECKING:
     from runners.gate.judging import Order
 
-VERSION: Final = 1
 _FILE: Final = "https://pricing.us-east-1.amazonaws.com/offers/v1.0/aws/{service}/current/{region}/index.csv"
 
 
@@ -48,24 +48,44 @@ class Lacking:
     usage_type: str
 
 
-class LackingDocument(TypedDict):
-    """One price; the file is where AWS publishes it, null where the book does not know its service."""
+class LackingDocument(RecordPart, frozen=True, kw_only=True, rename="camel"):
+    """One price.
+
+    Attributes:
+        key: Key of the price book.
+        region: Region, or `global`.
+        service: AWS's offer code; empty where the book has the price nowhere.
+        usage_type: AWS's usage type; empty as the service.
+        file: Where AWS publishes it; null where the book does not know its service.
+    """
 
     key: str
     region: str
     service: str
-    usageType: str
+    usage_type: str
     file: str | None
 
 
-class MissingDocument(TypedDict):
-    """The answer of `ial cost missing-prices`."""
+class MissingDocument(RecordPart, frozen=True, kw_only=True):
+    """The answer of `ial cost missing-prices --json`.
 
-    version: int
+    Attributes:
+        version: Version of this document.
+        region: The region that was asked about.
+        stack: The stack whose needs are listed; null for all prices of the book.
+        missing: What is missing.
+        files: The files of AWS that have the prices.
+    """
+
+    version: Literal[1] = 1
     region: str
     stack: str | None
-    missing: list[LackingDocument]
-    files: list[str]
+    missing: tuple[LackingDocument, ...]
+    files: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return plain(self)
 
 
 def missing_in_book(book: PriceBook, region: str) -> list[Lacking]:
@@ -105,18 +125,18 @@ def _listed(found: Iterable[tuple[Price, str]]) -> list[Lacking]:
 
 def missing_document(missing: list[Lacking], region: str, stack: str | None) -> MissingDocument:
     """The prices and the files of AWS's that have them."""
-    rows = [
+    rows = tuple(
         LackingDocument(
             key=entry.key,
             region=entry.region,
             service=entry.service,
-            usageType=entry.usage_type,
+            usage_type=entry.usage_type,
             file=_FILE.format(service=entry.service, region=entry.region) if entry.service else None,
         )
         for entry in missing
-    ]
-    files = sorted({row["file"] for row in rows if row["file"] is not None})
-    return MissingDocument(version=VERSION, region=region, stack=stack, missing=rows, files=files)
+    )
+    files = tuple(sorted({row.file for row in rows if row.file is not None}))
+    return MissingDocument(region=region, stack=stack, missing=rows, files=files)
 
 
 def check_region(region: str) -> None:

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import difflib
-from typing import TypedDict
+from typing import Annotated, Any, Final, Literal
 
-from pricing.registry import PriceRule, all_rules, rule_for
+from msgspec import Meta
+
+from contract.parts import RecordPart, plain
+from pricing.registry import Classification, PriceRule, all_rules, rule_for
 from runners.errors import InputError
 
-VERSION = 1
+# What a rule may say; the others are of one stack.
+_OF_RULES: Final = [
+    str(kind)
+    for kind in (
+        Classification.PRICED,
+        Classification.USAGE_PRICED,
+        Classification.FREE,
+        Classification.BILLED_BY_PARENT,
+    )
+]
 
 
-class KeyDocument(TypedDict):
-    """One usage key. `default` is null where the key must be declared."""
+class KeyDocument(RecordPart, frozen=True, kw_only=True):
+    """One usage key.
+
+    Attributes:
+        name: Key in the usage file.
+        unit: Unit of a month's quantity.
+        meaning: What is counted.
+        default: What is assumed when it is not declared; null where it must be declared.
+    """
 
     name: str
     unit: str
@@ -20,21 +39,38 @@ class KeyDocument(TypedDict):
     default: str | None
 
 
-class TypeDocument(TypedDict):
-    """One resource type: how it is billed, why it costs nothing if so, and its usage keys."""
+class TypeDocument(RecordPart, frozen=True, kw_only=True):
+    """One resource type.
+
+    Attributes:
+        type: Pulumi type token.
+        classification: How it is billed.
+        why: Why it has no lines of its own; empty where it has.
+        source: Where AWS says so; empty where it has lines of its own.
+        usage: The usage keys that may be declared for it.
+    """
 
     type: str
-    classification: str
+    classification: Annotated[str, Meta(extra_json_schema={"enum": _OF_RULES})]
     why: str
     source: str
-    usage: list[KeyDocument]
+    usage: tuple[KeyDocument, ...]
 
 
-class UsageDocument(TypedDict):
-    """The answer of `ial cost usage`."""
+class UsageDocument(RecordPart, frozen=True, kw_only=True):
+    """How resource types are billed, and which usage they ask for.
 
-    version: int
-    types: list[TypeDocument]
+    Attributes:
+        version: Version of this document.
+        types: One type, or all.
+    """
+
+    version: Literal[1] = 1
+    types: tuple[TypeDocument, ...]
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return plain(self)
 
 
 def usage_document(type_token: str | None) -> UsageDocument:
@@ -44,18 +80,20 @@ def usage_document(type_token: str | None) -> UsageDocument:
         InputError: the type has none.
     """
     if type_token is None:
-        return UsageDocument(version=VERSION, types=[_type(entry) for entry in all_rules()])
+        return UsageDocument(types=tuple(_type(entry) for entry in all_rules()))
     entry = rule_for(type_token)
     if entry is None:
         near = difflib.get_close_matches(type_token, [known.type for known in all_rules()], n=3)
         hint = f"did you mean {', '.join(near)}?" if near else "`ial cost usage` lists all types"
         msg = f"type {type_token!r} has no price rule; {hint}"
         raise InputError(msg)
-    return UsageDocument(version=VERSION, types=[_type(entry)])
+    return UsageDocument(types=(_type(entry),))
 
 
 def _type(entry: PriceRule) -> TypeDocument:
-    keys = [KeyDocument(name=key.name, unit=key.unit, meaning=key.meaning, default=key.default) for key in entry.usage]
+    keys = tuple(
+        KeyDocument(name=key.name, unit=key.unit, meaning=key.meaning, default=key.default) for key in entry.usage
+    )
     return TypeDocument(
         type=entry.type, classification=entry.classification.value, why=entry.why, source=entry.source, usage=keys
     )

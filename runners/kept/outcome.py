@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any, Final, Literal
+from typing import Any, Final, cast
 
+from contract.parts import plain
 from runners.exit_codes import ExitCode
+from runners.kept.down_document import DownDocument, DownExit, KeptDocument, State
 from runners.kept.kept import OTHER, Kept
 
-VERSION: Final = 2
-State = Literal["kept", "deleted", "not-deleted"]
 _WIDTHS: Final = (10, 45, 22)
 
 
@@ -31,16 +31,12 @@ class Outcome:
         text = "  ".join(cell.ljust(width) for cell, width in zip(cells, _WIDTHS, strict=True)).rstrip()
         return f"  {text}  {self.why}" if self.why else f"  {text}"
 
-    def document(self) -> dict[str, Any]:
+    def told(self) -> KeptDocument:
         """For machines."""
-        return {
-            "kind": self.held.kind,
-            "name": self.held.name,
-            "state": self.state,
-            "holds": self.holds,
-            "bytes": self.size,
-            "why": self.why,
-        }
+        held = self.held
+        return KeptDocument(
+            kind=held.kind, name=held.name, state=self.state, holds=self.holds, bytes=self.size, why=self.why
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,15 +81,15 @@ class TakenDown:
 
     def document(self) -> dict[str, Any]:
         """The answer of `ial down --json`."""
-        return {
-            "version": VERSION,
-            "stack": self.stack,
-            "engine": self.engine,
-            "done": self.done,
-            "deleted": self.deleted,
-            "kept": [outcome.document() for outcome in self.outcomes],
-            "exitCode": int(self.exit_code),
-        }
+        document = DownDocument(
+            stack=self.stack,
+            engine=self.engine,
+            done=self.done,
+            deleted=self.deleted,
+            kept=tuple(outcome.told() for outcome in self.outcomes),
+            exit_code=cast("DownExit", int(self.exit_code)),
+        )
+        return plain(document)
 
     def _command(self) -> str:
         return f"ial down --stack {self.stack} --delete-data {self.stack}"

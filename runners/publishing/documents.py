@@ -27,13 +27,18 @@ from runners.chaos.record.chaos_document import ChaosDocument
 from runners.chaos.record.history import ChaosHistory
 from runners.chaos.running.halting import Halted
 from runners.fleet.model import FleetPlan, FleetReport
+from runners.gate.missing_prices import MissingDocument
+from runners.gate.usage_keys import UsageDocument
+from runners.kept.down_document import DownDocument
 from runners.publishing import journal_schema
+from runners.pull_requests.pipeline_issue import IssueDocument
 from runners.report.model import Report
 from runners.rollback.held_versions import HeldVersions
 from runners.rollback.history import RollbackHistory
 from runners.rollback.plan import RollbackPlan
 from runners.rollback.rollback_document import RollbackDocument
 from runners.rollback.verification import VerifiedRollback
+from runners.stack.local_cloud import CloudStatus
 from runners.suites.history import SuiteHistory
 from runners.suites.plan_document import SuitePlanDocument
 from runners.suites.suite_list import SuiteList
@@ -57,11 +62,15 @@ PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "chaos-plan": (ChaosPlan, "What a run of an experiment would do"),
     "chaos-record": (ChaosDocument, "Record of one run of an experiment"),
     "control-record": (ControlDocument, "Record of a control run"),
+    "down": (DownDocument, "Answer of `ial down --json`"),
     "drill-record": (DrillDocument, "Record of a drill"),
     "execution-record": (ExecutionDocument, "Record of a suite that a state machine ran"),
     "fleet-plan": (FleetPlan, "State machines of a fleet"),
     "fleet-report": (FleetReport, "Runs of a fleet"),
+    "local-status": (CloudStatus, "Answer of `ial local start|stop|status --json`"),
+    "missing-prices": (MissingDocument, "Answer of `ial cost missing-prices --json`"),
     "outputs": (Outputs, "Outputs of an ial stack"),
+    "pipeline-issue": (IssueDocument, "The issue of a pipeline"),
     "report": (Report, "Report of a stack's runs"),
     "rollback-history": (RollbackHistory, "Rollbacks of a stack"),
     "rollback-hold": (HeldVersions, "Versions that are held back"),
@@ -75,6 +84,7 @@ PUBLISHED: Final[dict[str, tuple[Any, str]]] = {
     "suite-plan": (SuitePlanDocument, "Plan of a suite"),
     "suite-record": (SuiteDocument, "Record of a suite"),
     "unjudged-run": (UnjudgedRunDocument, "Record of a run of FIS that nobody judged"),
+    "usage-keys": (UsageDocument, "Answer of `ial cost usage --json`"),
 }
 
 

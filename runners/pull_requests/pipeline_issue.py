@@ -9,18 +9,18 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypedDict
+from typing import Any, Final, Literal
 
 import msgspec
 from msgspec.structs import replace
 
+from contract.parts import Count, RecordPart, plain
 from preview.report.text import markdown as safe
 from runners.pull_requests.commenting import AUTHOR
 from runners.pull_requests.errors import ForgeError
 from runners.pull_requests.github import GitHub
 from runners.pull_requests.pipeline_results import Result
 
-VERSION: Final = 1
 LABEL: Final = "ial-pipeline"
 _NOT_THERE: Final = 404
 _LONGEST_REASON: Final = 600
@@ -46,15 +46,28 @@ class _Kept(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     red: dict[str, Red]
 
 
-class IssueDocument(TypedDict):
-    """What became of the issue: `created`, `updated`, `closed`, or `left` as it was; `red` is what is not well."""
+class IssueDocument(RecordPart, frozen=True, kw_only=True):
+    """What `ial pipeline issue` made of one job's results.
 
-    version: int
+    Attributes:
+        version: Version of this document.
+        stack: Stack.
+        action: What became of the issue.
+        issue: The one that was open before; null without one.
+        red: What is not well now.
+        green: What was not well before, and is now.
+    """
+
+    version: Literal[1] = 1
     stack: str
-    action: str
-    issue: int | None
-    red: list[str]
-    green: list[str]
+    action: Literal["created", "updated", "closed", "left"]
+    issue: Count | None
+    red: tuple[str, ...]
+    green: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return plain(self)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +87,7 @@ def tell_issue(occasion: Occasion, results: Iterable[Result], forge: GitHub) -> 
     Raises:
         ForgeError: GitHub refused a call, or did not answer.
     """
+    action: Literal["created", "updated", "closed", "left"]
     number, before = _found(occasion.stack, forge)
     red, green = _after(before, results, occasion)
     if number is not None and not red:
@@ -92,9 +106,7 @@ def tell_issue(occasion: Occasion, results: Iterable[Result], forge: GitHub) -> 
         action = "created"
     else:
         action = "left"
-    return IssueDocument(
-        version=VERSION, stack=occasion.stack, action=action, issue=number, red=sorted(red), green=green
-    )
+    return IssueDocument(stack=occasion.stack, action=action, issue=number, red=tuple(sorted(red)), green=tuple(green))
 
 
 def _after(

@@ -7,34 +7,16 @@ from datetime import datetime
 from typing import Any, Literal
 
 from contract.parts import RecordPart, plain
-from runners.rollback.hold import Hold
+from runners.rollback.hold import HeldPart, Hold
 
 
-class HeldVersion(RecordPart, frozen=True, kw_only=True):
+class HeldVersion(HeldPart, frozen=True, kw_only=True):
     """A version that must not come back.
 
     Attributes:
-        kind: What kind of version it is.
-        name: What has it.
-        held: The version that was rolled back.
-        good: The version that was put in its place.
-        reason: Why.
-        run: The rollback's run.
-        operator: Who ran it.
-        since: From when on.
-        until: Until when.
-        active: Whether that has not passed.
+        active: Whether the time until which it is held has not passed.
     """
 
-    kind: str
-    name: str
-    held: str
-    good: str
-    reason: str
-    run: str
-    operator: str
-    since: str
-    until: str
     active: bool
 
 

@@ -4,16 +4,27 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any, Protocol, Self
 
+from contract.parts import RecordPart, plain
 from runners.runs.clock import parse_rfc3339
 
 
-@dataclass(frozen=True, kw_only=True)
-class Hold:
-    """One part of the workload, the version that must not come back, and the one that was put in its place."""
+class HeldPart(RecordPart, frozen=True, kw_only=True):
+    """One part of the workload, the version that must not come back, and the one that was put in its place.
+
+    Attributes:
+        kind: What kind of version it is.
+        name: What has it.
+        held: The version that was rolled back.
+        good: The version that was put in its place.
+        reason: Why.
+        run: The rollback's run.
+        operator: Who ran it.
+        since: From when on.
+        until: Until when.
+    """
 
     kind: str
     name: str
@@ -24,6 +35,10 @@ class Hold:
     operator: str
     since: str
     until: str
+
+
+class Hold(HeldPart, frozen=True, kw_only=True):
+    """What is kept of it."""
 
     @property
     def key(self) -> str:
@@ -40,7 +55,7 @@ class Hold:
 
     def document(self) -> dict[str, Any]:
         """As it is kept, and shown."""
-        return asdict(self)
+        return plain(self)
 
     @classmethod
     def read(cls, document: dict[str, Any]) -> Self:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, Literal
 
+from contract import parts
 from contract.outputs import EXPORT
+from contract.parts import RecordPart
 from preview.engines import Engine
 from preview.project import Project
 from runners.stack.outputs import plain
@@ -16,22 +18,34 @@ if TYPE_CHECKING:
     from preview.recording import Recording
     from runners.stack.applied import Applied
 
-VERSION = 1
 Say = Callable[[str], object]
 
 
-class StatusDocument(TypedDict):
-    """The answer of `ial local`; endpoint and pid are null when nothing runs. `busy`: who starts or stops it."""
+class CloudStatus(RecordPart, frozen=True, kw_only=True):
+    """Whether the local cloud runs, where, and what is in it. `make schemas` makes a schema from it.
 
-    version: int
+    Attributes:
+        version: Version of this document.
+        running: Whether it answers.
+        busy: Which command starts or stops it just now; null when none does, and while it runs.
+        endpoint: Its address on loopback; null when it does not run.
+        pid: Its process; null when it does not run.
+        stacks: Stacks that are applied to it.
+    """
+
+    version: Literal[1] = 1
     running: bool
     busy: str | None
     endpoint: str | None
     pid: int | None
-    stacks: list[str]
+    stacks: tuple[str, ...]
+
+    def document(self) -> dict[str, Any]:
+        """For machines."""
+        return parts.plain(self)
 
 
-def start_cloud(folder: Path) -> StatusDocument:
+def start_cloud(folder: Path) -> CloudStatus:
     """Starts the cloud of a program's folder with the example workload; one that runs already is left alone.
 
     Raises:
@@ -44,7 +58,7 @@ def start_cloud(folder: Path) -> StatusDocument:
     return _status(folder, server, running)
 
 
-def stop_cloud(folder: Path) -> StatusDocument:
+def stop_cloud(folder: Path) -> CloudStatus:
     """Stops the cloud of a program's folder, if it runs, and what starts that were cut off have left of others."""
     from local.deployment import local_server
 
@@ -53,7 +67,7 @@ def stop_cloud(folder: Path) -> StatusDocument:
     return _status(folder, server, None)
 
 
-def cloud_status(folder: Path) -> StatusDocument:
+def cloud_status(folder: Path) -> CloudStatus:
     """What runs, and which stacks are applied to it."""
     from local.deployment import local_server
 
@@ -231,20 +245,19 @@ def _told(say: Say) -> Callable[[str, str], None]:
     return step
 
 
-def _status(folder: Path, server: LocalServer, running: Running | None) -> StatusDocument:
-    return StatusDocument(
-        version=VERSION,
+def _status(folder: Path, server: LocalServer, running: Running | None) -> CloudStatus:
+    return CloudStatus(
         running=running is not None,
         busy=server.busy() if running is None else None,
         endpoint=None if running is None else running.endpoint.url,
         pid=None if running is None else running.pid,
-        stacks=[] if running is None else _stacks(folder, running),
+        stacks=() if running is None else _stacks(folder, running),
     )
 
 
-def _stacks(folder: Path, running: Running) -> list[str]:
+def _stacks(folder: Path, running: Running) -> tuple[str, ...]:
     from local.deployment import LocalStack
 
     names = sorted(file.name[len("Pulumi.") : -len(".yaml")] for file in folder.glob("Pulumi.*.yaml"))
     states = {name: LocalStack(Project.load(folder, name)).state() for name in names}
-    return [name for name, state in states.items() if state.outputs and state.instance == running.instance]
+    return tuple(name for name, state in states.items() if state.outputs and state.instance == running.instance)

@@ -142,14 +142,14 @@ def usage_of(
     from runners.cli.views.usage_view import show_type, show_types
     from runners.gate.usage_keys import usage_document
 
-    document = usage_document(type_token)
+    found = usage_document(type_token)
     terminal = Terminal(json)
     if json:
-        terminal.document(document)
+        terminal.document(found.document())
     elif type_token is None:
-        show_types(document["types"], terminal)
+        show_types(found.types, terminal)
     else:
-        show_type(document["types"][0], terminal)
+        show_type(found.types[0], terminal)
 
 
 @group.command("refresh-prices")
@@ -231,11 +231,11 @@ def missing_prices(
         missing = missing_in_book(PriceBook.load(), region)
     else:
         missing = missing_for_stack(Order.of(stack, program=program, config=config, as_of=as_of), region)
-    document = missing_document(missing, region, stack)
+    found = missing_document(missing, region, stack)
     if json:
-        terminal.document(document)
+        terminal.document(found.document())
     else:
-        show_missing(document, terminal)
+        show_missing(found, terminal)
 
 
 def _assumptions(usage: Path | None, environment: str | None, region: str | None, as_of: str | None) -> Assumptions:

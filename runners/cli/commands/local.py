@@ -11,7 +11,7 @@ from runners.cli.terminal import Terminal
 from runners.exit_codes import ExitCode
 
 if TYPE_CHECKING:
-    from runners.stack.local_cloud import StatusDocument
+    from runners.stack.local_cloud import CloudStatus
 
 group = typer.Typer(help="Start and stop an AWS on this machine.", no_args_is_help=True, rich_markup_mode=None)
 
@@ -40,7 +40,7 @@ def stop(program: Program = None, json: Json = False) -> None:
     terminal = Terminal(json)
     document = stop_cloud(program_folder(program))
     if json:
-        terminal.document(document)
+        terminal.document(document.document())
     else:
         terminal.line("the local cloud is stopped, and what was in it is gone")
 
@@ -54,19 +54,19 @@ def status(program: Program = None, json: Json = False) -> None:
     terminal = Terminal(json)
     document = cloud_status(program_folder(program))
     _show(document, terminal)
-    if not document["running"]:
+    if not document.running:
         raise typer.Exit(ExitCode.REFUSED)
 
 
-def _show(document: StatusDocument, terminal: Terminal) -> None:
+def _show(document: CloudStatus, terminal: Terminal) -> None:
     if terminal.as_json:
-        terminal.document(document)
+        terminal.document(document.document())
         return
-    if not document["running"]:
-        busy = document["busy"]
+    if not document.running:
+        busy = document.busy
         told = f"{busy} is under way" if busy else "start it with `ial local start`"
         terminal.line(f"the local cloud is not running; {told}")
         return
-    terminal.line(f"the local cloud runs at {document['endpoint']} (process {document['pid']})")
-    for name in document["stacks"]:
+    terminal.line(f"the local cloud runs at {document.endpoint} (process {document.pid})")
+    for name in document.stacks:
         terminal.line(f"  stack {name} is applied")

@@ -49,12 +49,12 @@ def issue(
     server = os.environ.get("GITHUB_SERVER_URL", "https://github.com")
     url = f"{server}/{forge.repository}/actions/runs/{os.environ.get('GITHUB_RUN_ID', '0')}"
     occasion = Occasion(stack=stack, url=url, at=rfc3339(datetime.now(UTC)))
-    document = tell_issue(occasion, results_of(job, _read(found)), forge)
+    told = tell_issue(occasion, results_of(job, _read(found)), forge)
     if json:
-        terminal.document(document)
+        terminal.document(told.document())
     else:
-        red = ", ".join(document["red"]) or "nothing"
-        terminal.line(f"issue {document['action']}; not well on stack {stack}: {red}")
+        red = ", ".join(told.red) or "nothing"
+        terminal.line(f"issue {told.action}; not well on stack {stack}: {red}")
 
 
 def _read(path: Path) -> object:

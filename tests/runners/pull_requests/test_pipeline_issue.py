@@ -36,7 +36,7 @@ def tell(forge: Forge) -> Tell:
         github = GitHub(api=forge.url, repository=REPOSITORY, token=TOKEN, sleep=lambda _: None)
         occasion = Occasion(stack=stack, url=f"https://github.example/runs/{at}", at=at)
         found = tell_issue(occasion, results_of(job, document), github)
-        assert first_fault(found, "pipeline-issue") is None
+        assert first_fault(found.document(), "pipeline-issue") is None
         return found
 
     return told
@@ -48,10 +48,10 @@ def only(forge: Forge) -> dict[str, Any]:
 
 
 def test_a_failure_makes_an_issue_and_the_next_one_updates_it(forge: Forge, tell: Tell) -> None:
-    assert tell(FAILED)["action"] == "created"
+    assert tell(FAILED).action == "created"
     assert "| experiment network-latency | 2026-11-25T10:07:00Z | 1 |" in only(forge)["body"]
     found = tell(FAILED, at="2026-11-25T11:07:00Z")
-    assert (found["action"], found["issue"]) == ("updated", only(forge)["number"])
+    assert (found.action, found.issue) == ("updated", only(forge)["number"])
     assert "| experiment network-latency | 2026-11-25T10:07:00Z | 2 | [2026-11-25T11:07:00Z]" in only(forge)["body"]
     # An issue that is changed sends no mail, a comment an hour would.
     assert forge.comments == {}
@@ -60,30 +60,33 @@ def test_a_failure_makes_an_issue_and_the_next_one_updates_it(forge: Forge, tell
 
 def test_it_is_closed_when_each_of_it_has_passed(forge: Forge, tell: Tell) -> None:
     tell(FAILED)
-    assert tell(None, job="drill")["red"] == ["experiment network-latency", "the drill job"]
+    assert tell(None, job="drill").red == (
+        "experiment network-latency",
+        "the drill job",
+    )
     # Nothing was due, and nothing is known of it: it stays red.
-    assert tell(NOTHING)["action"] == "left"
-    assert tell({**NOTHING, "due": []}, job="drill")["red"] == ["experiment network-latency"]
+    assert tell(NOTHING).action == "left"
+    assert tell({**NOTHING, "due": []}, job="drill").red == ("experiment network-latency",)
     assert only(forge)["state"] == "open"
     found = tell(PASSED)
-    assert (found["action"], found["red"], found["green"]) == ("closed", [], ["experiment network-latency"])
+    assert (found.action, found.red, found.green) == ("closed", (), ("experiment network-latency",))
     assert (only(forge)["state"], only(forge)["state_reason"]) == ("closed", "completed")
     [comment] = forge.bodies(only(forge)["number"])
     assert comment.startswith("Well again: experiment network-latency.")
     # The next failure has an issue of its own.
-    assert tell(SUITE)["action"] == "created"
+    assert tell(SUITE).action == "created"
     assert len(forge.issues) == 2
 
 
 def test_what_passes_makes_no_issue(forge: Forge, tell: Tell) -> None:
-    assert tell(PASSED)["action"] == "left"
+    assert tell(PASSED).action == "left"
     assert (forge.issues, forge.labels) == ({}, set())
 
 
 def test_each_stack_has_its_own(forge: Forge, tell: Tell) -> None:
     tell(FAILED)
     tell(FAILED, stack="prod")
-    assert tell(PASSED, stack="prod")["action"] == "closed"
+    assert tell(PASSED, stack="prod").action == "closed"
     assert [issue["state"] for issue in forge.issues.values()] == ["open", "closed"]
 
 
@@ -103,8 +106,8 @@ def test_what_somebody_else_wrote_is_not_touched(forge: Forge, tell: Tell, chang
     only(forge).update(change)
     kept = dict(only(forge))
     forge.issues[90] = {**other, "number": 90, "body": "mine", "user": {"login": "somebody", "type": "User"}}
-    assert tell(PASSED)["action"] == "left"
-    assert tell(FAILED)["action"] == "created"
+    assert tell(PASSED).action == "left"
+    assert tell(FAILED).action == "created"
     assert forge.issues[101] == kept
     assert forge.issues[90]["body"] == "mine"
 
@@ -116,7 +119,7 @@ def test_the_words_of_a_run_are_text(forge: Forge, tell: Tell) -> None:
     assert body.count("-->") == 1
     assert "<img" not in body.split("-->")[1]
     assert "@team" not in body.split("-->")[1]
-    assert tell(evil, at="2026-11-25T11:07:00Z")["action"] == "updated"
+    assert tell(evil, at="2026-11-25T11:07:00Z").action == "updated"
 
 
 def test_the_job_s_rights_are_what_it_needs(forge: Forge, tell: Tell) -> None:
@@ -151,4 +154,4 @@ def test_a_great_many_failures_still_fit_into_one_issue(forge: Forge, tell: Tell
     assert len(body) <= 65_536
     assert body.count("| experiment fault-") == 40
     found = tell({**PASSED, "experiment": "fault-7"})
-    assert (len(found["red"]), found["green"]) == (39, ["experiment fault-7"])
+    assert (len(found.red), found.green) == (39, ("experiment fault-7",))
