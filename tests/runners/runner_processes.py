@@ -126,9 +126,7 @@ def _become_runner(request: dict[str, Any], out: int, err: int) -> None:
 def _load_clients() -> None:
     """What a client needs of botocore is there before, too; it is asked for nothing."""
     from runners.aws.session import AwsClients
-    from tests.runners.models_once import keep_models
 
-    keep_models()
     clients = AwsClients("us-east-1", endpoint="http://127.0.0.1:1", keys=("none", "none", None))
     for service in SERVICES:
         clients.client(service)
