@@ -70,6 +70,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.composite_alarms import accept_composite_alarms
     from local.database_restores import keep_automated_backups, take_time_to_restore
     from local.metric_math_answers import answer_metric_math
+    from local.moto_pace import find_out_once
     from local.mute_rules import accept_mute_rules
     from local.object_refusals import refuse_as_s3_does
     from local.object_versions import list_as_s3_does
@@ -79,6 +80,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.table_settings import keep_table_settings
     from local.zone_balance import spread_over_zones
 
+    find_out_once()
     keep_balancer_ids()
     release_names_of_deleted_plans()
     answer_as_athena_does()
