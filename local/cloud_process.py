@@ -69,6 +69,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
     from local.database_restores import keep_automated_backups, take_time_to_restore
+    from local.metric_answers import answer_what_is_asked
     from local.metric_math_answers import answer_metric_math
     from local.moto_pace import find_out_once
     from local.mute_rules import accept_mute_rules
@@ -92,6 +93,7 @@ def _teach_moto(board: KnobBoard) -> None:
     refuse_as_s3_does()
     teach_moto_percentiles()
     answer_metric_math()
+    answer_what_is_asked()
     keep_table_settings()
     keep_history(board)
     scan_fast()
