@@ -6,7 +6,8 @@ import itertools
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
@@ -100,6 +101,12 @@ demo.add_to(app)
 doctor.add_to(app)
 
 
+@cache
+def command() -> Any:
+    """All commands with their options. To read them off the functions' signatures takes 50 ms, once a process."""
+    return typer.main.get_command(app)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line; the return value is the exit code."""
     given = list(sys.argv[1:] if arguments is None else arguments)
@@ -110,7 +117,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     debug = DEBUG in given
     try:
-        code = app(args=_ordered(given), prog_name="ial", standalone_mode=False)
+        code = command()(args=_ordered(given), prog_name="ial", standalone_mode=False)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         if _is_of_stdout(error):

@@ -133,9 +133,12 @@ def _load_clients() -> None:
 
 
 def _serve() -> None:
+    from runners.cli import main
+
     # Commands import what they need when they are called; here all of it is there before.
     for module in pkgutil.walk_packages(runners.__path__, "runners."):
         importlib.import_module(module.name)
+    main.command()
     _load_clients()
     # What no child may touch needs no copy in any of them.
     gc.freeze()
