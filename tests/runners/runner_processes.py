@@ -25,7 +25,10 @@ import runners
 ROOT: Final = Path(__file__).resolve().parents[2]
 # A run that hangs ends by SIGALRM.
 LIMIT_SECONDS: Final = 180
-SERVICES: Final = ("sts", "dynamodb", "s3", "cloudwatch", "fis", "ecs", "ec2", "elbv2", "autoscaling", "rds", "logs")
+SERVICES: Final = (
+    *("sts", "dynamodb", "s3", "cloudwatch", "fis", "ecs", "ec2", "elbv2", "autoscaling", "rds", "logs"),
+    *("ssm", "scheduler", "sns", "application-autoscaling"),
+)
 
 
 class RunnerProcesses:
@@ -125,11 +128,14 @@ def _become_runner(request: dict[str, Any], out: int, err: int) -> None:
 
 def _load_clients() -> None:
     """What a client needs of botocore is there before, too; it is asked for nothing."""
+    from local.endpoint import Endpoint
     from runners.aws.session import AwsClients
 
-    clients = AwsClients("us-east-1", endpoint="http://127.0.0.1:1", keys=("none", "none", None))
+    nowhere = "http://127.0.0.1:1"
+    endpoint, clients = Endpoint(nowhere), AwsClients("us-east-1", endpoint=nowhere, keys=("none", "none", None))
     for service in SERVICES:
         clients.client(service)
+        endpoint.client(service)
 
 
 def _serve() -> None:
