@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import sys
@@ -40,6 +41,7 @@ from runners.runs.interruption import interruptible
 
 DEBUG = "--debug"
 LOG_LEVEL = "--log-level"
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 # Plain help: with rich's, `ial --help` takes more than twice as long.
 app = typer.Typer(
@@ -109,6 +111,8 @@ def command() -> Any:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line; the return value is the exit code."""
+    # A command loads much and leaves little garbage, in which Python would look again and again.
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     given = list(sys.argv[1:] if arguments is None else arguments)
     with redacted_streams(), interruptible():
         return _run(given)

@@ -25,8 +25,6 @@ import runners
 ROOT: Final = Path(__file__).resolve().parents[2]
 # A run that hangs ends by SIGALRM.
 LIMIT_SECONDS: Final = 180
-# A command is over before there is much garbage.
-OBJECTS_BETWEEN_COLLECTIONS: Final = 50_000
 SERVICES: Final = (
     *("sts", "dynamodb", "s3", "cloudwatch", "fis", "ecs", "ec2", "elbv2", "autoscaling", "rds", "logs"),
     *("ssm", "scheduler", "sns", "application-autoscaling"),
@@ -150,7 +148,6 @@ def _serve() -> None:
     _load_clients()
     # What no child may touch needs no copy in any of them.
     gc.freeze()
-    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     for line in sys.stdin:
         print(json.dumps(_forked(json.loads(line))), flush=True)
 
