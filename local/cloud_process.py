@@ -29,6 +29,8 @@ def _end_with(life: int) -> None:
 
 def main() -> None:
     """Serves until it is told to end."""
+    # A third of the start would go into looking for garbage among half-loaded modules.
+    gc.disable()
     door, life = int(sys.argv[1]), int(sys.argv[2])
     end_with_its_starter(life)
     serve(door, cloud())
@@ -57,6 +59,7 @@ def serve(door: int, app: Wsgi) -> None:
     # What was loaded stays: looking for garbage in it, again and again, takes a tenth of the cloud's time.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    gc.enable()
     WebServer(door, app).serve_forever()
 
 
@@ -69,7 +72,9 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.bucket_policies import heed_conditions
     from local.composite_alarms import accept_composite_alarms
     from local.database_restores import keep_automated_backups, take_time_to_restore
+    from local.metric_answers import answer_what_is_asked
     from local.metric_math_answers import answer_metric_math
+    from local.moto_pace import find_out_once
     from local.mute_rules import accept_mute_rules
     from local.object_refusals import refuse_as_s3_does
     from local.object_versions import list_as_s3_does
@@ -79,6 +84,7 @@ def _teach_moto(board: KnobBoard) -> None:
     from local.table_settings import keep_table_settings
     from local.zone_balance import spread_over_zones
 
+    find_out_once()
     keep_balancer_ids()
     release_names_of_deleted_plans()
     answer_as_athena_does()
@@ -90,6 +96,7 @@ def _teach_moto(board: KnobBoard) -> None:
     refuse_as_s3_does()
     teach_moto_percentiles()
     answer_metric_math()
+    answer_what_is_asked()
     keep_table_settings()
     keep_history(board)
     scan_fast()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
 
 ACCOUNT: Final = "123456789012"
 REGION: Final = "us-east-1"
+_MAKING: Final = threading.Lock()
 _LOOPBACK: Final = ("127.0.0.1", "localhost", "::1")
 
 
@@ -25,7 +28,6 @@ class Endpoint:
             msg = f"{url} is not on this machine; the local cloud only works on {', '.join(_LOOPBACK)}"
             raise LocalCloudError(msg)
         self.url = url
-        self._session: Session | None = None
         self._clients: dict[str, Any] = {}
 
     def client(self, service: str) -> Any:
@@ -35,20 +37,14 @@ class Endpoint:
         return self._clients[service]
 
     def _new_client(self, service: str) -> Any:
-        import boto3
         from botocore.config import Config
 
-        if self._session is None:
-            self._session = boto3.session.Session(
-                aws_access_key_id="local",
-                aws_secret_access_key="local",
-                region_name=REGION,
-                botocore_session=_session_without_files(),
-            )
         config = Config(
             proxies={}, s3={"addressing_style": "path"}, retries={"max_attempts": 2}, connect_timeout=5, read_timeout=30
         )
-        return self._session.client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
+        # A session makes one client after the other.
+        with _MAKING:
+            return _session().client(service, endpoint_url=self.url, config=config)  # type: ignore[call-overload]
 
     def environment(self) -> Mapping[str, str]:
         """A child process's variables: at the local cloud, and without anything that leads to another one."""
@@ -67,9 +63,19 @@ class Endpoint:
         }
 
 
-def _session_without_files() -> Any:
-    """No profile and no shared files: what the user is logged in to must not be reached from here."""
+@cache
+def _session() -> Session:
+    """One for all clouds of a process: a session's first client reads botocore's lists of everything, for 0.1 s.
+
+    No profile and no shared files: what the user is logged in to must not be reached from here.
+    """
+    import boto3
     from botocore.session import Session as Core
 
     nowhere = {"config_file": os.devnull, "credentials_file": os.devnull, "profile": None}
-    return Core(session_vars={name: (None, None, value, None) for name, value in nowhere.items()})
+    return boto3.session.Session(
+        aws_access_key_id="local",
+        aws_secret_access_key="local",
+        region_name=REGION,
+        botocore_session=Core(session_vars={name: (None, None, value, None) for name, value in nowhere.items()}),
+    )

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import re
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from botocore.loaders import JSONFileLoader, Loader, create_loader
+from botocore.loaders import JSONFileLoader, Loader
 from msgspec.json import decode
 
 if TYPE_CHECKING:
@@ -63,11 +65,23 @@ class ServiceModelFiles(JSONFileLoader):
         return parsed(gzip.decompress(packed.read_bytes())) if packed.is_file() else None
 
 
+class ServiceModels(Loader):
+    """Botocore's loader, which looks into the folder of the service that is asked for, and into no other."""
+
+    def list_available_services(self, type_name: str) -> list[str]:  # noqa: ARG002 (of whatever type)
+        """Services with any description. Whether one of the type is there is seen when it is read.
+
+        Botocore looks for it in 400 folders before it reads the first one.
+        """
+        there = (path for path in self.search_paths if Path(path).is_dir())
+        return sorted({entry.name for path in there for entry in os.scandir(path) if entry.is_dir()})
+
+
+@cache
 def service_models(search_path: str | None) -> Loader:
-    """Botocore's loader with such files. `search_path` is that of AWS_DATA_PATH."""
-    loader = create_loader(search_path)
-    loader.file_loader = ServiceModelFiles()
-    return loader
+    """The loader of all sessions of this process. `search_path` is that of AWS_DATA_PATH."""
+    own = [str(Path(os.path.expandvars(path)).expanduser()) for path in (search_path or "").split(os.pathsep) if path]
+    return ServiceModels(own, ServiceModelFiles())
 
 
 def parsed(text: bytes) -> Any:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import itertools
 import os
 import sys
 from collections.abc import Sequence
-from typing import Annotated
+from functools import cache
+from typing import Annotated, Any
 
 import typer
 
@@ -39,6 +41,7 @@ from runners.runs.interruption import interruptible
 
 DEBUG = "--debug"
 LOG_LEVEL = "--log-level"
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 # Plain help: with rich's, `ial --help` takes more than twice as long.
 app = typer.Typer(
@@ -100,8 +103,16 @@ demo.add_to(app)
 doctor.add_to(app)
 
 
+@cache
+def command() -> Any:
+    """All commands with their options. To read them off the functions' signatures takes 50 ms, once a process."""
+    return typer.main.get_command(app)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command line; the return value is the exit code."""
+    # A command loads much and leaves little garbage, in which Python would look again and again.
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     given = list(sys.argv[1:] if arguments is None else arguments)
     with redacted_streams(), interruptible():
         return _run(given)
@@ -110,7 +121,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _run(given: list[str]) -> int:
     debug = DEBUG in given
     try:
-        code = app(args=_ordered(given), prog_name="ial", standalone_mode=False)
+        code = command()(args=_ordered(given), prog_name="ial", standalone_mode=False)
         sys.stdout.flush()
     except (Exception, KeyboardInterrupt, SystemExit) as error:
         if _is_of_stdout(error):

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,26 +95,27 @@ class Monitor(mocks.MockMonitor):
 Run = Callable[..., Recorder]
 
 
-@pytest.fixture
-def run() -> Iterator[Run]:
+def recorded(build: Callable[[], Any], *, preview: bool = False, config: Mapping[str, str] | None = None) -> Recorder:
     """Runs a function under mocks, until every registration has been answered."""
+    recorder = Recorder()
+    pulumi.runtime.set_all_config(dict(config or {}))
+    mocks.set_mocks(recorder, project="ial", stack="dev", preview=preview, monitor=Monitor(recorder))
 
-    def started(
-        build: Callable[[], Any], *, preview: bool = False, config: Mapping[str, str] | None = None
-    ) -> Recorder:
-        recorder = Recorder()
-        pulumi.runtime.set_all_config(dict(config or {}))
-        mocks.set_mocks(recorder, project="ial", stack="dev", preview=preview, monitor=Monitor(recorder))
+    @pulumi.runtime.test  # type: ignore[untyped-decorator]
+    def go() -> None:
+        build()
 
-        @pulumi.runtime.test  # type: ignore[untyped-decorator]
-        def go() -> None:
-            build()
-
+    try:
         go()
-        return recorder
+    finally:
+        pulumi.runtime.set_all_config({})
+    return recorder
 
-    yield started
-    pulumi.runtime.set_all_config({})
+
+@pytest.fixture
+def run() -> Run:
+    """`recorded`."""
+    return recorded
 
 
 @pytest.fixture

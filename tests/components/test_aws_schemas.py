@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import warnings
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final
 
 import pytest
@@ -15,11 +17,10 @@ from components.borrowed.guarded_names import GuardedNames
 from components.chaos.chaos import Chaos, ChaosArgs
 from components.chaos.fault_kinds import fault_kinds
 from components.observability.observability import Observability, ObservabilityArgs
-from components.settings import Settings
 from tests.components.chaos.test_chaos import AT_TEN, of_kind, shipped
 from tests.components.cloudformation import WITHOUT, UntranslatedError, template
 from tests.components.cloudformation_types import TYPES
-from tests.components.conftest import TOPIC, Recorder
+from tests.components.conftest import TOPIC, Recorder, recorded, settings_of
 from tests.components.role_calls import ROLLBACK
 from tests.components.test_program import program
 from tests.components.test_role_calls import state_machine
@@ -79,9 +80,15 @@ def errors(judged: dict[str, Any]) -> list[str]:
 
 
 @pytest.fixture
-def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
+def everything() -> Recorder:
     """All that the components can create, with the longest names."""
-    given = settings(
+    return deepcopy(_everything())
+
+
+@cache
+def _everything() -> Recorder:
+    """Made once, and a test may change what it gets of it."""
+    given = settings_of(
         environment="e" * 20,
         notifyEmails=["team@example.com"],
         slo={"target": 0.99},
@@ -103,10 +110,9 @@ def everything(run: Any, settings: Callable[..., Settings]) -> Recorder:
         Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC), guarded)
         args = ChaosArgs(settings=given, experiments=experiments, topic_arn=TOPIC, records_table="records")
         Chaos("chaos", args, guarded)
-        state_machine(settings)
+        state_machine()
 
-    recorder: Recorder = run(build)
-    return recorder
+    return recorded(build)
 
 
 def test_aws_accepts_all_that_the_components_create(everything: Recorder) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import replace
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 
@@ -15,11 +16,10 @@ from components.chaos.chaos import Chaos, ChaosArgs
 from components.chaos.fault_kinds import fault_kinds
 from components.chaos.state_machine.ordering import SuiteMachinesArgs
 from components.chaos.state_machine.suite_machines import SuiteMachines
-from components.settings import Settings
 from contract.names import SENTINEL_PREFIX
 from runners.backup.tables.sentinel import sentinel_key
 from tests.components.chaos.test_chaos import AT_TEN, of_kind
-from tests.components.conftest import TOPIC, WORKLOAD, Recorder
+from tests.components.conftest import TOPIC, WORKLOAD, Recorder, recorded, settings_of
 from tests.components.role_calls import (
     ACCOUNT,
     ASSETS,
@@ -47,9 +47,14 @@ KEYED = {
 
 
 @pytest.fixture
-def roles(run: Any, settings: Callable[..., Settings]) -> dict[str, list[dict[str, Any]]]:
+def roles() -> dict[str, list[dict[str, Any]]]:
     """The statements of every role of a stack with all kinds of faults and a customer key everywhere, by its name."""
-    given = settings(
+    return deepcopy(_roles())
+
+
+@cache
+def _roles() -> dict[str, list[dict[str, Any]]]:
+    given = settings_of(
         workload=KEYED,
         backup={"restoreTesting": True, "includeDatabase": True},
         chaos={"starter": "scheduler", "mute": "expected", "rollback": ROLLBACK},
@@ -62,16 +67,16 @@ def roles(run: Any, settings: Callable[..., Settings]) -> dict[str, list[dict[st
         Backup("backup", BackupArgs(settings=given, topic_arn=TOPIC))
         Chaos("chaos", ChaosArgs(settings=given, experiments=specs, topic_arn=TOPIC, records_table="ial-dev-records"))
 
-    return _statements(run(build)) | _statements(run(lambda: state_machine(settings)))
+    return _statements(recorded(build)) | _statements(recorded(state_machine))
 
 
-def state_machine(settings: Callable[..., Settings]) -> None:
+def state_machine() -> None:
     """A state machine that a schedule and another account start; its stack's starter cannot be Scheduler."""
     machine = {"suite": "weekly", "schedule": "cron(7 9 ? * MON *)", "startedBy": [f"arn:aws:iam::{ACCOUNT}:role/hub"]}
     SuiteMachines(
         "suites",
         SuiteMachinesArgs(
-            settings=settings(chaos={"stateMachines": [machine]}),
+            settings=settings_of(chaos={"stateMachines": [machine]}),
             stage=3,
             suites=(suite(step("network", choice="network")),),
             experiments=(experiment(name="latency", category="network", load=None),),

@@ -16,7 +16,6 @@ import pytest
 from local.server import Running
 from runners.aws.session import AwsClients
 from tests.clouds import Clouds
-from tests.runners.models_once import keep_models
 from tests.runners.runner_processes import LIMIT_SECONDS, RunnerProcesses
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -78,11 +77,6 @@ def processes() -> Iterator[RunnerProcesses]:
     """Runners that begin at once and can be killed."""
     with RunnerProcesses({"IAL_AS_OF": AS_OF}) as found:
         yield found
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _models() -> None:
-    keep_models()
 
 
 @pytest.fixture(autouse=True)

@@ -25,7 +25,10 @@ import runners
 ROOT: Final = Path(__file__).resolve().parents[2]
 # A run that hangs ends by SIGALRM.
 LIMIT_SECONDS: Final = 180
-SERVICES: Final = ("sts", "dynamodb", "s3", "cloudwatch", "fis", "ecs", "ec2", "elbv2", "autoscaling", "rds", "logs")
+SERVICES: Final = (
+    *("sts", "dynamodb", "s3", "cloudwatch", "fis", "ecs", "ec2", "elbv2", "autoscaling", "rds", "logs"),
+    *("ssm", "scheduler", "sns", "application-autoscaling"),
+)
 
 
 class RunnerProcesses:
@@ -125,19 +128,23 @@ def _become_runner(request: dict[str, Any], out: int, err: int) -> None:
 
 def _load_clients() -> None:
     """What a client needs of botocore is there before, too; it is asked for nothing."""
+    from local.endpoint import Endpoint
     from runners.aws.session import AwsClients
-    from tests.runners.models_once import keep_models
 
-    keep_models()
-    clients = AwsClients("us-east-1", endpoint="http://127.0.0.1:1", keys=("none", "none", None))
+    nowhere = "http://127.0.0.1:1"
+    endpoint, clients = Endpoint(nowhere), AwsClients("us-east-1", endpoint=nowhere, keys=("none", "none", None))
     for service in SERVICES:
         clients.client(service)
+        endpoint.client(service)
 
 
 def _serve() -> None:
+    from runners.cli import main
+
     # Commands import what they need when they are called; here all of it is there before.
     for module in pkgutil.walk_packages(runners.__path__, "runners."):
         importlib.import_module(module.name)
+    main.command()
     _load_clients()
     # What no child may touch needs no copy in any of them.
     gc.freeze()

@@ -14,9 +14,8 @@ from botocore.exceptions import DataNotFoundError, UnknownServiceError
 from botocore.loaders import Loader
 from botocore.utils import deep_merge
 
-from runners.aws.service_models import Entries, ServiceModelFiles, parsed, service_models
+from runners.aws.service_models import Entries, parsed, service_models
 from runners.aws.session import AwsClients
-from tests.runners.models_once import LOAD
 
 DATA = Path(botocore.__file__).parent / "data"
 RUNNERS = Path(__file__).resolve().parents[3] / "runners"
@@ -30,11 +29,6 @@ FILES = [
     for kind in ("service-2", "paginators-1", "waiters-2", "endpoint-rule-set-1")
     if any(DATA.glob(f"{service}/*/{kind}.json*"))
 ]
-
-
-@pytest.fixture(autouse=True)
-def _read_by_the_product(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(ServiceModelFiles, "load_file", LOAD)
 
 
 def without_words(found: Any) -> Any:
@@ -62,7 +56,8 @@ def test_every_service_that_runners_call_is_compared() -> None:
 
 
 def test_shapes_are_read_when_they_are_asked_for() -> None:
-    shapes = service_models(None).load_service_model("ec2", "service-2")["shapes"]
+    # Of the one that all share, other tests have read something.
+    shapes = service_models.__wrapped__(None).load_service_model("ec2", "service-2")["shapes"]
     assert isinstance(shapes, Entries)
     assert all(isinstance(held, bytes) for held in dict.values(shapes))
     assert shapes["DescribeInstancesRequest"]["type"] == "structure"
@@ -119,8 +114,31 @@ def test_models_of_the_users_are_found(tmp_path: Path) -> None:
     assert without_words(found) == without_words(SMALL)
 
 
-def test_clients_read_what_they_share_once() -> None:
-    clients = AwsClients("us-east-1", keys=("a", "b", None))
-    one, other = (clients.client(name)._loader for name in ("fis", "dynamodb"))
+def test_clients_of_any_session_read_what_they_share_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def loader(service: str) -> Any:
+        return AwsClients("us-east-1", keys=("a", "b", None)).client(service)._loader
+
+    one, other = loader("fis"), loader("dynamodb")
     assert isinstance(one.load_data("endpoints"), dict)
     assert one.load_data("endpoints") is other.load_data("endpoints")
+    # Other files are other models.
+    monkeypatch.setenv("AWS_DATA_PATH", str(tmp_path))
+    assert loader("fis") is not one
+
+
+def test_the_same_services_are_there() -> None:
+    assert service_models(None).list_available_services("service-2") == Loader().list_available_services("service-2")
+
+
+def test_no_other_service_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    models, asked = service_models.__wrapped__(None), list[str]()
+    exists = models.file_loader.exists
+
+    def noting(path: str) -> bool:
+        asked.append(path)
+        return exists(path)
+
+    monkeypatch.setattr(models.file_loader, "exists", noting)
+    models.load_service_model("fis", "service-2")
+    assert asked
+    assert [path for path in asked if Path(path).parts[-3] != "fis"] == []

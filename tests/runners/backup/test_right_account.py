@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-import typer
 import yaml
 from msgspec import to_builtins
 
@@ -21,7 +20,7 @@ from local.deployment import LocalStack
 from local.export import deployment
 from local.server import Running
 from preview.project import Project
-from runners.cli.main import app
+from runners.cli.main import command
 from tests.clouds import STACK
 from tests.runners.backup.conftest import Deployed
 from tests.runners.conftest import ROOT
@@ -108,10 +107,10 @@ ELSEWISE: Final = {
 
 def commands(group: Any = None, path: str = "") -> Iterator[str]:
     """Every command there is."""
-    held: Any = group or typer.main.get_command(app)
-    for name, command in held.commands.items():
-        if hasattr(command, "commands"):
-            yield from commands(command, f"{path}{name} ")
+    held: Any = group or command()
+    for name, one in held.commands.items():
+        if hasattr(one, "commands"):
+            yield from commands(one, f"{path}{name} ")
         else:
             yield f"{path}{name}"
 

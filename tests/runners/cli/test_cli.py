@@ -62,7 +62,7 @@ def test_a_defect_is_one_line_and_says_how_to_see_more(
     def broken(**_: object) -> int:
         raise ZeroDivisionError("two\nlines")
 
-    monkeypatch.setattr(cli, "app", broken)
+    monkeypatch.setattr(cli, "command", lambda: broken)
     assert cli.main(["doctor"]) == 2
     assert capsys.readouterr().err.startswith("ial: defect: ZeroDivisionError: two lines;")
     assert cli.main(["doctor", "--debug"]) == 2
@@ -80,7 +80,7 @@ def test_an_interruption_has_its_own_code(monkeypatch: pytest.MonkeyPatch, capsy
     def stopped(**_: object) -> int:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "app", stopped)
+    monkeypatch.setattr(cli, "command", lambda: stopped)
     assert cli.main(["doctor"]) == 130
     assert capsys.readouterr().err == "ial: interrupted\n"
 
@@ -131,7 +131,7 @@ def test_a_fault_of_machine_or_network_is_no_defect(
     def failing(**_: object) -> int:
         raise error
 
-    monkeypatch.setattr(cli, "app", failing)
+    monkeypatch.setattr(cli, "command", lambda: failing)
     assert cli.main(["doctor"]) == code
     told = capsys.readouterr().err
     assert told.startswith(f"ial: {said}")
@@ -145,7 +145,7 @@ def test_what_a_program_printed_stands_before_the_error(
     def failing(**_: object) -> int:
         raise ProgramError("it ended with exit code 3", "all of it", ("first", "then"))
 
-    monkeypatch.setattr(cli, "app", failing)
+    monkeypatch.setattr(cli, "command", lambda: failing)
     assert cli.main(["doctor"]) == 2
     assert capsys.readouterr().err == "  | first\n  | then\nial: it ended with exit code 3\n"
 
@@ -159,7 +159,7 @@ def test_each_signal_that_ends_is_an_interruption(
         raise AssertionError("the signal did not arrive")
 
     before = signal.getsignal(number)
-    monkeypatch.setattr(cli, "app", waiting)
+    monkeypatch.setattr(cli, "command", lambda: waiting)
     assert cli.main(["doctor"]) == 130
     assert capsys.readouterr().err == "ial: interrupted\n"
     assert signal.getsignal(number) is before
@@ -172,7 +172,7 @@ def test_what_nohup_ignores_stays_ignored(monkeypatch: pytest.MonkeyPatch) -> No
 
     before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
     try:
-        monkeypatch.setattr(cli, "app", working)
+        monkeypatch.setattr(cli, "command", lambda: working)
         assert cli.main(["doctor"]) == 0
     finally:
         signal.signal(signal.SIGHUP, before)
