@@ -20,6 +20,7 @@ from runners.analysis.score import Known, Scoring
 from runners.analysis.score_model import Score
 from runners.analysis.series import Following
 from runners.analysis.trends import trends
+from runners.analysis.weekly import Look
 from runners.runs.run_folder import name_at
 
 
@@ -36,12 +37,13 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
     following, first, unscored = Following(inputs.goals.detection_seconds), inputs.first, Counter[str]()
     takers: list[_Taker] = [*measures, accuracy, spending, recent, following]
     adding = {kind: [taker.add for taker in takers if kind in taker.kinds] for kind in KINDS}
-    last, later = name_at(inputs.now), 0
+    oldest, last, later = name_at(inputs.now), name_at(inputs.now), 0
     for record in intake.records(documents):
         # Of a clock that is wrong, or of another time than the one that is looked at.
         if record.run[: len(last)] > last:
             later += 1
             continue
+        oldest = min(oldest, record.run)
         if isinstance(record, ChaosRecord):
             scoring.add(record)
         elif isinstance(record, UnjudgedRecord):
@@ -57,7 +59,7 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
         inputs=inputs,
         known=known,
         kpis={kpi.name: kpi for kpi in (held.found() for held in measures)},
-        trends=trends(following.series(), inputs.changed),
+        trends=trends(following.series(), Look.at(inputs.now, inputs.since, oldest), inputs.changed),
         score=scoring.score(),
         alerts=accuracy.found(),
         error_budget=spending.found(),
