@@ -122,8 +122,8 @@ def _splits(held: Followed, look: Look, newest: int) -> list[_Split]:
     """The whole newest weeks; of one alone also from each of its days on, on which a change may have come."""
     week = look.end - newest * _WEEK
     first = max(look.start, week - (LOOKS - newest) * _WEEK)
-    begin, days = f"{week:%Y%m%d}", [day for day in sorted(held.days) if f"{first:%Y%m%d}" <= day]
-    days = [day for day in days if day < f"{look.end:%Y%m%d}"]
+    begin, days = f"{week:%Y%m%d}", sorted(held.days)
+    days = days[bisect_left(days, f"{first:%Y%m%d}") : bisect_left(days, f"{look.end:%Y%m%d}")]
     place = bisect_left(days, begin)
     places = [place] if newest > 1 else [place, *_changed(held, days, place)]
     values, weeks = [held.days[day].value for day in days], max(0, (week - first).days // _DAYS)
