@@ -169,7 +169,7 @@ def _too_few(split: _Split, level: float) -> Weekly:
     fits = (days for days in range(1, split.newest * _DAYS + 1) if comb(before + days, days) * level >= 1)
     needed = next(fits, None)
     if needed is None:
-        said = f"not enough yet before the {_named(split)}: {before} days"
+        said = f"not enough yet before the {_named(split)}: {before} day{'s' * (before != 1)}"
     elif after < needed:
         said = f"not enough yet, {after} of {needed} days in the {_named(split)}"
     else:
