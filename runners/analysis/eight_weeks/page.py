@@ -38,8 +38,9 @@ eight weeks have, and what it cannot say yet. [analysis.md](analysis.md) explain
 """
 _LEVELS: Final = f"""\
 The level: of stacks that do not change, at most {LEVEL:.0%} are told of any change, of any measure, in all their eight
-weekly looks together. {sum(SHARES.values()):.0%} are for the question whether the newest weeks are worse than those before,
-{SEARCH:.0%} for the search for trends and steps. Told of a change that is none, by the week at whose end one looks:
+weekly looks together. Of these {sum(SHARES.values()):.0%} are for the question whether the newest weeks are worse than
+those before, {SEARCH:.0%} for the search for trends and steps. Told of a change that is none, by the week at whose end
+one looks:
 """
 _FOUND: Final = """\
 Named and, after the stroke, dated within a week, by the week at whose end one looks; and named and dated at the end of
@@ -48,10 +49,10 @@ any of them:
 _FOOT: Final = f"""
 A look sees whole weeks, so that a regression of Tuesday is told on Monday. What a week of runs can tell is a matter of
 counting. Three runs above all of twelve others have 1/455 by chance, two above all of thirteen 1/105; the look at the
-end of the fifth week has {level_of_question(1, 4):.1%}, that of the eighth {level_of_question(1, 7):.1%}. In one week of four a run of the three proves
-nothing or breaks nothing, and an older run that was slow for reasons of its own can be above all three. Half as long
-again is within what runs differ by themselves, and seldom shown by few of them, whatever is asked. Who wants to know
-within the week runs the experiment on each working day.
+end of the fifth week has {level_of_question(1, 4):.1%}, that of the eighth {level_of_question(1, 7):.1%}. In one week
+of four a run of the three proves nothing or breaks nothing, and an older run that was slow for reasons of its own can
+be above all three. Half as long again is within what runs differ by themselves, and seldom shown by few of them,
+whatever is asked. Who wants to know within the week runs the experiment on each working day.
 """
 
 
