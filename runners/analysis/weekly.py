@@ -78,14 +78,19 @@ class _Split:
 def weekly(series: Sequence[Followed], look: Look) -> list[Weekly | None]:
     """The answer for each series; None for those of which it is not asked.
 
-    Of several splits that show a series to be worse, that which chance explains least is told.
+    Of several splits that show a series to be worse, that which chance explains least is told. What a question cannot
+    spend of its level, as the p of few values has steps, is left to the next ones: how much it is follows from the
+    values alone, not from their order.
     """
     asked = sorted((at for at, held in enumerate(series) if held.measure in ASKED), key=lambda at: _order(series[at]))
     found: list[Weekly | None] = [None] * len(series)
+    left, questions = 0.0, [newest for newest in SHARES if _old_enough(look, newest)]
     for newest in SHARES:
         splits = [(at, split) for at in asked for split in _splits(series[at], look, newest)]
         thresholds = [series[at].threshold for at, _ in splits]
-        answers = _answers([split for _, split in splits], thresholds, look, newest)
+        more = left / len(questions[questions.index(newest) :]) if newest in questions else 0.0
+        answers, unspent = _answers([split for _, split in splits], thresholds, look, more)
+        left += unspent - more
         for (at, _), answer in zip(splits, answers, strict=True):
             told = found[at]
             if told is None or (answer.answer == "worse" and _less_by_chance(answer, told)):
@@ -101,21 +106,29 @@ def _less_by_chance(answer: Weekly, than: Weekly) -> bool:
     return than.answer != "worse" or (answer.q or 0.0) < (than.q or 0.0)
 
 
-def _answers(splits: Sequence[_Split], thresholds: Sequence[float], look: Look, newest: int) -> list[Weekly]:
-    begin = look.end - newest * _WEEK
-    if begin - look.start < FEWEST_BEFORE * _WEEK:
-        return [_weekly(split, "not-enough", said=_too_young(split)) for split in splits]
-    level = level_of_question(newest, (begin - look.oldest).days // _DAYS)
+def _old_enough(look: Look, newest: int) -> bool:
+    return look.end - newest * _WEEK - look.start >= FEWEST_BEFORE * _WEEK
+
+
+def _answers(
+    splits: Sequence[_Split], thresholds: Sequence[float], look: Look, more: float
+) -> tuple[list[Weekly], float]:
+    """The answers to one question, at its level and so much more, and what of that it could not spend."""
+    if not splits or not _old_enough(look, splits[0].newest):
+        return [_weekly(split, "not-enough", said=_too_young(split)) for split in splits], 0.0
+    level = more + level_of_question(splits[0].newest, (splits[0].week - look.oldest).days // _DAYS)
     tests = [higher_after(split.before, split.after) for split in splits]
     can = that_can_tell([2.0 if test is None else test.least for test in tests], level)
     # Each of those that can tell has an equal share, and the stated level stands to it as q to p.
     times = LEVEL * len(can) / level
-    return [
+    spent = sum(test.chance_within(level / len(can)) for at, test in enumerate(tests) if test is not None and at in can)
+    answers = [
         _tested(split, test, times, threshold)
         if test is not None and at in can
         else _too_few(split, level / (len(can) + 1))
         for at, (split, test, threshold) in enumerate(zip(splits, tests, thresholds, strict=True))
     ]
+    return answers, level - spent
 
 
 def _splits(held: Followed, look: Look, newest: int) -> list[_Split]:

@@ -7,9 +7,11 @@ the coefficients of a polynomial, held in the digits of one large number.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from statistics import NormalDist
 from struct import unpack
 from typing import Final
@@ -21,10 +23,19 @@ _BITS: Final = 64
 
 @dataclass(frozen=True)
 class Higher:
-    """`p` of values that are higher afterwards; `least` is what the order that shows it most would have as p."""
+    """`p` of values that are higher afterwards; `steps` are all that p could be of these values, the least first."""
 
     p: float
-    least: float
+    steps: tuple[float, ...]
+
+    @property
+    def least(self) -> float:
+        """That of the order that shows it most."""
+        return self.steps[0]
+
+    def chance_within(self, level: float) -> float:
+        """How often p is at most the level without a change: it has steps, so that this is seldom the level itself."""
+        return self.steps[at - 1] if (at := bisect_right(self.steps, level)) else 0.0
 
 
 def before_after(before: Sequence[float], after: Sequence[float]) -> float | None:
@@ -55,14 +66,12 @@ def higher_after(before: Sequence[float], after: Sequence[float]) -> Higher | No
     if not size or len(set(ranks)) < 2:
         return None
     counts = _counts(_ways(ranks, size))
-    if len(after) == size:
-        own = sum(ranks[len(before) :])
-        as_high, highest = sum(counts[own:]), counts[-1]
-    else:
-        # "After" is as high as "before" is low.
-        own = sum(ranks[: len(before)])
-        as_high, highest = sum(counts[: own + 1]), next(count for count in counts if count)
-    return Higher(as_high / sum(counts), highest / sum(counts))
+    # "After" is as high as "before" is low.
+    by_sum = counts[::-1] if len(after) == size else counts
+    own = len(counts) - 1 - sum(ranks[len(before) :]) if len(after) == size else sum(ranks[: len(before)])
+    every = sum(counts)
+    as_high = [sum_up_to / every for sum_up_to in accumulate(by_sum)]
+    return Higher(as_high[own], tuple(sorted({p for p in as_high if p})))
 
 
 def doubled_ranks(values: Sequence[float]) -> list[int]:

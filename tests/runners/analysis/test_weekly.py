@@ -137,6 +137,15 @@ def test_several_weeks_that_are_worse_are_told_together() -> None:
     assert (both.answer, both.weeks) == ("worse", 2)
 
 
+def test_what_one_week_cannot_spend_goes_to_two() -> None:
+    weeks = [*FOUR, [300.0, 310, 320], [305.0, 315, 325]]
+    found = asked(weeks)
+    assert (found.answer, found.weeks) == ("worse", 2)
+    # Of three values above fifteen and a p of 4/816 there is no step up to the level of the sixth week.
+    level = level_of_question(2, 4) + level_of_question(1, 5) - 4 / 816
+    assert found.q == pytest.approx(LEVEL / 18564 / level)
+
+
 def test_the_week_in_progress_is_not_looked_at() -> None:
     weeks = [*FOUR, [100.0, 300, 320], [400.0, 410, 420]]
     assert weekly([followed(weeks)], after(5)) == weekly([followed(weeks[:5])], after(5))

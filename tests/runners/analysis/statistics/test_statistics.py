@@ -100,6 +100,10 @@ def test_higher_afterwards_is_the_permutation_of_all_choices_for_one_side(
     assert found is not None
     assert found.p == pytest.approx(sum(total >= own for total in sums) / len(sums), abs=1e-12)
     assert found.least == pytest.approx(sum(total == max(sums) for total in sums) / len(sums), abs=1e-12)
+    # What chance has of a p within a level, over all choices.
+    every = [sum(other >= total for other in sums) / len(sums) for total in sums]
+    for level in (0.04, 0.1, 0.34):
+        assert found.chance_within(level) == pytest.approx(sum(p <= level for p in every) / len(sums), abs=1e-12)
 
 
 def test_three_above_twelve_say_as_much_as_three_can() -> None:
