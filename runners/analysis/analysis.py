@@ -21,6 +21,8 @@ from runners.analysis.score_model import Score
 from runners.analysis.series import Following
 from runners.analysis.taker import Taker, hand_out, some_at_a_time
 from runners.analysis.trends import trends
+from runners.analysis.weekly import Look
+from runners.runs.run_folder import name_at
 
 
 class _Unscored(Taker[ChaosRecord | UnjudgedRecord]):
@@ -45,10 +47,11 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
     measures, accuracy, spending, recent = all_measures(inputs), Accuracy(), Spending(inputs), Recent()
     following, unscored, later = Following(inputs.goals.detection_seconds), _Unscored(), 0
     takers: list[Taker[Any]] = [*measures, accuracy, spending, recent, following, unscored]
-    first, last = inputs.first, inputs.last
+    first, last, oldest = inputs.first, inputs.last, name_at(inputs.now)
     for some in some_at_a_time(intake.records(documents)):
         begun = [record for record in some if record.run <= last]
         later += len(some) - len(begun)
+        oldest = min([oldest, *(record.run for record in begun)])
         hand_out(begun, [scoring])
         hand_out([record for record in begun if record.run >= first], takers)
     findings = Findings(
@@ -56,7 +59,7 @@ def analyse(stack: str, documents: Iterable[tuple[str, Document]], known: Sequen
         inputs=inputs,
         known=known,
         kpis={kpi.name: kpi for kpi in (held.found() for held in measures)},
-        trends=trends(following.series(), inputs.changed),
+        trends=trends(following.series(), Look.at(inputs.now, inputs.since, oldest), inputs.changed),
         score=scoring.score(),
         alerts=accuracy.found(),
         error_budget=spending.found(),

@@ -10,6 +10,7 @@ from typing import Literal
 from runners.analysis.alerts.model import AlarmAccuracy
 from runners.analysis.published import Published, Range
 from runners.analysis.score_model import Score
+from runners.analysis.weekly_model import Weekly
 
 Answer = Literal["met", "missed", "not-enough-runs"]
 Severity = Literal["high", "medium", "low"]
@@ -90,7 +91,7 @@ class Trend(Published, frozen=True, kw_only=True):
         count: Values, one a day.
         needed: How many are needed before anything is said.
         p: Chance of as much without any change; null where nothing was tested.
-        q: The same, corrected for all that was tested.
+        q: The same, corrected for all that is said in eight weekly looks.
         tau: Kendall's tau-b; null where nothing was tested.
         slope_per_week: Median change in a week, without values that did not come about; null when not known.
         slope_interval: Its interval.
@@ -101,6 +102,7 @@ class Trend(Published, frozen=True, kw_only=True):
         revision: What ran first at the new level; null when records do not tell.
         runs: Runs that it rests on, the oldest first.
         said: All of this in a line for people.
+        weekly: Whether the newest weeks are worse than those before; null where that is not asked.
     """
 
     measure: str
@@ -122,6 +124,7 @@ class Trend(Published, frozen=True, kw_only=True):
     revision: str | None
     runs: tuple[str, ...]
     said: str
+    weekly: Weekly | None = None
 
 
 class ErrorBudget(Published, frozen=True, kw_only=True):

@@ -1,19 +1,23 @@
 """Whether measures become better or worse: said only of what chance does not explain, and of what matters.
 
-Each series is tested twice: for a steady change (Kendall's test, exact under ties) and, from twelve days on, for a
-step. All tests of an analysis are corrected together (Benjamini and Hochberg), so that of analyses of a workload
-that does not change at most one in twenty says that something has.
+Of each series of durations it is asked whether the newest weeks are worse than those before (`weekly.py`). Beside
+that each series is searched: for a steady change (Kendall's test, exact under ties) and, from twelve days on, for a
+step anywhere. All that is searched for is corrected together (Benjamini and Hochberg). How seldom both may say
+something of a workload that does not change is in `levels.py`.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from math import isinf
 from typing import Final, Literal
 
+from msgspec.structs import replace as with_fields
+
+from runners.analysis.levels import LEVEL, level_of_search
 from runners.analysis.model import Trend
 from runners.analysis.published import range_of, rounded
 from runners.analysis.series import Day, Followed
@@ -23,9 +27,10 @@ from runners.analysis.statistics.kendall import Trend as Kendall
 from runners.analysis.statistics.kendall import kendall
 from runners.analysis.statistics.median import median
 from runners.analysis.statistics.slope import Slope, theil_sen
+from runners.analysis.weekly import Look, dashed, spoken, weekly
+from runners.analysis.weekly_model import Weekly
 
 Kind = Literal["not-enough", "none", "trend", "step"]
-LEVEL: Final = 0.05
 FEWEST: Final = 6
 # Of more days the newest count: the slope looks at every pair of them.
 MOST_DAYS: Final = 120
@@ -41,6 +46,7 @@ class _Tested:
     values: tuple[float, ...]
     kendall: Kendall | None
     step: ChangePoint | None
+    weekly: Weekly | None = None
 
     @property
     def p_values(self) -> list[float]:
@@ -54,10 +60,19 @@ class _Tested:
         return self.followed.days[self.days[number]]
 
 
-def trends(series: Sequence[Followed], changed: date | None = None) -> list[Trend]:
-    """What is said of each series. `changed` is the day of a change that is known: then no other day is looked for."""
-    tested = [_tested(followed, None if changed is None else f"{changed:%Y%m%d}") for followed in series]
-    corrected = iter(benjamini_hochberg([p for held in tested for p in held.p_values]))
+def trends(series: Sequence[Followed], look: Look, changed: date | None = None) -> list[Trend]:
+    """What is said of each series.
+
+    `changed` is the day of a change that is known: then no other day is looked for, nor is it asked of weeks, and as
+    that is asked once it has the whole level.
+    """
+    day = None if changed is None else f"{changed:%Y%m%d}"
+    asked = weekly(series, look) if changed is None else [None] * len(series)
+    tested = [replace(_tested(held, day), weekly=answer) for held, answer in zip(series, asked, strict=True)]
+    # A look of many has a part of the level; q is corrected for that too.
+    times = LEVEL / level_of_search() if changed is None else 1.0
+    found = benjamini_hochberg([p for held in tested for p in held.p_values])
+    corrected = iter([min(1.0, q * times) for q in found])
     return [_told(held, [next(corrected) for _ in held.p_values]) for held in tested]
 
 
@@ -73,6 +88,8 @@ def _tested(followed: Followed, changed: str | None) -> _Tested:
 def _told(held: _Tested, corrected: Sequence[float]) -> Trend:
     q = dict(zip(held.p_values, corrected, strict=True))
     steady = held.kendall.p if held.kendall is not None else None
+    if held.weekly is not None and held.weekly.answer == "worse":
+        return _worse_week(held, held.weekly)
     step, slope = held.step, _slope(held)
     with_step = step is not None and q[step.p] < LEVEL and _step_matters(held, step)
     with_trend = steady is not None and q[steady] < LEVEL and _matters(held, slope)
@@ -83,6 +100,18 @@ def _told(held: _Tested, corrected: Sequence[float]) -> Trend:
     least = min(held.p_values, default=None)
     kind: Kind = "not-enough" if len(held.values) < FEWEST else "none"
     return _trend(held, kind, least, None if least is None else q[least], slope)
+
+
+def _worse_week(held: _Tested, found: Weekly) -> Trend:
+    """The step that the weekly question found. It is told whatever else is: somebody can do something about it now."""
+    place = bisect_left(held.days, found.since.replace("-", ""))
+    return with_fields(
+        _trend(replace(held, step=ChangePoint(place, found.p or 0.0)), "step", found.p, found.q, _slope(held)),
+        verdict="worse",
+        before=found.before,
+        after=found.after,
+        said=f"{_name(held)}: {found.said}",
+    )
 
 
 def _fits_better(held: _Tested, step: ChangePoint, slope: Slope | None) -> bool:
@@ -156,10 +185,11 @@ def _trend(
         threshold=rounded(followed.threshold),
         before=None if before is None or isinf(before) else rounded(before),
         after=None if after is None or isinf(after) else rounded(after),
-        changed_on=None if step is None else _written(held.days[step.place]),
+        changed_on=None if step is None else dashed(held.days[step.place]),
         revision=None if step is None else _revision(held, step),
         runs=tuple(run for number in range(len(held.days)) for run in held.day(number).runs),
         said=_said(held, kind, verdict, before, after, q),
+        weekly=held.weekly,
     )
 
 
@@ -197,23 +227,19 @@ def _revision(held: _Tested, step: ChangePoint) -> str | None:
     return None if step.place and found == held.day(step.place - 1).revision else found
 
 
-def _written(day: str) -> str:
-    return f"{day[:4]}-{day[4:6]}-{day[6:]}"
-
-
 def _said(
     held: _Tested, kind: str, verdict: str | None, before: float | None, after: float | None, q: float | None
 ) -> str:
-    name = f"{held.followed.of}: {held.followed.measure}"
+    name = _name(held)
     if kind == "not-enough":
         return f"{name}: not enough yet, {len(held.values)} of {FEWEST} days"
     if verdict is None or q is None:
         return f"{name}: no change shown over {len(held.values)} days"
-    levels = f"from {_level(before)} to {_level(after)}" if before is not None else "steadily"
+    levels = f"from {spoken(before)} to {spoken(after)}" if before is not None else "steadily"
     if kind == "step" and held.step is not None:
-        return f"{name}: {verdict} since {_written(held.days[held.step.place])}, {levels} (q = {q:.3f})"
+        return f"{name}: {verdict} since {dashed(held.days[held.step.place])}, {levels} (q = {q:.3f})"
     return f"{name}: {verdict} over {len(held.values)} days, {levels} (q = {q:.3f})"
 
 
-def _level(value: float | None) -> str:
-    return "not at all" if value is None or isinf(value) else f"{value:.0f}"
+def _name(held: _Tested) -> str:
+    return f"{held.followed.of}: {held.followed.measure}"

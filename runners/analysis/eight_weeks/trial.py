@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
@@ -38,10 +38,16 @@ class Share:
 
 def analysed(weeks: Weeks, until: int = WEEKS) -> Analysis:
     """What is said at the end of a week, 1 to 8, of the runs up to then."""
-    now = BEGIN + timedelta(weeks=until)
-    documents = ((document["run"], document) for document in weeks.documents())
-    requests = [day for day in weeks.requests() if day.day < now.date()]
-    return analyse(STACK, documents, KNOWN, Inputs(goals=Goals(), now=now, since=BEGIN, requests=requests))
+    return next(looks(weeks, [until]))
+
+
+def looks(weeks: Weeks, ends: Iterable[int]) -> Iterator[Analysis]:
+    """The same at the end of several weeks."""
+    documents = [(document["run"], document) for document in weeks.documents()]
+    for until in ends:
+        now = BEGIN + timedelta(weeks=until)
+        requests = [day for day in weeks.requests() if day.day < now.date()]
+        yield analyse(STACK, documents, KNOWN, Inputs(goals=Goals(), now=now, since=BEGIN, requests=requests))
 
 
 def changed(found: Analysis) -> bool:
@@ -64,18 +70,47 @@ def dated(found: Analysis, regression: Regression) -> bool:
     return any(abs(day - regression.day) <= _A_WEEK for day in days)
 
 
-def false_changes(seeds: Iterable[int]) -> Share:
-    """Of workloads that do not change, those of which analysis says that they have."""
-    found = [changed(analysed(Weeks(seed))) for seed in seeds]
-    return Share(sum(found), len(found))
+@dataclass(frozen=True)
+class FalseChanges:
+    """Workloads that do not change: those of which a look says that they have, by week, and those of any look."""
+
+    by_week: dict[int, Share]
+    together: Share
 
 
-def found_and_dated(
-    seeds: Iterable[int], regression: Regression, until: int = WEEKS, deployments: int = 3
-) -> tuple[Share, Share]:
-    """Of workloads with this regression, those in which it is named, and those in which it is dated too."""
-    told = [analysed(Weeks(seed, regression, deployments), until) for seed in seeds]
-    return (
-        Share(sum(named(found) for found in told), len(told)),
-        Share(sum(dated(found, regression) for found in told), len(told)),
+def false_changes(seeds: Iterable[int], deployments: int = 3) -> FalseChanges:
+    """Looks at the end of each of the eight weeks."""
+    weeks = range(1, WEEKS + 1)
+    told = [[changed(found) for found in looks(Weeks(seed, deployments=deployments), weeks)] for seed in seeds]
+    return FalseChanges(
+        {week: Share(sum(said[week - 1] for said in told), len(told)) for week in weeks},
+        Share(sum(any(said) for said in told), len(told)),
+    )
+
+
+@dataclass(frozen=True)
+class FoundChanges:
+    """Workloads with a regression: those in which it is named, and those in which it is dated too, by week.
+
+    `together` are those in which any of the looks named and dated it.
+    """
+
+    named: dict[int, Share]
+    dated: dict[int, Share]
+    together: Share
+
+
+def found_changes(
+    seeds: Iterable[int], regression: Regression, ends: Sequence[int], deployments: int = 3
+) -> FoundChanges:
+    """Looks at the end of each of these weeks."""
+    told = [
+        [(named(found), dated(found, regression)) for found in looks(Weeks(seed, regression, deployments), ends)]
+        for seed in seeds
+    ]
+    count = len(told)
+    return FoundChanges(
+        {end: Share(sum(said[at][0] for said in told), count) for at, end in enumerate(ends)},
+        {end: Share(sum(said[at][1] for said in told), count) for at, end in enumerate(ends)},
+        Share(sum(any(with_date for _, with_date in said) for said in told), count),
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from runners.analysis.levels import LEVEL
 from runners.analysis.model import Recommendation
 from runners.analysis.recommendations.rule import Findings, command, rule, sure
 from runners.analysis.series import DRILL
-from runners.analysis.trends import LEVEL
 
 
 @rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from rich.table import Table
@@ -110,8 +111,22 @@ def _show_trends(found: Analysis, terminal: Terminal) -> None:
     for trend in changed:
         terminal.line(trend.said, "bold red" if trend.verdict == "worse" else "green")
     terminal.line(f"{quiet} measures without a change that is shown", "dim")
+    _show_week(found, terminal)
     for trend in waiting:
         terminal.line(trend.said, "dim")
+
+
+def _show_week(found: Analysis, terminal: Terminal) -> None:
+    """Of how many measures it was asked whether the newest weeks are worse, and why not of the others."""
+    asked = [trend.weekly for trend in found.trends if trend.weekly is not None]
+    if not asked:
+        return
+    told = Counter(weekly.answer for weekly in asked)
+    terminal.line(
+        f"newest whole weeks against those before: {told['worse']} worse, {told['not-shown']} not shown to be, "
+        f"{told['not-enough']} not enough yet",
+        "dim",
+    )
 
 
 def _show_alarms(found: Analysis, terminal: Terminal) -> None:

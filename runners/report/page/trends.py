@@ -45,10 +45,25 @@ def _table(found: Sequence[Trend]) -> h.Element:
     if not found:
         return h.p["There is no measure with runs yet."]
     rows = [
-        (f"{trend.of}: {trend.measure}", trend.kind.replace("-", " "), trend.verdict or "", _q(trend), trend.said)
+        (
+            f"{trend.of}: {trend.measure}",
+            trend.kind.replace("-", " "),
+            trend.verdict or "",
+            _q(trend),
+            trend.said,
+            _newest(trend),
+        )
         for trend in found
     ]
-    return numbers(Table(columns=("Measure", "Found", "For", "q", "In words"), rows=rows), "development")
+    columns = ("Measure", "Found", "For", "q", "In words", "Newest whole weeks")
+    return numbers(Table(columns=columns, rows=rows), "development")
+
+
+def _newest(trend: Trend) -> str:
+    """The answer to the weekly question; in one word where the words beside it are those."""
+    if trend.weekly is None:
+        return "Not asked"
+    return "Worse" if trend.weekly.answer == "worse" else sentence(trend.weekly.said)
 
 
 def _q(trend: Trend) -> str:

@@ -75,6 +75,8 @@ def test_what_the_table_holds_is_analysed_and_counted(site: tuple[Path, Running,
     assert "not over, and not counted" in ran.err
     assert {kpi["name"] for kpi in found["kpis"]} >= {"uptime", "detection", "recovery", "chaos-success", "cost"}
     assert found["score"]["score"] > 50
+    weekly = [trend["weekly"] for trend in found["trends"]]
+    assert [held is None for held in weekly] == [trend["measure"] == "points of the score" for trend in found["trends"]]
 
 
 def test_goals_that_are_not_shown_are_no_success(ask: Ial, tmp_path: Path) -> None:

@@ -57,13 +57,13 @@ def analysis_of(documents: list[dict[str, Any]], weeks: Weeks | None = None) -> 
 
 @pytest.fixture(scope="session")
 def documents() -> list[dict[str, Any]]:
-    return list(Weeks(7, Regression()).documents())
+    return list(Weeks(7, Regression(times=3.0)).documents())
 
 
 @pytest.fixture(scope="session")
 def report(documents: list[dict[str, Any]]) -> Report:
     """Eight weeks, with a regression in the fifth."""
-    analysis = analysis_of(documents, Weeks(7, Regression()))
+    analysis = analysis_of(documents, Weeks(7, Regression(times=3.0)))
     return report_of(analysis, documents, Beside(cost=cost_of(PREVIEW, "the preview"), bill=BILL, services=CALLS))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from runners.analysis.eight_weeks.trial import analysed
+from runners.analysis.eight_weeks.weeks import Regression, Weeks
 from runners.report.assembling import Beside, report_of
 from runners.report.model import Report
 from runners.report.page.page import page
@@ -44,6 +46,17 @@ class Outline(HTMLParser):
 def outline(request: pytest.FixtureRequest) -> Outline:
     report: Report = request.getfixturevalue(request.param)
     return Outline(page(report))
+
+
+def test_a_week_that_is_worse_is_said_and_what_cannot_be_said_is_too() -> None:
+    shown = page(report_of(analysed(Weeks(1, Regression(times=3.0)), until=5), [], Beside()))
+    said = (
+        "instance-termination: recovery in seconds: week of 2026-10-26 is worse than the 4 weeks before: from 160 to "
+    )
+    assert f"<td>{said}" in shown
+    assert "<td>Worse</td>" in shown
+    assert "<td>Not enough yet, 1 of 6 days in the week of 2026-10-26</td>" in shown
+    assert "<td>Not asked</td>" in shown
 
 
 def test_nothing_is_asked_or_run(outline: Outline) -> None:
