@@ -44,8 +44,7 @@ def _outside(b: Billing, kind: str) -> Quantity:
     name = b.resource.get("fqdn")
     if kind in _WITHOUT_ENDPOINT or (isinstance(name, str) and name.endswith(_AWS_DOMAINS)):
         return Quantity.exact(0)
-    declared = b.use("outside_aws") or Quantity.exact(0)
-    return declared.map(lambda value: min(value, Decimal(1)))
+    return b.used("outside_aws").map(lambda value: min(value, Decimal(1)))
 
 
 def _features(b: Billing, kind: str) -> list[str]:
