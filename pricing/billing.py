@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -65,6 +66,11 @@ class Billing:
         """Declared usage of the resource, else of its type, else the key's default; None when undeclared."""
         declared = self.declared(self.resource, key)
         return declared if declared is not None else self.defaults.get(key)
+
+    def used(self, key: str) -> Quantity:
+        """Declared usage of a key that has a default, else the default."""
+        declared = self.usage.declared(self.resource.type, self.resource.name, key)
+        return self.defaults[key] if declared is None else declared
 
     def number(self, path: str, *, unknown: str | None = None, default: Decimal | int | None = None) -> Quantity:
         """A numeric property; when it is unknown, the declared usage `unknown` bounds it.
@@ -164,6 +170,11 @@ class Billing:
         formula += f" x {factor}" if Decimal(factor) != 1 else ""
         formula += f" / {divisor}" if Decimal(divisor) != 1 else ""
         return self.item(name, price_key, quantity, formula, usage_key=key)
+
+    def optional_item(self, name: str, price_key: str, key: str, *, divisor: Decimal | int = 1) -> Iterator[LineItem]:
+        """The line of a usage that has a default; none where nothing of it is used."""
+        if self.used(key).maximum > 0:
+            yield self.usage_item(name, price_key, key, divisor=divisor)
 
 
 def _span(quantity: Quantity | None) -> str:

@@ -100,9 +100,10 @@ class ClosedMapping:
         """A needed list of numbers between two bounds, both included."""
         items = self.raw(key, needed=True)
         numbers = [_number(item, low, high) for item in items] if isinstance(items, list) else [None]
-        if None in numbers:
+        known = tuple(number for number in numbers if number is not None)
+        if len(known) < len(numbers):
             raise self.refuse(key, f"a list of numbers from {low} to {high}")
-        return tuple(number for number in numbers if number is not None)
+        return known
 
     def day(self, key: str) -> date:
         """A needed date."""

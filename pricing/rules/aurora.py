@@ -56,9 +56,7 @@ def cluster(b: Billing) -> Iterator[LineItem]:
     else:
         yield b.usage_item("Storage", "aurora.storage", "storage_gb")
         yield b.usage_item("I/O requests", "aurora.io", "io_requests", divisor=1_000_000)
-    backups = b.usage_item("Backups", "aurora.backup", "extra_backup_gb")
-    if backups.quantity is None or backups.quantity.maximum > 0:
-        yield backups
+    yield from b.optional_item("Backups", "aurora.backup", "extra_backup_gb")
     declared = b.use("change_records")
     if b.number("backtrackWindow", unknown="change_records", default=0).maximum > 0 or declared is not None:
         yield b.usage_item("Backtrack", "aurora.backtrack", "change_records", divisor=1_000_000)
@@ -134,7 +132,7 @@ def _serverless(b: Billing, owner: Resource | None, *, optimized: bool) -> LineI
     if declared is None and owner is not None:
         low = owner.get("serverlessv2ScalingConfiguration.minCapacity")
         high = owner.get("serverlessv2ScalingConfiguration.maxCapacity")
-        if isinstance(high, bool) or not isinstance(high, (str, type(b.hours))):
+        if not isinstance(high, (str, type(b.hours))):
             return b.usage_item("Serverless capacity", price, "capacity_units", factor=b.hours)
         most = Quantity.exact(str(high))
         least = Quantity.exact(str(low)) if isinstance(low, (str, type(b.hours))) else Quantity.exact(0)

@@ -66,9 +66,7 @@ def vault(b: Billing) -> Iterator[LineItem]:
     selected, kept = _selected_kinds(b), kept_in(b)
     yield from _held_lines(b, selected, kept)
     for key, (name, price) in _RESTORED.items():
-        item = b.usage_item(name, price, key)
-        if item.quantity is None or item.quantity.maximum > 0:
-            yield item
+        yield from b.optional_item(name, price, key)
 
 
 @priced(PLAN, usage=[RUNS, *copies_usage()])

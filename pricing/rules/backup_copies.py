@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from pricing.billing import Billing, Unpriceable
-from pricing.quantity import DAYS_PER_MONTH, ZERO, Quantity, total
+from pricing.quantity import DAYS_PER_MONTH, Quantity, total
 from pricing.registry import UsageKey
 from pricing.resource import Resource
 from pricing.rules.arithmetic import shown
@@ -140,6 +140,6 @@ def _derived(b: Billing, kind: str, size: Quantity, kept: Kept) -> tuple[Quantit
     changed = None if kind == _FULL else b.use(f"{kind}_changed_gb")
     if changed is None:
         return kept.copies * size, f"{kept.text} x {kind}_source_gb {shown(size)}"
-    later = kept.copies.map(lambda value: max(value - 1, ZERO.minimum))
+    later = kept.copies.map(lambda value: value - 1)  # one at least is kept
     formula = f"{kind}_source_gb {shown(size)} + ({kept.text} - 1) x {kind}_changed_gb {shown(changed)}"
     return size + later * changed, formula

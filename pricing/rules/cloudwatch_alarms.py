@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from contract.names import PRICED_WITH_ALARM
-from pricing.billing import Billing
+from pricing.billing import Billing, Unbounded
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity
 from pricing.registry import UsageKey, free, priced
@@ -28,7 +28,7 @@ _HIGH_RESOLUTION_BELOW = 60  # seconds
             unit="metrics",
             meaning="metrics that the alarm references, if `metricQueries` is unknown",
         ),
-        UsageKey(name="period_seconds", unit="seconds", meaning="period of the alarm when `period` is unknown"),
+        UsageKey(name="period_seconds", unit="seconds", meaning="period of the alarm when a period is unknown"),
         UsageKey(name="metrics_analysed", unit="metrics", meaning="metrics that a Metrics Insights query analyses"),
         UsageKey(name="contributors", unit="contributors", meaning="series that a PromQL query returns"),
         UsageKey(
@@ -41,10 +41,7 @@ _HIGH_RESOLUTION_BELOW = 60  # seconds
 )
 def metric_alarm(b: Billing) -> Iterator[LineItem]:
     """Standard or high-resolution alarm metrics; three of them for each metric of an anomaly alarm."""
-    if (
-        b.resource.get("evaluationCriteria.promqlCriteria") is not None
-        or b.resource.get("evaluationCriteria") is UNKNOWN
-    ):
+    if b.resource.get("evaluationCriteria.promqlCriteria") is not None:
         yield b.usage_item("Alarm on a PromQL query", "cloudwatch.alarm.promql", "contributors")
         return
     queries = [] if _all_unknown(b) else b.items_of("metricQueries")
@@ -52,9 +49,7 @@ def metric_alarm(b: Billing) -> Iterator[LineItem]:
     if any(text.lstrip().upper().startswith("SELECT") for text in expressions):
         yield b.usage_item("Alarm on a Metrics Insights query", "cloudwatch.alarm.metrics_insights", "metrics_analysed")
         return
-    metrics = (
-        b.number("metricQueries", unknown="alarm_metrics") if _all_unknown(b) else Quantity.exact(_metrics(queries))
-    )
+    metrics = _alarm_metrics(b) if _all_unknown(b) else Quantity.exact(_metrics(queries))
     high = _is_high_resolution(b, queries)
     kind = "high resolution" if high else "standard"
     key = "cloudwatch.alarm.high_resolution" if high else "cloudwatch.alarm.standard"
@@ -64,7 +59,7 @@ def metric_alarm(b: Billing) -> Iterator[LineItem]:
     else:
         yield b.item(f"Alarm metrics ({kind})", key, metrics, f"{shown(metrics)} metric(s) referenced")
     if b.resource.get("metricName") is not UNKNOWN and b.text("metricName", "") in PRICED_WITH_ALARM:
-        hours = b.use("hours_sent") or Quantity.exact(b.hours)
+        hours = b.used("hours_sent")
         formula = f"1 metric x {shown(hours)} of {shown(b.hours)} hours"
         yield b.item("Custom metrics", "cloudwatch.metric", hours_share(hours, b.hours), formula)
 
@@ -77,6 +72,13 @@ def composite_alarm(b: Billing) -> Iterator[LineItem]:
 
 def _all_unknown(b: Billing) -> bool:
     return b.resource.get("metricQueries") is UNKNOWN
+
+
+def _alarm_metrics(b: Billing) -> Quantity:
+    declared = b.use("alarm_metrics")
+    if declared is None:
+        raise Unbounded("metricQueries", "alarm_metrics")
+    return declared
 
 
 def _part(query: Plain, name: str) -> Plain:
@@ -95,19 +97,23 @@ def _metrics(queries: list[Plain]) -> int:
 
 def _is_high_resolution(b: Billing, queries: list[Plain]) -> bool:
     if not queries and not _all_unknown(b):
-        return b.number("period", unknown="period_seconds", default=300).minimum < _HIGH_RESOLUTION_BELOW
+        period = b.number("period", unknown="period_seconds", default=_HIGH_RESOLUTION_BELOW)
+        return period.minimum < _HIGH_RESOLUTION_BELOW
     periods = [_part(query, "period") for query in queries]
     periods += [_part(_part(query, "metric"), "period") for query in queries]
-    return any(
-        period is not UNKNOWN and period is not None and _seconds(period) < _HIGH_RESOLUTION_BELOW for period in periods
-    )
+    if UNKNOWN in periods or _all_unknown(b):
+        declared = b.use("period_seconds")
+        b.bounded.append("metricQueries")
+        if declared is None or declared.minimum < _HIGH_RESOLUTION_BELOW:
+            return True
+    return any(_is_fast(period) for period in periods if period not in (None, UNKNOWN))
 
 
-def _seconds(period: Plain) -> float:
+def _is_fast(period: Plain) -> bool:
     try:
-        return float(str(period))
+        return float(str(period)) < _HIGH_RESOLUTION_BELOW
     except ValueError:
-        return 0.0  # not a number: priced as the dearer resolution
+        return True  # not a number: priced as the dearer resolution
 
 
 def _is_anomaly(b: Billing, expressions: list[str]) -> bool:

@@ -54,7 +54,7 @@ def count_metrics(body: str) -> int | None:
         counts = [_widget_metrics(widget) for widget in widgets]
     except (ValueError, TypeError, KeyError, AttributeError):
         return None
-    return None if None in counts else sum(count for count in counts if count is not None)
+    return None if None in counts else sum(filter(None, counts))
 
 
 def _widget_metrics(widget: dict[str, object]) -> int | None:
@@ -65,11 +65,11 @@ def _widget_metrics(widget: dict[str, object]) -> int | None:
         return None
     rows = properties.get("metrics") or []
     options = [cell for row in rows for cell in row if isinstance(cell, dict)]
-    expressions = [str(option.get("expression", "")).upper() for option in options]
+    expressions = [str(option.get("expression")).upper() for option in options]
     if any("SEARCH(" in text or text.lstrip().startswith("SELECT") for text in expressions):
         return None
     drawn = sum(any(isinstance(cell, str) for cell in row) for row in rows)
-    if drawn or rows or widget.get("type", "metric") != "metric":
+    if rows or widget.get("type", "metric") != "metric":
         return drawn
     annotations = properties.get("annotations") or {}
     return len(annotations.get("alarms") or [])  # a widget that draws an alarm draws its metric

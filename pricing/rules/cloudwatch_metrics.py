@@ -9,7 +9,6 @@ from pricing.billing import Billing
 from pricing.line_item import LineItem
 from pricing.quantity import Quantity
 from pricing.registry import UsageKey, free, priced
-from pricing.resource import UNKNOWN
 from pricing.rules.arithmetic import shown
 from pricing.rules.schedules import hours_share
 
@@ -28,10 +27,10 @@ _EVENTS = UsageKey(name="matched_events", unit="log events", meaning="log events
 )
 def log_metric_filter(b: Billing) -> Iterator[LineItem]:
     """One custom metric, or one for each combination of dimension values, in the hours in which data is sent."""
-    hours = b.use("hours_sent") or Quantity.exact(b.hours)
+    hours = b.used("hours_sent")
     series = Quantity.exact(1)
-    dimensions = b.resource.get("metricTransformation.dimensions")
-    if dimensions is UNKNOWN or (isinstance(dimensions, dict) and dimensions):
+    # Unknown ones are some.
+    if b.resource.get("metricTransformation.dimensions"):
         declared = b.use("series")
         if declared is None:
             yield b.item("Custom metrics", "cloudwatch.metric", None, "series (not declared)", usage_key="series")

@@ -53,8 +53,8 @@ def ecs_cluster(b: Billing) -> Iterator[LineItem]:
     if mode == "enabled":
         yield from _standard_lines(b, count)
         return
-    hours = b.use("gameday_hours") if mode == "disabled" else None
-    if mode == "disabled" and (hours is None or hours.maximum == 0):
+    hours = b.used("gameday_hours") if mode == "disabled" else None
+    if hours is not None and hours.maximum == 0:
         yield b.item(f"{_NAME} (off)", _ENHANCED_PRICE, 0, "0 metrics: containerInsights is not enabled")
         return
     tasks = (_running_tasks(b, services) if services else None) or b.use("tasks")
@@ -163,9 +163,10 @@ def _standard_lines(b: Billing, services: Quantity | None) -> Iterator[LineItem]
     families = b.use("task_families") or services
     formula = f"{cluster} + {service} x {shown(services)} service(s) + {family} x {shown(families)} task family(ies)"
     name = f"{_NAME} (standard)"
-    if services is None or families is None:
+    if services is None:
         yield b.item(name, "cloudwatch.metric", None, formula, usage_key="services")
     else:
+        assert families is not None
         metrics = Quantity.exact(cluster) + services * service + families * family
         yield b.item(name, "cloudwatch.metric", metrics, f"{formula} = {shown(metrics)} metrics")
     yield b.usage_item("Container Insights performance logs", "logs.ingest.standard", "performance_log_gb")

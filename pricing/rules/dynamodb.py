@@ -55,12 +55,12 @@ def table(b: Billing) -> Iterator[LineItem]:
     yield b.usage_item("Table storage", f"dynamodb.storage.{kind}", "storage_gb")
     if b.flag("pointInTimeRecovery.enabled", unknown=True):
         yield b.usage_item("Point-in-time recovery", "dynamodb.pitr", "storage_gb")
-    yield from _optional(b, "On-demand backups", "dynamodb.backup.warm", "backup_gb")
-    yield from _optional(b, "Restored data", "dynamodb.restore", "restored_gb")
+    yield from b.optional_item("On-demand backups", "dynamodb.backup.warm", "backup_gb")
+    yield from b.optional_item("Restored data", "dynamodb.restore", "restored_gb")
     if b.resource.get("importTable") is not None:
         yield b.usage_item("Imported data", "dynamodb.import", "imported_gb")
     if b.flag("streamEnabled", unknown=True):
-        yield from _optional(b, "Stream reads", "dynamodb.streams", "stream_read_requests", divisor=_MILLION)
+        yield from b.optional_item("Stream reads", "dynamodb.streams", "stream_read_requests", divisor=_MILLION)
     if any(b.resource.get(path) is not None for path in _RESTORED_FROM):
         yield b.usage_item("Restored table", "dynamodb.restore", "storage_gb")
     for index, _ in enumerate(b.items_of("replicas")):
@@ -73,13 +73,6 @@ def _table_class(b: Billing) -> str:
         msg = f"property `tableClass` is {name!r}; accepted are {', '.join(_CLASSES)}"
         raise Unpriceable(msg)
     return _CLASSES[name]
-
-
-def _optional(b: Billing, name: str, price_key: str, key: str, *, divisor: int = 1) -> Iterator[LineItem]:
-    """A line for what a table need not have: left out when its usage is zero."""
-    item = b.usage_item(name, price_key, key, divisor=divisor)
-    if item.quantity is None or item.quantity.maximum > 0:
-        yield item
 
 
 def _requests(b: Billing, kind: str) -> Iterator[LineItem]:
@@ -225,7 +218,7 @@ def _insight_rules(b: Billing) -> Quantity:
     for owner in b.graph.of_type(_TABLE):
         if refers_to(b.resource, owner, "tableName"):
             return Quantity.exact(2 if owner.get("rangeKey") is None else 4)
-    return b.use("rules") or Quantity.exact(4)
+    return b.used("rules")
 
 
 @priced(

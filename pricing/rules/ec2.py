@@ -30,15 +30,13 @@ _SCHEDULE = "aws:autoscaling/schedule:Schedule"
 _SIZES = ("minSize", "maxSize", "desiredCapacity")
 _PAGE = "https://aws.amazon.com/ec2/pricing/on-demand/"
 _ONE = Quantity.exact(1)
+_ALL = 100  # per cent
 
 
 @priced("aws:ec2/instance:Instance", usage=[*INSTANCE_USAGE, *DISK_USAGE])
 def instance(b: Billing) -> Iterator[LineItem]:
     """An instance bills its hours, its disks, one-minute metrics and a public address."""
-    template = (
-        referred(b, _template_reference(b, "launchTemplate"), _TEMPLATE) if b.items_of("launchTemplate") else None
-    )
-    settings = settings_of(b, template) if template else b
+    settings = settings_of(b, _template(b, "launchTemplate")) if b.items_of("launchTemplate") else b
     yield from _instances(settings, _ONE, settings.text("instanceType"))
 
 
@@ -69,9 +67,9 @@ def _mixed(b: Billing) -> str:
     if not b.items_of("mixedInstancesPolicy"):
         return "launchTemplate"
     base = "mixedInstancesPolicy.instancesDistribution.onDemandPercentageAboveBaseCapacity"
-    share = b.number(base, default=100)
-    if share.minimum < 100:
-        msg = f"property `{base}` is {share.minimum:f}; accepted is 100, because spot has no list price"
+    share = b.number(base, default=_ALL)
+    if share.minimum < _ALL:
+        msg = f"property `{base}` is {share.minimum:f}; accepted is {_ALL}, because spot has no list price"
         raise Unpriceable(msg)
     return "mixedInstancesPolicy.launchTemplate"
 
@@ -79,12 +77,17 @@ def _mixed(b: Billing) -> str:
 def _source(b: Billing, path: str) -> Resource:
     old = b.resource.get("launchConfiguration")
     if old is not None:
-        found = referred(b, old, _CONFIGURATION)
-    else:
-        place = f"{path}.launchTemplateSpecification" if path.startswith("mixed") else path
-        found = referred(b, _template_reference(b, place), _TEMPLATE)
+        return _in_stack(referred(b, old, _CONFIGURATION), "launchConfiguration")
+    return _template(b, f"{path}.launchTemplateSpecification" if path.startswith("mixed") else path)
+
+
+def _template(b: Billing, path: str) -> Resource:
+    return _in_stack(referred(b, _template_reference(b, path), _TEMPLATE), path)
+
+
+def _in_stack(found: Resource | None, path: str) -> Resource:
     if found is None:
-        msg = f"the launch template that `{path}` names is not in the stack, so the instance type is not known"
+        msg = f"what `{path}` names is not in the stack, so neither type nor disks of its instances are known"
         raise Unpriceable(msg)
     return found
 

@@ -73,12 +73,12 @@ def _action_minutes(b: Billing) -> tuple[Quantity, str]:
     actions = b.resource.get("actions")
     if isinstance(actions, dict):  # the API's own form, by name
         actions = list(actions.values())
-    if actions is UNKNOWN or not isinstance(actions, list) or UNKNOWN in actions:
+    if not isinstance(actions, list) or UNKNOWN in actions:
         return _declared_minutes(b, "actions"), "declared"
     minutes = [_minutes(action) for action in actions]
     if None in minutes:
         return _declared_minutes(b, "actions.parameters.duration"), "declared"
-    known = [value for value in minutes if value is not None]
+    known = list(filter(None, minutes))
     return Quantity.exact(sum(known)), " + ".join(map(str, known)) or "0"
 
 
@@ -108,7 +108,7 @@ def _minutes(action: Plain) -> int | None:
 def _parameters(action: Plain) -> dict[str, Plain] | None:
     if not isinstance(action, dict) or action.get("parameters") is UNKNOWN:
         return None
-    listed = action.get("parameters") or []
+    listed = action.get("parameters")
     if isinstance(listed, dict):  # the API's own form
         return listed
     found: dict[str, Plain] = {}
@@ -135,7 +135,7 @@ def duration_minutes(text: str) -> int:
     if not any(parts) or minutes > _MAX_MINUTES:
         msg = f"action duration is {text!r}; accepted are PT1M to PT12H"
         raise Unpriceable(msg)
-    return max(1, minutes)
+    return minutes
 
 
 free(

@@ -32,7 +32,7 @@ def database(b: Billing) -> Iterator[LineItem]:
 )
 def table(b: Billing) -> Iterator[LineItem]:
     """The table with its parts, and the requests for it."""
-    parts = b.use("parts") or Quantity.exact(0)
+    parts = b.used("parts")
     yield _objects(b, parts + Quantity.exact(1), f"1 table + {shown(parts)} parts")
     yield b.usage_item("Requests to the catalogue", "glue.catalog.requests", "requests", divisor=_REQUESTS)
 

@@ -64,13 +64,10 @@ def compute(b: Billing, kind: str, count: Quantity) -> Iterator[LineItem]:
         count * b.hours,
         f"{shown(count)} x {b.hours} hours",
     )
-    family = kind.split(".", 1)[0]
-    surplus = b.use("surplus_vcpu_hours")
-    if family in ("t2", "t3", "t3a", "t4g") and surplus is not None and surplus.maximum > 0:
-        yield b.usage_item("CPU credits above the baseline", f"ec2.cpu_credits.{family}", "surplus_vcpu_hours")
-    sent = b.use("internet_out_gb")
-    if sent is not None and sent.maximum > 0:
-        yield b.usage_item("Data to the internet", "data_transfer.internet_out", "internet_out_gb")
+    family = kind.partition(".")[0]
+    if family in ("t2", "t3", "t3a", "t4g"):
+        yield from b.optional_item("CPU credits above the baseline", f"ec2.cpu_credits.{family}", "surplus_vcpu_hours")
+    yield from b.optional_item("Data to the internet", "data_transfer.internet_out", "internet_out_gb")
 
 
 def detailed_monitoring(b: Billing, count: Quantity) -> LineItem:

@@ -81,7 +81,7 @@ def provisioned_concurrency(b: Billing) -> Iterator[LineItem]:
     if memory is None:
         raise Unbounded("functionName", "memory_mb")
     count = b.number("provisionedConcurrentExecutions", unknown="concurrency")
-    hours = b.use("hours") or Quantity.exact(b.hours)
+    hours = b.used("hours")
     quantity = count * memory * hours * 3600 / 1024
     formula = f"{shown(count)} x {shown(memory)} MB / 1024 x {shown(hours)} h x 3600 s"
     yield b.item("Provisioned concurrency", f"lambda.provisioned_concurrency.{architecture}", quantity, formula)

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contract import borrowed_types
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
-from pricing.quantity import Quantity
 from pricing.registry import UsageKey, free, priced, through_parent
 from pricing.rules.arithmetic import shown
 from pricing.rules.schedules import hours_share
@@ -82,20 +81,13 @@ def _data_lines(b: Billing, kind: str) -> Iterator[LineItem]:
         ("Log data from AWS services", vended, "vended_gb"),
         ("Log data scanned by queries", "logs.scan", "scanned_gb"),
     ):
-        if _is_declared(b, usage):
-            yield b.usage_item(name, key, usage)
-    if _is_declared(b, "embedded_metrics"):
+        yield from b.optional_item(name, key, usage)
+    if b.used("embedded_metrics").maximum > 0:
         yield _embedded_metrics(b)
 
 
-def _is_declared(b: Billing, key: str) -> bool:
-    declared = b.use(key)
-    return declared is not None and declared.maximum > 0
-
-
 def _embedded_metrics(b: Billing) -> LineItem:
-    metrics, hours = b.use("embedded_metrics"), b.use("embedded_hours") or Quantity.exact(b.hours)
-    assert metrics is not None
+    metrics, hours = b.used("embedded_metrics"), b.used("embedded_hours")
     formula = f"{shown(metrics)} metric(s) x {shown(hours)} of {shown(b.hours)} hours"
     quantity = metrics * hours_share(hours, b.hours)
     return b.item("Custom metrics in log lines", "cloudwatch.metric", quantity, formula, usage_key="embedded_metrics")

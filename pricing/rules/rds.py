@@ -69,13 +69,10 @@ def instance(b: Billing) -> Iterator[LineItem]:
         f"1 instance x {b.hours} hours",
     )
     yield from _storage(b, az)
-    backup = b.usage_item("Backups above the allocated storage", "rds.backup", "extra_backup_gb")
-    if backup.quantity is None or backup.quantity.maximum > 0:
-        yield backup
-    surplus = b.use("surplus_vcpu_hours")
+    yield from b.optional_item("Backups above the allocated storage", "rds.backup", "extra_backup_gb")
     family = kind.split(".")[1] if kind.count(".") == 2 else ""
-    if family in ("t3", "t4g") and surplus is not None and surplus.maximum > 0:
-        yield b.usage_item("CPU credits above the baseline", f"rds.cpu_credits.{family}", "surplus_vcpu_hours")
+    if family in ("t3", "t4g"):
+        yield from b.optional_item("CPU credits above the baseline", f"rds.cpu_credits.{family}", "surplus_vcpu_hours")
     processors = vcpus(kind) * (2 if az == "multi_az" else 1)
     yield from extended_support(b, engine, processors)
     yield from advanced_insights(b, vcpus(kind))

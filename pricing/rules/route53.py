@@ -28,7 +28,7 @@ def health_check(b: Billing) -> Iterator[LineItem]:
     """A check-month, and each of HTTPS, string matching, fast interval and latency measurement."""
     kind = b.text("type", unknown="HTTPS_STR_MATCH").upper()
     outside = _outside(b, kind)
-    features = _features(b, kind)
+    features = [] if kind in _WITHOUT_ENDPOINT else _features(b, kind)
     inside = Quantity(1 - outside.maximum, 1 - outside.expected, 1 - outside.minimum)
     for place, where, count in (("aws", "an AWS endpoint", inside), ("other", "an endpoint outside AWS", outside)):
         if count.maximum == 0:
@@ -44,13 +44,10 @@ def _outside(b: Billing, kind: str) -> Quantity:
     name = b.resource.get("fqdn")
     if kind in _WITHOUT_ENDPOINT or (isinstance(name, str) and name.endswith(_AWS_DOMAINS)):
         return Quantity.exact(0)
-    declared = b.use("outside_aws") or Quantity.exact(0)
-    return declared.map(lambda value: min(value, Decimal(1)))
+    return b.used("outside_aws").map(lambda value: min(value, Decimal(1)))
 
 
 def _features(b: Billing, kind: str) -> list[str]:
-    if kind in _WITHOUT_ENDPOINT:
-        return []
     interval = b.number("requestInterval", unknown="request_interval", default=_FAST_INTERVAL).minimum
     wanted = {
         "HTTPS": kind.startswith("HTTPS"),

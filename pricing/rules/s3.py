@@ -75,19 +75,13 @@ def bucket(b: Billing) -> Iterator[LineItem]:
     yield b.usage_item("PUT, COPY, POST, LIST requests", "s3.requests.write", "write_requests", divisor=_THOUSAND)
     yield b.usage_item("GET and other requests", "s3.requests.read", "read_requests", divisor=_THOUSAND)
     for key, name in _CLASSES.items():
-        yield from _declared(b, f"{name} storage", f"s3.storage.{key}", f"{key}_gb")
+        yield from b.optional_item(f"{name} storage", f"s3.storage.{key}", f"{key}_gb")
     for key in _RETRIEVED:
-        yield from _declared(b, f"{_CLASSES[key]} retrieval", f"s3.retrieval.{key}", f"{key}_retrieved_gb")
+        yield from b.optional_item(f"{_CLASSES[key]} retrieval", f"s3.retrieval.{key}", f"{key}_retrieved_gb")
         for word, asked in _asked(key):
             name = f"{_CLASSES[key]}, {asked} requests"
-            yield from _declared(b, name, f"s3.requests.{word}.{key}", f"{key}_{word}_requests", divisor=_THOUSAND)
-    yield from _declared(
-        b, "Intelligent-Tiering monitoring", "s3.intelligent_monitoring", "intelligent_objects", divisor=_THOUSAND
+            yield from b.optional_item(name, f"s3.requests.{word}.{key}", f"{key}_{word}_requests", divisor=_THOUSAND)
+    yield from b.optional_item(
+        "Intelligent-Tiering monitoring", "s3.intelligent_monitoring", "intelligent_objects", divisor=_THOUSAND
     )
-    yield from _declared(b, "Data to the internet", "data_transfer.internet_out", "internet_out_gb")
-
-
-def _declared(b: Billing, name: str, price: str, key: str, *, divisor: int = 1) -> Iterator[LineItem]:
-    item = b.usage_item(name, price, key, divisor=divisor)
-    if item.quantity is None or item.quantity.maximum > 0:
-        yield item
+    yield from b.optional_item("Data to the internet", "data_transfer.internet_out", "internet_out_gb")

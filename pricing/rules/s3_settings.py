@@ -8,7 +8,6 @@ from contract import borrowed_types
 from pricing.billing import Billing, Unpriceable
 from pricing.line_item import LineItem
 from pricing.registry import UsageKey, free, priced, through_parent
-from pricing.resource import UNKNOWN
 from pricing.rules.references import refers_to
 from pricing.rules.s3 import BUCKETS, NONCURRENT
 
@@ -73,11 +72,9 @@ def lifecycle(b: Billing) -> Iterator[LineItem]:
 def _transition_targets(b: Billing) -> list[str]:
     """The classes that enabled rules move objects to, each once, in order of appearance."""
     targets: dict[str, None] = {}
-    for index, rule in enumerate(b.items_of("rules")):
+    for index, _ in enumerate(b.items_of("rules")):
         if b.resource.get(f"rules.{index}.status") == "Disabled":
             continue
-        if rule is UNKNOWN:
-            b.items_of(f"rules.{index}.transitions")
         for kind in ("transitions", "noncurrentVersionTransitions"):
             path = f"rules.{index}.{kind}"
             for place, _ in enumerate(b.items_of(path)):

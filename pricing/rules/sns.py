@@ -62,9 +62,7 @@ def subscription(b: Billing) -> Iterator[LineItem]:
     name, key, unit = _DELIVERIES[protocol]
     if _topic_is_fifo(b):
         yield b.usage_item("Deliveries of a FIFO topic", "sns.fifo.delivery", "deliveries", divisor=_MILLION)
-        payload = b.usage_item("Payload delivered (FIFO)", "sns.fifo.delivery_payload", "delivered_gb")
-        if payload.quantity is None or payload.quantity.maximum > 0:
-            yield payload
+        yield from b.optional_item("Payload delivered (FIFO)", "sns.fifo.delivery_payload", "delivered_gb")
     elif protocol in _FREE_OF_CHARGE:
         yield b.item(name, key, 0, "delivery to Lambda and SQS is free of charge")
     else:

@@ -65,8 +65,8 @@ def document(b: Billing) -> Iterator[LineItem]:
     quantity = None if runs is None or steps is None else runs * steps
     formula = f"{shown(steps)} step(s) x {origin}"
     yield b.item("Automation steps", "ssm.automation.step", quantity, formula, usage_key=missing)
-    seconds = b.use("script_seconds")
-    if seconds is not None and seconds.maximum > 0:
+    seconds = b.used("script_seconds")
+    if seconds.maximum > 0:
         held = None if runs is None else runs * seconds
         text = f"{shown(seconds)} s x {origin}"
         yield b.item("Automation scripts", "ssm.automation.script", held, text, usage_key=missing)

@@ -40,9 +40,7 @@ def file_system(b: Billing) -> Iterator[LineItem]:
         ("File storage, infrequent access", f"efs.storage.{zone}_ia", "infrequent_gb"),
         ("Infrequent access", "efs.access.ia", "infrequent_access_gb"),
     ):
-        item = b.usage_item(name, price, key)
-        if item.quantity is None or item.quantity.maximum > 0:
-            yield item
+        yield from b.optional_item(name, price, key)
     mode = b.text("throughputMode", "bursting")
     if mode == "provisioned":
         bought = b.number("provisionedThroughputInMibps", unknown="throughput")

@@ -110,3 +110,16 @@ def test_a_malformed_report_is_an_error(spoil: Callable[[dict[str, Any]], object
 def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ResourceFileError, match="cannot be read"):
         read_base_report(tmp_path / "none.json")
+
+
+@pytest.mark.parametrize(("off", "is_kept"), [("0.000001", True), ("0.0000011", False), ("-0.000001", True)])
+def test_a_total_may_be_rounded_but_not_more(off: str, is_kept: bool) -> None:
+    data = document()
+    summed = sum(Decimal(entry["monthlyCost"]) for entry in data["resources"])
+    for name in ("totalMonthlyCost", "totalMonthlyCostMinimum", "totalMonthlyCostMaximum"):
+        data[name] = str(summed + Decimal(off))
+    if is_kept:
+        assert len(parse_base_report(data, "b.json").resources) == 3
+    else:
+        with pytest.raises(ResourceFileError, match="totalMonthlyCost"):
+            parse_base_report(data, "b.json")

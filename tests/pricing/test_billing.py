@@ -160,3 +160,21 @@ def test_a_line_of_usage_that_is_a_range_or_not_declared() -> None:
     assert billing(usage=span).usage_item("Runs", PRICE, "runs").formula == "runs 1..2..3"
     missing = billing().usage_item("Runs", PRICE, "other")
     assert (missing.quantity, missing.formula) == (None, "other (not declared)")
+
+
+@pytest.mark.parametrize(("amount", "quantity"), [("0", None), ("0.5", "0.5"), ("1", "1"), (None, "7")])
+def test_what_need_not_be_used_has_a_line_only_where_it_is(amount: str | None, quantity: str | None) -> None:
+    b = billing(usage=None if amount is None else {"runs": amount})
+    found = [item.quantity for item in b.optional_item("Runs", PRICE, "runs")]
+    assert found == ([] if quantity is None else [Quantity.exact(quantity)])
+    assert b.used("runs") == Quantity.exact(amount or 7)
+
+
+def test_a_default_that_is_none_is_not_used() -> None:
+    with pytest.raises(KeyError):
+        billing().used("other")
+
+
+def test_what_need_not_be_used_is_counted_in_its_own_unit() -> None:
+    [item] = billing(usage={"runs": 3}).optional_item("Runs", PRICE, "runs", divisor=2)
+    assert (item.quantity, item.usage_key) == (Quantity.exact("1.5"), "runs")

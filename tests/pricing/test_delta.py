@@ -174,3 +174,59 @@ def test_malformed_limits_are_errors_that_name_file_and_key(data: dict[str, obje
 def test_an_empty_limit_is_told_at_its_first_key() -> None:
     with pytest.raises(UsageError, match=r"maxIncrease\.amount: .*a number, here or as `percent`"):
         MaxIncrease.read(ClosedMapping({}, "dev.yaml", "budget.maxIncrease", KEYS))
+
+
+def test_the_difference_in_percent_of_the_base() -> None:
+    delta = compare([resource("x", component("8"))], [resource("x", component("10"))], source="m")
+    assert delta.percent("expected") == 25
+    assert compare([], [resource("x", component())], source="m").percent("maximum") is None
+    tiny = compare([resource("x", component("2"))], [resource("x", component("1"))], source="m")
+    assert (tiny.before.expected, tiny.percent("minimum")) == (1, -50)
+
+
+def test_what_a_text_may_show() -> None:
+    old = resource("x", component(), a=True, b=None, c=Decimal("1.50"), d=["x"], billingMode=None)
+    new = resource("x", component("3"), a=False, b=Decimal(1), c=Decimal(2), d=["y"], billingMode="PROVISIONED")
+    (change,) = compare([old], [new], source="m").changes
+    assert change.causes == (
+        "property a: true -> false",
+        "property b: absent -> 1",
+        "property billingMode: absent -> PROVISIONED",
+        "property c: 1.5 -> 2",
+        "property d",
+        "Use: 2 -> 3 h",
+    )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "billingMode",
+        "instanceClass",
+        "instanceType",
+        "logGroupClass",
+        "scheduleExpression",
+        "storageClass",
+        "tableClass",
+    ],
+)
+def test_texts_that_set_a_price_are_shown_unless_they_are_secret(name: str) -> None:
+    old, new = resource("x", component(), **{name: "a"}), resource("x", component("3"), **{name: "b"})
+    (change,) = compare([old], [new], source="m").changes
+    assert change.causes[0] == f"property {name}: a -> b"
+    (hidden,) = compare([replace(old, secrets=frozenset({name}))], [new], source="m").changes
+    assert hidden.causes[0] == f"property {name}"
+
+
+def test_a_range_and_a_new_line_are_named() -> None:
+    wide = replace(component(), quantity=Quantity(Decimal(1), Decimal(2), Decimal(3)))
+    (change,) = compare([resource("x", wide)], [resource("x", component(), component(name="B"))], source="m").changes
+    assert change.causes == ("B: new line", "Use: 1..2..3 -> 2 h")
+
+
+def test_what_is_made_anew_and_dearer_keeps_both_causes() -> None:
+    old, new = resource("x", component("730", "1")), resource("x", component("1460", "1"))
+    (change,) = compare([old], [new], source="m", replaced={new.urn}).changes
+    assert (change.kind, change.overlap_per_hour, change.causes) == (ChangeKind.REPLACED, 1, ("Use: 730 -> 1460 h",))
+    (grown,) = compare([old], [new], source="m").changes
+    assert (grown.kind, grown.overlap_per_hour) == (ChangeKind.CHANGED, 0)

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
-from pricing.environment import Environment, EnvironmentMissing
+from contract.names import ROLE_TRUST
+from pricing.budget import Waiver
+from pricing.environment import IN_APPLY, Environment, EnvironmentMissing
 from pricing.errors import UsageError
 from pricing.quantity import Quantity
 from pricing.registry import unit_of
@@ -173,3 +176,56 @@ def test_stages_must_reach_the_stage_of_the_file(tmp_path: Path) -> None:
     assert load(tmp_path, text + "1\n").budget.additions == (Decimal("11.77"),)
     with pytest.raises(UsageError, match=r"budget\.stages: .*one amount for each stage, at least up to 2"):
         load(tmp_path, text + "2\n")
+
+
+def test_what_a_full_file_means(tmp_path: Path) -> None:
+    text = GOOD.replace("resourceCap: 3", "resourceCap: 3, warnAt: 1, case: expected") + (
+        "region: eu-west-1\nrecoveryWindowDays: 35\nproduction: true\nresourcesInApply: allow\nstage: 0\n"
+        "freeTypes: [{type: 'a:b:C', why: w, source: s, until: 2027-01-01}]\n"
+    )
+    found = load(tmp_path, text.replace("resourcesInApply: allow", f"resourcesInApply: {IN_APPLY[-1]}"))
+    terms = found.terms({"ial:stage": "", "aws:region": "eu-west-1"})
+    assert (terms.budget.warn_at, terms.budget.case, terms.budget.full_stage) == (Decimal(1), "expected", 0)
+    assert (terms.region, terms.recovery_window_days, terms.production, terms.stage) == ("eu-west-1", 35, True, 0)
+    assert terms.resources_in_apply == found.resources_in_apply == IN_APPLY[-1]
+    assert [entry.what for entry in terms.declarations] == ["a:b:C"]
+    assert terms.environment == "dev"
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("production: 'yes'", "production: 'yes'; accepted: true or false"),
+        ("production: null", "production: None; accepted: true or false"),
+        ("resourcesInApply: maybe", "resourcesInApply: 'maybe'; accepted"),
+        ("recoveryWindowDays: 3651", "recoveryWindowDays: 3651; accepted: a whole number from 1 to 3650"),
+        ("stage: -1", "stage: -1; accepted"),
+    ],
+)
+def test_what_a_file_may_not_say(tmp_path: Path, text: str, named: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        load(tmp_path, f"{GOOD}{text}\n")
+    assert named in str(caught.value)
+
+
+def test_production_and_apply_where_nothing_is_said(tmp_path: Path) -> None:
+    found = load(tmp_path, GOOD)
+    assert (found.production, found.resources_in_apply, found.terms({}).production) == (False, "warn", False)
+    assert load(tmp_path, GOOD + "production: false\n").production is False
+    assert load(tmp_path, GOOD + "recoveryWindowDays: 1\n").recovery_window_days == 1
+
+
+def test_a_waiver_that_is_not_about_money_has_no_amount(tmp_path: Path) -> None:
+    trust = WAIVER.replace("monthly-budget", ROLE_TRUST).replace("scope: stack", "scope: deploy")
+    assert load(tmp_path, f"{GOOD}waivers: [{{{trust.replace('maxAmount: 2, ', '')}}}]").budget.waivers[0] == Waiver(
+        id="W1", policy=ROLE_TRUST, scope="deploy", max_amount=None, reason="r", owner="o", expires=date(2026, 12, 1)
+    )
+    with pytest.raises(UsageError, match="maxAmount: 2; accepted: nothing"):
+        load(tmp_path, f"{GOOD}waivers: [{{{trust}}}]")
+
+
+def test_stages_may_be_eight_and_no_more(tmp_path: Path) -> None:
+    text = "budget: {monthly: 1, stages: [%s], caps: {}, resourceCap: 3}\nstage: 1\n"
+    assert len(load(tmp_path, text % ", ".join("1" * 8)).budget.additions) == 8
+    with pytest.raises(UsageError, match="at most up to 8"):
+        load(tmp_path, text % ", ".join("1" * 9))

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pricing.billing import Billing
-from pricing.estimate import Estimate, estimate
+from pricing.estimate import UNJUDGED, Estimate, estimate
 from pricing.line_item import LineItem
 from pricing.price_book import Price, PriceBook, Tier
 from pricing.quantity import Quantity
@@ -172,3 +172,62 @@ def test_the_total_is_additive_and_independent_of_order(counts: list[Decimal], c
     assert priced(*shuffled).total == forward.total == Quantity.exact(sum(counts, Decimal(0)) * Decimal("0.25"))
     assert forward.total_after_free_tier is not None
     assert forward.total_after_free_tier.maximum <= forward.total.maximum
+
+
+def warnings(*accounts: Plain, account: str | None = "1") -> tuple[str, ...]:
+    things = [replace(thing(f"n{at}", count=Decimal(1)), account=of) for at, of in enumerate(accounts)]
+    things.append(replace(thing("site", type_="team:web:Site"), custom=False, account="2"))
+    usage = Usage.from_mapping(None, "u.yaml")
+    return estimate(Graph(things), usage, book(), region="us-east-1", today=TODAY, account=account).warnings
+
+
+def test_what_is_in_another_account_is_named() -> None:
+    assert warnings("1", None) == ()
+    assert warnings("1", "2", None) == ("not in account 1, but counted in this budget: n1",)
+    assert warnings("2", account=None) == ()
+    five = "not in account 1, but counted in this budget: n0, n1, n2, n3, n4"
+    assert warnings(*"22222") == (five,)
+    assert warnings(*"222222") == (f"{five} and 1 more",)
+
+
+def test_what_is_only_read_is_named_and_not_priced() -> None:
+    read = [replace(thing(f"n{at}", count=Decimal(1)), external=True) for at in range(6)]
+    said = "only read, so somebody else owns them and they are not priced: " + ", ".join(
+        f"n{at} ({THING})" for at in range(5)
+    )
+    assert priced(*read[:5]).warnings == (said,)
+    assert priced(*read).warnings == (f"{said} and 1 more",)
+    assert priced(*read).resources == ()
+
+
+@pytest.mark.parametrize(
+    ("ignored", "code"),
+    [
+        ((), "unbounded-unknown"),
+        (("count",), "ignored-unknown"),
+        (("other", "count.deep"), "ignored-unknown"),
+        (("count[0]",), "ignored-unknown"),
+        (("*",), "ignored-unknown"),
+        (("counts",), "unbounded-unknown"),
+    ],
+)
+def test_an_unknown_whose_changes_are_ignored_is_another_problem(ignored: tuple[str, ...], code: str) -> None:
+    assert codes(priced(replace(thing(count=UNKNOWN), ignore_changes=ignored))) == [code]
+
+
+def test_an_unknown_region_of_the_provider_is_a_problem_of_its_own() -> None:
+    assert codes(priced(replace(thing(count=Decimal(1)), region=UNKNOWN))) == ["unknown-region"]
+
+
+def test_what_is_imported_and_not_looked_at_is_not_judged() -> None:
+    result = priced(replace(thing(count=Decimal(1)), unread=True, import_id="i-1"))
+    assert codes(result) == ["import-unread"]
+    assert "(i-1)" in result.problems[0].message
+    assert result.total == Quantity.exact("0.25")
+
+
+def test_what_keeps_from_judging_is_one_list() -> None:
+    assert {
+        "missing-price", "stale-price", "unused-usage", "unknown-region", "ignored-unknown", "import-unread",
+        "changed-code",
+    } == UNJUDGED  # fmt: skip

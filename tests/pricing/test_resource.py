@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from pricing.resource import UNKNOWN, Graph, Plain, Resource, component_chain, is_engines_own, urn_name, urn_type
+from pricing.resource import UNKNOWN, Graph, Kind, Plain, Resource, component_chain, is_engines_own, urn_name, urn_type
 
 CHAIN = "ial:observability:Observability$ial:observability:Dashboard$aws:cloudwatch/dashboard:Dashboard"
 URN = f"urn:pulumi:dev::ial::{CHAIN}::main::x"
@@ -92,3 +92,46 @@ def test_tags_are_the_resource_s_own_over_its_provider_s(own: Plain, default: Pl
 )
 def test_what_the_engine_manages_itself(token: str, own: bool) -> None:
     assert is_engines_own(token) is own
+
+
+@pytest.mark.parametrize(
+    ("token", "custom", "external", "kind"),
+    [
+        ("aws:s3/bucket:Bucket", True, False, Kind.CUSTOM),
+        ("aws:s3/bucket:Bucket", True, True, Kind.READ),
+        ("aws:s3/bucket:Bucket", False, True, Kind.COMPONENT),
+        ("pulumi:pulumi:Stack", False, True, Kind.ENGINE),
+        ("pulumi:index:Stash", True, False, Kind.ENGINE),
+        ("pulumi:index:Other", True, False, Kind.CUSTOM),
+    ],
+)
+def test_what_a_resource_is_to_a_bill(token: str, custom: bool, external: bool, kind: Kind) -> None:
+    made = Resource(urn=URN, type=token, name="n", custom=custom, external=external)
+    assert (made.kind, made.is_cloud) == (kind, kind is Kind.CUSTOM)
+
+
+def test_a_graph_keeps_what_is_only_read_apart_and_the_last_of_a_urn() -> None:
+    read = Resource(urn="u::r", type="t", name="r", external=True)
+    first, second = Resource(urn="u::a", type="t", name="a"), Resource(urn="u::a", type="t", name="b")
+    graph = Graph({"r": read, "x": first, "y": second})
+    assert (graph.read, list(graph), graph.of_type("t"), graph.find("u::r")) == ((read,), [second], [second], None)
+
+
+def test_an_index_is_a_place_in_a_list() -> None:
+    held: dict[str, Plain] = {"list": ["a", "b"], "map": {"0": "c"}}
+    made = Resource(urn=URN, type="t", name="n", properties=held)
+    found = [made.get(path) for path in ("list.0", "list.1", "list.2", "list.x", "map.0", "list.-1")]
+    assert found == ["a", "b", None, None, "c", None]
+
+
+def test_a_urn_of_three_parts_has_no_type() -> None:
+    assert (component_chain("a::b::c$d"), urn_type("a::b::c$d"), urn_name("a::b::c")) == ((), "", "")
+    assert urn_type("a::b::c$d::e") == "d"
+    assert component_chain("a::b::c$d::e") == ("c",)
+
+
+def test_what_nobody_says_of_a_resource() -> None:
+    bare = Resource(urn=URN, type="t", name="n")
+    said = {name: value for name, value in vars(bare).items() if value not in (None, "", (), {}, frozenset(), False)}
+    assert said == {"urn": URN, "type": "t", "name": "n", "custom": True}
+    assert Resource(urn=URN, type="t", name="n", default_tags="x").tags is UNKNOWN

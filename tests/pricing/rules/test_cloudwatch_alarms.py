@@ -33,9 +33,9 @@ DOC = "AWS, Analyzing, optimizing, and reducing CloudWatch costs"
         ),
         ({"metricQueries": [{**RATIO, "period": 10}, ERRORS]}, HIGH, "0.30", "a query's own period counts"),
         ({"metricQueries": [{**RATIO, "period": "soon"}, ERRORS]}, HIGH, "0.30", "what is no number is the dearer"),
-        ({"metricQueries": [{**RATIO, "period": UNKNOWN}, ERRORS]}, STANDARD, "0.10", "unknown periods are not fast"),
+        ({"metricQueries": [{**RATIO, "period": UNKNOWN}, ERRORS]}, HIGH, "0.30", "unknown periods may be fast"),
         ({"metricQueries": [RATIO, FAST, REQUESTS]}, HIGH, "0.60", DOC),
-        ({"metricQueries": [RATIO, UNKNOWN, UNKNOWN]}, STANDARD, "0.20", "an unknown query counts as a metric"),
+        ({"metricQueries": [RATIO, UNKNOWN, UNKNOWN]}, HIGH, "0.60", "an unknown query counts as a metric"),
         (
             {"metricName": "CPUUtilization", "comparisonOperator": "GreaterThanUpperThreshold"},
             "Anomaly alarm metrics (standard)", "0.30", DOC + ": 3 metrics per alarm",
@@ -88,7 +88,8 @@ def test_a_promql_alarm_needs_its_contributors_declared(lines: Callable[..., dic
 def test_unknown_queries_need_a_bound(lines: Callable[..., dict[str, Decimal]], refusal: Callable[..., str]) -> None:
     unknown = {"metricQueries": UNKNOWN}
     assert "declare usage `alarm_metrics`" in refusal(ALARM, unknown)
-    assert lines(ALARM, unknown, {"alarm_metrics": 4}) == {STANDARD: Decimal("0.4")}
+    assert lines(ALARM, unknown, {"alarm_metrics": 4, "period_seconds": 60}) == {STANDARD: Decimal("0.4")}
+    assert lines(ALARM, unknown, {"alarm_metrics": 4}) == {HIGH: Decimal("1.2")}
 
 
 def test_an_unknown_period_is_bounded_by_usage(
