@@ -69,7 +69,7 @@ class Billing:
 
     def used(self, key: str) -> Quantity:
         """Declared usage of a key that has a default, else the default."""
-        declared = self.usage.declared(self.resource.type, self.resource.name, key)
+        declared = self.declared(self.resource, key)
         return self.defaults[key] if declared is None else declared
 
     def number(self, path: str, *, unknown: str | None = None, default: Decimal | int | None = None) -> Quantity:

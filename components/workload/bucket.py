@@ -1,6 +1,6 @@
 """S3 buckets."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, cast, get_args
 
@@ -85,6 +85,10 @@ class Buckets(Part):
         found = cls(all=reader.sections("buckets", Bucket.read))
         each_once(reader, "buckets", found.all)
         return found
+
+    def restored(self) -> Sequence[str]:
+        """Each by its own name."""
+        return tuple(bucket.name for bucket in self.all)
 
     def held(self) -> Mapping[str, object]:
         """There is a part to look at where there is one bucket."""

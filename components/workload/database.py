@@ -1,6 +1,6 @@
 """The RDS instance."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,6 +30,10 @@ class Database(Part):
     def held(self) -> Mapping[str, object]:
         """The instance."""
         return {"database": self.name}
+
+    def restored(self) -> Sequence[str]:
+        """The instance."""
+        return (self.name,) if self.name else ()
 
     def sources(self) -> Mapping[str, Source]:
         """What RDS sends each minute."""

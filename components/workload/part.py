@@ -61,6 +61,10 @@ class Part:
         """Its metrics, by the name under which probes ask for them."""
         return {}
 
+    def restored(self) -> Sequence[str]:
+        """The names under which it is drilled and restored."""
+        return ()
+
     def version(self) -> tuple[VersionKind, str] | None:
         """What of it has a version that runs look at, by kind and name."""
         return None

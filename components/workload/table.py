@@ -1,6 +1,6 @@
 """DynamoDB tables."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -75,6 +75,10 @@ class Tables(Part):
     def held(self) -> Mapping[str, object]:
         """There is a part to look at where there is one table."""
         return {"tables": self.all}
+
+    def restored(self) -> Sequence[str]:
+        """Each by its own name."""
+        return tuple(table.name for table in self.all)
 
     def told(self, stay: Stay) -> Mapping[str, Any]:
         """Each with what holds for it."""

@@ -14,6 +14,7 @@ from components.workload.part import Part, Source, Stay
 from components.workload.service import Service
 from components.workload.table import Tables
 from contract import outputs
+from contract.names import CONFIGURATION
 
 T = TypeVar("T")
 
@@ -38,7 +39,20 @@ class Workload:
             SettingsError: one line that names key, value and what is accepted.
         """
         found: dict[str, Any] = {name: part.read(reader) for name, part in cls().parts().items()}
-        return cls(**found)
+        whole = cls(**found)
+        whole._each_restored_once(reader)
+        return whole
+
+    def _each_restored_once(self, reader: Reader) -> None:
+        taken = {CONFIGURATION: "the stack's settings"}
+        for part, held in self.parts().items():
+            for name in held.restored():
+                if name in taken:
+                    accepted = (
+                        f"another name: drills and restores know {taken[name]} by this one; leave one of them out"
+                    )
+                    raise reader.refuse(part, accepted, name)
+                taken[name] = f"one of {part}"
 
     def parts(self) -> dict[str, Part]:
         """Every part by its name here."""

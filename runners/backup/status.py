@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
+from contract.names import CONFIGURATION
 from contract.parts import plain
 from contract.run_table import DRILLS, collection
 from runners.backup.evidence import Check, Kind, Verdict
@@ -178,7 +179,7 @@ class StatusReader:
         look: Callable[[], tuple[float | None, list[Check]]],
         drills: Mapping[str, LastDrill],
     ) -> Protection:
-        drilled = drills.get("configuration" if kind is Kind.CONFIGURATION else name)
+        drilled = drills.get(CONFIGURATION if kind is Kind.CONFIGURATION else name)
         try:
             rpo, checks = look()
         except AwsError as error:

@@ -8,11 +8,12 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from contract.names import CONFIGURATION
 from contract.run_table import DRILLS
 from runners.backup.drill import Drill, DrillLimits
 from runners.backup.evidence import Kind
 from runners.backup.life_cycle import DrillLifeCycle
-from runners.backup.resources import resources
+from runners.backup.resources import doubled, resources
 from runners.errors import InputError, OutputsError
 from runners.runs.monthly_budget import MonthlyBudget
 
@@ -21,8 +22,6 @@ if TYPE_CHECKING:
     from runners.aws.drill_signals import DrillSignals
     from runners.backup.recovery_test import RecoveryTest
     from runners.wiring.backup import Access
-
-CONFIGURATION = "configuration"
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,14 @@ class DrillPlan:
         return DrillLimits(objective=timedelta(minutes=self.settings.objective_minutes), every=self.access.pace)
 
     def names(self) -> dict[str, Kind]:
-        """Everything that can be drilled, in the order in which a full test does it."""
+        """Everything that can be drilled, in the order in which a full test does it.
+
+        Raises:
+            OutputsError: one name stands for two things, as programs of before let it: one would never be drilled.
+        """
+        if name := doubled(self.access.outputs.workload, CONFIGURATION):
+            msg = f"{name} names two things of stack {self.access.stack}; leave one out of ial:workload, apply it again"
+            raise OutputsError(msg)
         return resources(self.access.outputs.workload) | {CONFIGURATION: Kind.CONFIGURATION}
 
     def chosen(self, names: Sequence[str]) -> tuple[list[Drill], list[tuple[str, str]]]:

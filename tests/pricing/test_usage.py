@@ -82,12 +82,12 @@ def use(value: object, **of: object) -> Usage:
     [{}, {"source": "bill", "date": "2026-11-25", "unit": "GB"}, {"from_stage": 0}, {"from_stage": "3"}],
 )
 def test_notes_change_nothing_of_what_is_declared(notes: dict[str, object]) -> None:
-    assert use({"expected": 2, **notes}, stage=3).declared(BUCKET, "x", "storage_gb") == Quantity.exact(2)
+    assert use({"expected": 2, **notes}, stage=3).declared(BUCKET, "x", "storage_gb", unit_of) == Quantity.exact(2)
 
 
 def test_what_is_declared_without_a_stage_holds_from_the_first_on() -> None:
-    assert use({"expected": 2}, stage=0).declared(BUCKET, "x", "storage_gb") == Quantity.exact(2)
-    assert use({"expected": 2, "from_stage": 1}, stage=0).declared(BUCKET, "x", "storage_gb") is None
+    assert use({"expected": 2}, stage=0).declared(BUCKET, "x", "storage_gb", unit_of) == Quantity.exact(2)
+    assert use({"expected": 2, "from_stage": 1}, stage=0).declared(BUCKET, "x", "storage_gb", unit_of) is None
 
 
 @pytest.mark.parametrize(
@@ -111,9 +111,9 @@ def test_notes_that_say_nothing_are_refused(notes: dict[str, object], says: str)
 
 
 def test_a_unit_is_converted_and_one_of_another_kind_counts_as_nothing() -> None:
-    assert use({"expected": 2, "unit": "TB"}).declared(BUCKET, "x", "storage_gb") == Quantity.exact(2048)
+    assert use({"expected": 2, "unit": "TB"}).declared(BUCKET, "x", "storage_gb", unit_of) == Quantity.exact(2048)
     wrong = use({"expected": 2, "unit": "hours"})
-    assert wrong.declared(BUCKET, "x", "storage_gb") is None
+    assert wrong.declared(BUCKET, "x", "storage_gb", unit_of) is None
     [said] = wrong.wrong_units({BUCKET: {"storage_gb": "GB"}}, {})
     assert said.startswith(f"u.yaml: usage.types.{BUCKET}.storage_gb.unit: 'hours' is no unit of this key; accepted: ")
     assert "TB" in said

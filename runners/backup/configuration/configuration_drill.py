@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
+from contract.names import CONFIGURATION
 from pricing.price_book import PriceBook
 from runners.backup.buckets.bucket_drill import COPIES
 from runners.backup.buckets.objects import Objects
@@ -33,7 +34,7 @@ class ConfigurationDrill:
     limits: DrillLimits
 
     kind = Kind.CONFIGURATION
-    resource = "configuration"
+    resource = CONFIGURATION
     required = frozenset({"complete", "readable", "recovery-time"})
 
     def cost(self) -> Cost:

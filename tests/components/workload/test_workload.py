@@ -48,7 +48,7 @@ def test_what_is_held_has_the_names_of_the_outputs(workload: dict[str, Any]) -> 
 
 
 def test_what_does_not_say_how_long_it_stays_stays_as_the_stack_says() -> None:
-    buckets = [{"name": "own", "noncurrentDays": 3}, {"name": "other"}]
+    buckets = [{"name": "assets", "noncurrentDays": 3}, {"name": "logs"}]
     tables = [{"name": "own", "recoveryDays": 3}, {"name": "other"}]
     told = read({"tables": tables, "buckets": buckets}).told(STAY)
     assert [table.recovery_days for table in told.tables] == [3, 14]
@@ -108,3 +108,23 @@ def test_a_list_has_each_name_once(key: str) -> None:
     assert read({key: [{"name": "one"}, {"name": "two"}]})
     with pytest.raises(SettingsError, match="accepted: each name once"):
         read({key: [{"name": "one"}, {"name": "one"}]})
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"tables": [{"name": "shop"}], "buckets": [{"name": "shop"}]}, "ial:workload.buckets.*one of tables"),
+        ({"tables": [{"name": "shop"}], "database": "shop"}, "ial:workload.(tables|database).*one of"),
+        ({"buckets": [{"name": "shop"}], "database": "shop"}, "ial:workload.(buckets|database).*one of"),
+        ({"tables": [{"name": "configuration"}]}, "ial:workload.tables.*the stack's settings"),
+    ],
+)
+def test_two_that_a_drill_could_not_tell_apart_are_refused(given: dict[str, Any], said: str) -> None:
+    with pytest.raises(SettingsError, match=said):
+        read(given)
+
+
+def test_two_of_other_names_are_not_refused() -> None:
+    read({"tables": [{"name": "orders"}], "buckets": [{"name": "assets"}], "database": "shop"})
+    # Nobody drills a service, a group or a log group.
+    read({"tables": [{"name": "shop"}], "autoScalingGroup": "shop"})
