@@ -79,7 +79,10 @@ class ServiceModels(Loader):
 
 @cache
 def service_models(search_path: str | None) -> Loader:
-    """The loader of all sessions of this process. `search_path` is that of AWS_DATA_PATH."""
+    """The loader of all sessions of this process. `search_path` is that of AWS_DATA_PATH.
+
+    Botocore writes into what it has read, the same for each client: those of one session share it anyway.
+    """
     own = [str(Path(os.path.expandvars(path)).expanduser()) for path in (search_path or "").split(os.pathsep) if path]
     return ServiceModels(own, ServiceModelFiles())
 

@@ -31,6 +31,11 @@ FILES = [
 ]
 
 
+def unused() -> Loader:
+    """What nobody read before: botocore writes into models when clients are used."""
+    return service_models.__wrapped__(None)
+
+
 def without_words(found: Any) -> Any:
     """The whole of it, read, without documentation."""
     if isinstance(found, dict):
@@ -42,11 +47,11 @@ def without_words(found: Any) -> Any:
 @pytest.mark.parametrize(("service", "kind"), FILES)
 def test_nothing_but_words_is_lost(service: str, kind: str) -> None:
     known = Loader().load_service_model(service, kind)
-    assert without_words(service_models(None).load_service_model(service, kind)) == without_words(known)
+    assert without_words(unused().load_service_model(service, kind)) == without_words(known)
 
 
 def test_the_endpoints_are_the_same_too() -> None:
-    assert without_words(service_models(None).load_data("endpoints")) == without_words(Loader().load_data("endpoints"))
+    assert without_words(unused().load_data("endpoints")) == without_words(Loader().load_data("endpoints"))
 
 
 def test_every_service_that_runners_call_is_compared() -> None:
@@ -56,8 +61,7 @@ def test_every_service_that_runners_call_is_compared() -> None:
 
 
 def test_shapes_are_read_when_they_are_asked_for() -> None:
-    # Of the one that all share, other tests have read something.
-    shapes = service_models.__wrapped__(None).load_service_model("ec2", "service-2")["shapes"]
+    shapes = unused().load_service_model("ec2", "service-2")["shapes"]
     assert isinstance(shapes, Entries)
     assert all(isinstance(held, bytes) for held in dict.values(shapes))
     assert shapes["DescribeInstancesRequest"]["type"] == "structure"
@@ -131,7 +135,7 @@ def test_the_same_services_are_there() -> None:
 
 
 def test_no_other_service_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    models, asked = service_models.__wrapped__(None), list[str]()
+    models, asked = unused(), list[str]()
     exists = models.file_loader.exists
 
     def noting(path: str) -> bool:
