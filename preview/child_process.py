@@ -7,9 +7,10 @@ import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
+
+from preview.own_thread import OwnThread
 
 _SCRIPT: Final = Path(__file__).with_name("dying_with_parent.py")
 
@@ -38,16 +39,20 @@ class _LastingThread:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._held: tuple[int, ThreadPoolExecutor] | None = None
+        self._held: tuple[int, OwnThread] | None = None
 
     def started(self, command: list[str], options: dict[str, Any]) -> subprocess.Popen[Any]:
         """Starts a process there; raises what that raises."""
         with self._lock:
             # A process that was forked has no threads of its parent's.
             if self._held is None or self._held[0] != os.getpid():
-                self._held = os.getpid(), ThreadPoolExecutor(1, "children")
-            starting: Future[subprocess.Popen[Any]] = self._held[1].submit(lambda: subprocess.Popen(command, **options))
+                self._held = os.getpid(), OwnThread("children")
+            starting = self._held[1].submit(self._start, command, options)
         return starting.result()
+
+    @staticmethod
+    def _start(command: list[str], options: dict[str, Any]) -> subprocess.Popen[Any]:
+        return subprocess.Popen(command, **options)
 
 
 _LASTING: Final = _LastingThread()

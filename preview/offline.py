@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import tempfile
-import threading
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from contract.targets import Targets
-from preview.errors import PreviewError
+from preview.own_thread import OwnThread
 from preview.pack import START_LIMIT_SECONDS, Pack
 from preview.pack_report import PackReport
 from preview.program import TIME_LIMIT_SECONDS, Program
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
     from types import TracebackType
 
-    from preview.analyst import Analyst
     from preview.existing import Existing
     from preview.findings import PackVerdict
     from preview.gate import Verdict
@@ -97,10 +95,9 @@ def preview_offline(request: Request) -> Preview:
             stack.enter_context(judge)
         graph = recording.graph
         # The pack prices the stack in a process of its own, so both can do it at the same time.
-        with ThreadPoolExecutor(1) as pricing:
-            estimate = pricing.submit(request.price, graph)
-            said = judge.verdict(recording)
-        verdict = _judged(request, recording, graph, estimate.result(), said, judge.report.run_id)
+        said = judge.verdict(recording)
+        estimate = request.price(graph)
+        verdict = _judged(request, recording, graph, estimate, said.result(), judge.report.run_id)
         return Preview(verdict, recording, notes=_notes(recording), changes=_changes(request, recording))
 
 
@@ -133,20 +130,22 @@ def _notes(recording: Recording) -> tuple[str, ...]:
 
 
 class _Judge:
-    """A pack's process, awaited in a thread while the program runs. Use it as a context manager."""
+    """A pack's process, awaited in a thread while the program runs. Use it as a context manager.
+
+    Whatever is asked of it is asked in that thread: a signal ends what the main thread does between any two lines, and
+    gRPC waits without end for a call that was begun by half.
+    """
 
     def __init__(self, request: Request, directory: Path) -> None:
         self.report = PackReport(directory, request.targets)
         environment = {**self.report.environment(), AS_OF: request.as_of.isoformat()}
         self._config = request.policy_config
         self._pack = Pack(request.pack, request.project, start_limit=request.pack_limit, environment=environment)
-        self._analyst: Analyst | None = None
-        self._error: PreviewError | None = None
-        self._thread = threading.Thread(target=self._await, name="pack-start", daemon=True)
+        self._asking = OwnThread("pack")
 
     def __enter__(self) -> _Judge:
         self._pack.__enter__()
-        self._thread.start()
+        self._analyst = self._asking.submit(self._pack.analyst, self._config)
         return self
 
     def __exit__(
@@ -154,28 +153,21 @@ class _Judge:
     ) -> None:
         # The thread may still wait for the pack; ending the pack ends the waiting.
         self._pack.stop()
-        self._thread.join()
-        if self._analyst is not None:
-            self._analyst.close()
+        self._asking.end()
+        if self._analyst.exception() is None:
+            self._analyst.result().close()
         self._pack.__exit__(kind, error, trace)
 
-    def verdict(self, recording: Recording) -> PackVerdict:
-        """What the pack says of the whole: told its levels once more, and asked about every resource and the stack.
+    def verdict(self, recording: Recording) -> Future[PackVerdict]:
+        """What the pack will say of the whole: told its levels once more, and asked about every resource and the stack.
 
-        Raises:
-            PackError: the pack failed or did not answer in time.
+        Its result raises PackError where the pack failed or did not answer in time.
         """
-        self._thread.join()
-        if self._error is not None:
-            raise self._error
-        assert self._analyst is not None
-        self.report.forget()
-        self._analyst.configure(self._config)
-        said = self._analyst.verdict(recording.registrations, recording.component_outputs)
-        return replace(said, report=self.report.read())
+        return self._asking.submit(self._verdict, recording)
 
-    def _await(self) -> None:
-        try:
-            self._analyst = self._pack.analyst(self._config)
-        except PreviewError as error:
-            self._error = error
+    def _verdict(self, recording: Recording) -> PackVerdict:
+        analyst = self._analyst.result()
+        self.report.forget()
+        analyst.configure(self._config)
+        said = analyst.verdict(recording.registrations, recording.component_outputs)
+        return replace(said, report=self.report.read())
