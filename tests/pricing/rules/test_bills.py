@@ -2,7 +2,7 @@
 
 In the files `?` is a value that is unknown at preview, a list of three numbers in `usage` a range; a case stands on
 what its group has. A line is `name: quantity price = USD; formula [usage it rests on]`, `~` begins an unknown input
-that was taken for the dearest, `!` a refusal.
+that was taken for the dearest, `!` a refusal. `python -m tests.pricing.rules.write_bills` writes the bills anew.
 """
 
 from __future__ import annotations
