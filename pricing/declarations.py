@@ -53,7 +53,7 @@ class Declaration:
     @property
     def what(self) -> str:
         """The type or the name that it speaks of."""
-        return self.type or self.name or ""
+        return str(self.name) if self.type is None else self.type
 
     def covers(self, resource: Resource) -> bool:
         """Whether it speaks of this resource."""

@@ -67,8 +67,7 @@ class Price:
         start = Decimal(0)
         for tier in self.tiers:
             end = quantity if tier.up_to is None else min(quantity, tier.up_to)
-            if end > start or not bands:
-                bands.append((tier, end - start))
+            bands.append((tier, end - start))
             if tier.up_to is None or quantity <= tier.up_to:
                 break
             start = tier.up_to

@@ -32,6 +32,7 @@ _FAMILIES = UsageKey(name="task_families", unit="families", meaning="task defini
 _LOGS = UsageKey(
     name="performance_log_gb", unit="GB", meaning="performance log events a month (standard mode)", default="1"
 )
+_UNSURE: Final = "unknown"
 _GAME_DAY = "hours a month around experiments with Container Insights on"
 
 
@@ -59,7 +60,8 @@ def ecs_cluster(b: Billing) -> Iterator[LineItem]:
         return
     tasks = (_running_tasks(b, services) if services else None) or b.use("tasks")
     launch = "FARGATE" if any(_is_fargate(service) for service in services) else "EC2"
-    yield _enhanced_line(b, launch, count, tasks, hours)
+    enhanced = [_enhanced_line(b, launch, count, tasks, hours)]
+    yield from enhanced if mode != _UNSURE else _dearer(enhanced, list(_standard_lines(b, count)))
 
 
 @priced(
@@ -82,10 +84,10 @@ def cluster_insights(b: Billing) -> Iterator[LineItem]:
     launch = b.text("launchType", "EC2", unknown="FARGATE")
     if mode == "off":
         yield b.item(f"{_NAME} (off)", _ENHANCED_PRICE, 0, "0 metrics: mode is off")
-    elif mode == "always" and b.resource.get("value") == "enabled":
-        yield from _standard_lines(b, services)
     elif mode == "always":
-        yield _enhanced_line(b, launch, services, tasks, None)
+        value = b.text("value", "", unknown=_UNSURE)
+        enhanced, standard = [_enhanced_line(b, launch, services, tasks, None)], list(_standard_lines(b, services))
+        yield from _dearer(enhanced, standard) if value == _UNSURE else standard if value == "enabled" else enhanced
     else:
         hours = b.use("gameday_hours")
         if hours is None:
@@ -101,10 +103,10 @@ def _count(b: Billing, path: str) -> Quantity | None:
 
 
 def _setting(b: Billing) -> str:
-    """The value of the `containerInsights` setting; an unknown one counts as enhanced, the dearest."""
+    """The value of the `containerInsights` setting; an unknown one counts as the dearer of the two that are on."""
     if b.resource.get("settings") is UNKNOWN:
         b.bounded.append("settings")
-        return "enhanced"
+        return _UNSURE
     for setting in b.items_of("settings"):
         name = setting.get("name") if isinstance(setting, dict) else UNKNOWN
         value = setting.get("value") if isinstance(setting, dict) else UNKNOWN
@@ -112,7 +114,7 @@ def _setting(b: Billing) -> str:
             continue
         if value is UNKNOWN:
             b.bounded.append("settings")
-            return "enhanced"
+            return _UNSURE
         if value in ("enhanced", "enabled", "disabled"):
             return str(value)
         msg = f"property `settings` has containerInsights {value!r}; accepted are enhanced, enabled, disabled"
@@ -137,6 +139,15 @@ def _is_fargate(service: Resource) -> bool:
     listed = strategies if isinstance(strategies, list) else []
     providers = [item.get("capacityProvider") for item in listed if isinstance(item, dict)]
     return service.get("launchType") == "FARGATE" or any(str(name).startswith("FARGATE") for name in providers)
+
+
+def _dearer(one: list[LineItem], other: list[LineItem]) -> list[LineItem]:
+    """Of two ways to bill, the dearer; what is not declared is the dearest."""
+    return max(one, other, key=_most)
+
+
+def _most(lines: list[LineItem]) -> Decimal:
+    return sum((Decimal("Infinity") if item.cost is None else item.cost.maximum for item in lines), Decimal(0))
 
 
 def _enhanced_line(

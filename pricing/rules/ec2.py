@@ -104,12 +104,13 @@ def _group_size(b: Billing) -> Quantity:
     minimum = b.number("minSize", unknown="instances", default=0)
     maximum = b.number("maxSize", unknown="instances", default=0)
     desired = b.resource.get("desiredCapacity")
+    planned = [_scheduled(b, action, size) for action in _actions(b) for size in _SIZES]
+    most = max([maximum.maximum, *planned])
     if desired is UNKNOWN and b.use("instances") is None:
-        return Quantity(minimum.minimum, maximum.maximum, maximum.maximum)
+        return Quantity(minimum.minimum, most, most)
     wanted = minimum if desired is None else b.number("desiredCapacity", unknown="instances")
     low = min(minimum.minimum, wanted.minimum)
-    later = [_scheduled(b, action, size) for action in _actions(b) for size in _SIZES]
-    return Quantity(low, wanted.expected, max(maximum.maximum, wanted.maximum, *later))
+    return Quantity(low, wanted.expected, max(most, wanted.maximum))
 
 
 def _actions(b: Billing) -> list[Resource]:

@@ -76,7 +76,8 @@ def policy(b: Billing) -> Iterator[LineItem]:
     """Target tracking makes alarms of its own, which bill like any other; other policies make none."""
     if b.text("policyType", "", unknown="TargetTrackingScaling") != "TargetTrackingScaling":
         return
-    alarms = _DYNAMODB_ALARMS if b.resource.get("serviceNamespace") == "dynamodb" else _ALARMS
+    of_table = b.text("serviceNamespace", "", unknown="dynamodb") == "dynamodb"
+    alarms = _DYNAMODB_ALARMS if of_table else _ALARMS
     metrics = _tracked_metrics(b)
     yield b.item(
         "Alarms of target tracking",

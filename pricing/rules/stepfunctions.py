@@ -84,10 +84,10 @@ def _refuse_started(b: Billing) -> None:
 
 def _express(b: Billing) -> Iterator[LineItem]:
     yield b.usage_item("Express requests", "stepfunctions.express.requests", "requests", divisor=1_000_000)
-    requests, duration, memory = b.use("requests"), b.use("duration_ms"), b.use("memory_mb")
+    requests, duration, memory = b.use("requests"), b.use("duration_ms"), b.used("memory_mb")
     quantity = None
     formula = f"{shown(requests)} runs x {shown(duration)} ms x {shown(memory)} MB"
-    if requests is not None and duration is not None and memory is not None:
+    if requests is not None and duration is not None:
         held = duration.map(lambda ms: _up(ms, _DURATION_STEP)) * memory.map(lambda mb: _up(mb, _MEMORY_STEP))
         quantity = requests * held / (1000 * 1024 * 3600)
         formula += f", rounded up to {_DURATION_STEP} ms and {_MEMORY_STEP} MB, / 1000 / 1024 / 3600"

@@ -95,6 +95,9 @@ def test_the_good_ones_beside_them() -> None:
         ("0 3 LW * ? *", [date(2026, 11, 30), date(2026, 12, 31), date(2027, 1, 29)]),
         ("0 3 2W * ? *", [date(2026, 12, 2), date(2027, 1, 1), date(2027, 2, 2)]),
         ("0 3 1W 8 ? *", [date(2027, 8, 2), date(2028, 8, 1), date(2029, 8, 1)]),
+        # The first is a Saturday in 2027: the Monday after it, as no day of another month counts.
+        ("0 3 1W 5 ? *", [date(2027, 5, 3), date(2028, 5, 1), date(2029, 5, 1)]),
+        ("0 3 31W 5 ? *", [date(2027, 5, 31), date(2028, 5, 31), date(2029, 5, 31)]),
         ("0 3 ? * 2#1 *", [date(2026, 12, 7), date(2027, 1, 4), date(2027, 2, 1)]),
         ("0 3 ? * FRIL *", [date(2026, 11, 27), date(2026, 12, 25), date(2027, 1, 29)]),
         ("0 3 ? * L *", [date(2026, 11, 28), date(2026, 12, 5), date(2026, 12, 12)]),

@@ -36,6 +36,11 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         "'1.01'",
     ): "what is rounded to takes its number of places alone",
     (
+        "pricing/rules/fis.py",
+        "_SECONDS: Final = (86400, 3600, 60, 1)",
+        "86401",
+    ): "a day is longer than FIS allows, to the second or not",
+    (
         "policies/chaos_trust.py",
         'return [key for key, found in named.items() if not found or found != {own or max(found)} or "" in found]',
         "min(found)",

@@ -87,6 +87,33 @@ def test_dimensions(pack: Servicer, namespace: str, metric: str, dimensions: Any
     assert said_of(pack, "alarm-dimensions-complete", **queries) == [1] * refused
 
 
+@pytest.mark.parametrize(
+    ("namespace", "names"),
+    [
+        ("AWS/NetworkELB", ["LoadBalancer"]),
+        ("ECS/ContainerInsights", ["ClusterName"]),
+        ("AWS/EC2", ["InstanceId"]),
+        ("AWS/EC2", ["InstanceType"]),
+        ("AWS/EC2", ["ImageId"]),
+        ("AWS/AutoScaling", ["AutoScalingGroupName"]),
+        ("AWS/RDS", ["DBClusterIdentifier"]),
+        ("AWS/RDS", ["DatabaseClass"]),
+        ("AWS/RDS", ["EngineName"]),
+        ("AWS/S3", ["BucketName", "StorageType"]),
+        ("AWS/S3", ["BucketName", "FilterId"]),
+        ("AWS/SQS", ["QueueName"]),
+        ("AWS/SNS", ["TopicName"]),
+        ("AWS/Lambda", ["FunctionName"]),
+        ("AWS/States", ["StateMachineArn"]),
+    ],
+)
+def test_without_one_of_its_dimensions_a_metric_has_no_data(pack: Servicer, namespace: str, names: list[str]) -> None:
+    of = {"namespace": namespace, "metricName": "Some"}
+    for held, refused in ((names, 0), (names[1:], 1), (names[:-1], 1), (["Other"], 1)):
+        given = {name: UNKNOWN_TEXT for name in held}
+        assert said_of(pack, "alarm-dimensions-complete", **of, dimensions=given) == [1] * refused
+
+
 @pytest.mark.parametrize(("value", "refused"), [(None, 1), ("missing", 0), (UNKNOWN_TEXT, 0)])
 def test_missing_data(pack: Servicer, value: str | None, refused: int) -> None:
     assert said_of(pack, "alarm-missing-data-decided", treatMissingData=value) == [1] * refused

@@ -87,17 +87,18 @@ def test_a_declaration_counts_until_its_day_and_no_further_than_a_year(until: st
 
 
 @pytest.mark.parametrize(
-    "statements",
+    ("statements", "how"),
     [
-        {"freeTypes": [{"type": QUEUE}]},
-        {"declaredCosts": [{"type": QUEUE, "amount": 0}]},
-        {"declaredCosts": [{"name": "jobs", "amount": 0}]},
-        {"freeTypes": [{"type": "aws:iam/role:Role"}]},
+        ({"freeTypes": [{"type": QUEUE}]}, f"{QUEUE} has a price rule"),
+        ({"declaredCosts": [{"type": QUEUE, "amount": 0}]}, f"{QUEUE} has a price rule"),
+        ({"declaredCosts": [{"name": "jobs", "amount": 0}]}, f"{QUEUE} has a price rule"),
+        ({"freeTypes": [{"type": "aws:iam/role:Role"}]}, "aws:iam/role:Role is classified already"),
     ],
 )
-def test_no_declaration_takes_the_place_of_a_rule(statements: dict[str, list[dict[str, object]]]) -> None:
+def test_no_declaration_takes_the_place_of_a_rule(statements: dict[str, list[dict[str, object]]], how: str) -> None:
     found = priced(declared(**statements), resource(QUEUE, "jobs"))
     assert "declaration-over-rule" in codes(found)
+    assert any(how in problem.message for problem in found.problems)
     assert found.resources[0].classification is Classification.USAGE_PRICED
 
 
@@ -149,3 +150,26 @@ def test_a_malformed_declaration_is_refused(statements: dict[str, list[dict[str,
     with pytest.raises(UsageError, match=r"dev\.yaml: ") as caught:
         declared(**statements)
     assert said in str(caught.value)
+
+
+def test_a_name_goes_before_its_type_and_a_cost_before_what_is_free() -> None:
+    costs: list[dict[str, object]] = [{"type": RECORD, "amount": 1}, {"name": "www", "amount": 2}]
+    both = declared(freeTypes=[{"type": COMMAND}], declaredCosts=[*costs, {"name": "other", "amount": 9}])
+    assert priced(both, resource()).total.maximum == 2
+    assert priced(both, resource(name="two")).total.maximum == 1
+    late = declared(declaredCosts=[costs[0], {**costs[1], "until": "2026-11-01"}])
+    assert priced(late, resource()).total.maximum == 1
+    mixed = declared(freeTypes=[{"type": RECORD}], declaredCosts=[{"name": "www", "amount": 2}])
+    assert priced(mixed, resource()).total.maximum == 2
+    assert priced(mixed, resource(name="two")).total.maximum == 0
+    assert priced(both, resource(COMMAND, "www")).total.maximum == 2
+    assert priced(both, resource(COMMAND, "run")).total.maximum == 0
+
+
+def test_the_line_of_a_declaration() -> None:
+    [line] = priced(declared(declaredCosts=[{"type": RECORD, "amount": "2.50"}]), resource()).items()
+    assert (line.name, line.declared, line.by_usage, line.unit) == ("Declared cost", True, False, "month")
+    assert line.formula == "declared: billed by another"
+    price = line.price
+    assert (price.key, price.region, price.free_quantity) == (f"declared.{RECORD}", "us-east-1", Decimal(0))
+    assert (price.source, price.source_date) == ("dev.yaml: declaredCosts[0]: their price page", date(2027, 3, 31))

@@ -181,7 +181,7 @@ def test_the_difference_in_percent_of_the_base() -> None:
     assert delta.percent("expected") == 25
     assert compare([], [resource("x", component())], source="m").percent("maximum") is None
     tiny = compare([resource("x", component("2"))], [resource("x", component("1"))], source="m")
-    assert (tiny.before.expected, tiny.percent("minimum")) == (1, -50)
+    assert (tiny.before.expected, tiny.percent("minimum")) == (Decimal(1), Decimal(-50))
 
 
 def test_what_a_text_may_show() -> None:
@@ -227,6 +227,10 @@ def test_a_range_and_a_new_line_are_named() -> None:
 def test_what_is_made_anew_and_dearer_keeps_both_causes() -> None:
     old, new = resource("x", component("730", "1")), resource("x", component("1460", "1"))
     (change,) = compare([old], [new], source="m", replaced={new.urn}).changes
-    assert (change.kind, change.overlap_per_hour, change.causes) == (ChangeKind.REPLACED, 1, ("Use: 730 -> 1460 h",))
+    assert (change.kind, change.overlap_per_hour, change.causes) == (
+        ChangeKind.REPLACED,
+        Decimal(1),
+        ("Use: 730 -> 1460 h",),
+    )
     (grown,) = compare([old], [new], source="m").changes
-    assert (grown.kind, grown.overlap_per_hour) == (ChangeKind.CHANGED, 0)
+    assert (grown.kind, grown.overlap_per_hour) == (ChangeKind.CHANGED, Decimal(0))

@@ -181,4 +181,9 @@ def test_what_the_book_has(tmp_path: Path) -> None:
     assert book.has("a", "us-east-1")
     assert book.price("a", "x") is book.price("a", "y")
     nothing = book.unneeded("b", "us-east-1")
-    assert (nothing.key, nothing.region, nothing.cost(Decimal(5)), nothing.free_quantity) == ("b", "us-east-1", 0, 0)
+    assert (nothing.key, nothing.region, nothing.cost(Decimal(5)), nothing.free_quantity) == (
+        "b",
+        "us-east-1",
+        Decimal(0),
+        Decimal(0),
+    )

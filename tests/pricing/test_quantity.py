@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pricing.quantity import HOURS_PER_MONTH, WEEKS_PER_MONTH, ZERO, Quantity, total
+from pricing.quantity import (
+    DAYS_PER_MONTH,
+    FORTNIGHTS_PER_MONTH,
+    HOURS_PER_MONTH,
+    WEEKS_PER_MONTH,
+    ZERO,
+    Quantity,
+    total,
+)
 
 amounts = st.decimals(min_value=0, max_value=10**6, places=3)
 
@@ -45,3 +53,20 @@ def test_a_sum_does_not_depend_on_the_order(numbers: list[int], chance: random.R
     other = list(parts)
     chance.shuffle(other)
     assert total(parts) == total(other)
+
+
+def test_how_long_a_month_is() -> None:
+    assert (Decimal(730), Decimal(365)) == (HOURS_PER_MONTH, DAYS_PER_MONTH * 12)
+    assert (WEEKS_PER_MONTH * 12).quantize(Decimal("0.0001")) == 52
+    assert (FORTNIGHTS_PER_MONTH * 12).quantize(Decimal("0.0001")) == 26
+
+
+def test_each_case_is_reckoned_by_itself() -> None:
+    few, many = Quantity(Decimal(1), Decimal(2), Decimal(3)), Quantity(Decimal(10), Decimal(20), Decimal(40))
+    assert few + many == Quantity(Decimal(11), Decimal(22), Decimal(43))
+    assert few * many == Quantity(Decimal(10), Decimal(40), Decimal(120))
+    assert few * 2 == few * Decimal(2) == Quantity(Decimal(2), Decimal(4), Decimal(6))
+    assert many / 10 == Quantity(Decimal(1), Decimal(2), Decimal(4))
+    assert few.map(lambda value: value + 1) == Quantity(Decimal(2), Decimal(3), Decimal(4))
+    assert (total([]), ZERO, Quantity.exact(0)) == (ZERO, Quantity.exact("0"), ZERO)
+    assert Quantity(Decimal(0), Decimal(0), Decimal(0)) == ZERO

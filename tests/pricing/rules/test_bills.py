@@ -2,7 +2,7 @@
 
 In the files `?` is a value that is unknown at preview, a list of three numbers in `usage` a range; a case stands on
 what its group has. A line is `name: quantity price = USD; formula [usage it rests on]`, `~` begins an unknown input
-that was taken for the dearest, `!` a refusal.
+that was taken for the dearest, `!` a refusal. `python -m tests.pricing.rules.write_bills` writes the bills anew.
 """
 
 from __future__ import annotations
@@ -145,3 +145,46 @@ def test_who_bills_by_usage_alone_bills_nothing_without_it() -> None:
     by_usage = {entry.type for entry in all_rules() if entry.classification is Classification.USAGE_PRICED}
     assert without - by_usage == BY_PROGRAM
     assert by_usage & {group["it"] for _, group in groups()} <= without
+
+
+# Inputs that may cost less where they are unknown than where they are known, and why that is no silent zero.
+LESS = {
+    ("aws:autoscaling/group:Group", "desiredCapacity"): "AWS takes no known one above the maximum",
+    ("aws:autoscaling/group:Group", "name"): "what names it by an unknown name depends on it",
+    ("aws:cloudwatch/eventRule:EventRule", "eventBusName"): "the default bus has a name that is known",
+    ("aws:cloudwatch/metricAlarm:MetricAlarm", "metricName"): "the names of its own metrics are constants",
+    ("aws:dynamodb/table:Table", "name"): "what names it by an unknown name depends on it",
+    ("aws:ec2/instance:Instance", "subnetId"): "an unknown subnet of the stack is one that it depends on",
+    ("aws:ecs/service:Service", "name"): "what names it by an unknown name depends on it",
+    ("aws:ecs/service:Service", "taskDefinition"): "an unknown one is that of the stack",
+    ("aws:fis/experimentTemplate:ExperimentTemplate", "tags"): "the runs are declared instead",
+    ("aws:sfn/stateMachine:StateMachine", "tags"): "the transitions are declared instead",
+}
+
+
+@pytest.mark.parametrize("number", range(len(groups())))
+def test_what_is_unknown_is_refused_or_never_less_than_what_is_known(number: int) -> None:
+    _, group = groups()[number]
+    for case in group["cases"]:
+        known = priced(group, case)
+        inputs = {**group.get("has", {}), **case.get("has", {})}
+        for name in () if known.problems else inputs:
+            unknown = priced(group, {**case, "has": {**case.get("has", {}), name: "?"}})
+            if (group["it"], name) not in LESS and not unknown.problems:
+                assert unknown.resources[-1].cost.maximum >= known.resources[-1].cost.maximum, (case["what"], name)
+
+
+# The shorter these are, the more it costs.
+SHORTER = {"period_seconds", "request_interval"}
+
+
+@pytest.mark.parametrize("number", range(len(groups())))
+def test_more_use_of_what_is_billed_never_costs_less(number: int) -> None:
+    _, group = groups()[number]
+    for case in group["cases"]:
+        usage = {**group.get("usage", {}), **case.get("usage", {})}
+        most = {key: value[2] if isinstance(value, list) else value for key, value in usage.items()}
+        for name in most.keys() - SHORTER:
+            found = [priced(group, {**case, "usage": {**most, name: times * most[name]}}) for times in (0, 1, 2)]
+            costs = [one.resources[-1].cost.maximum for one in found if not one.problems]
+            assert costs == sorted(costs), (case["what"], name)

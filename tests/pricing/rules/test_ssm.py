@@ -23,7 +23,12 @@ Lines = Callable[..., dict[str, Decimal | None]]
         ({"tier": "Advanced"}, {"requests": 100_000}, {ADVANCED: "0.05", REQUESTS: "0.5"}, INFRACOST),
         ({"tier": UNKNOWN}, None, {ADVANCED: "0.05", REQUESTS: "0"}, "an unknown tier is the dearest"),
         ({"tier": "Intelligent-Tiering", "value": "x" * 4096}, None, {STANDARD: "0"}, "fits 4 KB"),
-        ({"tier": "Intelligent-Tiering", "value": "é" * 2049}, None, {ADVANCED: "0.05", REQUESTS: "0"}, "4,098 bytes"),
+        (
+            {"tier": "Intelligent-Tiering", "value": "é" * 2048 + "x"},
+            None,
+            {ADVANCED: "0.05", REQUESTS: "0"},
+            "4,097 bytes",
+        ),
         ({"tier": "Intelligent-Tiering", "value": UNKNOWN}, None, {ADVANCED: "0.05", REQUESTS: "0"}, "unknown"),
     ],
 )

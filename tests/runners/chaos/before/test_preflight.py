@@ -205,6 +205,13 @@ def test_without_a_group_its_state_does_not_matter() -> None:
     assert obstacles(alone, replace(GOOD, **targets(group_size=None, healthy=None, scaling=None))) == []
 
 
+def test_every_tag_that_offers_a_target_is_needed() -> None:
+    two = changed(EXPERIMENT, blast_radius=changed(radius(), tags={**OFFERED, "team": "shop"}))
+    half, whole = {"i-1": OFFERED, "i-2": OFFERED}, {name: {**OFFERED, "team": "shop"} for name in ("i-1", "i-2")}
+    assert [found.code for found in obstacles(two, replace(GOOD, **targets(candidates=half)))] == ["not-opted-in"] * 2
+    assert obstacles(two, replace(GOOD, **targets(candidates=whole))) == []
+
+
 def test_a_database_is_only_asked_for_where_it_is_needed() -> None:
     assert obstacles(changed(EXPERIMENT, needs_recovery_point=False), replace(GOOD, recovery_point=None)) == []
 
