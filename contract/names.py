@@ -56,8 +56,6 @@ PIPELINE_FAILED_METRIC: Final = "PipelineFailed"
 # Those that are there for an alarm alone are priced with it, by the hours in which they are published.
 PRICED_WITH_ALARM: Final = frozenset({SCORE_METRIC, PIPELINE_FAILED_METRIC})
 
-# Under this name the stack's own settings are drilled, as a table is under its own.
-CONFIGURATION: Final = "configuration"
 # A drill's own items and objects begin so.
 SENTINEL_PREFIX: Final = "ial-drill-"
 # The run of any drill, where `?` is one character.

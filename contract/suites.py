@@ -14,7 +14,9 @@ StepKind = Literal["experiment", "drill", "control", "wait"]
 OnFailure = Literal["stop", "continue", "skip-dependents", "roll-back"]
 # What a step may choose instead of names: of experiments by category, of drills by what is restored.
 EXPERIMENT_CHOICES: Final = ("all", "network", "infrastructure", "application")
-DRILL_CHOICES: Final = ("all", "table", "bucket", "database", "configuration")
+# Under this name the stack's own settings are drilled, as a table is under its own.
+CONFIGURATION: Final = "configuration"
+DRILL_CHOICES: Final = ("all", "table", "bucket", "database", CONFIGURATION)
 _EVERYTHING: Final = "all"
 
 

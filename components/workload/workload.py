@@ -14,7 +14,7 @@ from components.workload.part import Part, Source, Stay
 from components.workload.service import Service
 from components.workload.table import Tables
 from contract import outputs
-from contract.names import CONFIGURATION
+from contract.suites import CONFIGURATION
 
 T = TypeVar("T")
 

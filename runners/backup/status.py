@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final, cast
 
-from contract.names import CONFIGURATION
 from contract.parts import plain
 from contract.run_table import DRILLS, collection
+from contract.suites import CONFIGURATION
 from runners.backup.evidence import Check, Kind, Verdict
 from runners.backup.status_document import (
     DrillBudget,

@@ -8,8 +8,8 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from contract.names import CONFIGURATION
 from contract.run_table import DRILLS
+from contract.suites import CONFIGURATION
 from runners.backup.drill import Drill, DrillLimits
 from runners.backup.evidence import Kind
 from runners.backup.life_cycle import DrillLifeCycle

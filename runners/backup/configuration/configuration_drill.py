@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from contract.names import CONFIGURATION
+from contract.suites import CONFIGURATION
 from pricing.price_book import PriceBook
 from runners.backup.buckets.bucket_drill import COPIES
 from runners.backup.buckets.objects import Objects

@@ -54,6 +54,8 @@ IDLE: Final = {
     # Copies and analysis: other commands of the same role.
     *("backup:StartBackupJob", "backup:ListRecoveryPointsByBackupVault", "backup:DescribeBackupJob"),
     *("cloudwatch:GetMetricData", "cloudwatch:DescribeAlarmHistory"),
+    # The month's bill in a report, which is of the same role too.
+    *("budgets:ViewBudget", "budgets:ListTagsForResource"),
 }
 
 
