@@ -10,9 +10,9 @@ from typing import Annotated, Final, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
+from contract.run_name import RunName
 from runners.runs.run_folder import run_began
 
-RunName: TypeAlias = Annotated[str, Meta(pattern=r"^\d{8}-\d{6}-[0-9a-f]{4}\Z")]
 Moment: TypeAlias = Annotated[datetime, Meta(tz=True)]
 Seconds: TypeAlias = Annotated[float, Meta(ge=0)]
 Share: TypeAlias = Annotated[float, Meta(ge=0, le=1)]

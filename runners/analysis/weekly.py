@@ -42,7 +42,7 @@ class Look:
     @classmethod
     def at(cls, now: datetime, since: datetime, oldest: str) -> Look:
         """A look at the runs from `since` on. `oldest` is the name of the oldest run that is known at all."""
-        began, start = _began(oldest), _monday(since.astimezone(UTC).date())
+        began, start = _monday(run_began(oldest).date()), _monday(since.astimezone(UTC).date())
         # A week of which runs were left out is not whole.
         if oldest < name_at(since) and name_at(since) > f"{start:%Y%m%d}-000000":
             start += _WEEK
@@ -243,14 +243,6 @@ def dashed(day: str) -> str:
 
 def _weeks(split: _Split) -> str:
     return f"{_named(split)} {'is' if split.newest == 1 else 'are'}"
-
-
-def _began(run: str) -> date:
-    """The Monday of its week. A name that is of no moment makes nothing young: an old stack's levels are the lowest."""
-    try:
-        return _monday(run_began(run).date())
-    except ValueError:
-        return date.min
 
 
 def _monday(day: date) -> date:

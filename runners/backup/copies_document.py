@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from contract.parts import RecordPart
-from runners.backup.drill_document import RunName
+from contract.run_name import RunName
 from runners.backup.evidence import Check
 
 CopiesExit = Literal[0, 1, 5, 7]

@@ -7,11 +7,11 @@ from typing import Annotated, Literal
 from msgspec import UNSET, Meta, UnsetType
 
 from contract.parts import Amount, Count, RecordPart
+from contract.run_name import RunName
 from runners.backup.evidence import Check, Finding, Kind, Verdict
 
 Seconds = Annotated[float, Meta(ge=0)]
 DrillExit = Literal[0, 1, 3, 5, 6, 7, 130]
-RunName = Annotated[str, Meta(pattern=r"^[0-9]{8}-[0-9]{6}-[0-9a-f]{4}\Z")]
 
 
 class DrillCost(RecordPart, frozen=True, kw_only=True):

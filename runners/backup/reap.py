@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, cast
 
 from contract.names import SENTINEL_PREFIX, drill_name
 from contract.parts import plain
+from contract.run_name import RUN_NAME
 from contract.run_table import DRILLS, collection
 from runners.backup.buckets.bucket_drill import COPIES
 from runners.backup.buckets.bucket_sentinel import SENTINEL
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from runners.backup.tables.tables import Tables
     from runners.runs.records import Records
 
-_SIDE: Final = re.compile(drill_name(r"(?P<source>.+)", r"(?P<run>\d{8}-\d{6}-[0-9a-f]{4})"))
-_COPY: Final = re.compile(rf"{COPIES}/(?P<run>\d{{8}}-\d{{6}}-[0-9a-f]{{4}})/.+")
+_SIDE: Final = re.compile(drill_name(r"(?P<source>.+)", r"(?P<run>" + RUN_NAME + r")"))
+_COPY: Final = re.compile(rf"{COPIES}/(?P<run>{RUN_NAME})/.+")
 
 
 class Names(Protocol):

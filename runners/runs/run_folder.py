@@ -9,9 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from contract.run_name import RUN_NAME
 from runners.errors import InputError
 
-_ID: Final = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}")
+_ID: Final = re.compile(RUN_NAME)
 _SUFFIX: Final = ".jsonl"
 _TIME: Final = "%Y%m%d-%H%M%S"
 

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
-from msgspec import Meta, Struct
+from msgspec import Struct
 
+from contract.run_name import RunName
 from contract.run_table import LINE_VERSION as VERSION
 from runners.errors import RunnerError
-
-_RUN: Final = r"^\d{8}-\d{6}-[0-9a-f]{4}\Z"
 
 
 class ForeignLinesError(RunnerError):
@@ -23,7 +22,7 @@ class RunLine(Struct, frozen=True, kw_only=True):
     """What came of one run. `document` is the record as the stack's table has it, of the kind that `type` names."""
 
     version: Literal[1]
-    run: Annotated[str, Meta(pattern=_RUN)]
+    run: RunName
     stack: str
     type: str
     document: msgspec.Raw

@@ -53,6 +53,7 @@ def test_other_kinds_of_run_are_told_by_their_type(kind: str) -> None:
         ({"resource": "orders"}, "neither an experiment's nor a drill's"),
         ({"type": "dance"}, "type 'dance'; accepted: control, unjudged-run, execution, rollback, suite, or none"),
         ({"run": "x"}, "run"),
+        ({"run": "00000000-000000-0000"}, "run"),
         ({"run": "20261125-083000-a1b2\n"}, "run"),
         ({"verdict": "splendid"}, "splendid"),
         ({"cleaned": "yes"}, "cleaned"),
