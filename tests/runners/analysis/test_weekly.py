@@ -189,7 +189,6 @@ def test_a_change_that_is_known_is_asked_of_instead_and_once() -> None:
         # The oldest run is of the week in which one begins to count, but was left out.
         ("2026-11-02", "2026-09-09", "20260908-090000-0000", "2026-09-14", "2026-11-02"),
         ("2026-11-02", "2026-09-09", "20260910-090000-0000", "2026-09-07", "2026-11-02"),
-        # The name of a run that is of no moment.
     ],
 )
 def test_whole_weeks_are_looked_at(now: str, since: str, oldest: str, start: str, end: str) -> None:
