@@ -30,13 +30,12 @@ _CHOICES: Final = {
     "zonalAutoshiftStatus": ("ENABLED", "DISABLED", "ANY"),
 }
 _ZONE: Final = re.compile(r"[a-z]{2,5}\d(-[a-z]+\d)?-az\d{1,2}|[a-z]{2}(-[a-z]+)+-\d[a-z]")
-_PERCENTAGES: Final = frozenset(
-    {
-        *("percentage", "percent", "lossPercent", "flowsPercent", "drainagePercentage", "invocationPercentage"),
-        "instanceTerminationPercentage",
-    }
-)
-_PERCENT: Final = re.compile(r"100|[1-9]?\d")
+_PERCENTAGE: Final = ("percent", "percentage")
+_PERCENT: Final = re.compile(r"100|[1-9]?\d", re.ASCII)
+# Of a volume's I/O the least is a tenth of a percent.
+# Source: https://docs.aws.amazon.com/ebs/latest/userguide/ebs-fis-latency-injection.html
+_OF_IO: Final = ("readIOPercentage", "writeIOPercentage")
+_PERCENT_OF_IO: Final = re.compile(r"100|[1-9]\d?|(?!0\.0)[1-9]?\d\.\d", re.ASCII)
 DOCUMENT_ARN: Final = re.compile(
     r"arn:aws[a-z-]*:ssm:(?P<region>[a-z0-9-]+):(?P<account>\d{12})?:document/(?P<name>[\w.-]+)", re.ASCII
 )
@@ -118,8 +117,10 @@ def _value_faults(name: str, value: Plain) -> Iterator[str]:
             yield f"parameter `{name}` is `{value}`; accepted: {', '.join(choices)}"
     if name == "availabilityZoneIdentifier" and value is not UNKNOWN and not _ZONE.fullmatch(str(value)):
         yield f"parameter `{name}` is `{value}`; accepted: one zone's id or name, such as use1-az1"
-    if name in _PERCENTAGES and value is not UNKNOWN and not _PERCENT.fullmatch(str(value)):
-        yield f"parameter `{name}` is `{value}`; accepted: 0 to 100"
+    if name.lower().endswith(_PERCENTAGE) and value is not UNKNOWN:
+        least, accepted = ("0.1", _PERCENT_OF_IO) if name in _OF_IO else ("0", _PERCENT)
+        if not accepted.fullmatch(str(value)):
+            yield f"parameter `{name}` is `{value}`; accepted: {least} to 100"
 
 
 def _document_faults(parameters: Mapping[str, Plain], action: str) -> Iterator[str]:

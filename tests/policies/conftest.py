@@ -19,10 +19,11 @@ from pulumi_policy import EnforcementLevel, Policy
 from pulumi_policy.policy import _PolicyAnalyzerServicer
 
 from policies import environments
-from policies.adapter import watch_secrets
+from policies.adapter import plain, watch_secrets
 from policies.memory import MEMORY
 from policies.pack import policies
 from policies.request import read_once
+from pricing.resource import Resource
 
 PACK = Path(__file__).parents[2] / "policies"
 UNKNOWN_TEXT = "04da6b54-80e4-46f7-96ec-b56ff0331ba9"
@@ -45,6 +46,13 @@ usage:
 
 def urn_of(token: str, name: str, *, under: str = "") -> str:
     return f"urn:pulumi:dev::ial::{under + '$' if under else ''}{token}::{name}"
+
+
+def made(token: str, properties: dict[str, Any], name: str = "it", **more: Any) -> Resource:
+    """A resource as rules see it: numbers are `Decimal`, what is unknown is `UNKNOWN`."""
+    known = plain(properties)
+    assert isinstance(known, dict)
+    return Resource(urn=urn_of(token, name), type=token, name=name, properties=known, **more)
 
 
 def struct_of(properties: dict[str, Any]) -> struct_pb2.Struct:
