@@ -72,9 +72,15 @@ def suggestion(wrong: str, known: Collection[str]) -> str:
 
 def _signature(entry: Mapping[str, object]) -> Signature:
     targets = entry.get("targets", {})
-    lists = [entry["required"], entry["optional"]]
-    if not isinstance(targets, dict) or not all(isinstance(names, list) for names in lists):
-        msg = f"{entry!r}"
+    if not isinstance(targets, dict):
+        msg = f"targets {targets!r}"
         raise TypeError(msg)
-    required, optional = (frozenset(map(str, names)) for names in lists if isinstance(names, list))
-    return Signature(required, optional, targets)
+    return Signature(_names(entry, "required"), _names(entry, "optional"), targets)
+
+
+def _names(entry: Mapping[str, object], key: str) -> frozenset[str]:
+    names = entry[key]
+    if not isinstance(names, list):
+        msg = f"{key} {names!r}"
+        raise TypeError(msg)
+    return frozenset(map(str, names))
