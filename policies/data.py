@@ -34,6 +34,8 @@ BACKUP_STAGE: Final = 2
 DEFAULT_WINDOW_DAYS: Final = 14
 LONGEST_PITR_DAYS: Final = Decimal(35)
 _BLOCKS: Final = ("blockPublicAcls", "blockPublicPolicy", "ignorePublicAcls", "restrictPublicBuckets")
+# A text is what the provider makes a boolean of.
+_FALSE: Final = ("false", False)
 _UNKNOWN_HINT: Final = "which is unknown at preview; set it to a known value"
 _PROTECTED: Final = {
     TABLE: "deletionProtectionEnabled",
@@ -69,10 +71,11 @@ def recovery(table: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
         yield f"{what} has no point-in-time recovery: set {setting} to true{fault}"
         return
     days, window = table.get(reach, LONGEST_PITR_DAYS), recovery_window(terms_of())
+    least = min(Decimal(window), LONGEST_PITR_DAYS)
     if not isinstance(days, Decimal):
         yield f"{what} reaches back `{reach}` days, {_UNKNOWN_HINT}"
-    elif days < min(Decimal(window), LONGEST_PITR_DAYS):
-        yield f"{what} reaches back {days} days and the recovery window is {window}: raise `{reach}` to that"
+    elif days < least:
+        yield f"{what} reaches back {days} days and the recovery window is {window}: raise `{reach}` to {least}"
 
 
 _VERSIONS_KEPT: Final = About(
@@ -170,7 +173,7 @@ def private(resource: Resource) -> Iterator[str]:
             if (fault := _not_true(resource.get(path), path)) is not None:
                 yield f"{resource.name} leaves the bucket open to the public: set `{path}` to true{fault}"
     elif resource.type == DATABASE:
-        if resource.get("publiclyAccessible", False) is not False:
+        if resource.get("publiclyAccessible", "false") not in _FALSE:
             yield f"database {resource.name} may be reached from the internet: set `publiclyAccessible` to false"
     else:
         acl = resource.get("acl", "private")
@@ -231,7 +234,7 @@ def recovery_window(terms: Terms) -> int:
 def _workload() -> dict[str, object]:
     text = stack_config().get("ial:workload")
     try:
-        data = read_json(text, "ial:workload", plain_number).data if isinstance(text, str) and text else text or {}
+        data = read_json(text, "ial:workload", plain_number).data if text else {}
     except ValueError:
         data = None
     if not isinstance(data, dict):
