@@ -112,7 +112,7 @@ def actions(stack: Stack) -> Iterator[Finding]:
 
 
 def _acts(alarm: Resource) -> bool:
-    return alarm.get("actionsEnabled", True) is not False and not _empty(alarm.get("alarmActions"))
+    return alarm.get("actionsEnabled", True) in (True, "true") and not _empty(alarm.get("alarmActions"))
 
 
 def _empty(value: Plain) -> bool:

@@ -18,6 +18,10 @@ _SHELL: Final = tuple("'\"`$\\;&|<>()[]{}*?!#~\n\r\t %")
 _AROUND: Final = ("{}", "a{}", "{}a", "a{}a", "1{}1", "a{}a{}a", "{}(a)", "1{}1{}1")
 # Every number of up to five digits is tried, and some that are longer.
 _FIVE_DIGITS: Final = 10**5
+# What `sleep` takes, too: units, fractions, hexadecimals, exponents, no end.
+_UNITS: Final = ("m", "h", "d")
+_FORMS: Final = ("{}s", "{}.0", "0x{:x}")
+_ENDLESS: Final = ("1e4", "1e9", "inf", "infinity")
 
 
 def content_of(text: Plain) -> Mapping[str, Any] | None:
@@ -42,7 +46,8 @@ def content_faults(content: Mapping[str, Any] | None) -> Iterator[str]:
     if content is None:
         yield "its content is unknown at preview, or no document; write it out"
         return
-    steps = [step for step in content.get("mainSteps") or [] if isinstance(step, dict)]
+    listed = content.get("mainSteps")
+    steps = [step for step in listed if isinstance(step, dict)] if isinstance(listed, list) else []
     if str(content.get("schemaVersion")) == "2.2":
         yield from _command_faults(parameters_of(content), steps)
     elif str(content.get("schemaVersion")) == "0.3":
@@ -81,9 +86,11 @@ def _too_long() -> Iterator[str]:
         yield str(number)
     for digits in range(6, 13):
         yield from ("1" + "0" * (digits - 1), "9" * digits, "123456789012"[:digits])
-    # `sleep` takes units, too.
-    for number in range(100):
-        yield from (f"{number}{unit}" for unit in ("m", "h", "d"))
+    for number in range(1000):
+        yield from (f"{number}{unit}" for unit in _UNITS)
+    for number in (LONGEST_INSIDE + 1, LONGEST_SECONDS, 2 * LONGEST_SECONDS, 86400, _FIVE_DIGITS - 1):
+        yield from (form.format(number) for form in _FORMS)
+    yield from _ENDLESS
 
 
 def _acceptor(about: Mapping[str, Any]) -> Callable[[str], bool]:

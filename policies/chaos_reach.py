@@ -17,7 +17,8 @@ _INSTANCE: Final = "aws:ec2:instance"
 _SUBNET: Final = "aws:ec2:subnet"
 _ZONE: Final = "availabilityZoneIdentifier"
 _STATE: Final = "State.Name"
-_SELECTION: Final = re.compile(r"(COUNT|PERCENT)\((\d{1,3})\)")
+_SELECTION: Final = re.compile(r"(COUNT|PERCENT)\((\d{1,3})\)", re.ASCII)
+_ALARM_ARN: Final = re.compile(r"arn:[^:]+:cloudwatch:[^:]*:[^:]*:alarm:.+")
 _MOST = {"COUNT": MOST_TARGETS, "PERCENT": MOST_PERCENT}
 
 
@@ -35,7 +36,7 @@ def stopped_by_an_alarm(template: Resource) -> Iterator[str]:
     for entry in alarms:
         # The ARN of an alarm of this stack is known only when it exists.
         value = entry.get("value")
-        if value is not UNKNOWN and not str(value).startswith("arn:"):
+        if value is not UNKNOWN and not _ALARM_ARN.fullmatch(str(value)):
             yield f"experiment {template.name} has a stop condition without an alarm; set its `value` to an alarm's ARN"
 
 
