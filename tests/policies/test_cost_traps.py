@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from policies import environments
-from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer
+from policies.cost_traps import DASHBOARD_METRICS, TRAPPED, trap
+from policies.environments import terms_of
+from tests.policies.conftest import ENVIRONMENT, UNKNOWN_TEXT, Declared, Servicer, made
 
 ALARM = {"evaluationPeriods": 3, "treatMissingData": "ignore"}
 INSIGHTS = "pulumi-python:dynamic/observability:ClusterInsights"
@@ -139,3 +141,171 @@ def test_a_waiver_covers_its_amount_until_its_day(
     environments._terms.cache_clear()
     assert trapped(pack, "aws:kms/key:Key", {}) == levels
     assert trapped(pack, "aws:ec2/natGateway:NatGateway", {}) == [1]
+
+
+HINT = "it is unknown at preview, so set it to a known value"
+GATEWAY = "is not known to be a gateway endpoint: "
+DETAILED = "has detailed monitoring, which is billed by the metric; set `{}` to false"
+FOREVER = "keeps its logs for ever; set {} (14 is enough for most)"
+RETAINED = f"has a retention that decides what it costs and {HINT}: `retentionInDays`"
+HIGH = f"may be a high-resolution alarm at three times the price: {HINT}: `period`"
+ALWAYS_ON = "has Container Insights always on; disable it and set `ial:containerInsights` to gameday"
+EVERY_CLUSTER = "turns Container Insights on for every new cluster of the account; set it to disabled"
+BY_MODE = "has Container Insights always on; set `ial:containerInsights` to gameday or off"
+UNLIMITED = "lets a query read without limit, which it is billed by; "
+MAY_BE_UNLIMITED = f"may let a query read without limit, which it is billed by, and {HINT}: "
+CUT = "set `configuration.bytesScannedCutoffPerQuery` (1 GB is 0.005 USD), and enforce it"
+KEY = "is a key of its own at 1.00 USD a month and more; use the AWS managed key of the service"
+GROUP, CLUSTER, SETTING = (
+    "aws:cloudwatch/logGroup:LogGroup",
+    "aws:ecs/cluster:Cluster",
+    "aws:ecs/accountSettingDefault:AccountSettingDefault",
+)
+METRIC, WORKGROUP = "aws:cloudwatch/metricAlarm:MetricAlarm", "aws:athena/workgroup:Workgroup"
+
+
+def period(seconds: int) -> str:
+    return f"has a period of {seconds} seconds, at three times the price; use 60 or more"
+
+
+def queries(*given: Any) -> dict[str, Any]:
+    return {"period": 60, "metricQueries": list(given)}
+
+
+def flagged(token: str, path: str, *, default: bool) -> list[tuple[str, dict[str, Any], str | None]]:
+    text = DETAILED.format(path)
+    values = [(False, None), ("false", None), (True, text), ("true", text), ("no", text)]
+    values += [(UNKNOWN_TEXT, f"{text} ({HINT})"), (None, text if default else None)]
+    *outer, last = path.split(".")
+    return [(token, {outer[0]: {last: value}} if outer else {last: value}, found) for value, found in values]
+
+
+SAID: list[tuple[str, dict[str, Any], str | None]] = [
+    *(
+        ("aws:ec2/vpcEndpoint:VpcEndpoint", {"vpcEndpointType": kind}, found)
+        for kind, found in (
+            ("Gateway", None),
+            (None, None),
+            ("Interface", f"{GATEWAY}it is billed by the hour in every zone; use a Gateway endpoint"),
+            ("gateway", f"{GATEWAY}it is billed by the hour in every zone; use a Gateway endpoint"),
+            (UNKNOWN_TEXT, f"{GATEWAY}{HINT}"),
+        )
+    ),
+    *((f"aws:kms/{kind}", {}, KEY) for kind in ("key:Key", "externalKey:ExternalKey", "replicaKey:ReplicaKey")),
+    ("aws:kms/replicaExternalKey:ReplicaExternalKey", {}, KEY),
+    (
+        "aws:resiliencehub/resiliencyPolicy:ResiliencyPolicy",
+        {},
+        "makes Resilience Hub assess an application at 15.00 USD a month; use `ial score`",
+    ),
+    *flagged("aws:ec2/instance:Instance", "monitoring", default=False),
+    *flagged("aws:ec2/launchTemplate:LaunchTemplate", "monitoring.enabled", default=False),
+    *flagged("aws:ec2/launchConfiguration:LaunchConfiguration", "enableMonitoring", default=True),
+    *(
+        ("aws:fis/experimentTemplate:ExperimentTemplate", {"experimentReportConfiguration": given}, found)
+        for given, found in (
+            (None, None),
+            *(
+                (
+                    some,
+                    "asks FIS for a report at 5.00 USD a run; remove `experimentReportConfiguration`, `ial report` "
+                    "makes one",
+                )
+                for some in ({}, UNKNOWN_TEXT)
+            ),
+        )
+    ),
+    (GROUP, {"retentionInDays": 1}, None),
+    *((GROUP, {"retentionInDays": days}, FOREVER.format("`retentionInDays`")) for days in (0, -1, None, "14")),
+    (GROUP, {"retentionInDays": UNKNOWN_TEXT}, RETAINED),
+    (GROUP, {"logGroupClass": "DELIVERY"}, None),
+    (GROUP, {"logGroupClass": "STANDARD"}, FOREVER.format("`retentionInDays`")),
+    (RETENTION, {}, FOREVER.format("`retentionDays` of the group in ial:workload")),
+    (RETENTION, {"retentionInDays": UNKNOWN_TEXT}, RETAINED),
+    (METRIC, {"period": 60}, None),
+    (METRIC, {"period": 59}, period(59)),
+    (METRIC, {"period": UNKNOWN_TEXT}, HIGH),
+    (METRIC, {"metricQueries": UNKNOWN_TEXT}, HIGH),
+    (METRIC, queries(UNKNOWN_TEXT), HIGH),
+    (METRIC, queries({"metric": UNKNOWN_TEXT}), HIGH),
+    (METRIC, queries({"period": UNKNOWN_TEXT}), HIGH),
+    (METRIC, queries({"metric": {"period": 60}}, {"metric": {"period": 10}}), period(10)),
+    (METRIC, queries({"period": 60}, {"period": 30}), period(30)),
+    (METRIC, queries({"metric": {"period": 60}, "period": 60}, {"expression": "a"}), None),
+    (METRIC, queries("text"), None),
+    (CLUSTER, settings("disabled"), None),
+    (
+        CLUSTER,
+        {"settings": [{"name": "other", "value": "enabled"}, "text", *settings("enabled")["settings"]]},
+        ALWAYS_ON,
+    ),
+    (CLUSTER, {"settings": [{"name": "other", "value": "enabled"}, "text"]}, None),
+    (CLUSTER, {"settings": [{"name": UNKNOWN_TEXT, "value": "disabled"}]}, None),
+    (CLUSTER, {"settings": [{"name": UNKNOWN_TEXT, "value": "enabled"}]}, ALWAYS_ON),
+    (CLUSTER, settings(UNKNOWN_TEXT), ALWAYS_ON),
+    (CLUSTER, {"settings": UNKNOWN_TEXT}, f"{ALWAYS_ON} ({HINT}: `settings`)"),
+    (CLUSTER, {"settings": [UNKNOWN_TEXT]}, f"{ALWAYS_ON} ({HINT}: `settings`)"),
+    (CLUSTER, {}, None),
+    (SETTING, {"name": "containerInsights", "value": "disabled"}, None),
+    (SETTING, {"name": UNKNOWN_TEXT, "value": "disabled"}, None),
+    (SETTING, {"name": "other", "value": "enabled"}, None),
+    *((SETTING, {"name": name, "value": "enabled"}, EVERY_CLUSTER) for name in ("containerInsights", UNKNOWN_TEXT)),
+    (SETTING, {"name": "containerInsights", "value": UNKNOWN_TEXT}, EVERY_CLUSTER),
+    (SETTING, {"name": "containerInsights"}, EVERY_CLUSTER),
+    *((INSIGHTS, {"mode": mode}, None) for mode in ("off", "gameday")),
+    *((INSIGHTS, {"mode": mode}, BY_MODE) for mode in ("on", UNKNOWN_TEXT, None)),
+    ("aws:cloudwatch/dashboard:Dashboard", {"dashboardBody": body(50)}, None),
+    (
+        "aws:cloudwatch/dashboard:Dashboard",
+        {"dashboardBody": body(51)},
+        "shows 51 metrics and leaves AWS's free tier above 50; split it or remove some",
+    ),
+    *(("aws:cloudwatch/dashboard:Dashboard", {"dashboardBody": text}, None) for text in (UNKNOWN_TEXT, "{", None)),
+    *(
+        (WORKGROUP, {"configuration": configuration}, found)
+        for configuration, found in (
+            (CUT_OFF, None),
+            (CUT_OFF | {"enforceWorkgroupConfiguration": True}, None),
+            (CUT_OFF | {"enforceWorkgroupConfiguration": "true"}, None),
+            (CUT_OFF | {"enforceWorkgroupConfiguration": False}, UNLIMITED + CUT),
+            (CUT_OFF | {"enforceWorkgroupConfiguration": "false"}, UNLIMITED + CUT),
+            (CUT_OFF | {"enforceWorkgroupConfiguration": UNKNOWN_TEXT}, MAY_BE_UNLIMITED + CUT),
+            ({"bytesScannedCutoffPerQuery": UNKNOWN_TEXT}, MAY_BE_UNLIMITED + CUT),
+            ({"bytesScannedCutoffPerQuery": "10000000"}, UNLIMITED + CUT),
+            ({}, UNLIMITED + CUT),
+            (None, UNLIMITED + CUT),
+            (UNKNOWN_TEXT, MAY_BE_UNLIMITED + CUT),
+        )
+    ),
+]
+
+
+@pytest.mark.parametrize(("token", "inputs", "found"), SAID)
+def test_what_is_said(token: str, inputs: dict[str, Any], found: str | None) -> None:
+    resource = made(token, inputs)
+    expected = [] if found is None else [f"it ({token}) {found}"]
+    assert trap(resource, lambda: terms_of(resource.urn)) == expected
+
+
+def test_every_trap_has_a_case() -> None:
+    assert {token for token, _, found in SAID if found} | {"aws:ec2/natGateway:NatGateway"} == TRAPPED
+    assert DASHBOARD_METRICS == 50
+
+
+def test_a_waiver_that_is_not_enough_or_cannot_be_compared(surroundings: Path) -> None:
+    def waived(amount: str, token: str, inputs: dict[str, Any]) -> list[str]:
+        waiver = f"id: W1, policy: cost-traps, scope: it, reason: r, owner: o, maxAmount: {amount}, expires: 2026-12-01"
+        (surroundings / "dev.yaml").write_text(f"{ENVIRONMENT}\nwaivers: [{{{waiver}}}]\n", encoding="utf-8")
+        environments._terms.cache_clear()
+        resource = made(token, inputs)
+        return trap(resource, lambda: terms_of(resource.urn))
+
+    key = "aws:kms/key:Key"
+    assert waived("1.00", key, {}) == []
+    assert waived("0.99", key, {}) == [
+        f"it ({key}) {KEY} (its waiver covers 0.99 USD a month, which is not enough or cannot be compared)"
+    ]
+    # What has no price alone is not held by an amount.
+    [text] = waived("99", METRIC, {"metricQueries": UNKNOWN_TEXT})
+    assert text.endswith("(its waiver covers 99.00 USD a month, which is not enough or cannot be compared)")
+    assert waived("0.01", METRIC, {"period": 60}) == []
