@@ -21,6 +21,9 @@ _ACCOUNT: Final = re.compile(r"(arn:aws[a-z-]*:iam::)?\d{12}(:root)?", re.ASCII)
 _NAMES: Final = frozenset({"stringequals", "arnequals", "arnlike", "stringlike"})
 _PRINCIPAL: Final = "aws:PrincipalArn"
 _OIDC: Final = re.compile(r".*:oidc-provider/(.+)")
+# A wildcard in the first name behind its kind, as in `repo:*`: GitHub knows everybody's repositories.
+# Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_create_oidc.html
+_ANYBODYS: Final = re.compile(r"[^:*?]*:?[^:/*?]*[*?].*")
 _HOW: Final = "name roles or users; for the runner roles: ial:trusted in Pulumi.<stack>.yaml"
 
 
@@ -48,8 +51,8 @@ def _open_to_all(role: Resource) -> Iterator[str]:
         for provider in _principals(statement, "Federated"):
             issuer = _OIDC.fullmatch(provider)
             subjects = asked(statement, f"{issuer[1]}:sub", _NAMES) if issuer else []
-            if issuer and (not subjects or any(subject.startswith("*") for subject in subjects)):
-                yield f"can be taken on by everybody whom {issuer[1]} knows: its trust asks for no `{issuer[1]}:sub`"
+            if issuer and (not subjects or any(map(_ANYBODYS.fullmatch, subjects))):
+                yield f"can be taken on by everybody whom {issuer[1]} knows: its trust names no one `{issuer[1]}:sub`"
 
 
 def _of_whole_accounts(role: Resource) -> Iterator[str]:

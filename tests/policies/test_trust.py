@@ -11,13 +11,15 @@ import yaml
 
 from contract.names import ROLE_TRUST
 from policies import environments
-from tests.policies.conftest import ENVIRONMENT, UNKNOWN_TEXT, Declared, Servicer
+from policies.trust import account_trusted, named
+from tests.policies.conftest import ENVIRONMENT, UNKNOWN_TEXT, Declared, Servicer, made
 
 ROLE = "aws:iam/role:Role"
 ACCOUNT = "arn:aws:iam::123456789012:root"
 ONE = "arn:aws:iam::123456789012:role/ci"
 GITHUB = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"
 SUBJECT = "token.actions.githubusercontent.com:sub"
+NAMING = ("StringEquals", "StringLike", "ArnLike", "ArnEquals")
 WAIVER = f"id: W, policy: {ROLE_TRUST}, scope: it, reason: r, owner: o, expires: 2026-12-31"
 
 
@@ -93,6 +95,98 @@ def test_the_world_is_refused_everywhere(pack: Servicer, surroundings: Path, doc
 def test_a_role_can_be_waived(pack: Servicer, surroundings: Path, waiver: str, refused: int) -> None:
     more = f"production: true\nwaivers: [{{{waiver}}}]"
     assert len(judged(pack, surroundings, trust({"AWS": ACCOUNT}), more)[0]) == refused
+
+
+GIT = "token.actions.githubusercontent.com"
+PROVIDER = f"arn:aws:iam::123456789012:oidc-provider/{GIT}"
+HOW = "name roles or users; for the runner roles: ial:trusted in Pulumi.<stack>.yaml"
+ANYBODY = f"role it can be taken on by anybody: its trust names `*`; {HOW}"
+EVERYBODY = f"role it can be taken on by everybody whom {GIT} knows: its trust names no one `{GIT}:sub`; {HOW}"
+UNREAD = f"role it has a trust that is unknown at preview, so that nobody knows who may take it on; {HOW}"
+
+
+def whole(principal: str) -> str:
+    return f"role it can be taken on by whoever its account lets: its trust names {principal}; {HOW}"
+
+
+def by(operator: str, *subjects: str) -> dict[str, Any]:
+    return {operator: {SUBJECT: list(subjects)}}
+
+
+def arn_like(*arns: str, operator: str = "ArnLike") -> dict[str, Any]:
+    return {operator: {"aws:PrincipalArn": list(arns)}}
+
+
+# The document, and what is said of it in production, and elsewhere as a refusal and as a word.
+SAID: list[tuple[Any, list[str], list[str], list[str]]] = [
+    (trust({"AWS": ONE}), [], [], []),
+    (trust({"AWS": ACCOUNT}), [whole(ACCOUNT)], [], [whole(ACCOUNT)]),
+    (
+        trust({"AWS": [ACCOUNT, ONE, "1" * 12]}),
+        [whole(ACCOUNT), whole("1" * 12)],
+        [],
+        [whole(ACCOUNT), whole("1" * 12)],
+    ),
+    (trust({"AWS": "1" * 11}), [], [], []),
+    (trust({"Service": ACCOUNT}), [], [], []),
+    (trust({"AWS": ACCOUNT}, Effect="Deny"), [], [], []),
+    (trust("*"), [ANYBODY], [ANYBODY], []),
+    (trust("*", arn_like(ONE)), [], [], []),
+    # What the world may do says more than what an account may.
+    (trust({"AWS": ["*", ACCOUNT]}), [ANYBODY], [ANYBODY], [whole(ACCOUNT)]),
+    (json.dumps({"Statement": [{"Effect": "Allow", "NotPrincipal": {"AWS": ONE}}]}), [ANYBODY], [ANYBODY], []),
+    *((text, [UNREAD], [], [UNREAD]) for text in (UNKNOWN_TEXT, "{", None, {"Statement": UNKNOWN_TEXT})),
+    *((trust({"AWS": ACCOUNT}, arn_like(ONE, operator=operator)), [], [], []) for operator in NAMING),
+    *(
+        (trust({"AWS": ACCOUNT}, condition), [whole(ACCOUNT)], [], [whole(ACCOUNT)])
+        for condition in (
+            arn_like(ONE, operator="ArnNotLike"),
+            arn_like(ONE, operator="ArnLikeIfExists"),
+            arn_like(),
+            arn_like(ONE, "arn:aws:iam::123456789012:role/*"),
+            arn_like("arn:aws:iam::123456789012:role/?"),
+            arn_like(ONE, ACCOUNT),
+            {"ArnLike": {"aws:SourceArn": ONE}},
+        )
+    ),
+    *(
+        (trust({"Federated": PROVIDER}, by(operator, subject)), [], [], [])
+        for operator in NAMING
+        for subject in ("repo:team/shop:*", "repo:team/*", "repo:team/shop:environment:dev", "a-user", "a:b:*")
+    ),
+    *(
+        (trust({"Federated": PROVIDER}, by("StringLike", "repo:team/shop:*", subject)), [EVERYBODY], [EVERYBODY], [])
+        for subject in ("*", "?*", "repo:*", "repo:?eam/*", "repo:t*", "re*", "repo:*/shop", ":*")
+    ),
+    *(
+        (trust({"Federated": PROVIDER}, condition), [EVERYBODY], [EVERYBODY], [])
+        for condition in (None, by("StringNotLike", "repo:team/*"), {"StringEquals": {f"{GIT}:aud": "x"}})
+    ),
+    # Of another provider's people nothing is known here.
+    (trust({"Federated": "cognito-identity.amazonaws.com"}), [], [], []),
+    (trust({"Federated": "arn:aws:iam::123456789012:saml-provider/x"}), [], [], []),
+    (trust({"Federated": PROVIDER}, Effect="Deny"), [], [], []),
+]
+
+
+@pytest.mark.parametrize(("document", "in_production", "refused", "warned"), SAID)
+def test_what_is_said(
+    surroundings: Path, document: Any, in_production: list[str], refused: list[str], warned: list[str]
+) -> None:
+    role = made(ROLE, {"assumeRolePolicy": document})
+
+    def said(more: str) -> tuple[list[str], list[str]]:
+        (surroundings / "dev.yaml").write_text(f"{ENVIRONMENT}\n{more}\n", encoding="utf-8")
+        environments._terms.cache_clear()
+        found = (check(role, lambda: environments.terms_of(role.urn)) for check in (named, account_trusted))
+        first, second = map(list, found)
+        return first, second
+
+    assert said("production: true") == (in_production, [])
+    assert said("production: false") == (refused, warned)
+    # What is fine needs no terms, and so no environment.
+    if not in_production:
+        assert [*named(role, pytest.fail), *account_trusted(role, pytest.fail)] == []
 
 
 def test_the_shipped_production_says_so() -> None:
