@@ -52,8 +52,8 @@ def window(alarm: Resource) -> Iterator[str]:
     if not isinstance(evaluations, Decimal):
         yield _said(alarm, "has no known `evaluationPeriods`; set it to a number known at preview")
         return
-    if datapoints is UNKNOWN or (isinstance(datapoints, Decimal) and datapoints > evaluations):
-        shown = "an unknown number of" if datapoints is UNKNOWN else str(datapoints)
+    if datapoints is not None and not (isinstance(datapoints, Decimal) and datapoints <= evaluations):
+        shown = str(datapoints) if isinstance(datapoints, Decimal) else "an unknown number of"
         yield _said(
             alarm, f"waits for {shown} datapoints in {evaluations} periods; set `datapointsToAlarm` to that or less"
         )
