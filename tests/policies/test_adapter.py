@@ -143,7 +143,10 @@ def test_what_a_resource_policy_sees(args: Any, resource: Resource) -> None:
     ("found", "resource"),
     [
         (stacked(listed(), None), THING),
-        (stacked(listed(props={"a": 1.0, "b": UNKNOWN_TEXT}), None), replace(THING, properties={"a": 1, "b": UNKNOWN})),
+        (
+            stacked(listed(props={"a": 1.0, "b": UNKNOWN_TEXT}), None),
+            replace(THING, properties={"a": Decimal(1), "b": UNKNOWN}),
+        ),
         (
             stacked(listed(props={"a": "out", "b": UNKNOWN_TEXT, "c": "held"}), {"a": "in"}),
             replace(THING, properties={"a": "in", "c": "held"}, undeclared=frozenset({"c"})),
@@ -241,7 +244,8 @@ def test_plain_values(value: Any, expected: Any) -> None:
 
 
 def test_what_is_no_mapping_has_no_properties() -> None:
-    for none in (None, [], "text", UNKNOWN_TEXT):
+    nones: list[Any] = [None, [], "text", UNKNOWN_TEXT]
+    for none in nones:
         assert properties(none) == {}
 
 

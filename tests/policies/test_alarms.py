@@ -347,6 +347,7 @@ def stopping(*values: Any, **more: Any) -> Resource:
 ARN = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:cpu"
 OTHER_ARN = ARN.replace(":cpu", ":other")
 OWN = (urn_of(METRIC_ALARM, "cpu"),)
+OTHER_RULES: list[Any] = ["ALARM(other)", "ALARM(cpu2)", "ALARM(a:cpu)", "cpu", None, [], ""]
 
 
 @pytest.mark.parametrize(
@@ -356,7 +357,7 @@ OWN = (urn_of(METRIC_ALARM, "cpu"),)
             ((composite(f"ALARM({form}) OR ALARM(other)"),), True)
             for form in ('"cpu"', "'cpu'", "cpu", f'"{ARN}"', ARN)
         ),
-        *(((composite(rule),), False) for rule in ("ALARM(other)", "ALARM(cpu2)", "ALARM(a:cpu)", "cpu", None, [], "")),
+        *(((composite(rule),), False) for rule in OTHER_RULES),
         ((composite(UNKNOWN_TEXT, dependencies=OWN),), True),
         ((composite(UNKNOWN_TEXT, dependencies=("urn-other",)),), False),
         # What it depends on says nothing where its rule is known.

@@ -19,7 +19,7 @@ OBJECT = "`documentParameters` must be a JSON object of texts, each name once, k
 LOST = {"DurationSeconds": "60", "Sources": "10.0.0.0/8", "TrafficType": "egress"}
 
 
-def action(id_: Any, target: tuple[Any, Any] | None = None, name: str = "fault", **given: Any) -> dict[str, Any]:
+def action(id_: Any, target: Any = None, name: str = "fault", **given: Any) -> dict[str, Any]:
     parameters = [{"key": key, "value": value} for key, value in given.items()]
     found = {"name": name, "actionId": id_, "parameters": parameters}
     return found if target is None else {**found, "target": {"key": target[0], "value": target[1]}}

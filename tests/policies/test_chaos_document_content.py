@@ -200,5 +200,6 @@ def test_the_text_of_a_document(text: Any, read: Any) -> None:
 
 def test_its_parameters() -> None:
     assert parameters_of({"parameters": {"a": {}}}) == {"a": {}}
-    for none in ({}, {"parameters": None}, {"parameters": ["a"]}, {"other": {"a": {}}}):
+    nones: list[Any] = [{}, {"parameters": None}, {"parameters": ["a"]}, {"other": {"a": {}}}]
+    for none in nones:
         assert parameters_of(none) == {}

@@ -181,7 +181,8 @@ def test_many_resources_are_held_by_nothing(wide: str) -> None:
 
 
 def test_no_resource_is_every_resource() -> None:
-    for none in (None, []):
+    nones: list[Any] = [None, []]
+    for none in nones:
         assert fault("ec2:RebootInstances", none) == hit("*")
 
 

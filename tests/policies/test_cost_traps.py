@@ -180,6 +180,7 @@ def flagged(token: str, path: str, *, default: bool) -> list[tuple[str, dict[str
     return [(token, {outer[0]: {last: value}} if outer else {last: value}, found) for value, found in values]
 
 
+ASKED_FOR: list[Any] = [{}, UNKNOWN_TEXT]
 SAID: list[tuple[str, dict[str, Any], str | None]] = [
     *(
         ("aws:ec2/vpcEndpoint:VpcEndpoint", {"vpcEndpointType": kind}, found)
@@ -211,7 +212,7 @@ SAID: list[tuple[str, dict[str, Any], str | None]] = [
                     "asks FIS for a report at 5.00 USD a run; remove `experimentReportConfiguration`, `ial report` "
                     "makes one",
                 )
-                for some in ({}, UNKNOWN_TEXT)
+                for some in ASKED_FOR
             ),
         )
     ),

@@ -181,7 +181,7 @@ def flag(policy: str, token: str, path: str, text: str) -> list[tuple[str, str, 
         return {outer[0]: {last: value}} if outer else {last: value}
 
     unknown = f"{text} (`{path}` is unknown at preview)"
-    right = [(policy, token, given(value), []) for value in (True, "true")]
+    right: list[Any] = [(policy, token, given(value), []) for value in (True, "true")]
     wrong: list[Any] = [False, "false", "True", "yes", 1, None]
     refused = [(policy, token, given(value), [text]) for value in wrong]
     return [*right, *refused, (policy, token, given(UNKNOWN_TEXT), [unknown]), (policy, token, {}, [text])]

@@ -72,8 +72,8 @@ def test_what_could_not_be_judged(surroundings: Path, monkeypatch: pytest.Monkey
     (surroundings / "dev.yaml").unlink()
     environments._terms.cache_clear()
     monkeypatch.delenv("IAL_RUN_ID")
-    found = document(Stack((BOARD,)), [])
-    [problem] = found.pop("problems")  # type: ignore[misc]
+    found: dict[str, Any] = document(Stack((BOARD,)), [])
+    [problem] = found.pop("problems")
     assert problem["code"] == "could-not-judge"
     assert "has no environment file" in problem["message"]
     assert problem["urn"] is None
