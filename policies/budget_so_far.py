@@ -11,11 +11,10 @@ from collections.abc import Callable
 from contract.names import MONTHLY_BUDGET
 from policies.adapter import is_update
 from policies.memory import MEMORY
+from policies.stack import priced
 from pricing.budget import violations
 from pricing.clock import judged_on
 from pricing.environment import Terms
-from pricing.estimate import estimate
-from pricing.price_book import PriceBook
 from pricing.registry import rule_of
 from pricing.resource import Graph, Resource
 
@@ -27,14 +26,13 @@ def over_budget_so_far(resource: Resource, terms_of: Callable[[], Terms]) -> lis
     """
     if not is_update() or not resource.is_cloud:
         return []
-    entry = rule_of(resource)
-    if entry is None:
-        return [f"{resource.name} ({resource.type}) has no price, and no preview saw it; nothing is made of it"]
-    if entry.rule is None:
-        return []
-    terms = terms_of()
-    so_far = Graph({**MEMORY.declared(), resource.urn: resource})
-    cost = estimate(so_far, terms.usage, PriceBook.load(), region=terms.region, today=judged_on())
+    entry, terms = rule_of(resource), terms_of()
+    if terms.declarations.of(resource, entry, judged_on()) is None:
+        if entry is None:
+            return [f"{resource.name} ({resource.type}) has no price, and no preview saw it; nothing is made of it"]
+        if entry.rule is None:
+            return []
+    cost = priced(Graph({**MEMORY.declared(), resource.urn: resource}), terms)
     return [
         f"{resource.name} ({resource.type}) is not made: with it, {violation.message}"
         for violation in violations(cost, terms.budget)

@@ -42,16 +42,20 @@ class Stack:
     @cached_property
     def estimate(self) -> Estimate:
         """What the stack costs."""
-        terms = self.terms
-        return estimate(
-            self.graph,
-            terms.usage,
-            PriceBook.load(),
-            region=terms.region,
-            today=judged_on(),
-            account=terms.account,
-            declarations=terms.declarations,
-        )
+        return priced(self.graph, self.terms)
+
+
+def priced(graph: Graph, terms: Terms) -> Estimate:
+    """What resources cost by the terms of their stack."""
+    return estimate(
+        graph,
+        terms.usage,
+        PriceBook.load(),
+        region=terms.region,
+        today=judged_on(),
+        account=terms.account,
+        declarations=terms.declarations,
+    )
 
 
 def stack_of(resources: Iterable[PolicyResource], environment: str) -> Stack:
