@@ -62,5 +62,5 @@ def _missing(statement: Statement, account: str | None) -> list[str]:
         "aws:SourceArn": {found[1] if found else "" for found in sources},
     }
     # Without a known account, one that both name alike is this one.
-    own = account or next(iter(named["aws:SourceAccount"] - {""}), None)
+    own = account or max(named["aws:SourceAccount"], default="")
     return [key for key, found in named.items() if not found or found != {own or max(found)} or "" in found]
