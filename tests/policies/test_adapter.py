@@ -116,7 +116,8 @@ def asked(token: str = TOPIC, *, by: Any = None, **given: Any) -> Any:
 def listed(token: str = TOPIC, props: Any = (), *, by: Any = None, **given: Any) -> Any:
     """What the SDK hands to a stack policy."""
     known = {"urn": URN, "resource_type": token, "name": "it", "props": unknown_checking_proxy(dict(props))}
-    return SimpleNamespace(**known, **{"provider": by, "parent": None, "dependencies": [], "opts": options(), **given})
+    more = {"provider": by, "parent": None, "dependencies": [], "opts": options()}
+    return SimpleNamespace(**(known | more | given))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,8 @@ import pytest
 from google.protobuf import empty_pb2
 from pulumi.runtime.proto import analyzer_pb2
 
+from policies import pack
+from policies.memory import MEMORY
 from policies.pack import policies
 from tests.policies.conftest import SECRET, TAGS, UNKNOWN_TEXT, Declared
 
@@ -83,3 +85,21 @@ def test_a_stack_without_environment_file_is_told_which_to_create(started: Any) 
         "could not judge: stack 'staging' has no environment file; "
         "create policies/environments/staging.yaml (there are: dev.yaml, prod.yaml)"
     }
+
+
+def test_what_is_made_ready_before_the_pack_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[object] = []
+    for name in ("watch_secrets", "read_once"):
+        monkeypatch.setattr(pack, name, lambda name=name: done.append(name))
+    monkeypatch.setattr(pack, "watch_configuration", lambda begin: done.append(begin))
+    monkeypatch.setattr(pack, "_read_ahead", lambda: None)
+    monkeypatch.setattr(pack, "PolicyPack", lambda name, held: done.append((name, [one.name for one in held])))
+    pack.serve()
+    assert done[:-1] == ["watch_secrets", MEMORY.begin, "read_once"]
+    assert done[-1] == ("ial", [policy.name for policy in policies()])
+
+
+def test_the_first_policy_remembers_and_the_last_one_tells() -> None:
+    names = [policy.name for policy in policies()]
+    assert (names[0], names[-1]) == ("resource-cost-cap", "cost-gate-could-judge")
+    assert len(names) == len(set(names))

@@ -10,7 +10,7 @@ from tests.policies.conftest import UNKNOWN_TEXT, Declared, Servicer, made
 RULE, SCHEDULE = "aws:cloudwatch/eventRule:EventRule", "aws:scheduler/schedule:Schedule"
 
 
-def kept(expression: str, days: int) -> dict[str, Any]:
+def kept(expression: str, days: Any) -> dict[str, Any]:
     return {"rules": [{"ruleName": "x", "schedule": expression, "lifecycle": {"deleteAfter": days}}]}
 
 

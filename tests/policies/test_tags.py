@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.policies.conftest import TAGS, UNKNOWN_TEXT, Declared, Servicer
+from policies.tags import REQUIRED, tagged
+from tests.policies.conftest import TAGS, UNKNOWN_TEXT, Declared, Servicer, made
 
 
 @pytest.mark.parametrize(
@@ -24,3 +25,17 @@ def test_tags(pack: Servicer, token: str, inputs: dict[str, Any], missing: str |
     found = [said for said in pack.resource(Declared(token, inputs=inputs)) if said.policy == "tags-present"]
     assert [said.level for said in found] == ([] if missing is None else [1])
     assert missing is None or missing in found[0].message
+
+
+def test_a_tag_that_is_empty_or_not_there_is_named() -> None:
+    def said(tags: Any) -> list[str]:
+        return list(tagged(made("aws:sns/topic:Topic", {"tags": tags})))
+
+    start = "it (aws:sns/topic:Topic) has "
+    every = f"{start}no tag {', '.join(REQUIRED)}; set `tags`"
+    assert said(TAGS) == said(TAGS | {"more": "x"}) == []
+    assert said(None) == said({}) == said("owner") == said([]) == [every]
+    assert said(UNKNOWN_TEXT) == [f"{start}`tags` that are unknown at preview; give the keys as literals"]
+    for name in REQUIRED:
+        for none in ("", None):
+            assert said(TAGS | {name: none}) == [f"{start}no tag {name}; set `tags`"]
