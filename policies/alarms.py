@@ -90,7 +90,7 @@ def dimensions(alarm: Resource) -> Iterator[str]:
             accepted = " or ".join(" and ".join(sorted(names)) for names in wanted)
             yield _said(alarm, f"watches {namespace} without all dimensions, so it sees no data; give {accepted}")
         for key in _SUFFIXED:
-            if str(have.get(key, "")).startswith("arn:"):
+            if str(have.get(key)).startswith("arn:"):
                 yield _said(alarm, f"has a whole ARN as dimension {key}, so it sees no data; give the part after `:`")
 
 

@@ -121,4 +121,4 @@ def _inputs(step: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _goes_on(step: Mapping[str, Any], when: str) -> bool:
-    return str(step.get(when, "")).startswith("step:")
+    return str(step.get(when)).startswith("step:")

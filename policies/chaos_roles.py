@@ -54,7 +54,7 @@ def _is_named(role: Resource, arn: Plain, stack: Stack) -> bool:
         return known == arn
     path, account = role.get("path", "/"), stack.terms.account
     of_role, _, name = str(arn).partition(":role")
-    return account is not None and of_role.endswith(f":iam::{account}") and name == f"{path}{role.get('name')}"
+    return of_role.endswith(f":iam::{account}") and name == f"{path}{role.get('name')}"
 
 
 def _strange(template: Resource) -> str:

@@ -33,7 +33,7 @@ def named(role: Resource, terms_of: Callable[[], Terms]) -> Iterator[str]:
     if found or (whole := [*_of_whole_accounts(role)]):
         terms = terms_of()
         found += whole if not found and terms.production else []
-        if found and not terms.budget.is_waived(ROLE_TRUST, role.name, judged_on()):
+        if not terms.budget.is_waived(ROLE_TRUST, role.name, judged_on()):
             yield from (f"role {role.name} {fault}; {_HOW}" for fault in found)
 
 

@@ -241,6 +241,22 @@ def test_one_document_is_judged_once(pack: Servicer) -> None:
     assert len(heard(pack, document("[]"), *used)) == 1
 
 
+@pytest.mark.parametrize("arn", ["no ARN", f"arn:aws:ssm:us-east-1::document/{NAME}"])
+@pytest.mark.parametrize("account", ["123456789012", ""])
+def test_what_names_no_account_is_judged_with_the_action(
+    pack: Servicer, monkeypatch: pytest.MonkeyPatch, arn: str, account: str
+) -> None:
+    configure(monkeypatch, {"ial:accountId": account})
+    assert heard(pack, document("[]"), running(arn)) == []
+
+
+def test_a_duration_that_nobody_knows_is_judged_with_the_action(pack: Servicer) -> None:
+    for lasting in (UNKNOWN_TEXT, "soon"):
+        assert (
+            heard(pack, document(by_default("3540")), running(held=without("DurationSeconds"), duration=lasting)) == []
+        )
+
+
 OTHER = "arn:aws:ssm:us-east-1:123456789012:document/platform-stress"
 NEITHER = "is not of this stack's account and region (account 123456789012, region us-east-1); copy it into this stack"
 

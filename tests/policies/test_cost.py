@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from policies import cost, environments
-from tests.policies.conftest import TAGS, UNKNOWN_TEXT, Declared, Servicer, configure
+from policies.memory import MEMORY
+from policies.stack import Stack
+from tests.policies.conftest import TAGS, UNKNOWN_TEXT, Declared, Servicer, configure, made
 
 DASHBOARD = "aws:cloudwatch/dashboard:Dashboard"
 ALARM = "aws:cloudwatch/metricAlarm:MetricAlarm"
@@ -279,6 +281,14 @@ def test_the_report_tells_that_nothing_could_be_judged(
     report = json.loads(file.read_text(encoding="utf-8"))
     assert report["total"] is None
     assert "has no environment file" in report["problems"][0]["message"]
+
+
+def test_the_last_policy_alone_says_why_nothing_can_be_judged(surroundings: Path) -> None:
+    (surroundings / "dev.yaml").unlink()
+    environments._terms.cache_clear()
+    [found] = cost.could_judge(Stack((made("aws:iam/role:Role", {}),)))
+    assert found.message.startswith("could not judge: stack 'dev' has no environment file; create ")
+    assert MEMORY.failures() == [found.message.removeprefix("could not judge: ")]
 
 
 def test_a_relative_report_path_cannot_be_judged(pack: Servicer, monkeypatch: pytest.MonkeyPatch) -> None:
