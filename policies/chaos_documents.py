@@ -25,7 +25,7 @@ def own_documents(stack: Stack) -> Iterator[Finding]:
     judged: dict[str, Resource] = {}
     for template in stack.graph.of_type(TEMPLATE):
         for action in actions(template):
-            if not str(action.id).startswith(_THROUGH_SSM) or "documentArn" not in (action.parameters or {}):
+            if not str(action.id).startswith(_THROUGH_SSM):
                 continue
             documents = list(_documents_of(template, action, stack))
             judged |= {document.urn: document for document in documents}
@@ -112,7 +112,7 @@ def _parameter_faults(action: Action, given: Mapping[str, Plain], taken: Mapping
     for key in sorted(missing):
         yield f"parameter `{key}` of document {name} is missing; set it in `documentParameters`"
     lasting = seconds(_given(action, "duration"))
-    if action.id == SEND_COMMAND and lasting is not None and not {DURATION} & {*given, *missing}:
+    if lasting is not None and not {DURATION} & {*given, *missing}:
         for fault in cut_short(lasting, {DURATION: str(_default(taken[DURATION]))}):
             yield f"{fault} (document {name} says so itself where {DURATION} is not given)"
 

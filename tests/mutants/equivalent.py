@@ -50,9 +50,4 @@ EQUIVALENT: Final[dict[tuple[str, str, str], str]] = {
         'of_kind = principal if isinstance(principal, dict) else {"": principal}',
         "'~'",
     ): "it stands for any kind of principal but Service",
-    (
-        "policies/pack.py",
-        'threading.Thread(target=_read_ahead, name="read-ahead", daemon=True).start()',
-        "pass",
-    ): "what is read ahead is read later then: it is a matter of speed",
 }

@@ -250,6 +250,48 @@ def test_what_names_no_account_is_judged_with_the_action(
     assert heard(pack, document("[]"), running(arn)) == []
 
 
+def used(id_: str, **given: Any) -> Declared:
+    return Declared(TEMPLATE, "it", template(action(id_, parameters(**given), None)))
+
+
+def test_only_what_runs_a_document_is_asked_for_one(pack: Servicer) -> None:
+    for other in (
+        used("aws:fis:wait", documentArn=OTHER),
+        used("aws:ssm:send-command"),
+        Declared(TEMPLATE, "it", template(action("aws:ssm:send-command", UNKNOWN_TEXT))),
+    ):
+        assert heard(pack, document("[]"), other) == []
+    assert len(heard(pack, document("[]"), used("aws:ssm:start-automation-execution", documentArn=OTHER))) == 1
+
+
+def test_of_one_document_nobody_is_asked_which_is_meant(pack: Servicer) -> None:
+    [found] = heard(pack, document(), running(documentVersion="1"))
+    assert found == (
+        "experiment exhaustion, action fault: runs version 1 of document hold, and only the one in this change is "
+        "judged; remove `documentVersion`"
+    )
+
+
+@pytest.mark.parametrize(
+    ("id_", "held", "refused"),
+    [
+        ("aws:ssm:send-command", "{}", True),
+        ("aws:ssm:send-command", '{"DurationSeconds": "9"}', False),
+        # What cannot be read is refused with the action; how long an automation lasts is its own `maxDuration`.
+        ("aws:ssm:send-command", "{", False),
+        ("aws:ssm:start-automation-execution", "{}", False),
+    ],
+)
+def test_how_long_the_fault_of_a_listed_document_lasts(
+    pack: Servicer, surroundings: Path, id_: str, held: str, refused: bool
+) -> None:
+    (surroundings / "dev.yaml").write_text(f'chaosDocuments: [{{arn: "{OTHER}", version: "3"}}]\n{ENVIRONMENT}')
+    environments._terms.cache_clear()
+    given = used(id_, documentArn=OTHER, documentVersion="3", documentParameters=held)
+    text = f"experiment it, action fault: nobody knows how long the fault of `{OTHER}` lasts; set DurationSeconds in "
+    assert heard(pack, given) == [text + "`documentParameters`"] * refused
+
+
 def test_a_duration_that_nobody_knows_is_judged_with_the_action(pack: Servicer) -> None:
     for lasting in (UNKNOWN_TEXT, "soon"):
         assert (

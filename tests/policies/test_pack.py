@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -92,10 +93,18 @@ def test_what_is_made_ready_before_the_pack_is_served(monkeypatch: pytest.Monkey
     for name in ("watch_secrets", "read_once"):
         monkeypatch.setattr(pack, name, lambda name=name: done.append(name))
     monkeypatch.setattr(pack, "watch_configuration", lambda begin: done.append(begin))
-    monkeypatch.setattr(pack, "_read_ahead", lambda: None)
+    threads: list[dict[str, Any]] = []
+
+    def thread(**given: Any) -> SimpleNamespace:
+        threads.append(given)
+        return SimpleNamespace(start=lambda: done.append("read-ahead"))
+
+    monkeypatch.setattr(pack.threading, "Thread", thread)
     monkeypatch.setattr(pack, "PolicyPack", lambda name, held: done.append((name, [one.name for one in held])))
     pack.serve()
-    assert done[:-1] == ["watch_secrets", MEMORY.begin, "read_once"]
+    assert done[:-1] == ["watch_secrets", MEMORY.begin, "read_once", "read-ahead"]
+    # The engine ends the process, and waits for nobody who reads.
+    assert threads == [{"target": pack._read_ahead, "name": "read-ahead", "daemon": True}]
     assert done[-1] == ("ial", [policy.name for policy in policies()])
 
 
