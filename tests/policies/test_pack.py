@@ -99,7 +99,7 @@ def test_what_is_made_ready_before_the_pack_is_served(monkeypatch: pytest.Monkey
         threads.append(given)
         return SimpleNamespace(start=lambda: done.append("read-ahead"))
 
-    monkeypatch.setattr(pack.threading, "Thread", thread)
+    monkeypatch.setattr("policies.pack.threading.Thread", thread)
     monkeypatch.setattr(pack, "PolicyPack", lambda name, held: done.append((name, [one.name for one in held])))
     pack.serve()
     assert done[:-1] == ["watch_secrets", MEMORY.begin, "read_once", "read-ahead"]
