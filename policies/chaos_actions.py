@@ -222,5 +222,5 @@ def _collisions(template: Resource, found: list[Action]) -> Iterator[str]:
 
 
 def _is_network(action: Action) -> bool:
-    document = str((action.parameters or {}).get("documentArn", "")).rsplit("/", 1)[-1]
+    document = str((action.parameters or {}).get("documentArn")).rsplit("/", 1)[-1]
     return str(action.id).startswith(_NETWORK) or document.startswith(_NETWORK)

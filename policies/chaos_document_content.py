@@ -61,7 +61,7 @@ def _command_faults(parameters: Mapping[str, Any], steps: Sequence[Mapping[str, 
     if not any(_inputs(step).get("finallyStep") is True for step in steps):
         yield "no step cleans up whatever happens; add one with the input `finallyStep: true`"
     for step in steps:
-        limit = str(_inputs(step).get("timeoutSeconds", ""))
+        limit = str(_inputs(step).get("timeoutSeconds"))
         if not (_NUMBER.fullmatch(limit) and 0 < int(limit) <= LONGEST_SECONDS):
             yield f"step {step.get('name')} has no `timeoutSeconds` of 1 to {LONGEST_SECONDS}; set it"
     if not isinstance(parameters.get(DURATION), dict):

@@ -486,3 +486,17 @@ def test_a_managed_policy_that_nobody_declares_is_still_attached(pack: Servicer)
     assert message.endswith("write a policy of its own (RolePolicy)")
     assert after(pack, {"managedPolicyArns": []}, of_role()) == []
     assert after(pack, {"managedPolicyArns": [ARN]}, of_role(), managedPolicyArns=[]) == []
+
+
+@pytest.mark.parametrize(("arn", "shown"), [(ARN, ARN), (UNKNOWN_TEXT, "unknown at preview")])
+def test_what_is_attached_is_named(pack: Servicer, arn: str, shown: str) -> None:
+    of = "arn:aws:iam::123456789012:role/fis"
+    for named in ("fis", "role", of):
+        attached = Declared(ATTACHED, "attached", {"role": named, "policyArn": arn})
+        [message] = judged(
+            pack, attached, arn=of, trust_policy=trust(), used=Declared(TEMPLATE, "x", template(roleArn=of))
+        )
+        assert message == (
+            f"role role: a managed policy is attached ({shown}), which is not judged; write a policy of its own "
+            "(RolePolicy)"
+        )
