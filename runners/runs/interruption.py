@@ -86,7 +86,7 @@ def is_half_done(frame: FrameType | None) -> bool:
     """
     while frame is not None:
         code = frame.f_code
-        if any(code.co_filename.endswith(file) and code.co_name in (name or code.co_name,) for file, name in _WHOLE):
+        if any(code.co_filename.endswith(file) and name in (None, code.co_name) for file, name in _WHOLE):
             return True
         frame = frame.f_back
     return False
@@ -100,12 +100,13 @@ def _handling(handler: Callable[[int, FrameType | None], None], signals: tuple[s
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    heeded = [number for number in signals if signal.getsignal(number) is not signal.SIG_IGN]
+    # What comes again is ours: whoever ignored it meant alarms of their own.
+    heeded = [n for n in signals if n is signal.SIGALRM or signal.getsignal(n) is not signal.SIG_IGN]
     before = {number: signal.signal(number, handler) for number in heeded}
     try:
         yield
     finally:
-        if before.get(signal.SIGALRM) is signal.SIG_DFL:
+        if before[signal.SIGALRM] in (signal.SIG_DFL, signal.SIG_IGN):
             # Nobody is left who would know what it means.
             signal.setitimer(signal.ITIMER_REAL, 0)
         for number, old in before.items():

@@ -65,6 +65,17 @@ def test_an_import_comes_to_its_end_first_and_keeps_no_lock(tmp_path: Path, monk
     assert "asked_later" in sys.modules
 
 
+def test_it_comes_again_where_alarms_were_ignored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "stops_there.py").write_text(f"import os\nos.kill(os.getpid(), {signal.SIGTERM:d})\n")
+    monkeypatch.syspath_prepend(str(tmp_path))
+    before = signal.signal(signal.SIGALRM, signal.SIG_IGN)
+    try:
+        interrupted(lambda: importlib.import_module("stops_there"), wait)
+        assert signal.getsignal(signal.SIGALRM) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGALRM, before)
+
+
 def _by_thread() -> None:
     threading.Thread(target=int, daemon=True).start()
 
