@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from contract.outputs import Workload
 from runners.backup.evidence import Kind
@@ -13,13 +14,20 @@ def resources(work: Workload) -> dict[str, Kind]:
 
     Of two with one name it is the first.
     """
-    found = {table.name: Kind.TABLE for table in work.tables}
-    found |= {bucket.name: Kind.BUCKET for bucket in work.buckets if bucket.name not in found}
-    return found | ({work.database: Kind.DATABASE} if work.database and work.database not in found else {})
+    found: dict[str, Kind] = {}
+    for name, kind in _named(work):
+        found.setdefault(name, kind)
+    return found
 
 
 def doubled(work: Workload, *taken: str) -> str | None:
     """The first name that two of these have, or one of these and what else is drilled; None where all differ."""
-    named = [*(table.name for table in work.tables), *(bucket.name for bucket in work.buckets)]
-    names = [*taken, *named, *([work.database] if work.database else [])]
-    return next((name for name, times in Counter(names).items() if times > 1), None)
+    names = Counter([*taken, *(name for name, _ in _named(work))])
+    return next((name for name, times in names.items() if times > 1), None)
+
+
+def _named(work: Workload) -> Iterator[tuple[str, Kind]]:
+    yield from ((table.name, Kind.TABLE) for table in work.tables)
+    yield from ((bucket.name, Kind.BUCKET) for bucket in work.buckets)
+    if work.database:
+        yield work.database, Kind.DATABASE
